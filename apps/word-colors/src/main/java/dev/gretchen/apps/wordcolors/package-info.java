@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gretchen.apps.wordcolors;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gretchen.chaos;
+
+import org.jspecify.annotations.NullMarked;

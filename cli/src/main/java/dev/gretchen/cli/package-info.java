@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gretchen.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gretchen.engine;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gretchen.mutants;
+
+import org.jspecify.annotations.NullMarked;

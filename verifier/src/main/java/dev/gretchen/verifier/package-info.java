@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gretchen.verifier;
+
+import org.jspecify.annotations.NullMarked;

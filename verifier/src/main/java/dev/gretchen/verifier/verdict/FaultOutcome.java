@@ -1,0 +1,33 @@
+package dev.gretchen.verifier.verdict;
+
+import java.util.Collections;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/// What became of one injected fault.
+///
+/// @param id the catalogue's code, such as `P1`
+/// @param kind a word, such as `kill-owner`
+/// @param target what was hit, resolved: a worker, a broker
+/// @param at epoch milliseconds when it took effect
+/// @param healedAt epoch milliseconds when it was healed, 0 where it was not
+/// @param proven whether its effect was observed
+/// @param proof the observation, or what was missing
+/// @param phases milliseconds after `at`, by name (`detected`, `fenced`, `reassigned`, `recovered`,
+///   `firstOutput`, `caughtUp`); absent where one does not apply
+public record FaultOutcome(
+    String id,
+    String kind,
+    String target,
+    long at,
+    long healedAt,
+    boolean proven,
+    String proof,
+    Map<String, Long> phases) {
+
+  public FaultOutcome {
+    SortedMap<String, Long> sorted = new TreeMap<>(phases);
+    phases = Collections.unmodifiableSortedMap(sorted);
+  }
+}
