@@ -1,0 +1,121 @@
+package dev.gretchen.engine;
+
+import dev.gretchen.engine.internal.topology.AgentSpec;
+import dev.gretchen.engine.internal.topology.TableSpec;
+import dev.gretchen.engine.internal.topology.Topology;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+
+/// The definition of an application: its topics, tables and agents. Its name is its consumer group.
+///
+/// Made on one thread, then handed to a [Worker]; not changed afterwards.
+public final class App {
+
+  private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9._-]{0,99}");
+
+  private final String name;
+  private final Map<String, Topic<?, ?>> topics = new LinkedHashMap<>();
+  private final Map<String, TableSpec> tables = new LinkedHashMap<>();
+  private final Map<String, Function<Agent, AgentSpec>> handlers = new LinkedHashMap<>();
+  private final Map<String, Agent> agents = new LinkedHashMap<>();
+
+  private App(String name) {
+    this.name = name;
+  }
+
+  /// A new app.
+  ///
+  /// @param name also the consumer group and the prefix of internal topics: letters, digits, `.`,
+  ///   `_` and `-`
+  public static App named(String name) {
+    return new App(requireName("app", name));
+  }
+
+  /// The app's name.
+  public String name() {
+    return name;
+  }
+
+  /// Declares a topic that the app reads or writes.
+  public <K, V> Topic<K, V> topic(String topicName, Codec<K> keys, Codec<V> values) {
+    Topic<K, V> topic = new Topic<>(requireName("topic", topicName), keys, values);
+    if (topics.putIfAbsent(topicName, topic) != null) {
+      throw new IllegalArgumentException(
+          "topic " + topicName + " is declared twice; share the first declaration");
+    }
+    return topic;
+  }
+
+  /// Declares a table. Name it in [Agent#uses] of the agent that touches it.
+  ///
+  /// @param initial the value that [Table#merge] starts from where a key has none
+  public <K, V> Table<K, V> table(
+      String tableName, Codec<K> keys, Codec<V> values, Supplier<V> initial) {
+    if (tables.putIfAbsent(requireName("table", tableName), TableSpec.plain(tableName)) != null) {
+      throw new IllegalArgumentException("table " + tableName + " is declared twice");
+    }
+    return new Table<>(this, tableName, keys, values, initial);
+  }
+
+  /// Declares an agent: a handler for the events of a topic.
+  public <K, V> Agent agent(String agentName, Topic<K, V> topic, Handler<K, V> handler) {
+    Agent agent = new Agent(requireName("agent", agentName));
+    if (agents.putIfAbsent(agentName, agent) != null) {
+      throw new IllegalArgumentException("agent " + agentName + " is declared twice");
+    }
+    handlers.put(
+        agentName,
+        complete ->
+            new AgentSpec(
+                complete.name(),
+                topic.name(),
+                complete.tables(),
+                complete.policy(),
+                source -> {
+                  Event<K, V> event =
+                      new Event<>(
+                          source, topic.decodeKey(source.key()), topic.decodeValue(source.value()));
+                  return () -> handler.handle(event);
+                }));
+    return agent;
+  }
+
+  void windowed(String tableName, long sizeMillis, long retentionMillis) {
+    if (sizeMillis < 1 || retentionMillis < 0) {
+      throw new IllegalArgumentException(
+          "table "
+              + tableName
+              + ": a window's size is at least 1 ms and its retention not negative, found "
+              + Duration.ofMillis(sizeMillis)
+              + " and "
+              + Duration.ofMillis(retentionMillis));
+    }
+    tables.put(tableName, TableSpec.windowed(tableName, sizeMillis, retentionMillis));
+  }
+
+  /// What the engine runs.
+  ///
+  /// @throws IllegalStateException naming what does not fit together
+  Topology topology() {
+    List<AgentSpec> specs = new ArrayList<>();
+    agents.forEach((agentName, agent) -> specs.add(handlers.get(agentName).apply(agent)));
+    return Topology.of(name, specs, List.copyOf(tables.values()), List.copyOf(topics.keySet()));
+  }
+
+  private static String requireName(String what, String name) {
+    if (!NAME.matcher(name).matches()) {
+      throw new IllegalArgumentException(
+          what
+              + " name: expected letters, digits, '.', '_' and '-', at most 100, found '"
+              + name
+              + "'");
+    }
+    return name;
+  }
+}

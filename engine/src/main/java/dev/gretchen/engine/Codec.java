@@ -1,0 +1,17 @@
+package dev.gretchen.engine;
+
+/// Turns values into bytes and back. Called from several threads at once, so an implementation
+/// keeps no state.
+///
+/// @param <T> what is encoded; never null (a null key or value never reaches a codec)
+public interface Codec<T> {
+
+  /// The bytes of a value.
+  byte[] encode(T value);
+
+  /// The value of some bytes.
+  ///
+  /// @throws RuntimeException where the bytes are no value; the record that held them goes to the
+  ///   dead-letter topic
+  T decode(byte[] bytes);
+}

@@ -1,0 +1,98 @@
+package dev.gretchen.engine;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.ObjectWriter;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The codecs that come with the engine.
+public final class Codecs {
+
+  private static final JsonMapper JSON = JsonMapper.shared();
+
+  private Codecs() {}
+
+  /// Text as UTF-8.
+  public static Codec<String> utf8() {
+    return Utf8.CODEC;
+  }
+
+  /// Bytes as they are.
+  public static Codec<byte[]> bytes() {
+    return Bytes.CODEC;
+  }
+
+  /// 64-bit integers, big-endian.
+  public static Codec<Long> int64() {
+    return Int64.CODEC;
+  }
+
+  /// Records and beans as JSON.
+  public static <T> Codec<T> json(Class<T> type) {
+    return new Json<>(JSON.writerFor(type), JSON.readerFor(type));
+  }
+
+  private enum Utf8 implements Codec<String> {
+    CODEC;
+
+    @Override
+    public byte[] encode(String value) {
+      return value.getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public String decode(byte[] bytes) {
+      return new String(bytes, StandardCharsets.UTF_8);
+    }
+  }
+
+  private enum Bytes implements Codec<byte[]> {
+    CODEC;
+
+    @Override
+    public byte[] encode(byte[] value) {
+      return value;
+    }
+
+    @Override
+    public byte[] decode(byte[] bytes) {
+      return bytes;
+    }
+  }
+
+  private enum Int64 implements Codec<Long> {
+    CODEC;
+
+    @Override
+    public byte[] encode(Long value) {
+      return ByteBuffer.allocate(Long.BYTES).putLong(value).array();
+    }
+
+    @Override
+    public Long decode(byte[] bytes) {
+      if (bytes.length != Long.BYTES) {
+        throw new IllegalArgumentException(
+            "expected 8 bytes for a 64-bit integer, found " + bytes.length);
+      }
+      return ByteBuffer.wrap(bytes).getLong();
+    }
+  }
+
+  private record Json<T>(ObjectWriter writer, ObjectReader reader) implements Codec<T> {
+
+    @Override
+    public byte[] encode(T value) {
+      return writer.writeValueAsBytes(value);
+    }
+
+    @Override
+    public T decode(byte[] bytes) {
+      T value = reader.readValue(bytes);
+      if (value == null) {
+        throw new IllegalArgumentException("the JSON value is null");
+      }
+      return value;
+    }
+  }
+}

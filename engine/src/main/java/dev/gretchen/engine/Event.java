@@ -1,0 +1,117 @@
+package dev.gretchen.engine;
+
+import java.nio.ByteBuffer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.jspecify.annotations.Nullable;
+
+/// One record of an input topic, as a handler sees it. Immutable.
+///
+/// A record without a key or with a null value (a tombstone) never reaches a handler through this
+/// type with nulls: the accessors say so in their error.
+///
+/// @param <K> type of the key
+/// @param <V> type of the value
+public final class Event<K, V> {
+
+  /// The header that carries an event's id along, from record to record: 8 bytes, big-endian.
+  public static final String ID_HEADER = "event-id";
+
+  private final ConsumerRecord<byte[], byte[]> source;
+  private final @Nullable K key;
+  private final @Nullable V value;
+
+  Event(ConsumerRecord<byte[], byte[]> source, @Nullable K key, @Nullable V value) {
+    this.source = source;
+    this.key = key;
+    this.value = value;
+  }
+
+  /// The key.
+  ///
+  /// @throws IllegalStateException if the record has none; ask [#hasKey] first where that may be
+  public K key() {
+    if (key == null) {
+      throw new IllegalStateException(
+          where() + " has no key; ask hasKey() first, or re-key the topic");
+    }
+    return key;
+  }
+
+  /// Whether the record has a key.
+  public boolean hasKey() {
+    return key != null;
+  }
+
+  /// The value.
+  ///
+  /// @throws IllegalStateException if the record is a tombstone; ask [#isTombstone] first where
+  ///   that may be
+  public V value() {
+    if (value == null) {
+      throw new IllegalStateException(where() + " is a tombstone; ask isTombstone() first");
+    }
+    return value;
+  }
+
+  /// Whether the record's value is null.
+  public boolean isTombstone() {
+    return value == null;
+  }
+
+  /// Event time in epoch milliseconds: the record's timestamp.
+  public long timestamp() {
+    return source.timestamp();
+  }
+
+  /// The topic that the event came from.
+  public String topic() {
+    return source.topic();
+  }
+
+  /// The partition that the event came from; tables are touched in this partition.
+  public int partition() {
+    return source.partition();
+  }
+
+  /// The offset that the event came from.
+  public long offset() {
+    return source.offset();
+  }
+
+  /// The value of a header, or null; the last one where it is repeated.
+  public byte @Nullable [] header(String name) {
+    Header header = source.headers().lastHeader(name);
+    return header == null ? null : header.value();
+  }
+
+  /// The id that this event carries ([#ID_HEADER]), through all topics that it passes. Without that
+  /// header: a number made from topic, partition and offset, hence the same at each retry.
+  public long id() {
+    byte[] header = header(ID_HEADER);
+    if (header != null && header.length == Long.BYTES) {
+      return ByteBuffer.wrap(header).getLong();
+    }
+    return ((long) source.topic().hashCode() << 32 | source.partition()) * 0x9e3779b97f4a7c15L
+        + source.offset();
+  }
+
+  /// A key for calls outside Kafka that must not happen twice: the same over retries and takeovers.
+  public String idempotencyKey() {
+    return source.topic() + "-" + source.partition() + "-" + source.offset();
+  }
+
+  Headers headers() {
+    return source.headers();
+  }
+
+  private String where() {
+    return "the event at " + source.topic() + "-" + source.partition() + "@" + source.offset();
+  }
+
+  @Override
+  public String toString() {
+    return where();
+  }
+}

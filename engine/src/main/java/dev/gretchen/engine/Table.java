@@ -1,0 +1,133 @@
+package dev.gretchen.engine;
+
+import dev.gretchen.engine.internal.store.ByteKey;
+import dev.gretchen.engine.internal.store.StoreKeys;
+import dev.gretchen.engine.internal.task.Cell;
+import dev.gretchen.engine.internal.task.CurrentEvent;
+import dev.gretchen.engine.internal.task.TablePartition;
+import dev.gretchen.engine.internal.worker.Engine;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// A keyed table, partitioned as its agent's topic, with a changelog in Kafka and a copy on the
+/// worker's disk.
+///
+/// Touched inside a handler only, in the current event's partition: a change is an effect of the
+/// event, visible to the event itself at once and to later events of the partition when its
+/// handlers have returned. Values are treated as immutable: change a table by writing a new value,
+/// never by altering the one that was read.
+///
+/// @param <K> type of the key
+/// @param <V> type of the value
+public final class Table<K, V> {
+
+  private final App app;
+  private final String name;
+  private final Codec<K> keys;
+  private final Codec<V> values;
+  private final Supplier<V> initial;
+
+  Table(App app, String name, Codec<K> keys, Codec<V> values, Supplier<V> initial) {
+    this.app = app;
+    this.name = name;
+    this.keys = keys;
+    this.values = values;
+    this.initial = initial;
+  }
+
+  /// The name, unique in the app; the changelog is `<app>-<name>-changelog`.
+  public String name() {
+    return name;
+  }
+
+  /// Makes this table one of tumbling windows: half-open, aligned to the epoch, by the event's
+  /// timestamp. Say how long they are kept by [Tumbling#retained]; use what that returns from then
+  /// on.
+  ///
+  /// @param size whole milliseconds, at least one
+  public Tumbling tumbling(Duration size) {
+    return new Tumbling(size);
+  }
+
+  /// The value of a key; empty if there is none.
+  public Optional<V> get(K key) {
+    return Optional.ofNullable(read(partition(), StoreKeys.plain(keys.encode(key))));
+  }
+
+  /// Sets a key's value.
+  public void put(K key, V value) {
+    byte[] encoded = keys.encode(key);
+    TablePartition partition = partition();
+    partition.requireOwn(encoded);
+    partition.write(StoreKeys.plain(encoded), values.encode(value), value);
+  }
+
+  /// Deletes a key.
+  public void remove(K key) {
+    byte[] encoded = keys.encode(key);
+    TablePartition partition = partition();
+    partition.requireOwn(encoded);
+    partition.write(StoreKeys.plain(encoded), null, null);
+  }
+
+  /// Merges something into a key's value: reads it (the initial value if there is none), applies
+  /// the function and writes the result.
+  ///
+  /// @return the new value
+  public <E> V merge(K key, E item, BiFunction<? super V, ? super E, ? extends V> function) {
+    byte[] encoded = keys.encode(key);
+    TablePartition partition = partition();
+    partition.requireOwn(encoded);
+    ByteKey stored = StoreKeys.plain(encoded);
+    V before = read(partition, stored);
+    V after = function.apply(before == null ? initial.get() : before, item);
+    partition.write(stored, values.encode(after), after);
+    return after;
+  }
+
+  TableView<K, V> view(Engine engine) {
+    return new TableView<>(engine, name, keys, values);
+  }
+
+  private TablePartition partition() {
+    return CurrentEvent.required("table " + name).table(name);
+  }
+
+  @SuppressWarnings(
+      "unchecked") // a cell's decoded value was put there by this table or decoded by its codec
+  private @Nullable V read(TablePartition partition, ByteKey key) {
+    Cell cell = partition.read(key);
+    if (cell == null || cell.value() == null) {
+      return null;
+    }
+    Object decoded = cell.decoded();
+    return decoded != null ? (V) decoded : values.decode(cell.value());
+  }
+
+  @Override
+  public String toString() {
+    return "table " + name;
+  }
+
+  /// A windowed table on the way: its windows are known, their retention is not.
+  public final class Tumbling {
+
+    private final Duration size;
+
+    private Tumbling(Duration size) {
+      this.size = size;
+    }
+
+    /// How long a window is kept, counted in stream time from its end. An event for a window that
+    /// is no longer kept is late: it is counted as such and changes nothing.
+    public WindowedTable<K, V> retained(Duration retention) {
+      WindowedTable<K, V> windowed =
+          new WindowedTable<>(name, keys, values, initial, size.toMillis(), retention.toMillis());
+      app.windowed(name, size.toMillis(), retention.toMillis());
+      return windowed;
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package dev.gretchen.engine;
+
+import dev.gretchen.engine.internal.task.CurrentEvent;
+import org.jspecify.annotations.Nullable;
+
+/// A topic with the types of its keys and values. Immutable; used from any handler.
+///
+/// @param <K> type of the key
+/// @param <V> type of the value
+public final class Topic<K, V> {
+
+  private final String name;
+  private final Codec<K> keys;
+  private final Codec<V> values;
+
+  Topic(String name, Codec<K> keys, Codec<V> values) {
+    this.name = name;
+    this.keys = keys;
+    this.values = values;
+  }
+
+  /// The topic's name in Kafka.
+  public String name() {
+    return name;
+  }
+
+  /// Sends a record as an effect of the current event: with the event's id and timestamp, in the
+  /// transaction of the event's offset.
+  ///
+  /// @throws IllegalStateException outside a handler
+  /// @throws EffectTooLarge if the record is larger than the producer may send
+  public void send(K key, V value) {
+    CurrentEvent.required("topic " + name + ": send")
+        .send(name, keys.encode(key), values.encode(value));
+  }
+
+  /// Sends a record without a value, which deletes the key in a compacted topic; otherwise as
+  /// [#send].
+  public void sendTombstone(K key) {
+    CurrentEvent.required("topic " + name + ": sendTombstone").send(name, keys.encode(key), null);
+  }
+
+  @Nullable K decodeKey(byte @Nullable [] bytes) {
+    return bytes == null ? null : keys.decode(bytes);
+  }
+
+  @Nullable V decodeValue(byte @Nullable [] bytes) {
+    return bytes == null ? null : values.decode(bytes);
+  }
+
+  @Override
+  public String toString() {
+    return "topic " + name;
+  }
+}

@@ -1,0 +1,106 @@
+package dev.gretchen.engine;
+
+import dev.gretchen.engine.internal.store.ByteKey;
+import dev.gretchen.engine.internal.store.StoreKeys;
+import dev.gretchen.engine.internal.task.Cell;
+import dev.gretchen.engine.internal.task.CurrentEvent;
+import dev.gretchen.engine.internal.task.TablePartition;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// A table with a value per key and window of event time. Windows are tumbling: half-open ranges
+/// `[n * size, (n + 1) * size)` of epoch milliseconds.
+///
+/// Stream time is the highest timestamp of the partition so far, the current event included; it is
+/// kept with the data and survives restarts. A window is kept until stream time has passed its end
+/// by the retention, then deleted from store and changelog alike. An event for such a window is
+/// late. Everything else as in [Table].
+///
+/// @param <K> type of the key
+/// @param <V> type of the value
+public final class WindowedTable<K, V> {
+
+  private final String name;
+  private final Codec<K> keys;
+  private final Codec<V> values;
+  private final Supplier<V> initial;
+  private final long sizeMillis;
+  private final long retentionMillis;
+
+  WindowedTable(
+      String name,
+      Codec<K> keys,
+      Codec<V> values,
+      Supplier<V> initial,
+      long sizeMillis,
+      long retentionMillis) {
+    this.name = name;
+    this.keys = keys;
+    this.values = values;
+    this.initial = initial;
+    this.sizeMillis = sizeMillis;
+    this.retentionMillis = retentionMillis;
+  }
+
+  /// The name, unique in the app; the changelog is `<app>-<name>-changelog`.
+  public String name() {
+    return name;
+  }
+
+  /// Merges something into the key's value in the current event's window.
+  ///
+  /// @return the new value; empty if the event is late, in which case nothing changes
+  public <E> Optional<V> merge(
+      K key, E item, BiFunction<? super V, ? super E, ? extends V> function) {
+    CurrentEvent event = CurrentEvent.required("table " + name);
+    long start = windowStart(event.timestamp());
+    if (start + sizeMillis + retentionMillis <= event.streamTime()) {
+      event.late(name);
+      return Optional.empty();
+    }
+    TablePartition partition = event.table(name);
+    byte[] encoded = keys.encode(key);
+    partition.requireOwn(encoded);
+    ByteKey stored = StoreKeys.windowed(start, encoded);
+    V before = read(partition, stored);
+    V after = function.apply(before == null ? initial.get() : before, item);
+    partition.write(stored, values.encode(after), after);
+    return Optional.of(after);
+  }
+
+  /// The key's value in the current event's window; empty if there is none.
+  public Optional<V> current(K key) {
+    return at(key, CurrentEvent.required("table " + name).timestamp());
+  }
+
+  /// The key's value in the window that holds a moment.
+  ///
+  /// @param epochMillis event time
+  public Optional<V> at(K key, long epochMillis) {
+    TablePartition partition = CurrentEvent.required("table " + name).table(name);
+    return Optional.ofNullable(
+        read(partition, StoreKeys.windowed(windowStart(epochMillis), keys.encode(key))));
+  }
+
+  private long windowStart(long epochMillis) {
+    return Math.floorDiv(epochMillis, sizeMillis) * sizeMillis;
+  }
+
+  @SuppressWarnings(
+      "unchecked") // a cell's decoded value was put there by this table or decoded by its codec
+  private @Nullable V read(TablePartition partition, ByteKey key) {
+    Cell cell = partition.read(key);
+    if (cell == null || cell.value() == null) {
+      return null;
+    }
+    Object decoded = cell.decoded();
+    return decoded != null ? (V) decoded : values.decode(cell.value());
+  }
+
+  @Override
+  public String toString() {
+    return "windowed table " + name;
+  }
+}

@@ -1,0 +1,73 @@
+package dev.gretchen.engine;
+
+import dev.gretchen.engine.internal.surroundings.RealKafkaClients;
+import dev.gretchen.engine.internal.surroundings.RealSurroundings;
+import dev.gretchen.engine.internal.worker.Engine;
+import dev.gretchen.engine.internal.worker.EngineParts;
+import dev.gretchen.engine.internal.worker.EngineSettings;
+import dev.gretchen.engine.internal.worker.WorkerProcess;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// One running process of an [App], or one of several in a JVM.
+public final class Worker implements AutoCloseable {
+
+  private final Engine engine;
+
+  private Worker(Engine engine) {
+    this.engine = engine;
+  }
+
+  /// Runs an app as a process, until SIGTERM (exit status 0: it has drained, committed and left the
+  /// group) or until it fails (exit status 1). Every app has this command line: see
+  /// [WorkerOptions#HELP]. Bad options: one sentence and exit status 64.
+  public static void main(App app, WorkerOptions options) {
+    main(app, options, EngineParts.standard());
+  }
+
+  /// As [#main(App, WorkerOptions)], on chosen parts: for the trial of the judge.
+  public static void main(App app, WorkerOptions options, EngineParts parts) {
+    WorkerProcess.run(() -> {
+      EngineSettings settings = options.settings();
+      return Engine.start(
+          app.topology(),
+          settings,
+          parts,
+          new RealSurroundings(new RealKafkaClients(options.connection()), settings.worker()));
+    });
+  }
+
+  /// Starts a worker in this JVM.
+  ///
+  /// @throws RuntimeException with a sentence that says what keeps it from starting
+  public static Worker start(App app, WorkerOptions options) {
+    EngineSettings settings = options.settings();
+    return new Worker(
+        Engine.start(
+            app.topology(),
+            settings,
+            EngineParts.standard(),
+            new RealSurroundings(new RealKafkaClients(options.connection()), settings.worker())));
+  }
+
+  /// Committed state of a table's partitions that this worker holds, for reading outside handlers.
+  public <K, V> TableView<K, V> view(Table<K, V> table) {
+    return table.view(engine);
+  }
+
+  /// The port of the endpoints, on loopback.
+  public int httpPort() {
+    return engine.httpPort();
+  }
+
+  /// Waits until the worker fails; returns why, or null if it did not within the bound.
+  public @Nullable Throwable awaitFailure(Duration bound) {
+    return engine.awaitEnd(bound);
+  }
+
+  /// Drains, commits, leaves the group and closes.
+  @Override
+  public void close() {
+    engine.stop();
+  }
+}

@@ -1,0 +1,170 @@
+package dev.gretchen.engine;
+
+import dev.gretchen.engine.internal.worker.EngineSettings;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+
+/// The command line of a worker: `--name=value` or `--name value`.
+///
+/// An app takes options of its own with [#take] before it starts the worker; what nobody took is
+/// refused.
+public final class WorkerOptions {
+
+  /// What `--help` prints.
+  public static final String HELP =
+      """
+      --bootstrap=HOST:PORT,...     the Kafka brokers (required)
+      --worker=NAME                 this worker's slot: its disk and transactional id belong to it (default w1)
+      --state-dir=DIR               where tables live (default state/<worker>)
+      --state=disk|memory           RocksDB on disk, or the heap (default disk)
+      --http-port=PORT              endpoints on 127.0.0.1; 0 picks a port (default 0)
+      --guarantee=exactly-once|at-least-once   (default exactly-once)
+      --commit-interval=MILLIS      the longest between two commits (default 100)
+      --create-topics=PARTITIONS    create the app's missing topics with so many partitions (default: refuse)
+      --config=FILE                 properties for all Kafka clients, for instance security
+      """;
+
+  private static final Set<String> KNOWN =
+      Set.of(
+          "bootstrap",
+          "worker",
+          "state-dir",
+          "state",
+          "http-port",
+          "guarantee",
+          "commit-interval",
+          "create-topics",
+          "config");
+
+  private final Map<String, String> given = new LinkedHashMap<>();
+  private final Map<String, String> environment;
+
+  private WorkerOptions(Map<String, String> environment) {
+    this.environment = environment;
+  }
+
+  /// Reads a command line. `GRETCHEN_FAILPOINTS` and `GRETCHEN_CLIENT_CONFIG` of the environment
+  /// count too.
+  public static WorkerOptions of(String... arguments) {
+    return of(List.of(arguments), System.getenv());
+  }
+
+  /// Reads a command line with a chosen environment.
+  ///
+  /// @throws IllegalArgumentException naming what is not understood
+  public static WorkerOptions of(List<String> arguments, Map<String, String> environment) {
+    WorkerOptions options = new WorkerOptions(environment);
+    for (int i = 0; i < arguments.size(); i++) {
+      String argument = arguments.get(i);
+      if (!argument.startsWith("--")) {
+        throw new IllegalArgumentException(
+            "expected --name=value, found '" + argument + "'; the options are\n" + HELP);
+      }
+      int equals = argument.indexOf('=');
+      if (equals > 0) {
+        options.given.put(argument.substring(2, equals), argument.substring(equals + 1));
+      } else if (i + 1 < arguments.size()) {
+        options.given.put(argument.substring(2), arguments.get(++i));
+      } else {
+        throw new IllegalArgumentException(
+            "option " + argument + " needs a value; the options are\n" + HELP);
+      }
+    }
+    return options;
+  }
+
+  /// Takes an option of the app's own.
+  public String take(String name, String byDefault) {
+    String value = given.remove(name);
+    return value == null ? byDefault : value;
+  }
+
+  EngineSettings settings() {
+    for (String name : given.keySet()) {
+      if (!KNOWN.contains(name)) {
+        throw new IllegalArgumentException(
+            "unknown option --" + name + "; the options are\n" + HELP);
+      }
+    }
+    String worker = option("worker", "w1");
+    String state = option("state", "disk");
+    if (!state.equals("disk") && !state.equals("memory")) {
+      throw new IllegalArgumentException("--state: expected disk or memory, found '" + state + "'");
+    }
+    return new EngineSettings(
+        worker,
+        Path.of(option("state-dir", "state/" + worker)),
+        number("http-port", 0, 0, 65_535),
+        Guarantee.parse(option("guarantee", Guarantee.EXACTLY_ONCE.text())),
+        Duration.ofMillis(number("commit-interval", 100, 1, 60_000)),
+        number("create-topics", 0, 0, 10_000),
+        environment.getOrDefault("GRETCHEN_FAILPOINTS", ""),
+        state.equals("memory"));
+  }
+
+  /// What connects every Kafka client to the cluster.
+  Map<String, Object> connection() {
+    Map<String, Object> connection = new HashMap<>();
+    String file = option("config", environment.getOrDefault("GRETCHEN_CLIENT_CONFIG", ""));
+    if (!file.isEmpty()) {
+      connection.putAll(read(Path.of(file)));
+    }
+    String bootstrap = given.get("bootstrap");
+    if (bootstrap != null) {
+      connection.put("bootstrap.servers", bootstrap);
+    }
+    if (!connection.containsKey("bootstrap.servers")) {
+      throw new IllegalArgumentException(
+          "--bootstrap is missing: the Kafka brokers as HOST:PORT,...");
+    }
+    return connection;
+  }
+
+  private static Map<String, Object> read(Path file) {
+    Properties properties = new Properties();
+    try (Reader reader = Files.newBufferedReader(file)) {
+      properties.load(reader);
+    } catch (IOException cause) {
+      throw new IllegalArgumentException(
+          "client configuration " + file + " cannot be read: " + cause, cause);
+    }
+    Map<String, Object> map = new HashMap<>();
+    properties.stringPropertyNames().forEach(name -> map.put(name, properties.getProperty(name)));
+    return map;
+  }
+
+  private String option(String name, String byDefault) {
+    return given.getOrDefault(name, byDefault);
+  }
+
+  private int number(String name, int byDefault, int least, int most) {
+    String text = option(name, Integer.toString(byDefault));
+    try {
+      int number = Integer.parseInt(text);
+      if (number >= least && number <= most) {
+        return number;
+      }
+    } catch (NumberFormatException _) {
+      // said below, with what is expected
+    }
+    throw new IllegalArgumentException(
+        "--"
+            + name
+            + ": expected a number from "
+            + least
+            + " to "
+            + most
+            + ", found '"
+            + text
+            + "'");
+  }
+}

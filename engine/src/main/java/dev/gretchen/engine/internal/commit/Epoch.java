@@ -1,0 +1,46 @@
+package dev.gretchen.engine.internal.commit;
+
+import dev.gretchen.engine.internal.task.TaskEpoch;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+
+/// What becomes visible together: the effects of whole events of some tasks, and their input
+/// offsets. Sealed, hence never changed; only what belongs to tasks that were voided meanwhile is
+/// left out when it is sent again.
+///
+/// @param number of the transaction in this process, rising
+public record Epoch(long number, List<TaskEpoch> parts) {
+
+  /// Version and epoch number, in each offset's metadata: it shows which transaction committed the
+  /// offset.
+  private static final String METADATA_VERSION = "v1,";
+
+  public Epoch {
+    parts = List.copyOf(parts);
+  }
+
+  /// What is left of it for tasks that still live.
+  public Epoch ofLiving() {
+    List<TaskEpoch> living = parts.stream().filter(part -> !part.task().isVoid()).toList();
+    return living.size() == parts.size() ? this : new Epoch(number, living);
+  }
+
+  public boolean isEmpty() {
+    return parts.isEmpty();
+  }
+
+  /// The input offsets, one for each task that contributed; never empty in an epoch that is sent,
+  /// because an empty map carries no fencing.
+  public Map<TopicPartition, OffsetAndMetadata> offsets() {
+    Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+    for (TaskEpoch part : parts) {
+      offsets.put(
+          part.task().id().input(),
+          new OffsetAndMetadata(part.nextOffset(), METADATA_VERSION + number));
+    }
+    return offsets;
+  }
+}

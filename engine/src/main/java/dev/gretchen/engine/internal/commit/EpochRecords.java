@@ -1,0 +1,76 @@
+package dev.gretchen.engine.internal.commit;
+
+import dev.gretchen.engine.internal.observe.Lineage;
+import dev.gretchen.engine.internal.store.ByteKey;
+import dev.gretchen.engine.internal.task.Output;
+import dev.gretchen.engine.internal.task.StagedChange;
+import dev.gretchen.engine.internal.task.TaskEpoch;
+import dev.gretchen.engine.internal.topology.Topology;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+
+/// Turns an epoch into records, in the order in which they are sent.
+public final class EpochRecords {
+
+  private final Topology topology;
+  private final Lineage lineage;
+
+  public EpochRecords(Topology topology, Lineage lineage) {
+    this.topology = topology;
+    this.lineage = lineage;
+  }
+
+  /// Where a record comes from, to name the event if the brokers refuse it.
+  public record Origin(TaskEpoch part, long sourceOffset) {}
+
+  /// The outputs, task by task, each task's in the order of its sends.
+  public void outputs(
+      Epoch epoch, int generation, BiConsumer<ProducerRecord<byte[], byte[]>, Origin> sink) {
+    for (TaskEpoch part : epoch.parts()) {
+      Lineage.Stamp stamp = lineage.stamp(part.task().id(), generation, epoch.number());
+      for (Output output : part.outputs()) {
+        Headers headers = new RecordHeaders(output.headers());
+        headers.add(Lineage.HEADER, stamp.of(output.sourceOffset(), output.sourceOffset()));
+        Integer partition = output.partition() < 0 ? null : output.partition();
+        sink.accept(
+            new ProducerRecord<>(
+                output.topic(),
+                partition,
+                output.timestamp(),
+                output.key(),
+                output.value(),
+                headers),
+            new Origin(part, output.sourceOffset()));
+      }
+    }
+  }
+
+  /// The changelog records: one per key.
+  public void changelogs(
+      Epoch epoch, int generation, BiConsumer<ProducerRecord<byte[], byte[]>, Origin> sink) {
+    for (TaskEpoch part : epoch.parts()) {
+      Lineage.Stamp stamp = lineage.stamp(part.task().id(), generation, epoch.number());
+      for (Map.Entry<String, Map<ByteKey, StagedChange>> table : part.changes().entrySet()) {
+        String changelog = topology.changelog(table.getKey());
+        table
+            .getValue()
+            .forEach((key, change) -> {
+              Headers headers = new RecordHeaders();
+              headers.add(Lineage.HEADER, stamp.of(change.firstOffset(), change.lastOffset()));
+              sink.accept(
+                  new ProducerRecord<>(
+                      changelog,
+                      part.task().id().partition(),
+                      null,
+                      key.bytes(),
+                      change.value(),
+                      headers),
+                  new Origin(part, change.lastOffset()));
+            });
+      }
+    }
+  }
+}

@@ -1,0 +1,35 @@
+package dev.gretchen.engine.internal.http;
+
+import dev.gretchen.engine.internal.observe.Failpoints;
+import dev.gretchen.engine.internal.store.StorePartition;
+import java.util.List;
+import java.util.Optional;
+
+/// What the endpoints show. Called from the HTTP server's threads.
+public interface HttpSurface {
+
+  boolean isAlive();
+
+  boolean isReady();
+
+  /// Prometheus text.
+  String metrics();
+
+  List<HeldTable> tables();
+
+  /// A table partition that this worker holds, with a snapshot that the caller closes.
+  Optional<OpenTable> open(String table, int partition);
+
+  Failpoints failpoints();
+
+  /// A table partition and how it stands.
+  record HeldTable(String table, int partition, String role, String state) {}
+
+  /// One with its content.
+  record OpenTable(HeldTable held, StorePartition.Snapshot snapshot) implements AutoCloseable {
+    @Override
+    public void close() {
+      snapshot.close();
+    }
+  }
+}

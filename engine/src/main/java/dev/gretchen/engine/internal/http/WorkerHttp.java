@@ -1,0 +1,87 @@
+package dev.gretchen.engine.internal.http;
+
+import dev.gretchen.engine.internal.worker.WorkerCannotStart;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The worker's HTTP server, on loopback.
+public final class WorkerHttp implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(WorkerHttp.class);
+  private static final int THREADS_MAX = 12;
+  private static final int THREADS_MIN = 1;
+  private static final String LOOPBACK = "127.0.0.1";
+
+  private final Server server;
+  private final ServerConnector connector;
+
+  private WorkerHttp(Server server, ServerConnector connector) {
+    this.server = server;
+    this.connector = connector;
+  }
+
+  /// Takes the port, so that a port in use is found before anything else is started.
+  ///
+  /// @throws WorkerCannotStart if the port is taken
+  public static WorkerHttp open(int port, HttpSurface surface) {
+    QueuedThreadPool threads = new QueuedThreadPool(THREADS_MAX, THREADS_MIN);
+    threads.setName("http");
+    threads.setDaemon(true);
+    Server server = new Server(threads);
+    HttpConfiguration configuration = new HttpConfiguration();
+    configuration.setSendServerVersion(false);
+    ServerConnector connector =
+        new ServerConnector(server, 1, 1, new HttpConnectionFactory(configuration));
+    try {
+      ServerSocketChannel channel = ServerSocketChannel.open();
+      try {
+        channel.bind(new InetSocketAddress(LOOPBACK, port));
+      } catch (IOException taken) {
+        channel.close();
+        throw taken;
+      }
+      connector.open(channel);
+    } catch (IOException taken) {
+      throw new WorkerCannotStart(
+          "HTTP port "
+              + port
+              + " on "
+              + LOOPBACK
+              + " cannot be taken ("
+              + taken.getMessage()
+              + "); choose another with --http-port, or 0 for any free one");
+    }
+    server.addConnector(connector);
+    server.setHandler(new Endpoints(surface));
+    return new WorkerHttp(server, connector);
+  }
+
+  public void start() {
+    try {
+      server.start();
+    } catch (Exception failure) {
+      throw new WorkerCannotStart("the HTTP server cannot start: " + failure);
+    }
+  }
+
+  public int port() {
+    return connector.getLocalPort();
+  }
+
+  @Override
+  public void close() {
+    try {
+      server.stop();
+    } catch (Exception failure) {
+      LOG.atWarn().addKeyValue("cause", failure.toString()).log("HTTP server did not stop cleanly");
+    }
+  }
+}

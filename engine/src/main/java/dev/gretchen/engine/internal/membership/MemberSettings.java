@@ -1,0 +1,40 @@
+package dev.gretchen.engine.internal.membership;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
+
+/// How the group's consumer is set up, and the bounds of the polling loop.
+///
+/// @param pollBound how long one poll may wait for records
+/// @param commitBound how long a revocation waits for the commit of what is complete; well below
+///   `max.poll.interval.ms`
+/// @param bufferedMax records that may wait for one partition before it is paused
+public record MemberSettings(
+    Map<String, Object> consumer, Duration pollBound, Duration commitBound, int bufferedMax) {
+
+  private static final int RECORDS_PER_POLL = 2_000;
+
+  public static MemberSettings standard(String group, String clientId) {
+    Map<String, Object> consumer = new HashMap<>();
+    consumer.put(ConsumerConfig.GROUP_ID_CONFIG, group);
+    consumer.put(ConsumerConfig.CLIENT_ID_CONFIG, clientId);
+    consumer.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    consumer.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    // where to start is decided by the recovery, never by a default
+    consumer.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+    consumer.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+    consumer.put(
+        ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
+        CooperativeStickyAssignor.class.getName());
+    consumer.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 6_000);
+    consumer.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 500);
+    consumer.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, 10_000);
+    consumer.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, RECORDS_PER_POLL);
+    consumer.put(ConsumerConfig.RETRY_BACKOFF_MS_CONFIG, 10);
+    return new MemberSettings(
+        consumer, Duration.ofMillis(50), Duration.ofSeconds(4), 2 * RECORDS_PER_POLL);
+  }
+}

@@ -1,0 +1,273 @@
+package dev.gretchen.engine.internal.membership;
+
+import dev.gretchen.engine.internal.commit.Committer;
+import dev.gretchen.engine.internal.commit.Ownership;
+import dev.gretchen.engine.internal.observe.Audit;
+import dev.gretchen.engine.internal.observe.Failpoint;
+import dev.gretchen.engine.internal.observe.Failpoints;
+import dev.gretchen.engine.internal.recovery.Recovery;
+import dev.gretchen.engine.internal.recovery.RecoveryResult;
+import dev.gretchen.engine.internal.surroundings.Activity;
+import dev.gretchen.engine.internal.task.Task;
+import dev.gretchen.engine.internal.task.TaskId;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Function;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.InvalidOffsetException;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The polling thread: it fetches records for the tasks, holds partitions back that have enough,
+/// and carries out what the group decides.
+///
+/// **Gained partitions** are paused and sought at once, so that no poll stops to ask for their
+/// committed offsets (with a transaction pending, that would stall the healthy partitions too); the
+/// recovery finds the true offset, and the partition is sought there and resumed when its tables
+/// are complete.
+///
+/// **Revoked partitions** are drained: no further event is started, what is complete is committed
+/// under the metadata of this very callback, within a bound, and the incarnation is retired. **Lost
+/// partitions** are retired first and nothing of theirs is committed.
+///
+/// User code never runs here. Other threads hand over through queues; only this thread touches the
+/// consumer.
+public final class PollLoop implements Activity, ConsumerRebalanceListener {
+
+  private static final Logger LOG = LoggerFactory.getLogger(PollLoop.class);
+  private static final Duration CLOSE_BOUND = Duration.ofSeconds(5);
+  private static final Duration QUIET_BOUND = Duration.ofSeconds(2);
+
+  private final Consumer<byte[], byte[]> consumer;
+  private final MemberSettings settings;
+  private final Collection<String> topics;
+  private final TaskTable tasks;
+  private final Function<TopicPartition, Task> newTask;
+  private final Committer committer;
+  private final Audit audit;
+  private final Failpoints failpoints;
+  private final ConcurrentLinkedQueue<Recovered> recovered = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<Task> toStartAnew = new ConcurrentLinkedQueue<>();
+  private volatile boolean stopping;
+  private volatile boolean isMember;
+
+  // confined to the polling thread
+  private final Recovery recovery;
+  private final Set<TopicPartition> held = new HashSet<>();
+  private long ownershipVersion;
+  private boolean subscribed;
+
+  private record Recovered(Task task, long inputOffset, RecoveryResult result) {}
+
+  /// @param newTask makes the next incarnation of a partition's task
+  public PollLoop(
+      Consumer<byte[], byte[]> consumer,
+      MemberSettings settings,
+      Collection<String> topics,
+      TaskTable tasks,
+      Function<TopicPartition, Task> newTask,
+      Committer committer,
+      Function<PollLoop, Recovery> recovery,
+      Audit audit,
+      Failpoints failpoints) {
+    this.consumer = consumer;
+    this.settings = settings;
+    this.topics = topics;
+    this.tasks = tasks;
+    this.newTask = newTask;
+    this.committer = committer;
+    this.audit = audit;
+    this.failpoints = failpoints;
+    this.recovery = recovery.apply(this);
+  }
+
+  /// A task's tables are complete. From the recovery thread.
+  public void recovered(Task task, long inputOffset, RecoveryResult result) {
+    recovered.add(new Recovered(task, inputOffset, result));
+  }
+
+  /// A task was voided because its effects were dropped, and its partition is to be started anew.
+  /// From the committer's thread.
+  public void startAnew(Task task) {
+    toStartAnew.add(task);
+  }
+
+  /// Whether this worker is a member of the group.
+  public boolean isMember() {
+    return isMember;
+  }
+
+  /// The recovery that this loop feeds.
+  public Recovery recovery() {
+    return recovery;
+  }
+
+  /// Leaves the group after committing what is complete, at the next step.
+  public void stop() {
+    stopping = true;
+  }
+
+  @Override
+  public boolean step() {
+    if (!subscribed) {
+      consumer.subscribe(topics, this);
+      subscribed = true;
+    }
+    if (stopping) {
+      // closing revokes everything, hence drains, commits and leaves
+      consumer.close(
+          CloseOptions.timeout(CLOSE_BOUND)
+              .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
+      isMember = false;
+      return false;
+    }
+    startTasksAnew();
+    resumeRecovered();
+    holdBack();
+    try {
+      dispatch(consumer.poll(settings.pollBound()));
+    } catch (InvalidOffsetException outside) {
+      throw new IllegalStateException(
+          "the committed offsets lie outside the log of "
+              + outside.partitions()
+              + "; events were deleted before they were handled, or the topic was made anew. Set the group's offsets by hand to go on",
+          outside);
+    }
+    return true;
+  }
+
+  private void dispatch(ConsumerRecords<byte[], byte[]> records) {
+    records
+        .nextOffsets()
+        .forEach((partition, next) -> {
+          Task task = tasks.get(TaskId.of(partition));
+          if (task != null) {
+            task.offer(records.records(partition), next.offset());
+          }
+        });
+  }
+
+  private void holdBack() {
+    for (Task task : tasks.all()) {
+      TopicPartition input = task.id().input();
+      if (task.stage() != Task.Stage.RUNNING) {
+        continue;
+      }
+      int buffered = task.buffered();
+      if (buffered >= settings.bufferedMax() && held.add(input)) {
+        consumer.pause(List.of(input));
+      } else if (buffered <= settings.bufferedMax() / 2 && held.remove(input)) {
+        consumer.resume(List.of(input));
+      }
+    }
+  }
+
+  private void resumeRecovered() {
+    for (Recovered done = recovered.poll(); done != null; done = recovered.poll()) {
+      Task task = done.task();
+      if (tasks.get(task.id()) != task || !task.begin(done.inputOffset())) {
+        continue;
+      }
+      TopicPartition input = task.id().input();
+      consumer.seek(input, done.inputOffset());
+      consumer.resume(List.of(input));
+      held.remove(input);
+      audit.running(task.id(), consumer.groupMetadata().generationId(), done.result().shown());
+    }
+  }
+
+  private void startTasksAnew() {
+    for (Task old = toStartAnew.poll(); old != null; old = toStartAnew.poll()) {
+      TopicPartition input = old.id().input();
+      if (tasks.get(old.id()) == old && consumer.assignment().contains(input)) {
+        audit.task("reset", old.id(), consumer.groupMetadata().generationId());
+        begin(List.of(input));
+      }
+    }
+  }
+
+  @Override
+  public void onPartitionsAssigned(Collection<TopicPartition> gained) {
+    publishOwnership();
+    int generation = consumer.groupMetadata().generationId();
+    isMember = true;
+    LOG.atInfo()
+        .addKeyValue("generation", generation)
+        .addKeyValue("gained", gained)
+        .log("assigned");
+    gained.forEach(partition -> audit.task("assigned", TaskId.of(partition), generation));
+    begin(gained);
+  }
+
+  /// Makes incarnations for partitions and has their tables recovered.
+  private void begin(Collection<TopicPartition> inputs) {
+    consumer.pause(inputs);
+    for (TopicPartition input : inputs) {
+      consumer.seek(input, 0);
+      Task task = newTask.apply(input);
+      tasks.put(task);
+      audit.task("recovering", task.id(), consumer.groupMetadata().generationId());
+      recovery.submit(task);
+    }
+  }
+
+  @Override
+  public void onPartitionsRevoked(Collection<TopicPartition> given) {
+    if (given.isEmpty()) {
+      return;
+    }
+    failpoints.hit(Failpoint.REBALANCE_REVOKING);
+    int generation = consumer.groupMetadata().generationId();
+    LOG.atInfo().addKeyValue("generation", generation).addKeyValue("given", given).log("revoked");
+    List<Task> leaving = new ArrayList<>();
+    for (TopicPartition input : given) {
+      Task task = tasks.get(TaskId.of(input));
+      if (task != null) {
+        task.drain();
+        leaving.add(task);
+      }
+    }
+    for (Task task : leaving) {
+      task.awaitQuiet(QUIET_BOUND);
+    }
+    publishOwnership();
+    boolean committed = committer.commitAll(settings.commitBound());
+    if (!committed) {
+      LOG.atWarn()
+          .addKeyValue("given", given)
+          .log("not all could be committed in time, the successor does it again");
+    }
+    retire(given, "revoked", generation);
+  }
+
+  @Override
+  public void onPartitionsLost(Collection<TopicPartition> lost) {
+    LOG.atWarn().addKeyValue("lost", lost).log("lost");
+    isMember = false;
+    retire(lost, "lost", -1);
+  }
+
+  private void retire(Collection<TopicPartition> inputs, String event, int generation) {
+    for (TopicPartition input : inputs) {
+      held.remove(input);
+      Task task = tasks.remove(TaskId.of(input));
+      if (task != null) {
+        task.retire();
+        audit.task(event, task.id(), generation);
+      }
+    }
+  }
+
+  private void publishOwnership() {
+    committer.publish(new Ownership(++ownershipVersion, consumer.groupMetadata()));
+  }
+}

@@ -1,0 +1,37 @@
+package dev.gretchen.engine.internal.observe;
+
+/// The names of the worker's meters, in one place: dashboards are generated from them.
+public enum Meter {
+  EVENTS_HANDLED("gretchen.events.handled", "events whose handlers have returned"),
+  EVENTS_LATE(
+      "gretchen.events.late",
+      "events not counted in a windowed table because their window was dropped"),
+  EVENTS_RETRIED("gretchen.events.retried", "further attempts after a handler failed"),
+  EVENTS_DEAD("gretchen.events.dead", "events sent to the dead-letter topic"),
+  COMMITS("gretchen.commits", "transactions, by outcome"),
+  COMMIT_SECONDS("gretchen.commit.seconds", "time of a transaction from its begin to its end"),
+  RECORDS_SENT("gretchen.records.sent", "records in committed transactions, by kind"),
+  STAGED_BYTES("gretchen.staged.bytes", "effects that wait for a commit or for the store, roughly"),
+  BUFFERED_EVENTS("gretchen.buffered.events", "events fetched and not handled yet"),
+  TASKS("gretchen.tasks", "tasks held, by stage"),
+  RECOVERIES("gretchen.recoveries", "recoveries done"),
+  RECOVERED_RECORDS("gretchen.recovered.records", "changelog records read by recoveries"),
+  WIPES("gretchen.wipes", "table partitions thrown away, by reason"),
+  RESETS("gretchen.resets", "tasks begun anew because the outcome of a transaction was unknown");
+
+  private final String text;
+  private final String help;
+
+  Meter(String text, String help) {
+    this.text = text;
+    this.help = help;
+  }
+
+  public String text() {
+    return text;
+  }
+
+  public String help() {
+    return help;
+  }
+}

@@ -1,0 +1,365 @@
+package dev.gretchen.engine.internal.recovery;
+
+import dev.gretchen.engine.internal.observe.Failpoint;
+import dev.gretchen.engine.internal.observe.Failpoints;
+import dev.gretchen.engine.internal.observe.Meters;
+import dev.gretchen.engine.internal.store.Position;
+import dev.gretchen.engine.internal.store.StorePartition;
+import dev.gretchen.engine.internal.surroundings.Activity;
+import dev.gretchen.engine.internal.surroundings.Monitor;
+import dev.gretchen.engine.internal.surroundings.Surroundings;
+import dev.gretchen.engine.internal.task.Task;
+import dev.gretchen.engine.internal.topology.Topology;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Makes tables complete before their task runs.
+///
+/// **Order, and why.** For each task: (1) the committed offset of its input, *stable*, that is,
+/// after no pending transaction can change it; (2) only then the end of its changelogs. A worker
+/// that was evicted may still end a transaction whose offsets were accepted; the stable fetch waits
+/// for it, and all of its changelog records are in the log before its offsets are. So the end taken
+/// in (2) covers exactly what the offset of (1) covers, and perhaps records of a transaction that
+/// will be aborted, which a read-committed reader steps over. (3) Read from the store's own
+/// position to that end.
+///
+/// **A store is thrown away** only where it cannot be a prefix of the log: its changelog has
+/// another topic id, its position lies outside the log, or it is older than the time for which the
+/// log keeps tombstones, so that it may have missed deletions. Never because of a crash.
+///
+/// **A missing committed offset** beside a changelog that holds something stops the worker: to
+/// start from the beginning would count everything twice.
+///
+/// Thread: [#step] runs on the recovery thread, with consumer and admin client of its own; the
+/// polling thread calls [#submit].
+public final class Recovery implements Activity {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
+
+  private static final Duration POLL = Duration.ofMillis(50);
+  private static final Duration ASK_AGAIN = Duration.ofMillis(25);
+  private static final Duration IDLE = Duration.ofSeconds(1);
+
+  private final Topology topology;
+  private final Surroundings surroundings;
+  private final Failpoints failpoints;
+  private final Meters meters;
+  private final ClusterFacts facts;
+  private final RecoveryConsumer consumer;
+  private final RecoveryEnd recoveryEnd;
+  private final Duration tombstonesKept;
+  private final Done done;
+  private final Consumer<Throwable> fatal;
+  private final Monitor monitor;
+  private final ArrayDeque<Task> submitted = new ArrayDeque<>();
+  private volatile boolean stopping;
+
+  // confined to the recovery thread
+  private final List<TaskRecovery> underWay = new ArrayList<>();
+
+  /// Takes a task whose tables are complete.
+  @FunctionalInterface
+  public interface Done {
+    void recovered(Task task, long inputOffset, RecoveryResult result);
+  }
+
+  public Recovery(
+      Topology topology,
+      Surroundings surroundings,
+      RecoverySettings settings,
+      Failpoints failpoints,
+      Meters meters,
+      RecoveryEnd recoveryEnd,
+      Done done,
+      Consumer<Throwable> fatal) {
+    this.topology = topology;
+    this.surroundings = surroundings;
+    this.failpoints = failpoints;
+    this.meters = meters;
+    this.recoveryEnd = recoveryEnd;
+    this.tombstonesKept = settings.tombstonesKept();
+    this.done = done;
+    this.fatal = fatal;
+    this.monitor = surroundings.monitor();
+    this.facts = new ClusterFacts(surroundings.kafka().admin(settings.admin()), topology.app());
+    this.consumer = new RecoveryConsumer(surroundings.kafka().consumer(settings.consumer()));
+  }
+
+  /// Takes a task in hand. Its stores are claimed here, so that nothing else writes to them from
+  /// now on.
+  public void submit(Task task) {
+    task.stores().values().forEach(store -> store.claim(task.token()));
+    synchronized (submitted) {
+      submitted.add(task);
+    }
+    monitor.signal();
+  }
+
+  public void stop() {
+    stopping = true;
+    monitor.signal();
+  }
+
+  @Override
+  public boolean step() {
+    if (stopping) {
+      consumer.close();
+      facts.close();
+      return false;
+    }
+    takeSubmitted();
+    underWay.removeIf(recovery -> recovery.task().isVoid());
+    if (underWay.isEmpty()) {
+      consumer.assign(Set.of());
+      monitor.await(this::hasWork, IDLE);
+      return true;
+    }
+    try {
+      locate();
+      read();
+      finish();
+    } catch (ClusterFacts.NotNow | KafkaException notNow) {
+      LOG.atWarn()
+          .addKeyValue("cause", notNow.toString())
+          .log("recovery has to wait for the cluster");
+      monitor.await(() -> stopping, ASK_AGAIN);
+    }
+    return true;
+  }
+
+  private boolean hasWork() {
+    synchronized (submitted) {
+      return stopping || !submitted.isEmpty();
+    }
+  }
+
+  private void takeSubmitted() {
+    boolean any = false;
+    synchronized (submitted) {
+      for (Task task = submitted.poll(); task != null; task = submitted.poll()) {
+        underWay.add(new TaskRecovery(task, surroundings.nanoTime()));
+        any = true;
+      }
+    }
+    if (any) {
+      failpoints.hit(Failpoint.RECOVERY_STARTED);
+    }
+  }
+
+  /// Finds where to start and where to end, for tasks that do not know it yet.
+  private void locate() throws ClusterFacts.NotNow {
+    List<TaskRecovery> open =
+        underWay.stream().filter(recovery -> recovery.inputOffset().isEmpty()).toList();
+    if (open.isEmpty()) {
+      return;
+    }
+    List<TopicPartition> inputs =
+        open.stream().map(recovery -> recovery.task().id().input()).toList();
+    Map<TopicPartition, Optional<Long>> offsets = facts.stableOffsets(inputs);
+    if (offsets.isEmpty()) {
+      monitor.await(() -> stopping, ASK_AGAIN);
+      return;
+    }
+    List<TaskRecovery> stable =
+        open.stream()
+            .filter(recovery -> offsets.containsKey(recovery.task().id().input()))
+            .toList();
+    Set<TopicPartition> asked = new HashSet<>();
+    Set<String> changelogs = new HashSet<>();
+    for (TaskRecovery recovery : stable) {
+      for (String table : recovery.task().stores().keySet()) {
+        asked.add(new TopicPartition(topology.changelog(table), recovery.task().id().partition()));
+        changelogs.add(topology.changelog(table));
+      }
+    }
+    Map<TopicPartition, Long> ends = facts.ends(asked);
+    asked.addAll(inputs);
+    Map<TopicPartition, Long> starts = facts.starts(asked);
+    Map<String, TopicDescription> topics = facts.topics(changelogs);
+    for (TaskRecovery recovery : stable) {
+      locate(
+          recovery,
+          offsets.getOrDefault(recovery.task().id().input(), Optional.empty()),
+          starts,
+          ends,
+          topics);
+    }
+  }
+
+  private void locate(
+      TaskRecovery recovery,
+      Optional<Long> committed,
+      Map<TopicPartition, Long> starts,
+      Map<TopicPartition, Long> ends,
+      Map<String, TopicDescription> topics) {
+    Task task = recovery.task();
+    List<PartitionRecovery> tables = new ArrayList<>();
+    boolean changelogHoldsSomething = false;
+    for (Map.Entry<String, StorePartition> table : task.stores().entrySet()) {
+      TopicPartition changelog =
+          new TopicPartition(topology.changelog(table.getKey()), task.id().partition());
+      long start = required(starts, changelog);
+      long end = required(ends, changelog);
+      changelogHoldsSomething |= end > 0;
+      TopicDescription topic = topics.get(changelog.topic());
+      Uuid topicId = topic == null ? Uuid.ZERO_UUID : topic.topicId();
+      Position position = table.getValue().position();
+      String wiped = reasonToWipe(position, topicId, start, end);
+      if (!wiped.equals(RecoveryResult.NOT_WIPED)) {
+        LOG.atWarn()
+            .addKeyValue("changelog", changelog)
+            .addKeyValue("reason", wiped)
+            .log("local state thrown away");
+        meters.wiped(wiped);
+        table.getValue().wipe(task.token());
+        position = Position.NOTHING;
+      }
+      long from = Math.max(position.next(), start);
+      tables.add(
+          new PartitionRecovery(
+              changelog,
+              table.getValue(),
+              task.token(),
+              topicId,
+              from,
+              recoveryEnd.of(start, end),
+              wiped));
+    }
+    TopicPartition input = task.id().input();
+    long inputStart = required(starts, input);
+    if (committed.isEmpty() && changelogHoldsSomething) {
+      fatal.accept(
+          new IllegalStateException(
+              "no committed offset for "
+                  + input
+                  + ", but the changelogs of its tables hold records: reading from the beginning would count them twice. Restore the offsets of group "
+                  + topology.app()
+                  + ", or delete the changelogs to begin anew"));
+      task.retire();
+      return;
+    }
+    if (committed.isPresent() && committed.get() < inputStart) {
+      fatal.accept(
+          new IllegalStateException(
+              "the committed offset of "
+                  + input
+                  + " is "
+                  + committed.get()
+                  + ", but the log begins at "
+                  + inputStart
+                  + ": events were deleted before they were handled. Raise the topic's retention, and set the offset by hand to go on without them"));
+      task.retire();
+      return;
+    }
+    recovery.located(committed.orElse(inputStart), tables);
+  }
+
+  private String reasonToWipe(Position position, Uuid topicId, long start, long end) {
+    if (position.equals(Position.NOTHING)) {
+      return RecoveryResult.NOT_WIPED;
+    }
+    if (!position.topicId().equals(topicId)) {
+      return "changelog-was-recreated";
+    }
+    if (position.next() > end) {
+      return "position-beyond-log-end";
+    }
+    long age = surroundings.clock().millis() - position.caughtUpAt();
+    if (age > tombstonesKept.toMillis()) {
+      return "older-than-tombstones-are-kept";
+    }
+    return position.next() < start ? "position-before-log-start" : RecoveryResult.NOT_WIPED;
+  }
+
+  private void read() {
+    Map<TopicPartition, PartitionRecovery> reading = new HashMap<>();
+    for (TaskRecovery recovery : underWay) {
+      for (PartitionRecovery partition : recovery.partitions()) {
+        if (!partition.isComplete()) {
+          reading.put(partition.changelog(), partition);
+        }
+      }
+    }
+    Map<TopicPartition, Long> from = new HashMap<>();
+    reading.forEach((changelog, partition) -> from.put(changelog, partition.reached()));
+    consumer.assign(from.keySet());
+    consumer.seekNew(from);
+    if (reading.isEmpty()) {
+      return;
+    }
+    ConsumerRecords<byte[], byte[]> records;
+    try {
+      records = consumer.poll(POLL);
+    } catch (OffsetOutOfRangeException overtaken) {
+      // retention has passed the position meanwhile: begin again, which decides on a wipe
+      LOG.atWarn()
+          .addKeyValue("cause", overtaken.toString())
+          .log("changelog moved on under the recovery");
+      overtaken.partitions().forEach(this::restart);
+      return;
+    }
+    for (TopicPartition changelog : records.partitions()) {
+      PartitionRecovery partition = reading.get(changelog);
+      if (partition != null) {
+        List<ConsumerRecord<byte[], byte[]>> batch = records.records(changelog);
+        partition.apply(batch);
+        failpoints.hit(Failpoint.RECOVERY_MIDWAY);
+      }
+    }
+    reading.forEach((changelog, partition) -> partition.readUpTo(consumer.position(changelog)));
+  }
+
+  private void restart(TopicPartition changelog) {
+    for (int i = 0; i < underWay.size(); i++) {
+      TaskRecovery recovery = underWay.get(i);
+      if (recovery.partitions().stream()
+          .anyMatch(partition -> partition.changelog().equals(changelog))) {
+        underWay.set(i, new TaskRecovery(recovery.task(), surroundings.nanoTime()));
+      }
+    }
+    consumer.assign(Set.of());
+  }
+
+  private void finish() {
+    for (Iterator<TaskRecovery> recoveries = underWay.iterator(); recoveries.hasNext(); ) {
+      TaskRecovery recovery = recoveries.next();
+      if (recovery.inputOffset().isEmpty()
+          || !recovery.partitions().stream().allMatch(PartitionRecovery::isComplete)) {
+        continue;
+      }
+      long now = surroundings.clock().millis();
+      recovery.partitions().forEach(partition -> partition.complete(now));
+      RecoveryResult result = recovery.result(surroundings.nanoTime());
+      meters.recovered(result.records());
+      done.recovered(recovery.task(), recovery.inputOffset().getAsLong(), result);
+      recoveries.remove();
+    }
+  }
+
+  private static long required(Map<TopicPartition, Long> offsets, TopicPartition partition) {
+    @Nullable Long offset = offsets.get(partition);
+    if (offset == null) {
+      throw new KafkaException("no log offset was returned for " + partition);
+    }
+    return offset;
+  }
+}

@@ -1,0 +1,62 @@
+package dev.gretchen.engine.internal.recovery;
+
+import dev.gretchen.engine.internal.task.Task;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+
+/// A task on its way from assigned to running.
+final class TaskRecovery {
+
+  private final Task task;
+  private final long startedNanos;
+  private OptionalLong inputOffset = OptionalLong.empty();
+  private List<PartitionRecovery> partitions = new ArrayList<>();
+
+  TaskRecovery(Task task, long startedNanos) {
+    this.task = task;
+    this.startedNanos = startedNanos;
+  }
+
+  Task task() {
+    return task;
+  }
+
+  /// Where the input is to be read from, once the stable fetch has returned.
+  OptionalLong inputOffset() {
+    return inputOffset;
+  }
+
+  void located(long offset, List<PartitionRecovery> tables) {
+    inputOffset = OptionalLong.of(offset);
+    partitions = tables;
+  }
+
+  List<PartitionRecovery> partitions() {
+    return partitions;
+  }
+
+  RecoveryResult result(long nowNanos) {
+    long from = Long.MAX_VALUE;
+    long to = 0;
+    long records = 0;
+    long bytes = 0;
+    String wiped = RecoveryResult.NOT_WIPED;
+    for (PartitionRecovery partition : partitions) {
+      from = Math.min(from, partition.from());
+      to = Math.max(to, partition.end());
+      records += partition.records();
+      bytes += partition.bytes();
+      if (!partition.wiped().equals(RecoveryResult.NOT_WIPED)) {
+        wiped = partition.wiped();
+      }
+    }
+    return new RecoveryResult(
+        from == Long.MAX_VALUE ? 0 : from,
+        to,
+        records,
+        bytes,
+        (nowNanos - startedNanos) / 1_000_000,
+        wiped);
+  }
+}

@@ -1,0 +1,297 @@
+package dev.gretchen.engine.internal.store;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.BloomFilter;
+import org.rocksdb.Cache;
+import org.rocksdb.ColumnFamilyDescriptor;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.DBOptions;
+import org.rocksdb.FlushOptions;
+import org.rocksdb.LRUCache;
+import org.rocksdb.Options;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+import org.rocksdb.WriteBatch;
+import org.rocksdb.WriteBufferManager;
+import org.rocksdb.WriteOptions;
+
+/// A store on RocksDB: one database a worker, one column family a table partition.
+///
+/// **Why a crash needs no wipe.** The write-ahead log is off, so a crash loses what was not
+/// flushed. A column family's memtables are flushed whole and in order; its data and its position
+/// lie in the *same* family and move in one batch, so whatever prefix of the batches survives, it
+/// is a committed prefix of the changelog with its own position beside it. The changelog's tail
+/// brings it up to date. (A position in a family of its own would survive, or not, apart from its
+/// data.)
+///
+/// The memory of all families together is bounded by one block cache, from which the write buffers
+/// are taken too.
+public final class RocksStore implements Store {
+
+  private static final long CACHE_BYTES = 64L << 20;
+  private static final long WRITE_BUFFERS_BYTES = 32L << 20;
+  private static final long WRITE_BUFFER_BYTES = 8L << 20;
+  private static final int BLOOM_BITS_PER_KEY = 10;
+
+  private static final byte[] FIRST_KEY = {StoreKeys.RESERVED};
+  private static final byte[] BEYOND_LAST_KEY = {StoreKeys.WINDOWED + 1};
+
+  static {
+    RocksDB.loadLibrary();
+  }
+
+  private final Cache cache = new LRUCache(CACHE_BYTES);
+  private final WriteBufferManager writeBuffers =
+      new WriteBufferManager(WRITE_BUFFERS_BYTES, cache);
+  private final BloomFilter bloom = new BloomFilter(BLOOM_BITS_PER_KEY);
+  private final ColumnFamilyOptions familyOptions;
+  private final DBOptions options;
+  private final WriteOptions unlogged = new WriteOptions().setDisableWAL(true);
+  private final RocksDB database;
+  private final Map<String, Partition> partitions = new HashMap<>();
+  private final List<ColumnFamilyHandle> handles = new ArrayList<>();
+
+  private RocksStore(Path directory) throws RocksDBException {
+    familyOptions =
+        new ColumnFamilyOptions()
+            .setWriteBufferSize(WRITE_BUFFER_BYTES)
+            .setTableFormatConfig(
+                new BlockBasedTableConfig()
+                    .setBlockCache(cache)
+                    .setCacheIndexAndFilterBlocks(true)
+                    .setFilterPolicy(bloom));
+    options =
+        new DBOptions()
+            .setCreateIfMissing(true)
+            .setCreateMissingColumnFamilies(true)
+            .setWriteBufferManager(writeBuffers)
+            .setKeepLogFileNum(2)
+            .setMaxOpenFiles(256);
+    List<ColumnFamilyDescriptor> families = new ArrayList<>();
+    families.add(new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, familyOptions));
+    try (Options listing = new Options()) {
+      for (byte[] name : RocksDB.listColumnFamilies(listing, directory.toString())) {
+        if (!Arrays.equals(name, RocksDB.DEFAULT_COLUMN_FAMILY)) {
+          families.add(new ColumnFamilyDescriptor(name, familyOptions));
+        }
+      }
+    }
+    database = RocksDB.open(options, directory.toString(), families, handles);
+    for (int i = 1; i < families.size(); i++) {
+      partitions.put(
+          new String(families.get(i).getName(), StandardCharsets.UTF_8),
+          new Partition(handles.get(i)));
+    }
+  }
+
+  /// Opens or makes the database in a directory.
+  ///
+  /// @throws StoreUnavailable if the directory cannot be used, for instance because another process
+  ///   has it open
+  public static RocksStore open(Path directory) {
+    try {
+      Files.createDirectories(directory);
+      return new RocksStore(directory);
+    } catch (IOException | RocksDBException cause) {
+      throw new StoreUnavailable(
+          "state directory "
+              + directory
+              + " cannot be opened ("
+              + cause.getMessage()
+              + "); is another worker running on it, or the disk full?",
+          cause);
+    }
+  }
+
+  @Override
+  public synchronized StorePartition partition(String table, int partition) {
+    return partitions.computeIfAbsent(
+        table + "-" + partition,
+        name -> {
+          try {
+            ColumnFamilyHandle handle =
+                database.createColumnFamily(
+                    new ColumnFamilyDescriptor(
+                        name.getBytes(StandardCharsets.UTF_8), familyOptions));
+            handles.add(handle);
+            return new Partition(handle);
+          } catch (RocksDBException cause) {
+            throw unavailable("creating " + name, cause);
+          }
+        });
+  }
+
+  @Override
+  public synchronized void flush() {
+    try (FlushOptions waiting = new FlushOptions().setWaitForFlush(true)) {
+      database.flush(waiting, handles);
+    } catch (RocksDBException cause) {
+      throw unavailable("flushing", cause);
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    flush();
+    handles.forEach(ColumnFamilyHandle::close);
+    database.close();
+    unlogged.close();
+    options.close();
+    familyOptions.close();
+    writeBuffers.close();
+    cache.close();
+    bloom.close();
+  }
+
+  private static StoreUnavailable unavailable(String what, RocksDBException cause) {
+    return new StoreUnavailable(
+        "local store: " + what + " failed (" + cause.getMessage() + ")", cause);
+  }
+
+  private final class Partition implements StorePartition {
+
+    private final ColumnFamilyHandle family;
+    private long holder;
+
+    Partition(ColumnFamilyHandle family) {
+      this.family = family;
+    }
+
+    @Override
+    public byte @Nullable [] get(byte[] key) {
+      try {
+        return database.get(family, key);
+      } catch (RocksDBException cause) {
+        throw unavailable("reading", cause);
+      }
+    }
+
+    @Override
+    public Position position() {
+      byte[] stored = get(StoreKeys.POSITION.bytes());
+      return stored == null ? Position.NOTHING : Position.decode(stored);
+    }
+
+    @Override
+    public synchronized void claim(long claim) {
+      holder = Claims.next(holder, claim);
+    }
+
+    @Override
+    public synchronized boolean apply(long claim, List<Change> changes, Position position) {
+      if (claim != holder) {
+        return false;
+      }
+      List<Change> sorted = new ArrayList<>(changes);
+      sorted.sort((a, b) -> a.key().compareTo(b.key()));
+      try (WriteBatch batch = new WriteBatch()) {
+        for (Change change : sorted) {
+          if (change.value() == null) {
+            batch.delete(family, change.key().bytes());
+          } else {
+            batch.put(family, change.key().bytes(), change.value());
+          }
+        }
+        batch.put(family, StoreKeys.POSITION.bytes(), position.encode());
+        database.write(unlogged, batch);
+        return true;
+      } catch (RocksDBException cause) {
+        throw unavailable("writing", cause);
+      }
+    }
+
+    @Override
+    public synchronized void touch(long claim, long caughtUpAtMillis) {
+      Position position = position();
+      if (!position.equals(Position.NOTHING)) {
+        apply(claim, List.of(), position.caughtUpAt(caughtUpAtMillis));
+      }
+    }
+
+    @Override
+    public synchronized void wipe(long claim) {
+      if (claim != holder) {
+        return;
+      }
+      try {
+        database.deleteRange(family, unlogged, FIRST_KEY, BEYOND_LAST_KEY);
+      } catch (RocksDBException cause) {
+        throw unavailable("wiping", cause);
+      }
+    }
+
+    @Override
+    public List<byte[]> keys(byte[] from, Predicate<byte[]> whileTrue, int limit) {
+      List<byte[]> found = new ArrayList<>();
+      try (RocksIterator iterator = database.newIterator(family)) {
+        for (iterator.seek(from); iterator.isValid() && found.size() < limit; iterator.next()) {
+          byte[] key = iterator.key();
+          if (!whileTrue.test(key)) {
+            break;
+          }
+          found.add(key);
+        }
+      }
+      return found;
+    }
+
+    @Override
+    public Snapshot snapshot() {
+      return new RocksSnapshot(database, family);
+    }
+  }
+
+  private static final class RocksSnapshot implements StorePartition.Snapshot {
+
+    private final RocksDB database;
+    private final ColumnFamilyHandle family;
+    private final org.rocksdb.Snapshot snapshot;
+    private final ReadOptions reading;
+
+    RocksSnapshot(RocksDB database, ColumnFamilyHandle family) {
+      this.database = database;
+      this.family = family;
+      this.snapshot = database.getSnapshot();
+      this.reading = new ReadOptions().setSnapshot(snapshot).setFillCache(false);
+    }
+
+    @Override
+    public Position position() {
+      try {
+        byte[] stored = database.get(family, reading, StoreKeys.POSITION.bytes());
+        return stored == null ? Position.NOTHING : Position.decode(stored);
+      } catch (RocksDBException cause) {
+        throw unavailable("reading", cause);
+      }
+    }
+
+    @Override
+    public void forEach(StorePartition.Visitor visitor) {
+      try (RocksIterator iterator = database.newIterator(family, reading)) {
+        for (iterator.seekToFirst(); iterator.isValid(); iterator.next()) {
+          visitor.visit(iterator.key(), iterator.value());
+        }
+      }
+    }
+
+    @Override
+    public void close() {
+      reading.close();
+      database.releaseSnapshot(snapshot);
+    }
+  }
+}

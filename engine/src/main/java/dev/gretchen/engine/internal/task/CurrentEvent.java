@@ -1,0 +1,153 @@
+package dev.gretchen.engine.internal.task;
+
+import dev.gretchen.engine.EffectTooLarge;
+import dev.gretchen.engine.Event;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.jspecify.annotations.Nullable;
+
+/// The event that a handler is at, and what it has sent so far. One object a task, bound to the
+/// handler's scope for a whole activation, so that an event costs no binding of its own. Confined
+/// to the activation.
+public final class CurrentEvent {
+
+  private static final ScopedValue<CurrentEvent> SCOPE = ScopedValue.newInstance();
+
+  private final int recordBytesMax;
+  private final Map<String, TablePartition> tables = new HashMap<>();
+  private final List<Output> sent = new ArrayList<>();
+  private final Late late;
+  private @Nullable ConsumerRecord<byte[], byte[]> source;
+  private @Nullable Headers passedOn;
+  private long streamTime = Long.MIN_VALUE;
+
+  /// Counts an event that came after its window was dropped.
+  @FunctionalInterface
+  interface Late {
+    void count(String table);
+  }
+
+  CurrentEvent(int recordBytesMax, Late late) {
+    this.recordBytesMax = recordBytesMax;
+    this.late = late;
+  }
+
+  /// The current event of the calling handler.
+  ///
+  /// @throws IllegalStateException outside a handler, with what to do instead
+  public static CurrentEvent required(String what) {
+    CurrentEvent current = SCOPE.isBound() ? SCOPE.get() : null;
+    if (current == null || current.source == null) {
+      throw new IllegalStateException(
+          what
+              + " is an effect of an event and works inside a handler only, on the handler's own thread; outside, read a table through"
+              + " Worker.view(table)");
+    }
+    return current;
+  }
+
+  /// Stages a record, with the event's id and timestamp.
+  public void send(String topic, byte[] key, byte @Nullable [] value) {
+    requireSendable("topic " + topic, key, value);
+    sent.add(
+        new Output(topic, -1, key, value, source().timestamp(), passedOn(), source().offset()));
+  }
+
+  public TablePartition table(String name) {
+    TablePartition table = tables.get(name);
+    if (table == null) {
+      throw new IllegalStateException(
+          "table "
+              + name
+              + " is not declared for agents of topic "
+              + source().topic()
+              + "; declare it with app.agent(...).uses(...), so that its partitions follow the topic's");
+    }
+    return table;
+  }
+
+  public long timestamp() {
+    return source().timestamp();
+  }
+
+  /// The highest timestamp of the partition so far, this event's included.
+  public long streamTime() {
+    return streamTime;
+  }
+
+  public void late(String table) {
+    late.count(table);
+  }
+
+  void add(String name, TablePartition table) {
+    tables.put(name, table);
+  }
+
+  Runnable inScope(Runnable activation) {
+    return () -> ScopedValue.where(SCOPE, this).run(activation);
+  }
+
+  void enter(ConsumerRecord<byte[], byte[]> record, long streamTimeNow) {
+    source = record;
+    passedOn = null;
+    streamTime = streamTimeNow;
+  }
+
+  void leave() {
+    source = null;
+    sent.clear();
+    for (TablePartition table : tables.values()) {
+      table.discardWritten();
+    }
+  }
+
+  List<Output> sent() {
+    return sent;
+  }
+
+  ConsumerRecord<byte[], byte[]> source() {
+    ConsumerRecord<byte[], byte[]> record = source;
+    if (record == null) {
+      throw new IllegalStateException("no event is being handled");
+    }
+    return record;
+  }
+
+  void requireSendable(String what, byte[] key, byte @Nullable [] value) {
+    int size = key.length + (value == null ? 0 : value.length);
+    if (size > recordBytesMax) {
+      throw new EffectTooLarge(
+          what
+              + ": a record of "
+              + size
+              + " bytes from the event at "
+              + TaskId.of(
+                  new org.apache.kafka.common.TopicPartition(
+                      source().topic(), source().partition()))
+              + "@"
+              + source().offset()
+              + " is larger than the "
+              + recordBytesMax
+              + " bytes that may be sent; make it smaller, or raise max.request.size and the topic's max.message.bytes");
+    }
+  }
+
+  private Headers passedOn() {
+    Headers headers = passedOn;
+    if (headers == null) {
+      headers = new RecordHeaders();
+      Header id = source().headers().lastHeader(Event.ID_HEADER);
+      if (id != null) {
+        headers.add(id);
+      }
+      passedOn = headers;
+    }
+    return headers;
+  }
+}

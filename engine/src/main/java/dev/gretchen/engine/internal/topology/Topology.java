@@ -1,0 +1,88 @@
+package dev.gretchen.engine.internal.topology;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// An app's agents, tables and topics, checked to fit together.
+///
+/// A *task* is one partition of an input topic with all agents that read it and their tables.
+/// Agents on different topics that share a table would have to be one task, which needs an assignor
+/// that keeps the topics' partitions together; until the engine has it, such an app is refused.
+///
+/// @param agentsByTopic input topic -> its agents, in order of declaration
+/// @param tablesByTopic input topic -> the tables of its agents
+/// @param topics all declared topics, read or written
+public record Topology(
+    String app,
+    Map<String, List<AgentSpec>> agentsByTopic,
+    Map<String, List<TableSpec>> tablesByTopic,
+    List<String> topics) {
+
+  /// Checks and groups.
+  ///
+  /// @throws IllegalStateException naming what does not fit together
+  public static Topology of(
+      String app, List<AgentSpec> agents, List<TableSpec> tables, List<String> topics) {
+    if (agents.isEmpty()) {
+      throw new IllegalStateException(
+          "app " + app + " has no agent; declare one with app.agent(...)");
+    }
+    Map<String, List<AgentSpec>> agentsByTopic = new LinkedHashMap<>();
+    for (AgentSpec agent : agents) {
+      agentsByTopic.computeIfAbsent(agent.topic(), _ -> new ArrayList<>()).add(agent);
+    }
+    Map<String, List<TableSpec>> tablesByTopic = new LinkedHashMap<>();
+    agentsByTopic.keySet().forEach(topic -> tablesByTopic.put(topic, new ArrayList<>()));
+    for (TableSpec table : tables) {
+      tablesByTopic.get(topicOf(app, table, agents)).add(table);
+    }
+    return new Topology(app, agentsByTopic, tablesByTopic, List.copyOf(topics));
+  }
+
+  /// The input topics, in order of declaration.
+  public List<String> inputs() {
+    return List.copyOf(agentsByTopic.keySet());
+  }
+
+  public String changelog(String table) {
+    return app + "-" + table + "-changelog";
+  }
+
+  public String auditTopic() {
+    return app + "-audit";
+  }
+
+  public String deadLetterTopic() {
+    return app + "-dead-letters";
+  }
+
+  private static String topicOf(String app, TableSpec table, List<AgentSpec> agents) {
+    List<String> users =
+        agents.stream()
+            .filter(agent -> agent.tables().contains(table.name()))
+            .map(AgentSpec::topic)
+            .distinct()
+            .toList();
+    return switch (users.size()) {
+      case 1 -> users.getFirst();
+      case 0 ->
+          throw new IllegalStateException(
+              "app "
+                  + app
+                  + ": no agent uses table "
+                  + table.name()
+                  + "; declare it with app.agent(...).uses(...)");
+      default ->
+          throw new IllegalStateException(
+              "app "
+                  + app
+                  + ": table "
+                  + table.name()
+                  + " is used by agents on several topics "
+                  + users
+                  + ", whose partitions this engine cannot keep together yet; re-key into one topic first");
+    };
+  }
+}

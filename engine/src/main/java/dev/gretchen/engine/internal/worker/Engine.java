@@ -1,0 +1,322 @@
+package dev.gretchen.engine.internal.worker;
+
+import dev.gretchen.engine.internal.commit.Committer;
+import dev.gretchen.engine.internal.commit.EpochRecords;
+import dev.gretchen.engine.internal.commit.Poison;
+import dev.gretchen.engine.internal.commit.WriterSettings;
+import dev.gretchen.engine.internal.http.WorkerHttp;
+import dev.gretchen.engine.internal.membership.MemberSettings;
+import dev.gretchen.engine.internal.membership.PollLoop;
+import dev.gretchen.engine.internal.membership.TaskTable;
+import dev.gretchen.engine.internal.observe.Audit;
+import dev.gretchen.engine.internal.observe.Failpoints;
+import dev.gretchen.engine.internal.observe.Lineage;
+import dev.gretchen.engine.internal.observe.Meter;
+import dev.gretchen.engine.internal.observe.Meters;
+import dev.gretchen.engine.internal.recovery.Recovery;
+import dev.gretchen.engine.internal.recovery.RecoverySettings;
+import dev.gretchen.engine.internal.store.MemoryStore;
+import dev.gretchen.engine.internal.store.RocksStore;
+import dev.gretchen.engine.internal.store.Store;
+import dev.gretchen.engine.internal.store.StorePartition;
+import dev.gretchen.engine.internal.surroundings.Monitor;
+import dev.gretchen.engine.internal.surroundings.Surroundings;
+import dev.gretchen.engine.internal.task.Budget;
+import dev.gretchen.engine.internal.task.Task;
+import dev.gretchen.engine.internal.task.TaskContext;
+import dev.gretchen.engine.internal.task.TaskId;
+import dev.gretchen.engine.internal.topology.TableSpec;
+import dev.gretchen.engine.internal.topology.Topology;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One worker: all parts of the engine, wired in one place, started and ended in order.
+///
+///     poll loop ──records──> tasks ──staged effects──> committer ──one transaction──> Kafka
+///        │  ^                  ^                           └──after the commit──> store
+///        │  └── recovered ── recovery <── changelogs
+///        └── ownership, under which the committer may commit
+public final class Engine {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
+
+  /// Staged effects a worker may hold.
+  private static final long STAGED_BYTES_MAX = 64L << 20;
+
+  /// Header and framing of a record beside key and value.
+  private static final int RECORD_OVERHEAD = 2_048;
+
+  private static final Duration STOP_BOUND = Duration.ofSeconds(10);
+
+  private final Topology topology;
+  private final EngineSettings settings;
+  private final Surroundings surroundings;
+  private final Monitor monitor;
+  private final Failpoints failpoints;
+  private final Meters meters = new Meters();
+  private final TaskTable tasks = new TaskTable();
+  private final Poison poison = new Poison();
+  private final Topics topics;
+  private final Admin admin;
+  private final Store store;
+  private final Audit audit;
+  private final Budget budget;
+  private final TaskContext taskContext;
+  private final Committer committer;
+  private final PollLoop pollLoop;
+  private final StoreKeeper storeKeeper;
+  private final WorkerHttp http;
+  private final List<Surroundings.Running> running = new ArrayList<>();
+  private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+  private volatile boolean ended;
+  private long tokens;
+
+  private Engine(
+      Topology topology, EngineSettings settings, EngineParts parts, Surroundings surroundings) {
+    this.topology = topology;
+    this.settings = settings;
+    this.surroundings = surroundings;
+    this.monitor = surroundings.monitor();
+    this.failpoints = new Failpoints(settings.failpoints(), surroundings.monitor());
+    String incarnation = HexFormat.of().toHexDigits(surroundings.random().nextInt());
+    String clientId = settings.worker() + "-" + incarnation;
+    this.admin =
+        surroundings.kafka().admin(Map.of(AdminClientConfig.CLIENT_ID_CONFIG, clientId + "-admin"));
+    this.topics = new Topics(admin);
+    topics.prepare(topology, settings.createTopics());
+    this.store =
+        settings.stateInMemory()
+            ? new MemoryStore()
+            : RocksStore.open(settings.stateDirectory().resolve("tables"));
+    this.http = WorkerHttp.open(settings.httpPort(), new Surface(this));
+    this.audit = new Audit(surroundings, topology.auditTopic(), settings.worker(), incarnation);
+
+    Monitor commits = surroundings.monitor();
+    this.budget = new Budget(STAGED_BYTES_MAX, commits::signal);
+    WriterSettings writerSettings =
+        WriterSettings.standard(topology.app() + "-" + settings.worker(), clientId);
+    this.taskContext =
+        new TaskContext(
+            topology,
+            surroundings,
+            budget,
+            meters,
+            writerSettings.requestBytesMax() - RECORD_OVERHEAD,
+            poison,
+            this::fail);
+    this.committer =
+        new Committer(
+            parts
+                .writer()
+                .make(
+                    surroundings,
+                    new EpochRecords(topology, new Lineage(settings.worker())),
+                    failpoints,
+                    meters,
+                    settings.guarantee(),
+                    writerSettings),
+            topology,
+            surroundings,
+            commits,
+            meters,
+            budget,
+            poison,
+            settings.commitInterval(),
+            tasks::all,
+            task -> pollLoop().startAnew(task),
+            topics::changelogId);
+    MemberSettings member = MemberSettings.standard(topology.app(), clientId);
+    this.pollLoop =
+        new PollLoop(
+            surroundings.kafka().consumer(member.consumer()),
+            member,
+            topology.inputs(),
+            tasks,
+            this::newTask,
+            committer,
+            loop ->
+                new Recovery(
+                    topology,
+                    surroundings,
+                    RecoverySettings.standard(clientId, Topics.TOMBSTONES_KEPT),
+                    failpoints,
+                    meters,
+                    parts.recoveryEnd(),
+                    loop::recovered,
+                    this::fail),
+            audit,
+            failpoints);
+    this.storeKeeper = new StoreKeeper(store, tasks, surroundings);
+    registerGauges();
+  }
+
+  /// Starts a worker. Returns when it is on its way into the group.
+  ///
+  /// @throws WorkerCannotStart or [dev.gretchen.engine.internal.store.StoreUnavailable] with a
+  ///   sentence that says why not
+  public static Engine start(
+      Topology topology, EngineSettings settings, EngineParts parts, Surroundings surroundings) {
+    Engine engine = new Engine(topology, settings, parts, surroundings);
+    engine.run();
+    return engine;
+  }
+
+  private void run() {
+    audit.worker("started");
+    http.start();
+    running.add(surroundings.start("committer", committer, this::endedWith));
+    running.add(surroundings.start("recovery", pollLoop.recovery(), this::endedWith));
+    running.add(surroundings.start("keeper", storeKeeper, this::endedWith));
+    running.addFirst(surroundings.start("poll", pollLoop, this::endedWith));
+    LOG.atInfo()
+        .addKeyValue("app", topology.app())
+        .addKeyValue("worker", settings.worker())
+        .addKeyValue("guarantee", settings.guarantee().text())
+        .addKeyValue("http", http.port())
+        .log("worker started");
+  }
+
+  /// Drains, commits, leaves the group and closes; callable more than once.
+  public synchronized void stop() {
+    if (ended) {
+      return;
+    }
+    audit.worker("stopping");
+    pollLoop.stop();
+    running.getFirst().awaitEnd(STOP_BOUND);
+    committer.stop();
+    pollLoop.recovery().stop();
+    storeKeeper.stop();
+    boolean quiet = true;
+    for (Surroundings.Running activity : running) {
+      quiet &= activity.awaitEnd(STOP_BOUND);
+    }
+    for (Task task : tasks.all()) {
+      task.retire();
+      quiet &= task.awaitQuiet(STOP_BOUND);
+    }
+    http.close();
+    audit.close();
+    admin.close(STOP_BOUND);
+    if (quiet) {
+      store.close();
+    } else {
+      // somebody may still read: a closed native store would take the process down
+      store.flush();
+    }
+    ended = true;
+    monitor.signal();
+    LOG.atInfo().addKeyValue("worker", settings.worker()).log("worker stopped");
+  }
+
+  /// Waits until the worker fails or was stopped; returns what made it fail, or null.
+  public @Nullable Throwable awaitEnd(Duration bound) {
+    monitor.await(() -> ended || failure.get() != null, bound);
+    return failure.get();
+  }
+
+  public boolean hasEnded() {
+    return ended;
+  }
+
+  /// The port of the endpoints.
+  public int httpPort() {
+    return http.port();
+  }
+
+  /// The store partition of a table that this worker's tasks hold, or null.
+  public @Nullable StorePartition held(String table, int partition) {
+    for (Task task : tasks.all()) {
+      if (task.id().partition() == partition) {
+        StorePartition found = task.stores().get(table);
+        if (found != null) {
+          return found;
+        }
+      }
+    }
+    return null;
+  }
+
+  /// Partitions of the topic whose agent uses a table.
+  public int partitionsOf(String table) {
+    for (Map.Entry<String, List<TableSpec>> entry : topology.tablesByTopic().entrySet()) {
+      if (entry.getValue().stream().anyMatch(spec -> spec.name().equals(table))) {
+        return topics.partitionsOf(entry.getKey());
+      }
+    }
+    throw new IllegalArgumentException("app " + topology.app() + " has no table " + table);
+  }
+
+  TaskTable tasks() {
+    return tasks;
+  }
+
+  Meters meters() {
+    return meters;
+  }
+
+  Failpoints failpoints() {
+    return failpoints;
+  }
+
+  boolean isAlive() {
+    return failure.get() == null;
+  }
+
+  /// A member, and nothing is recovering.
+  boolean isReady() {
+    return isAlive()
+        && pollLoop.isMember()
+        && committer.hasBegun()
+        && tasks.all().stream().noneMatch(task -> task.stage() == Task.Stage.RECOVERING);
+  }
+
+  private PollLoop pollLoop() {
+    return pollLoop;
+  }
+
+  private Task newTask(TopicPartition input) {
+    TaskId id = TaskId.of(input);
+    Map<String, StorePartition> stores = new HashMap<>();
+    for (TableSpec table : topology.tablesByTopic().getOrDefault(input.topic(), List.of())) {
+      stores.put(table.name(), store.partition(table.name(), input.partition()));
+    }
+    return new Task(id, ++tokens, taskContext, topics.partitionsOf(input.topic()), stores);
+  }
+
+  private void endedWith(@Nullable Throwable cause) {
+    if (cause != null) {
+      fail(cause);
+    }
+  }
+
+  private void fail(Throwable cause) {
+    if (failure.compareAndSet(null, cause)) {
+      LOG.atError().setCause(cause).log("worker fails");
+    }
+    monitor.signal();
+  }
+
+  private void registerGauges() {
+    meters.gauge(Meter.STAGED_BYTES, budget::heldBytes);
+    meters.gauge(Meter.BUFFERED_EVENTS, () -> tasks.all().stream().mapToInt(Task::buffered).sum());
+    for (Task.Stage stage : Task.Stage.values()) {
+      meters.gauge(
+          Meter.TASKS,
+          () -> tasks.all().stream().filter(task -> task.stage() == stage).count(),
+          "stage",
+          stage.name().toLowerCase(java.util.Locale.ROOT));
+    }
+  }
+}

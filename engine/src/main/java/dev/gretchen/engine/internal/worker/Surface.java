@@ -1,0 +1,68 @@
+package dev.gretchen.engine.internal.worker;
+
+import dev.gretchen.engine.internal.http.HttpSurface;
+import dev.gretchen.engine.internal.observe.Failpoints;
+import dev.gretchen.engine.internal.store.StorePartition;
+import dev.gretchen.engine.internal.task.Task;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/// The engine as its endpoints see it.
+final class Surface implements HttpSurface {
+
+  private final Engine engine;
+
+  Surface(Engine engine) {
+    this.engine = engine;
+  }
+
+  @Override
+  public boolean isAlive() {
+    return engine.isAlive();
+  }
+
+  @Override
+  public boolean isReady() {
+    return engine.isReady();
+  }
+
+  @Override
+  public String metrics() {
+    return engine.meters().scrape();
+  }
+
+  @Override
+  public List<HeldTable> tables() {
+    List<HeldTable> held = new ArrayList<>();
+    for (Task task : engine.tasks().all()) {
+      for (String table : task.stores().keySet()) {
+        held.add(new HeldTable(table, task.id().partition(), "active", stateOf(task)));
+      }
+    }
+    return held;
+  }
+
+  @Override
+  public Optional<OpenTable> open(String table, int partition) {
+    for (Task task : engine.tasks().all()) {
+      StorePartition store = task.id().partition() == partition ? task.stores().get(table) : null;
+      if (store != null) {
+        return Optional.of(
+            new OpenTable(
+                new HeldTable(table, partition, "active", stateOf(task)), store.snapshot()));
+      }
+    }
+    return Optional.empty();
+  }
+
+  @Override
+  public Failpoints failpoints() {
+    return engine.failpoints();
+  }
+
+  private static String stateOf(Task task) {
+    return task.stage().name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,162 @@
+package dev.gretchen.engine.internal.worker;
+
+import dev.gretchen.engine.internal.topology.TableSpec;
+import dev.gretchen.engine.internal.topology.Topology;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/// Checks an app's topics at start and makes those that belong to the engine. What does not fit is
+/// refused here, before an event is handled.
+final class Topics {
+
+  /// How long a changelog keeps tombstones; a store older than that may have missed one.
+  static final Duration TOMBSTONES_KEPT = Duration.ofDays(1);
+
+  private static final Duration BOUND = Duration.ofSeconds(30);
+
+  private final Admin admin;
+  private final Map<String, Integer> partitions = new HashMap<>();
+  private final Map<String, Uuid> changelogIds = new HashMap<>();
+
+  Topics(Admin admin) {
+    this.admin = admin;
+  }
+
+  /// @param createMissing partitions for declared topics that do not exist, 0 to refuse
+  /// @throws WorkerCannotStart naming what does not fit
+  void prepare(Topology topology, int createMissing) {
+    for (String topic : topology.topics()) {
+      TopicDescription found = declared(topology, topic, createMissing);
+      partitions.put(topic, found.partitions().size());
+    }
+    topology
+        .tablesByTopic()
+        .forEach((topic, tables) -> tables.forEach(table -> changelog(topology, topic, table)));
+    ensure(topology.deadLetterTopic(), 1, Map.of());
+    ensure(topology.auditTopic(), 1, Map.of());
+  }
+
+  int partitionsOf(String topic) {
+    Integer count = partitions.get(topic);
+    if (count == null) {
+      throw new IllegalArgumentException("topic " + topic + " was not prepared");
+    }
+    return count;
+  }
+
+  Uuid changelogId(String changelog) {
+    return changelogIds.getOrDefault(changelog, Uuid.ZERO_UUID);
+  }
+
+  private TopicDescription declared(Topology topology, String topic, int createMissing) {
+    return describe(topic)
+        .orElseGet(() -> {
+          if (createMissing <= 0) {
+            throw new WorkerCannotStart(
+                "topic "
+                    + topic
+                    + " of app "
+                    + topology.app()
+                    + " does not exist; create it, or start with --create-topics=<partitions>");
+          }
+          return ensure(topic, createMissing, Map.of());
+        });
+  }
+
+  private void changelog(Topology topology, String input, TableSpec table) {
+    String changelog = topology.changelog(table.name());
+    int expected = partitionsOf(input);
+    TopicDescription found =
+        ensure(
+            changelog,
+            expected,
+            Map.of(
+                TopicConfig.CLEANUP_POLICY_CONFIG,
+                TopicConfig.CLEANUP_POLICY_COMPACT,
+                TopicConfig.DELETE_RETENTION_MS_CONFIG,
+                Long.toString(TOMBSTONES_KEPT.toMillis())));
+    if (found.partitions().size() != expected) {
+      throw new WorkerCannotStart(
+          "changelog "
+              + changelog
+              + " has "
+              + found.partitions().size()
+              + " partitions, but "
+              + input
+              + ", whose agent uses the table, has "
+              + expected
+              + "; they must be equal. Was the topic's partition count changed? Tables cannot follow that: begin under a new app name");
+    }
+    changelogIds.put(changelog, found.topicId());
+  }
+
+  private TopicDescription ensure(String topic, int count, Map<String, String> configuration) {
+    Optional<TopicDescription> found = describe(topic);
+    if (found.isPresent()) {
+      return found.get();
+    }
+    try {
+      await(
+          "creating topic " + topic,
+          admin
+              .createTopics(
+                  List.of(
+                      new NewTopic(topic, Optional.of(count), Optional.empty())
+                          .configs(configuration)))
+              .all());
+    } catch (ExecutionException failure) {
+      if (!(failure.getCause() instanceof TopicExistsException)) {
+        throw new WorkerCannotStart(
+            "topic " + topic + " cannot be created: " + failure.getCause().getMessage());
+      }
+    }
+    for (int attempt = 0; attempt < 50; attempt++) {
+      Optional<TopicDescription> made = describe(topic);
+      if (made.isPresent()) {
+        return made.get();
+      }
+    }
+    throw new WorkerCannotStart(
+        "topic " + topic + " was created, but does not show up; is the cluster healthy?");
+  }
+
+  private Optional<TopicDescription> describe(String topic) {
+    try {
+      return Optional.ofNullable(
+          await("describing topic " + topic, admin.describeTopics(List.of(topic)).allTopicNames())
+              .get(topic));
+    } catch (ExecutionException failure) {
+      if (failure.getCause() instanceof UnknownTopicOrPartitionException) {
+        return Optional.empty();
+      }
+      throw new WorkerCannotStart(
+          "topic " + topic + " cannot be described: " + failure.getCause().getMessage());
+    }
+  }
+
+  private static <T> T await(String what, KafkaFuture<T> future) throws ExecutionException {
+    try {
+      return future.get(BOUND.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException _) {
+      throw new WorkerCannotStart(
+          what + " took longer than " + BOUND.toSeconds() + " s; are the brokers reachable?");
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      throw new WorkerCannotStart(what + " was interrupted");
+    }
+  }
+}
