@@ -4,13 +4,12 @@ import dev.gretchen.engine.internal.topology.AgentSpec;
 import dev.gretchen.engine.internal.topology.TableSpec;
 import dev.gretchen.engine.internal.topology.Topology;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /// The definition of an application: its topics, tables and agents. Its name is its consumer group.
 ///
@@ -22,8 +21,7 @@ public final class App {
   private final String name;
   private final Map<String, Topic<?, ?>> topics = new LinkedHashMap<>();
   private final Map<String, TableSpec> tables = new LinkedHashMap<>();
-  private final Map<String, Function<Agent, AgentSpec>> handlers = new LinkedHashMap<>();
-  private final Map<String, Agent> agents = new LinkedHashMap<>();
+  private final Map<String, Supplier<AgentSpec>> agents = new LinkedHashMap<>();
 
   private App(String name) {
     this.name = name;
@@ -66,24 +64,25 @@ public final class App {
   /// Declares an agent: a handler for the events of a topic.
   public <K, V> Agent agent(String agentName, Topic<K, V> topic, Handler<K, V> handler) {
     Agent agent = new Agent(requireName("agent", agentName));
-    if (agents.putIfAbsent(agentName, agent) != null) {
+    Supplier<AgentSpec> complete =
+        () ->
+            new AgentSpec(
+                agentName,
+                topic.name(),
+                agent.tables(),
+                agent.policy(),
+                source -> bind(source, topic, handler));
+    if (agents.putIfAbsent(agentName, complete) != null) {
       throw new IllegalArgumentException("agent " + agentName + " is declared twice");
     }
-    handlers.put(
-        agentName,
-        complete ->
-            new AgentSpec(
-                complete.name(),
-                topic.name(),
-                complete.tables(),
-                complete.policy(),
-                source -> {
-                  Event<K, V> event =
-                      new Event<>(
-                          source, topic.decodeKey(source.key()), topic.decodeValue(source.value()));
-                  return () -> handler.handle(event);
-                }));
     return agent;
+  }
+
+  private static <K, V> AgentSpec.Call bind(
+      ConsumerRecord<byte[], byte[]> source, Topic<K, V> topic, Handler<K, V> handler) {
+    Event<K, V> event =
+        new Event<>(source, topic.decodeKey(source.key()), topic.decodeValue(source.value()));
+    return () -> handler.handle(event);
   }
 
   void windowed(String tableName, long sizeMillis, long retentionMillis) {
@@ -103,8 +102,7 @@ public final class App {
   ///
   /// @throws IllegalStateException naming what does not fit together
   Topology topology() {
-    List<AgentSpec> specs = new ArrayList<>();
-    agents.forEach((agentName, agent) -> specs.add(handlers.get(agentName).apply(agent)));
+    List<AgentSpec> specs = agents.values().stream().map(Supplier::get).toList();
     return Topology.of(name, specs, List.copyOf(tables.values()), List.copyOf(topics.keySet()));
   }
 

@@ -2,6 +2,7 @@ package dev.gretchen.engine.internal.http;
 
 import dev.gretchen.engine.internal.worker.WorkerCannotStart;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -43,7 +44,7 @@ public final class WorkerHttp implements AutoCloseable {
     try {
       ServerSocketChannel channel = ServerSocketChannel.open();
       try {
-        channel.bind(new InetSocketAddress(LOOPBACK, port));
+        channel.bind(new InetSocketAddress(InetAddress.ofLiteral(LOOPBACK), port));
       } catch (IOException taken) {
         channel.close();
         throw taken;

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 public record StagedChange(byte @Nullable [] value, long firstOffset, long lastOffset) {
 
   /// What an entry costs beside key and value, roughly.
-  static final int OVERHEAD = 120;
+  static final long OVERHEAD = 120;
 
   StagedChange followedBy(byte @Nullable [] later, long offset) {
     return new StagedChange(later, firstOffset, offset);

@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
 /// A table partition as its task sees it: what the current event wrote, over what earlier events
 /// wrote and is not in the store yet, over the store.
 ///
-/// Confined to the task's activation, but for what [#seal] hands over. The overlay keeps, per key,
-/// the last value and the epoch that wrote it. When the committer has applied an epoch to the
-/// store, its entries are *clean*: they could be dropped, and are kept as a cache until there are
-/// too many of them.
+/// Confined to the task's activation, but for the changes that a sealed epoch hands over. The
+/// overlay keeps, per key, the last value and the epoch that wrote it. When the committer has
+/// applied an epoch to the store, its entries are *clean*: they could be dropped, and are kept as a
+/// cache until there are too many of them.
 public final class TablePartition {
 
   /// Clean entries kept beyond those that must be.
@@ -124,7 +124,7 @@ public final class TablePartition {
         earlier == null
             ? new StagedChange(value, offset, offset)
             : earlier.followedBy(value, offset));
-    int valueBytes = value == null ? 0 : value.length;
+    long valueBytes = value == null ? 0 : value.length;
     if (earlier == null) {
       return StagedChange.OVERHEAD + key.bytes().length + valueBytes;
     }

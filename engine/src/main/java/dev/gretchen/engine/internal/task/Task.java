@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,8 +54,6 @@ public final class Task {
 
   /// Windows dropped with one event, so that expiry is spread over commits.
   private static final int EXPIRED_PER_EVENT_MAX = 500;
-
-  private static final FailurePolicy STOP = new FailurePolicy.StopWorker();
 
   private record Batch(List<ConsumerRecord<byte[], byte[]>> records, long nextOffset) {}
 
@@ -487,22 +486,17 @@ public final class Task {
   }
 
   private static FailurePolicy strictest(List<AgentSpec> agents) {
-    FailurePolicy strictest = FailurePolicy.standard();
-    boolean first = true;
-    for (AgentSpec agent : agents) {
-      FailurePolicy policy = agent.policy();
-      if (policy instanceof FailurePolicy.StopWorker) {
-        return STOP;
-      }
-      if (first
-          || policy instanceof FailurePolicy.DeadLetter(int retries, _)
-              && strictest instanceof FailurePolicy.DeadLetter(int least, _)
-              && retries < least) {
-        strictest = policy;
-        first = false;
-      }
-    }
-    return strictest;
+    return agents.stream()
+        .map(AgentSpec::policy)
+        .min(Comparator.comparingInt(Task::patience))
+        .orElseGet(FailurePolicy::standard);
+  }
+
+  private static int patience(FailurePolicy policy) {
+    return switch (policy) {
+      case FailurePolicy.StopWorker _ -> -1;
+      case FailurePolicy.DeadLetter(int retries, _) -> retries;
+    };
   }
 
   /// The incarnation ended in the middle of an event.

@@ -36,7 +36,7 @@ public record Topology(
     Map<String, List<TableSpec>> tablesByTopic = new LinkedHashMap<>();
     agentsByTopic.keySet().forEach(topic -> tablesByTopic.put(topic, new ArrayList<>()));
     for (TableSpec table : tables) {
-      tablesByTopic.get(topicOf(app, table, agents)).add(table);
+      tablesByTopic.computeIfAbsent(topicOf(app, table, agents), _ -> new ArrayList<>()).add(table);
     }
     return new Topology(app, agentsByTopic, tablesByTopic, List.copyOf(topics));
   }

@@ -120,8 +120,7 @@ final class Topics {
               .all());
     } catch (ExecutionException failure) {
       if (!(failure.getCause() instanceof TopicExistsException)) {
-        throw new WorkerCannotStart(
-            "topic " + topic + " cannot be created: " + failure.getCause().getMessage());
+        throw new WorkerCannotStart("topic " + topic + " cannot be created: " + reason(failure));
       }
     }
     for (int attempt = 0; attempt < 50; attempt++) {
@@ -143,9 +142,12 @@ final class Topics {
       if (failure.getCause() instanceof UnknownTopicOrPartitionException) {
         return Optional.empty();
       }
-      throw new WorkerCannotStart(
-          "topic " + topic + " cannot be described: " + failure.getCause().getMessage());
+      throw new WorkerCannotStart("topic " + topic + " cannot be described: " + reason(failure));
     }
+  }
+
+  private static String reason(ExecutionException failure) {
+    return failure.getCause() == null ? failure.toString() : failure.getCause().toString();
   }
 
   private static <T> T await(String what, KafkaFuture<T> future) throws ExecutionException {
