@@ -1,0 +1,48 @@
+package dev.gretchen.chaos.broker;
+
+import java.nio.file.Path;
+
+/// How many brokers, and from where.
+///
+/// @param count 1 to [#COUNT_MAX]
+/// @param classPath holds the Kafka server, this module and Logback
+/// @param java the `java` program
+/// @param logs folder for the brokers' logs
+public record BrokerSettings(int count, String classPath, Path java, Path logs) {
+  public static final int COUNT_DEFAULT = 3;
+
+  /// More would only share the same machine.
+  public static final int COUNT_MAX = 9;
+
+  public BrokerSettings {
+    if (count < 1 || count > COUNT_MAX) {
+      throw new IllegalArgumentException(
+          "The number of brokers must be 1 to " + COUNT_MAX + ", not " + count);
+    }
+  }
+
+  /// Three brokers on this JVM's class path and Java.
+  public static BrokerSettings withLogs(Path logs) {
+    return new BrokerSettings(
+        COUNT_DEFAULT,
+        System.getProperty("java.class.path"),
+        Path.of(System.getProperty("java.home"), "bin", "java"),
+        logs);
+  }
+
+  public BrokerSettings withCount(int brokers) {
+    return new BrokerSettings(brokers, classPath, java, logs);
+  }
+
+  public BrokerSettings withClassPath(String path) {
+    return new BrokerSettings(count, path, java, logs);
+  }
+
+  int replicationFactor() {
+    return Math.min(3, count);
+  }
+
+  int minInsyncReplicas() {
+    return Math.min(2, count);
+  }
+}

@@ -1,0 +1,90 @@
+package dev.gretchen.chaos.process;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Whole folders, and the ends of log files.
+public final class Folders {
+  private static final int TAIL_BYTES_MAX = 16 * 1024;
+
+  private Folders() {}
+
+  public static boolean isEmpty(Path folder) throws IOException {
+    try (var entries = Files.list(folder)) {
+      return entries.findAny().isEmpty();
+    }
+  }
+
+  /// Deletes a folder with all that it holds; links are deleted, not followed. An absent folder is
+  /// fine.
+  ///
+  /// @return how many files there were, folders not counted
+  public static int delete(Path folder) throws IOException {
+    if (!Files.exists(folder)) {
+      return 0;
+    }
+    Deletion deletion = new Deletion();
+    Files.walkFileTree(folder, deletion);
+    return deletion.files;
+  }
+
+  /// The last lines of a file, empty where it cannot be read.
+  public static String tail(Path file, int lines) {
+    try (RandomAccessFile reader = new RandomAccessFile(file.toFile(), "r")) {
+      long from = Math.max(0, reader.length() - TAIL_BYTES_MAX);
+      byte[] bytes = new byte[(int) (reader.length() - from)];
+      reader.seek(from);
+      reader.readFully(bytes);
+      List<String> all = new String(bytes, StandardCharsets.UTF_8).lines().toList();
+      return String.join("\n", all.subList(Math.max(0, all.size() - lines), all.size()));
+    } catch (IOException _) {
+      return "";
+    }
+  }
+
+  /// What an exception of the file system means to a user.
+  public static String reason(IOException failure) {
+    String message = String.valueOf(failure.getMessage());
+    return message.contains("No space left on device")
+        ? "the disk is full; free some space or choose another folder"
+        : message;
+  }
+
+  private static final class Deletion extends SimpleFileVisitor<Path> {
+    private int files;
+
+    @Override
+    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+      files++;
+      Files.deleteIfExists(file);
+      return FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
+      if (failure instanceof NoSuchFileException) {
+        return FileVisitResult.CONTINUE;
+      }
+      throw failure;
+    }
+
+    @Override
+    public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException failure)
+        throws IOException {
+      if (failure != null) {
+        throw failure;
+      }
+      Files.deleteIfExists(folder);
+      return FileVisitResult.CONTINUE;
+    }
+  }
+}

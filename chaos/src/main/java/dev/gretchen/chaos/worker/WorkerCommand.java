@@ -1,0 +1,56 @@
+package dev.gretchen.chaos.worker;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// How to start a worker of an app: the command of its descriptor, and what its placeholders mean.
+///
+/// A placeholder is a name of lower-case letters, digits and hyphens in braces, such as
+/// `{state-dir}`; it may stand anywhere in an argument, and braces around anything else are left
+/// alone.
+///
+/// @param template program and arguments
+/// @param values values of placeholders that are the same for all workers
+/// @param environment set for each worker
+public record WorkerCommand(
+    List<String> template, Map<String, String> values, Map<String, String> environment) {
+  private static final Pattern PLACEHOLDER = Pattern.compile("\\{([a-z][a-z0-9-]*)}");
+
+  public WorkerCommand {
+    template = List.copyOf(template);
+    values = Map.copyOf(values);
+    environment = Map.copyOf(environment);
+    if (template.isEmpty()) {
+      throw new IllegalArgumentException("The command that starts a worker is empty");
+    }
+  }
+
+  /// The command for one worker.
+  ///
+  /// @param own values for this worker; they win over the common ones
+  /// @throws IllegalArgumentException where a placeholder has no value, in one sentence for a user
+  public List<String> resolve(Map<String, String> own) {
+    Map<String, String> all = new TreeMap<>(values);
+    all.putAll(own);
+    return template.stream().map(argument -> substitute(argument, all)).toList();
+  }
+
+  private static String substitute(String argument, Map<String, String> values) {
+    return PLACEHOLDER
+        .matcher(argument)
+        .replaceAll(match -> Matcher.quoteReplacement(value(match.group(1), argument, values)));
+  }
+
+  private static String value(String name, String argument, Map<String, String> values) {
+    String value = values.get(name);
+    if (value == null) {
+      throw new IllegalArgumentException(
+          "The worker's command names the placeholder {%s} in '%s', which has no value; known are %s"
+              .formatted(name, argument, values.keySet()));
+    }
+    return value;
+  }
+}

@@ -1,0 +1,275 @@
+package dev.gretchen.chaos.worker;
+
+import dev.gretchen.chaos.process.Processes;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The workers `w1` to `wN` of one app, started by a command and hit by signals.
+///
+/// Each worker keeps its folder `state/<worker>` below the scratch folder over kills and restarts,
+/// until it is wiped; each of its processes has a log of its own.
+public final class Workers implements AutoCloseable {
+  /// More would only share the same machine.
+  public static final int COUNT_MAX = 64;
+
+  /// How long a worker may take to be ready: a start, a session time-out and a recovery.
+  public static final Duration READY_TIMEOUT = Duration.ofSeconds(60);
+
+  /// How long a worker may take to drain and leave after SIGTERM.
+  public static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
+
+  /// The failpoint setting of a worker that has none armed.
+  private static final String NONE_ARMED = "on";
+
+  private static final Duration POLL = Duration.ofMillis(25);
+
+  private final Processes processes;
+  private final WorkerCommand command;
+  private final Path logs;
+  private final InstantSource clock;
+  private final HttpClient http =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(1))
+          .build();
+  private final List<String> initial;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Map<String, Slot> slots = new LinkedHashMap<>(); // guarded by lock
+  private final List<UnexpectedExit> unexpected = new ArrayList<>(); // guarded by lock
+  private int named; // guarded by lock
+
+  private Workers(
+      Processes processes, WorkerCommand command, int count, Path logs, InstantSource clock) {
+    this.processes = processes;
+    this.command = command;
+    this.logs = logs;
+    this.clock = clock;
+    for (int i = 0; i < count; i++) {
+      newSlot();
+    }
+    initial = List.copyOf(slots.keySet());
+  }
+
+  /// Names the workers and starts none.
+  ///
+  /// @param logs folder for `<worker>-<n>.log`
+  /// @throws IllegalArgumentException where the command names a placeholder that has no value
+  public static Workers of(
+      Processes processes, WorkerCommand command, int count, Path logs, InstantSource clock) {
+    if (count < 1 || count > COUNT_MAX) {
+      throw new IllegalArgumentException(
+          "The number of workers must be 1 to " + COUNT_MAX + ", not " + count);
+    }
+    command.resolve(Map.of("worker", "w1", "state-dir", "state", "http-port", "0"));
+    return new Workers(processes, command, count, logs, clock);
+  }
+
+  /// The workers that there were at first, `w1` to `wN`.
+  public List<String> initial() {
+    return initial;
+  }
+
+  /// All workers, down ones included.
+  public List<String> names() {
+    return locked(() -> List.copyOf(slots.keySet()));
+  }
+
+  /// The workers whose process runs.
+  public List<String> running() {
+    return all().stream().filter(Slot::isRunning).map(Slot::name).toList();
+  }
+
+  public boolean isRunning(String worker) {
+    return slot(worker).isRunning();
+  }
+
+  /// The process that runs now or ran last.
+  public Optional<Incarnation> incarnation(String worker) {
+    return slot(worker).incarnation();
+  }
+
+  /// Starts it on the disk as it is, and does not wait until it is ready.
+  public Incarnation start(String worker) {
+    return start(worker, NONE_ARMED);
+  }
+
+  /// Starts it with failpoints armed, such as `recovery.midway=pause`.
+  public Incarnation start(String worker, String failpoints) {
+    noteUnexpectedExits();
+    return slot(worker).start(failpoints);
+  }
+
+  /// Starts the initial workers, without waiting.
+  public void startAll() {
+    initial.forEach(this::start);
+  }
+
+  /// SIGKILL; returns when the process is gone.
+  ///
+  /// @throws IllegalStateException where it is down
+  public Exit kill(String worker) {
+    return slot(worker).kill();
+  }
+
+  /// SIGTERM. An exit status other than 0 also becomes an unexpected exit.
+  ///
+  /// @throws IllegalStateException where it is down
+  public Exit stopGracefully(String worker, Duration timeout) throws InterruptedException {
+    return slot(worker).terminate(timeout);
+  }
+
+  /// Empties the disk of a worker that is down.
+  ///
+  /// @return how many files there were
+  public int wipe(String worker) {
+    return slot(worker).wipe();
+  }
+
+  /// Adds a worker, with the next name, and starts it.
+  public Incarnation add() {
+    return start(locked(this::newSlot));
+  }
+
+  /// Forgets a worker that is down.
+  public void remove(String worker) {
+    Slot slot = slot(worker);
+    if (slot.isRunning()) {
+      throw new IllegalStateException("Worker " + worker + " runs; stop it before it is removed");
+    }
+    noteUnexpectedExits();
+    locked(() -> slots.remove(worker));
+  }
+
+  /// The next exit of the running process is no surprise.
+  public void expectExit(String worker) {
+    slot(worker).expectExit();
+  }
+
+  public boolean isReady(String worker) throws InterruptedException {
+    return isRunning(worker) && endpoint(worker).isOk("/readyz");
+  }
+
+  /// Polls `/readyz` until it is ready, down, or time is up.
+  public Readiness awaitReady(String worker, Duration timeout) throws InterruptedException {
+    Slot slot = slot(worker);
+    long from = System.nanoTime();
+    while (true) {
+      if (!slot.isRunning()) {
+        return slot.down();
+      }
+      boolean ready = isReady(worker);
+      Duration waited = Duration.ofNanos(System.nanoTime() - from);
+      if (ready) {
+        return new Readiness.Ready(waited);
+      }
+      if (waited.compareTo(timeout) > 0) {
+        return new Readiness.NotReady(waited);
+      }
+      Thread.sleep(POLL);
+    }
+  }
+
+  /// Waits for the initial workers; the time-out is for all together.
+  public Map<String, Readiness> awaitAllReady(Duration timeout) throws InterruptedException {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    Map<String, Readiness> result = new LinkedHashMap<>();
+    for (String worker : initial) {
+      Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+      result.put(worker, awaitReady(worker, left));
+    }
+    return result;
+  }
+
+  /// The failpoints of the process that runs now; ask again after a restart.
+  public Failpoints failpoints(String worker) {
+    return new Failpoints(endpoint(worker));
+  }
+
+  /// How many table partitions the worker says are recovering (`GET /verify`), 0 where it does not
+  /// answer.
+  public int recovering(String worker) throws InterruptedException {
+    try {
+      int count = 0;
+      for (JsonNode node : JsonMapper.shared().readTree(endpoint(worker).get("/verify").body())) {
+        count += node.path("state").asString("").equals("recovering") ? 1 : 0;
+      }
+      return count;
+    } catch (IOException | JacksonException _) {
+      return 0;
+    }
+  }
+
+  /// All processes so far that ended although nobody here had ended them.
+  public List<UnexpectedExit> unexpectedExits() {
+    noteUnexpectedExits();
+    return locked(() -> List.copyOf(unexpected));
+  }
+
+  private void noteUnexpectedExits() {
+    for (Slot slot : all()) {
+      slot.takeUnexpectedExit().ifPresent(exit -> locked(() -> unexpected.add(exit)));
+    }
+  }
+
+  /// Kills all workers that run. Their disks stay below the scratch folder.
+  @Override
+  public void close() {
+    noteUnexpectedExits();
+    for (Slot slot : all()) {
+      try {
+        slot.kill();
+      } catch (IllegalStateException _) {
+        // it is down already, which is what was wanted
+      }
+    }
+    http.shutdownNow();
+  }
+
+  private String newSlot() {
+    named++;
+    String name = "w" + named;
+    slots.put(name, new Slot(name, command, processes, logs, clock));
+    return name;
+  }
+
+  private Endpoint endpoint(String worker) {
+    return slot(worker)
+        .incarnation()
+        .map(incarnation -> new Endpoint(http, incarnation.endpoint()))
+        .orElseThrow(() -> new IllegalStateException("Worker " + worker + " was never started"));
+  }
+
+  private Slot slot(String worker) {
+    Slot slot = locked(() -> Optional.ofNullable(slots.get(worker))).orElse(null);
+    if (slot == null) {
+      throw new IllegalArgumentException("No worker " + worker + " among " + names());
+    }
+    return slot;
+  }
+
+  private List<Slot> all() {
+    return locked(() -> List.copyOf(slots.values()));
+  }
+
+  private <T> T locked(Supplier<T> action) {
+    lock.lock();
+    try {
+      return action.get();
+    } finally {
+      lock.unlock();
+    }
+  }
+}
