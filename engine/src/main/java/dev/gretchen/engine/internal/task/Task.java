@@ -402,7 +402,7 @@ public final class Task {
                         + record.offset()
                         + " and its policy is to stop",
                     failure));
-        retire();
+        drain();
         throw new Abandoned();
       }
       case FailurePolicy.DeadLetter(int retries, Duration firstPause) -> {
