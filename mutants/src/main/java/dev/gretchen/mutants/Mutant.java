@@ -1,0 +1,80 @@
+package dev.gretchen.mutants;
+
+import dev.gretchen.engine.Guarantee;
+import dev.gretchen.engine.internal.commit.TransactionalWriter;
+import dev.gretchen.engine.internal.recovery.RecoveryEnd;
+import dev.gretchen.engine.internal.worker.EngineParts;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+
+/// The broken engines.
+public enum Mutant {
+  /// Commits the offsets in a transaction of their own, before the effects: a crash between the two
+  /// loses events.
+  OFFSETS_FIRST("offsets-first") {
+    @Override
+    EngineParts parts() {
+      return new EngineParts(
+          (surroundings, records, failpoints, _, _, settings) ->
+              new OffsetsFirstWriter(surroundings, records, failpoints, settings),
+          RecoveryEnd.standard());
+    }
+  },
+
+  /// Sends outputs outside the transaction although exactly-once was asked for: a crash before the
+  /// commit sends them twice.
+  OUTPUTS_OUTSIDE("outputs-outside") {
+    @Override
+    EngineParts parts() {
+      return new EngineParts(
+          (surroundings, records, failpoints, meters, _, settings) ->
+              new TransactionalWriter(
+                  surroundings, records, failpoints, meters, Guarantee.AT_LEAST_ONCE, settings),
+          RecoveryEnd.standard());
+    }
+  },
+
+  /// Ends a recovery one record early: the last record and the commit marker behind it are left
+  /// out.
+  RECOVERY_ONE_SHORT("recovery-one-short") {
+    @Override
+    EngineParts parts() {
+      return new EngineParts(
+          TransactionalWriter::new, (logStart, logEnd) -> Math.max(logStart, logEnd - 2));
+    }
+  },
+
+  /// Not broken: the control, which must pass where the others fail.
+  NONE("none") {
+    @Override
+    EngineParts parts() {
+      return EngineParts.standard();
+    }
+  };
+
+  private final String text;
+
+  Mutant(String text) {
+    this.text = text;
+  }
+
+  /// Its name on a command line.
+  public String text() {
+    return text;
+  }
+
+  abstract EngineParts parts();
+
+  static Mutant parse(String text) {
+    return Arrays.stream(values())
+        .filter(mutant -> mutant.text.equals(text))
+        .findFirst()
+        .orElseThrow(() ->
+            new IllegalArgumentException(
+                "--mutant: expected one of "
+                    + Arrays.stream(values()).map(Mutant::text).collect(Collectors.joining(", "))
+                    + ", found '"
+                    + text
+                    + "'"));
+  }
+}

@@ -1,0 +1,19 @@
+package dev.gretchen.mutants;
+
+import dev.gretchen.apps.wordcolors.Palette;
+import dev.gretchen.apps.wordcolors.WordColors;
+import dev.gretchen.engine.Worker;
+import dev.gretchen.engine.WorkerOptions;
+
+/// word-colors on a broken engine: the same command line, and `--mutant=NAME`.
+public final class MutantWorker {
+
+  private MutantWorker() {}
+
+  public static void main(String[] arguments) {
+    WorkerOptions options = WorkerOptions.of(arguments);
+    Mutant mutant = Mutant.parse(options.take("mutant", Mutant.NONE.text()));
+    Palette palette = Palette.parse(options.take("palette", "primary"));
+    Worker.main(WordColors.app(palette), options, mutant.parts());
+  }
+}
