@@ -1,0 +1,50 @@
+package dev.gretchen.chaos.fault;
+
+import dev.gretchen.chaos.broker.BrokerFaults;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+
+/// What a cluster and an app offer to faults.
+///
+/// @param failpoints whether the app's workers answer `/failpoints`
+public record Capabilities(BrokerFaults brokerFaults, boolean failpoints) {
+
+  /// A selection cut down to what can be done.
+  ///
+  /// @param skipped the rest, each with its reason
+  public record Usable(Selection selection, List<Skipped> skipped) {
+    public Usable {
+      skipped = List.copyOf(skipped);
+    }
+  }
+
+  /// Splits a selection into what can be done and what must be skipped.
+  public Usable restrict(Selection selection) {
+    EnumSet<FaultKind> usable = EnumSet.noneOf(FaultKind.class);
+    List<Skipped> skipped = new ArrayList<>();
+    for (FaultKind kind : selection.kinds()) {
+      Optional<String> obstacle = obstacle(kind.need());
+      if (obstacle.isPresent()) {
+        skipped.add(Skipped.of(kind, obstacle.get()));
+      } else {
+        usable.add(kind);
+      }
+    }
+    return new Usable(new Selection(selection.text(), usable), skipped);
+  }
+
+  private Optional<String> obstacle(FaultKind.Need need) {
+    return switch (need) {
+      case WORKERS -> Optional.empty();
+      case FAILPOINTS ->
+          failpoints ? Optional.empty() : Optional.of("the app's workers have no failpoints");
+      case BROKER_FAULTS ->
+          switch (brokerFaults) {
+            case BrokerFaults.Supported _ -> Optional.empty();
+            case BrokerFaults.Unsupported(String reason) -> Optional.of(reason);
+          };
+    };
+  }
+}

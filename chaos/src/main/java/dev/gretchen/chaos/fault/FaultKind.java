@@ -1,0 +1,89 @@
+package dev.gretchen.chaos.fault;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Optional;
+
+/// What can be done to workers and brokers.
+///
+/// The id is the code of the fault catalogue, which several kinds may share: P1 crash, P2 graceful
+/// stop, P4 kill at a failpoint, G2 scaling, B1 kill of a broker. The budget is how long a fault
+/// takes from its trigger until it is healed, with a session time-out of 6 s: a plan is laid out by
+/// it, and the nemesis waits as long as it really takes.
+public enum FaultKind {
+  /// SIGKILL to a worker, restart on the same disk.
+  KILL_WORKER("P1", "kill-worker", 1, 6_500, Need.WORKERS),
+  /// The same to the owner of a given partition.
+  KILL_OWNER("P1", "kill-owner", 1, 6_500, Need.WORKERS),
+  /// SIGKILL, restart on the same disk, and again before the group has settled.
+  KILL_TWICE("P1", "kill-twice", 2, 8_500, Need.WORKERS),
+  /// SIGKILL, restart on an empty disk, SIGKILL while it recovers.
+  KILL_IN_RECOVERY("P1", "kill-in-recovery", 2, 12_000, Need.WORKERS),
+  /// SIGKILL, restart on an empty disk.
+  WIPE_WHILE_DOWN("P1", "wipe-while-down", 1, 6_500, Need.WORKERS),
+  /// SIGTERM, a while without the worker, restart.
+  GRACEFUL_STOP("P2", "graceful-stop", 0, 3_000, Need.WORKERS),
+  /// SIGTERM and restart, one worker after the other.
+  ROLLING_RESTART("P2", "rolling-restart", 0, 8_000, Need.WORKERS),
+  /// SIGKILL where all effects of a transaction are on the brokers and its offsets are not.
+  KILL_AFTER_SENDS("P4", "kill-after-sends", 1, 7_500, Need.FAILPOINTS),
+  /// SIGKILL, restart on an empty disk with a pause in the recovery, SIGKILL in that pause.
+  KILL_IN_PAUSED_RECOVERY("P4", "kill-in-paused-recovery", 2, 12_000, Need.FAILPOINTS),
+  /// One more worker.
+  ADD_WORKER("G2", "add-worker", 0, 4_000, Need.WORKERS),
+  /// A worker leaves in order, and where it was one of the first, comes back after a while.
+  REMOVE_WORKER("G2", "remove-worker", 0, 6_000, Need.WORKERS),
+  /// SIGKILL to a broker, restart once the cluster has noticed.
+  KILL_BROKER("B1", "kill-broker", 0, 10_500, Need.BROKER_FAULTS);
+
+  /// What a fault needs.
+  public enum Need {
+    /// Nothing but the workers themselves.
+    WORKERS,
+    /// The app's workers have failpoints.
+    FAILPOINTS,
+    /// Brokers can be killed.
+    BROKER_FAULTS
+  }
+
+  private final String id;
+  private final String word;
+  private final int sigkills;
+  private final Duration budget;
+  private final Need need;
+
+  FaultKind(String id, String word, int sigkills, int budgetMillis, Need need) {
+    this.id = id;
+    this.word = word;
+    this.sigkills = sigkills;
+    this.budget = Duration.ofMillis(budgetMillis);
+    this.need = need;
+  }
+
+  /// The code in the catalogue, such as `P1`.
+  public String id() {
+    return id;
+  }
+
+  /// The word for it, such as `kill-owner`.
+  public String word() {
+    return word;
+  }
+
+  /// How many SIGKILLs it sends to workers.
+  public int sigkills() {
+    return sigkills;
+  }
+
+  public Duration budget() {
+    return budget;
+  }
+
+  public Need need() {
+    return need;
+  }
+
+  public static Optional<FaultKind> ofWord(String word) {
+    return Arrays.stream(values()).filter(kind -> kind.word.equals(word)).findFirst();
+  }
+}

@@ -1,0 +1,91 @@
+package dev.gretchen.chaos.fault;
+
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// Which kinds of faults a plan may use, in the order of the catalogue.
+///
+/// @param text as the user named it
+public record Selection(String text, Set<FaultKind> kinds) {
+  /// No faults: a baseline.
+  public static final Selection NONE = new Selection("none", Set.of());
+
+  /// Crashes at every awkward moment, orderly stops, and one broker.
+  public static final Selection KILL =
+      new Selection(
+          "kill",
+          EnumSet.of(
+              FaultKind.KILL_OWNER,
+              FaultKind.KILL_TWICE,
+              FaultKind.KILL_IN_RECOVERY,
+              FaultKind.WIPE_WHILE_DOWN,
+              FaultKind.GRACEFUL_STOP,
+              FaultKind.ROLLING_RESTART,
+              FaultKind.KILL_AFTER_SENDS,
+              FaultKind.KILL_IN_PAUSED_RECOVERY,
+              FaultKind.KILL_BROKER));
+
+  /// Partitions change hands, mostly without a crash.
+  public static final Selection OWNERSHIP =
+      new Selection(
+          "ownership",
+          EnumSet.of(
+              FaultKind.KILL_OWNER,
+              FaultKind.GRACEFUL_STOP,
+              FaultKind.ROLLING_RESTART,
+              FaultKind.ADD_WORKER,
+              FaultKind.REMOVE_WORKER));
+
+  public static final Selection ALL = new Selection("all", EnumSet.allOf(FaultKind.class));
+
+  public Selection {
+    EnumSet<FaultKind> ordered = EnumSet.noneOf(FaultKind.class);
+    ordered.addAll(kinds);
+    kinds = Collections.unmodifiableSet(ordered);
+  }
+
+  /// Reads `none`, or a comma-separated list of `kill`, `ownership`, `all`, ids such as `P1` and
+  /// kinds such as `kill-broker`.
+  ///
+  /// @throws IllegalArgumentException where a name is unknown, in one sentence that lists the
+  ///   allowed
+  public static Selection parse(String text) {
+    EnumSet<FaultKind> kinds = EnumSet.noneOf(FaultKind.class);
+    for (String name : text.split(",", -1)) {
+      kinds.addAll(named(name.strip()));
+    }
+    return new Selection(text, kinds);
+  }
+
+  private static Set<FaultKind> named(String name) {
+    for (Selection known : new Selection[] {NONE, KILL, OWNERSHIP, ALL}) {
+      if (known.text.equals(name)) {
+        return known.kinds;
+      }
+    }
+    Set<FaultKind> kinds =
+        Arrays.stream(FaultKind.values())
+            .filter(kind -> kind.id().equals(name) || kind.word().equals(name))
+            .collect(Collectors.toSet());
+    if (kinds.isEmpty()) {
+      throw new IllegalArgumentException(
+          "Unknown fault '%s'; allowed are %s".formatted(name, String.join(", ", allowed())));
+    }
+    return kinds;
+  }
+
+  private static Set<String> allowed() {
+    Set<String> names = new LinkedHashSet<>();
+    names.add("none");
+    names.add("kill");
+    names.add("ownership");
+    names.add("all");
+    Arrays.stream(FaultKind.values()).map(FaultKind::id).forEach(names::add);
+    Arrays.stream(FaultKind.values()).map(FaultKind::word).forEach(names::add);
+    return names;
+  }
+}

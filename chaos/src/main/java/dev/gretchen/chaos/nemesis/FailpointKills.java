@@ -1,0 +1,82 @@
+package dev.gretchen.chaos.nemesis;
+
+import dev.gretchen.chaos.worker.Failpoints;
+import dev.gretchen.chaos.worker.Failpoints.Failpoint;
+import dev.gretchen.chaos.worker.Workers;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+
+/// P4: workers that get SIGKILL at an exact place in their engine, where a failpoint holds them.
+final class FailpointKills {
+  private static final String AFTER_SENDS = "commit.after-sends";
+  private static final String IN_RECOVERY = "recovery.midway";
+
+  /// How long a commit may take to come by.
+  private static final Duration COMMIT_TIMEOUT = Duration.ofSeconds(15);
+
+  /// How long a restarted worker may take to be in the middle of a recovery.
+  private static final Duration RECOVERY_TIMEOUT = Duration.ofSeconds(30);
+
+  private final Workers workers;
+  private final Targets targets;
+  private final Crashes crashes;
+  private final Healing healing;
+
+  FailpointKills(Field field, Targets targets, Crashes crashes, Healing healing) {
+    this.workers = field.workers();
+    this.targets = targets;
+    this.crashes = crashes;
+    this.healing = healing;
+  }
+
+  void afterSends(Incident incident) throws InterruptedException, IOException {
+    Optional<String> worker = targets.worker(incident);
+    if (worker.isPresent()) {
+      int after = Math.toIntExact(incident.step().parameter("after"));
+      Failpoints failpoints = workers.failpoints(worker.get());
+      failpoints.arm(AFTER_SENDS, Failpoints.Action.PAUSE, after);
+      killPaused(incident, worker.get(), AFTER_SENDS, COMMIT_TIMEOUT);
+      healing.worker(incident, worker.get());
+    }
+  }
+
+  void inRecovery(Incident incident) throws InterruptedException, IOException {
+    Optional<String> worker = targets.worker(incident);
+    if (worker.isPresent()) {
+      incident.killed(workers.kill(worker.get()));
+      if (incident.step().parameter("wipe") != 0) {
+        crashes.emptyDisk(incident, worker.get());
+      }
+      workers.start(worker.get(), IN_RECOVERY + "=pause");
+      killPaused(incident, worker.get(), IN_RECOVERY, RECOVERY_TIMEOUT);
+      healing.worker(incident, worker.get());
+    }
+  }
+
+  private void killPaused(Incident incident, String worker, String failpoint, Duration timeout)
+      throws InterruptedException, IOException {
+    Failpoints failpoints = workers.failpoints(worker);
+    Optional<Failpoint> paused = failpoints.awaitPaused(failpoint, timeout);
+    if (paused.isPresent()) {
+      incident.observed("paused at " + failpoint + " after " + paused.get().hits() + " hits");
+      incident.killed(workers.kill(worker));
+    } else {
+      incident.missing("not paused at %s within %d s".formatted(failpoint, timeout.toSeconds()));
+      disarm(worker, failpoint);
+    }
+  }
+
+  /// An armed failpoint must not outlive its fault; where the worker does not listen, a new process
+  /// has none armed.
+  private void disarm(String worker, String failpoint) throws InterruptedException {
+    if (!workers.isRunning(worker)) {
+      return;
+    }
+    try {
+      workers.failpoints(worker).release(failpoint);
+    } catch (IOException _) {
+      workers.kill(worker);
+    }
+  }
+}

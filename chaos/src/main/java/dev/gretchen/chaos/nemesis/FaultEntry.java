@@ -1,0 +1,33 @@
+package dev.gretchen.chaos.nemesis;
+
+import java.util.List;
+
+/// What is known of one fault; a line of the journal once it is complete.
+///
+/// @param ordinal of the step in the plan
+/// @param id the catalogue's code, such as `P1`
+/// @param kind a word, such as `kill-owner`
+/// @param target the role that was hit, and who had it, such as `owner of colors-3: w2`
+/// @param worker the worker that was hit, the last where there were several, empty for a broker
+/// @param at epoch milliseconds of the first effect, of the attempt where there was none
+/// @param healedAt epoch milliseconds when it was healed, 0 where it was not
+/// @param proven whether all effects that the kind promises were observed
+/// @param proof the observations, or what was missing
+/// @param pids the processes that were killed, in order
+/// @param sigkills how many SIGKILLs workers got
+public record FaultEntry(
+    int ordinal,
+    String id,
+    String kind,
+    String target,
+    String worker,
+    long at,
+    long healedAt,
+    boolean proven,
+    String proof,
+    List<Long> pids,
+    int sigkills) {
+  public FaultEntry {
+    pids = List.copyOf(pids);
+  }
+}

@@ -1,0 +1,122 @@
+package dev.gretchen.chaos.nemesis;
+
+import dev.gretchen.chaos.plan.Step;
+import dev.gretchen.chaos.worker.Exit;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+
+/// One fault while it happens: gathers observations until they make an entry. Confined to the
+/// nemesis's thread.
+///
+/// It counts as proven where there is an observation and nothing that was promised is missing.
+final class Incident {
+  /// What SIGKILL leaves as exit status.
+  private static final int KILLED = 137;
+
+  private final Step step;
+  private final InstantSource clock;
+  private final Journal journal;
+  private final List<String> observations = new ArrayList<>();
+  private final List<Long> pids = new ArrayList<>();
+  private String target;
+  private String worker = "";
+  private long at;
+  private long healedAt;
+  private int sigkills;
+  private boolean effective;
+  private boolean missing;
+  private boolean announced;
+
+  Incident(Step step, InstantSource clock, Journal journal) {
+    this.step = step;
+    this.clock = clock;
+    this.journal = journal;
+    this.target = step.target().toString();
+    this.at = clock.millis();
+  }
+
+  Step step() {
+    return step;
+  }
+
+  /// The role is that worker's.
+  void hitsWorker(String name) {
+    worker = name;
+    target = step.target() + ": " + name;
+  }
+
+  /// The role is that broker's.
+  void hitsBroker(int id) {
+    target = "broker " + id;
+  }
+
+  /// A worker got SIGKILL.
+  void killed(Exit exit) {
+    pids.add(exit.pid());
+    sigkills++;
+    if (exit.exitStatus().orElse(-1) == KILLED) {
+      observed(exit.describe());
+    } else {
+      missing("SIGKILL hit " + exit.worker() + " too late: " + exit.describe());
+    }
+  }
+
+  /// A broker got SIGKILL.
+  void killedBroker(long pid) {
+    pids.add(pid);
+    observed("pid " + pid + " gone");
+  }
+
+  /// Something that only this fault explains.
+  void observed(String observation) {
+    if (!effective) {
+      effective = true;
+      at = clock.millis();
+    }
+    observations.add(observation);
+  }
+
+  /// Something that had to be observed and was not.
+  void missing(String what) {
+    missing = true;
+    observations.add(what);
+  }
+
+  /// All effects are there; what follows is healing.
+  void announceEffect() {
+    if (!announced && isProven()) {
+      announced = true;
+      journal.proven(entry());
+    }
+  }
+
+  void healed() {
+    healedAt = clock.millis();
+  }
+
+  /// It has not come right; that says nothing of its effect.
+  void notHealed(String why) {
+    healedAt = 0;
+    observations.add("not healed: " + why);
+  }
+
+  boolean isProven() {
+    return effective && !missing;
+  }
+
+  FaultEntry entry() {
+    return new FaultEntry(
+        step.ordinal(),
+        step.kind().id(),
+        step.kind().word(),
+        target,
+        worker,
+        at,
+        healedAt,
+        isProven(),
+        String.join("; ", observations),
+        pids,
+        sigkills);
+  }
+}

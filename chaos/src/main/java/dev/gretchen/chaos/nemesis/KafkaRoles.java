@@ -1,0 +1,93 @@
+package dev.gretchen.chaos.nemesis;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.MemberDescription;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.TopicPartition;
+
+/// Roles as Kafka knows them. A member of the group belongs to the worker whose name is its client
+/// id, or that and a hyphen begin it.
+public final class KafkaRoles implements Roles, AutoCloseable {
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
+
+  private final Admin admin;
+  private final String group;
+  private final Supplier<List<String>> workers;
+
+  private KafkaRoles(Admin admin, String group, Supplier<List<String>> workers) {
+    this.admin = admin;
+    this.group = group;
+    this.workers = workers;
+  }
+
+  /// @param clientProperties to connect with
+  /// @param group the app's consumer group
+  /// @param workers the names of all workers, at any time
+  public static KafkaRoles open(
+      Map<String, String> clientProperties, String group, Supplier<List<String>> workers) {
+    Map<String, Object> properties = new HashMap<>(clientProperties);
+    properties.put("client.id", "gretchen-nemesis");
+    properties.put("default.api.timeout.ms", Long.toString(TIMEOUT.toMillis()));
+    properties.put("request.timeout.ms", "3000");
+    return new KafkaRoles(Admin.create(properties), group, workers);
+  }
+
+  @Override
+  public Optional<String> ownerOf(String topic, int partition) throws InterruptedException {
+    TopicPartition wanted = new TopicPartition(topic, partition);
+    try {
+      var described = admin.describeConsumerGroups(List.of(group)).describedGroups().get(group);
+      if (described == null) {
+        return Optional.empty();
+      }
+      return described.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS).members().stream()
+          .filter(member -> member.assignment().topicPartitions().contains(wanted))
+          .map(MemberDescription::clientId)
+          .flatMap(clientId -> workerOf(clientId, workers.get()).stream())
+          .findFirst();
+    } catch (ExecutionException | TimeoutException _) {
+      return Optional.empty();
+    }
+  }
+
+  static Optional<String> workerOf(String clientId, Collection<String> workers) {
+    return workers.stream()
+        .filter(worker -> clientId.equals(worker) || clientId.startsWith(worker + "-"))
+        .max(Comparator.comparingInt(String::length));
+  }
+
+  @Override
+  public OptionalInt leaderOf(String topic, int partition) throws InterruptedException {
+    try {
+      var described = admin.describeTopics(List.of(topic)).topicNameValues().get(topic);
+      if (described == null) {
+        return OptionalInt.empty();
+      }
+      return described.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS).partitions().stream()
+          .filter(description -> description.partition() == partition)
+          .filter(description -> description.leader() != null)
+          .map(description -> description.leader())
+          .mapToInt(Node::id)
+          .findFirst();
+    } catch (ExecutionException | TimeoutException _) {
+      return OptionalInt.empty();
+    }
+  }
+
+  @Override
+  public void close() {
+    admin.close(Duration.ofSeconds(1));
+  }
+}

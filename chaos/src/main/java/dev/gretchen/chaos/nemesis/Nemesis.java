@@ -1,0 +1,208 @@
+package dev.gretchen.chaos.nemesis;
+
+import dev.gretchen.chaos.plan.Plan;
+import dev.gretchen.chaos.plan.Step;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// Works through a plan of faults in a thread of its own, and puts everything right at the end.
+///
+/// A fault that cannot be applied becomes an entry that is not proven and says why; it never ends
+/// the campaign. Whatever happens, at the end all brokers are up and the initial workers are
+/// running, or [#unhealed] says what is not.
+public final class Nemesis implements AutoCloseable {
+  /// How long [#stop] waits: a fault is broken off at once, healing may take its time.
+  public static final Duration STOP_TIMEOUT = Duration.ofSeconds(150);
+
+  private final Plan plan;
+  private final Field field;
+  private final Journal journal;
+  private final InstantSource clock;
+  private final Triggers triggers;
+  private final Healing healing;
+  private final Crashes crashes;
+  private final FailpointKills failpointKills;
+  private final OrderlyFaults orderly;
+  private final BrokerKills brokerKills;
+  private final Thread thread;
+  private final CountDownLatch over = new CountDownLatch(1);
+  private int exitsReported; // confined to the thread
+  private final ReentrantLock phase = new ReentrantLock();
+  private boolean healingBegun; // guarded by phase
+  private volatile boolean stopping; // set under phase
+  private volatile List<String> unhealed = List.of();
+
+  private Nemesis(Plan plan, Field field, Progress progress, Journal journal, InstantSource clock) {
+    this.plan = plan;
+    this.field = field;
+    this.journal = journal;
+    this.clock = clock;
+    this.triggers = new Triggers(plan, progress, clock);
+    this.healing = new Healing(field);
+    Targets targets = new Targets(field, new SplittableRandom(plan.seed()));
+    this.crashes = new Crashes(field, targets, healing);
+    this.failpointKills = new FailpointKills(field, targets, crashes, healing);
+    this.orderly = new OrderlyFaults(field, targets, healing);
+    this.brokerKills = new BrokerKills(field, targets, healing);
+    this.thread = Thread.ofPlatform().name("nemesis").daemon().unstarted(this::run);
+  }
+
+  /// Begins; the first fault waits for the load.
+  public static Nemesis start(
+      Plan plan, Field field, Progress progress, Journal journal, InstantSource clock) {
+    Nemesis nemesis = new Nemesis(plan, field, progress, journal, clock);
+    nemesis.thread.start();
+    return nemesis;
+  }
+
+  private void run() {
+    try {
+      Optional<Instant> lastHealed = Optional.empty();
+      for (Step step : plan.steps()) {
+        reviveTheDead();
+        Optional<String> obstacle = awaitTurn(step, lastHealed);
+        if (obstacle.isPresent()) {
+          reportNotBegun(step, obstacle.get());
+        } else {
+          inject(step);
+          lastHealed = Optional.of(clock.instant());
+        }
+      }
+    } finally {
+      beginHealing();
+      healEverything();
+      over.countDown();
+    }
+  }
+
+  private Optional<String> awaitTurn(Step step, Optional<Instant> lastHealed) {
+    try {
+      return stopping
+          ? Optional.of("the campaign was stopped")
+          : triggers.await(step.trigger(), lastHealed);
+    } catch (InterruptedException _) {
+      return Optional.of("the campaign was stopped");
+    }
+  }
+
+  private void reportNotBegun(Step step, String reason) {
+    Incident incident = new Incident(step, clock, journal);
+    incident.missing("not injected: " + reason);
+    journal.over(incident.entry());
+  }
+
+  private void inject(Step step) {
+    Incident incident = new Incident(step, clock, journal);
+    journal.begun(incident.entry());
+    try {
+      apply(step, incident);
+    } catch (InterruptedException _) {
+      incident.missing("broken off: the campaign was stopped");
+    } catch (IOException | RuntimeException e) {
+      incident.missing("broken off: " + e.getMessage());
+    }
+    journal.over(incident.entry());
+  }
+
+  private void apply(Step step, Incident incident) throws InterruptedException, IOException {
+    switch (step.kind()) {
+      case KILL_WORKER, KILL_OWNER -> crashes.kill(incident);
+      case KILL_TWICE -> crashes.killTwice(incident);
+      case KILL_IN_RECOVERY -> crashes.killInRecovery(incident);
+      case WIPE_WHILE_DOWN -> crashes.wipe(incident);
+      case GRACEFUL_STOP -> orderly.gracefulStop(incident);
+      case ROLLING_RESTART -> orderly.rollingRestart(incident);
+      case KILL_AFTER_SENDS -> failpointKills.afterSends(incident);
+      case KILL_IN_PAUSED_RECOVERY -> failpointKills.inRecovery(incident);
+      case ADD_WORKER -> orderly.add(incident);
+      case REMOVE_WORKER -> orderly.remove(incident);
+      case KILL_BROKER -> brokerKills.kill(incident);
+    }
+  }
+
+  /// A worker that died by itself is reported, and started again for the faults to come.
+  private void reviveTheDead() {
+    var exits = field.workers().unexpectedExits();
+    exits.stream().skip(exitsReported).forEach(journal::unexpectedExit);
+    exitsReported = exits.size();
+    for (String worker : field.workers().initial()) {
+      try {
+        if (!stopping && !field.workers().isRunning(worker)) {
+          field.workers().start(worker);
+        }
+      } catch (RuntimeException _) {
+        // the final healing tries again, and says so where it fails
+      }
+    }
+  }
+
+  /// From here on nobody interrupts; an interrupt that is still set was for the faults.
+  private void beginHealing() {
+    phase.lock();
+    try {
+      healingBegun = true;
+      Thread.interrupted();
+    } finally {
+      phase.unlock();
+    }
+  }
+
+  private void healEverything() {
+    try {
+      unhealed = healing.everything();
+      reviveTheDead();
+    } catch (InterruptedException _) {
+      unhealed = List.of("The healing was interrupted");
+    } catch (RuntimeException e) {
+      unhealed = List.of("The healing failed: " + e.getMessage());
+    }
+  }
+
+  /// Waits until the plan is worked through and everything is healed.
+  public boolean await(Duration timeout) throws InterruptedException {
+    return over.await(timeout.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  public boolean isOver() {
+    return over.getCount() == 0;
+  }
+
+  /// What could not be healed at the end, a sentence each.
+  public List<String> unhealed() {
+    return unhealed;
+  }
+
+  /// Breaks off the current fault, drops the rest, heals, and returns when that is done.
+  ///
+  /// @return whether it was within [#STOP_TIMEOUT]
+  public boolean stop() throws InterruptedException {
+    phase.lock();
+    try {
+      if (!stopping && !healingBegun) {
+        stopping = true;
+        thread.interrupt();
+      }
+    } finally {
+      phase.unlock();
+    }
+    return await(STOP_TIMEOUT);
+  }
+
+  /// Like [#stop], for try-with-resources; an interrupt ends the wait and stays set.
+  @Override
+  public void close() {
+    try {
+      stop();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,81 @@
+package dev.gretchen.chaos.nemesis;
+
+import dev.gretchen.chaos.fault.Target;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.random.RandomGenerator;
+
+/// Resolves a role to whoever has it now.
+final class Targets {
+  /// How long a role may have no holder, as in the middle of a rebalance.
+  static final Duration RESOLVE_TIMEOUT = Duration.ofSeconds(10);
+
+  private static final Duration POLL = Duration.ofMillis(100);
+
+  private final Field field;
+  private final RandomGenerator random;
+
+  Targets(Field field, RandomGenerator random) {
+    this.field = field;
+    this.random = random;
+  }
+
+  /// A running worker; otherwise the incident says what is missing.
+  Optional<String> worker(Incident incident) throws InterruptedException {
+    Target target = incident.step().target();
+    Optional<String> worker =
+        switch (target) {
+          case Target.OwnerOf(String topic, int partition) -> awaitOwner(topic, partition);
+          case Target.NewestWorker _ -> field.workers().running().reversed().stream().findFirst();
+          case Target.AnyWorker _,
+              Target.EachWorker _,
+              Target.NewWorker _,
+              Target.Broker _,
+              Target.LeaderOf _ ->
+              any(field.workers().running());
+        };
+    worker.ifPresentOrElse(
+        incident::hitsWorker, () -> incident.missing("no running worker is " + target));
+    return worker;
+  }
+
+  private Optional<String> any(List<String> workers) {
+    return workers.isEmpty()
+        ? Optional.empty()
+        : Optional.of(workers.get(random.nextInt(workers.size())));
+  }
+
+  private Optional<String> awaitOwner(String topic, int partition) throws InterruptedException {
+    long deadline = System.nanoTime() + RESOLVE_TIMEOUT.toNanos();
+    while (System.nanoTime() < deadline) {
+      Optional<String> owner = field.roles().ownerOf(topic, partition);
+      // just after a crash the group still counts on the worker that is gone
+      if (owner.isPresent() && field.workers().isRunning(owner.get())) {
+        return owner;
+      }
+      Thread.sleep(POLL);
+    }
+    return Optional.empty();
+  }
+
+  /// A broker; otherwise the incident says what is missing.
+  OptionalInt broker(Incident incident) throws InterruptedException {
+    Target target = incident.step().target();
+    OptionalInt broker =
+        switch (target) {
+          case Target.Broker(int id) -> OptionalInt.of(id);
+          case Target.LeaderOf(String topic, int partition) ->
+              field.roles().leaderOf(topic, partition);
+          case Target.AnyWorker _,
+              Target.OwnerOf _,
+              Target.EachWorker _,
+              Target.NewWorker _,
+              Target.NewestWorker _ ->
+              OptionalInt.empty();
+        };
+    broker.ifPresentOrElse(incident::hitsBroker, () -> incident.missing("no broker is " + target));
+    return broker;
+  }
+}

@@ -1,0 +1,43 @@
+package dev.gretchen.chaos.plan;
+
+import dev.gretchen.chaos.fault.Skipped;
+import java.time.Duration;
+import java.util.List;
+
+/// The faults of a run, in order.
+///
+/// @param seed origin of all chance in the plan and in its execution
+/// @param load length of the load that it was made for
+/// @param leftOut selected kinds for which the load is too short
+public record Plan(long seed, Duration load, List<Step> steps, List<Skipped> leftOut) {
+  public Plan {
+    steps = List.copyOf(steps);
+    leftOut = List.copyOf(leftOut);
+  }
+
+  /// Makes a plan: the same setting, the same plan, on every machine.
+  public static Plan generate(Setting setting) {
+    return new Planner(setting).plan();
+  }
+
+  /// How many SIGKILLs it sends to workers.
+  public int sigkills() {
+    return steps.stream().mapToInt(step -> step.kind().sigkills()).sum();
+  }
+
+  /// 64 bits of SHA-256 over the JSON form, as hex16.
+  public String hash() {
+    return PlanJson.hash(this);
+  }
+
+  public String toJson() {
+    return PlanJson.write(this);
+  }
+
+  /// Reads what [#toJson] wrote.
+  ///
+  /// @throws IllegalArgumentException where it is no plan, or was changed since
+  public static Plan fromJson(String json) {
+    return PlanJson.read(json);
+  }
+}

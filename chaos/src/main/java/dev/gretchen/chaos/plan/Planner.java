@@ -1,0 +1,172 @@
+package dev.gretchen.chaos.plan;
+
+import dev.gretchen.chaos.fault.FaultKind;
+import dev.gretchen.chaos.fault.Skipped;
+import dev.gretchen.chaos.fault.Target;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/// Lays faults out over a load.
+///
+/// The first round takes each selected kind once, in an order of the seed but for a kill of an
+/// owner, which comes first, and leaves out what no longer fits. More rounds follow while there is
+/// room for them with a comfortable calm. What remains of the window is dealt out at random as calm
+/// between the faults. Where that is little, a step follows the healing of the one ahead of it, so
+/// that no time is lost; where it is ample, a step has a place in the load of its own, so that slow
+/// healing does not push all that follow.
+final class Planner {
+  /// The least calm between the healing of a fault and the next fault.
+  static final Duration CALM_MIN = Duration.ofMillis(500);
+
+  /// The calm that a fault beyond the first round must leave room for.
+  static final Duration CALM_COMFORTABLE = Duration.ofSeconds(6);
+
+  /// Beyond that many, a plan ends early; hours of load have fewer.
+  static final int STEPS_MAX = 10_000;
+
+  /// Calm from which on a step gets a place of its own.
+  private static final Duration CALM_AMPLE = Duration.ofSeconds(3);
+
+  /// A rolling restart goes through that many workers at the most, as its budget assumes.
+  private static final int ROLLED_MAX = 3;
+
+  private static final double FRACTION_UNITS = 10_000;
+
+  private final Setting setting;
+  private final SplittableRandom random;
+
+  Planner(Setting setting) {
+    this.setting = setting;
+    this.random = new SplittableRandom(setting.seed());
+  }
+
+  Plan plan() {
+    List<FaultKind> chosen = new ArrayList<>();
+    List<Skipped> leftOut = new ArrayList<>();
+    furtherRounds(chosen, firstRound(chosen, leftOut));
+    return new Plan(setting.seed(), setting.load(), layOut(chosen), leftOut);
+  }
+
+  private List<FaultKind> round() {
+    List<FaultKind> kinds = new ArrayList<>(setting.selection().kinds());
+    Collections.shuffle(kinds, random);
+    return kinds;
+  }
+
+  private Duration firstRound(List<FaultKind> chosen, List<Skipped> leftOut) {
+    List<FaultKind> order = round();
+    if (order.remove(FaultKind.KILL_OWNER)) {
+      order.addFirst(FaultKind.KILL_OWNER);
+    }
+    Duration room = setting.window();
+    for (FaultKind kind : order) {
+      Duration needed = kind.budget().plus(CALM_MIN);
+      if (needed.compareTo(room) <= 0 || chosen.isEmpty()) {
+        chosen.add(kind);
+        room = room.minus(needed);
+      } else {
+        leftOut.add(
+            Skipped.of(
+                kind, "a load of " + setting.load().toSeconds() + " s has no time left for it"));
+      }
+    }
+    return room;
+  }
+
+  private void furtherRounds(List<FaultKind> chosen, Duration before) {
+    Duration room = before;
+    while (!chosen.isEmpty()) {
+      for (FaultKind kind : round()) {
+        Duration needed = kind.budget().plus(CALM_COMFORTABLE);
+        if (needed.compareTo(room) > 0 || chosen.size() >= STEPS_MAX) {
+          return;
+        }
+        chosen.add(kind);
+        room = room.minus(needed);
+      }
+    }
+  }
+
+  private List<Step> layOut(List<FaultKind> kinds) {
+    Duration busy = kinds.stream().map(FaultKind::budget).reduce(Duration.ZERO, Duration::plus);
+    Duration least = CALM_MIN.multipliedBy(Math.max(0, kinds.size() - 1));
+    long slack = Math.max(0, setting.window().minus(busy).minus(least).toMillis());
+    long[] extra = deal(slack, kinds.size() + 1);
+    List<Step> steps = new ArrayList<>();
+    Duration at = setting.lead();
+    for (int i = 0; i < kinds.size(); i++) {
+      FaultKind kind = kinds.get(i);
+      Duration calm = Duration.ofMillis(extra[i]).plus(i == 0 ? Duration.ZERO : CALM_MIN);
+      at = at.plus(calm);
+      steps.add(new Step(i + 1, kind, target(kind), trigger(i, calm, at), parameters(kind)));
+      at = at.plus(kind.budget());
+    }
+    return steps;
+  }
+
+  /// Splits an amount at random into so many parts.
+  private long[] deal(long amount, int parts) {
+    double[] weights = random.doubles(parts, 0.2, 1.0).toArray();
+    double sum = 0;
+    for (double weight : weights) {
+      sum += weight;
+    }
+    long[] result = new long[parts];
+    for (int i = 0; i < parts; i++) {
+      result[i] = (long) (amount * weights[i] / sum);
+    }
+    return result;
+  }
+
+  private Trigger trigger(int index, Duration calm, Duration at) {
+    boolean byProgress = random.nextInt(3) > 0;
+    if (index > 0 && calm.compareTo(CALM_AMPLE) < 0) {
+      return new Trigger.AfterHealed(calm);
+    }
+    double fraction = (double) at.toMillis() / setting.load().toMillis();
+    return byProgress
+        ? new Trigger.AtProgress(Math.min(1, Math.ceil(fraction * FRACTION_UNITS) / FRACTION_UNITS))
+        : new Trigger.AtTime(at);
+  }
+
+  private Target target(FaultKind kind) {
+    return switch (kind) {
+      case KILL_WORKER, GRACEFUL_STOP -> new Target.AnyWorker();
+      case KILL_OWNER,
+          KILL_TWICE,
+          KILL_IN_RECOVERY,
+          WIPE_WHILE_DOWN,
+          KILL_AFTER_SENDS,
+          KILL_IN_PAUSED_RECOVERY ->
+          new Target.OwnerOf(setting.source().topic(), partition());
+      case ROLLING_RESTART -> new Target.EachWorker();
+      case ADD_WORKER -> new Target.NewWorker();
+      case REMOVE_WORKER -> new Target.NewestWorker();
+      case KILL_BROKER ->
+          random.nextBoolean() || setting.brokers() < 1
+              ? new Target.LeaderOf(setting.source().topic(), partition())
+              : new Target.Broker(1 + random.nextInt(setting.brokers()));
+    };
+  }
+
+  private int partition() {
+    return random.nextInt(setting.source().partitions());
+  }
+
+  private Map<String, Long> parameters(FaultKind kind) {
+    return switch (kind) {
+      case KILL_TWICE -> Map.of("gap-ms", random.nextLong(300, 1_500));
+      case GRACEFUL_STOP -> Map.of("down-ms", random.nextLong(200, 1_000));
+      case REMOVE_WORKER -> Map.of("down-ms", random.nextLong(1_000, 3_000));
+      case KILL_AFTER_SENDS -> Map.of("after", random.nextLong(1, 4));
+      case KILL_IN_PAUSED_RECOVERY -> Map.of("wipe", 1L);
+      case ROLLING_RESTART -> Map.of("workers", (long) Math.min(ROLLED_MAX, setting.workers()));
+      case KILL_WORKER, KILL_OWNER, KILL_IN_RECOVERY, WIPE_WHILE_DOWN, ADD_WORKER, KILL_BROKER ->
+          Map.of();
+    };
+  }
+}
