@@ -1,0 +1,78 @@
+package dev.gretchen.verifier.run;
+
+import dev.gretchen.chaos.fault.Skipped;
+import dev.gretchen.chaos.nemesis.FaultEntry;
+import dev.gretchen.chaos.nemesis.Journal;
+import dev.gretchen.chaos.worker.UnexpectedExit;
+import dev.gretchen.verifier.history.FaultLine;
+import dev.gretchen.verifier.history.JsonLines;
+import dev.gretchen.verifier.history.RunDirectory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// Writes down what the nemesis does, and says it on the screen.
+final class FaultLog implements Journal, AutoCloseable {
+
+  private final JsonLines.Writer<FaultLine> lines;
+  private final Screen screen;
+  private final AtomicInteger injected = new AtomicInteger();
+  private final List<String> surprises = new ArrayList<>();
+
+  FaultLog(RunDirectory run, Screen screen) {
+    this.lines = new JsonLines.Writer<>(run.faults());
+    this.screen = screen;
+  }
+
+  void skipped(Skipped skipped) {
+    lines.append(FaultLine.skipped(skipped.id(), skipped.kind(), skipped.reason()));
+  }
+
+  @Override
+  public void begun(FaultEntry entry) {
+    screen.say("  fault " + entry.ordinal() + "  " + entry.kind() + "  " + entry.target());
+  }
+
+  @Override
+  public void proven(FaultEntry entry) {
+    injected.incrementAndGet();
+  }
+
+  @Override
+  public void over(FaultEntry entry) {
+    lines.append(
+        new FaultLine(
+            entry.id(),
+            entry.kind(),
+            entry.target(),
+            entry.at(),
+            entry.healedAt(),
+            entry.proven(),
+            entry.proof(),
+            null));
+    if (!entry.proven()) {
+      screen.say("  fault " + entry.ordinal() + "  " + entry.kind() + " without effect: " + entry.proof());
+    }
+  }
+
+  @Override
+  public synchronized void unexpectedExit(UnexpectedExit exit) {
+    surprises.add(exit.describe());
+    screen.say("  " + exit.describe());
+  }
+
+  /// How many have taken effect.
+  int injected() {
+    return injected.get();
+  }
+
+  /// Workers that ended by themselves, a sentence each.
+  synchronized List<String> surprises() {
+    return List.copyOf(surprises);
+  }
+
+  @Override
+  public void close() {
+    lines.close();
+  }
+}

@@ -1,0 +1,335 @@
+package dev.gretchen.verifier.run;
+
+import dev.gretchen.chaos.EnvironmentFailure;
+import dev.gretchen.chaos.broker.BrokerFaults;
+import dev.gretchen.chaos.broker.BrokerSettings;
+import dev.gretchen.chaos.broker.Brokers;
+import dev.gretchen.chaos.broker.Cluster;
+import dev.gretchen.chaos.broker.DockerCluster;
+import dev.gretchen.chaos.broker.ExternalCluster;
+import dev.gretchen.chaos.fault.Capabilities;
+import dev.gretchen.chaos.nemesis.Field;
+import dev.gretchen.chaos.nemesis.KafkaRoles;
+import dev.gretchen.chaos.nemesis.Nemesis;
+import dev.gretchen.chaos.plan.Plan;
+import dev.gretchen.chaos.plan.Setting;
+import dev.gretchen.chaos.process.Processes;
+import dev.gretchen.chaos.worker.Readiness;
+import dev.gretchen.chaos.worker.WorkerCommand;
+import dev.gretchen.chaos.worker.Workers;
+import dev.gretchen.verifier.history.AckWriter;
+import dev.gretchen.verifier.history.Observers;
+import dev.gretchen.verifier.history.OffsetsProbe;
+import dev.gretchen.verifier.history.RunDirectory;
+import dev.gretchen.verifier.history.StoreProbe;
+import dev.gretchen.verifier.judge.Judge;
+import dev.gretchen.verifier.judge.Judgement;
+import dev.gretchen.verifier.judge.RunFacts;
+import dev.gretchen.verifier.load.Barrier;
+import dev.gretchen.verifier.load.LoadDriver;
+import dev.gretchen.verifier.load.LoadPlan;
+import dev.gretchen.verifier.load.LoadProgress;
+import dev.gretchen.verifier.report.Repro;
+import dev.gretchen.verifier.report.Reports;
+import dev.gretchen.verifier.verdict.Verdict;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.kafka.common.KafkaException;
+
+/// One run.
+///
+///     preflight -> warm-up -> faults under load -> heal -> barrier -> drain -> quiescent checks -> verdict
+///
+/// Everything that it starts ends with it: by this class in the good case, by a watcher process should this JVM be killed.
+public final class Run {
+
+  private static final Duration TICK = Duration.ofMillis(500);
+  private static final Duration OFFSETS_BOUND = Duration.ofSeconds(1);
+  private static final Duration BARRIER_BOUND = Duration.ofSeconds(60);
+  private static final Duration HEAL_BOUND = Duration.ofSeconds(180);
+
+  /// How long the app may take to catch up after the load.
+  public static final Duration DRAIN_BOUND = Duration.ofSeconds(120);
+
+  private static final int OFFSETS_EVERY_TICKS = 4;
+
+  private final RunOptions options;
+  private final Screen screen;
+  private final InstantSource clock;
+  private final List<String> harnessErrors = new ArrayList<>();
+
+  /// What became of a run.
+  public record Result(RunDirectory directory, Verdict verdict) {}
+
+  public Run(RunOptions options, Screen screen, InstantSource clock) {
+    this.options = options;
+    this.screen = screen;
+    this.clock = clock;
+  }
+
+  /// Runs and judges. Ends early, with everything stopped and what is known written, when the calling thread is interrupted.
+  ///
+  /// @throws EnvironmentFailure where the machine or the cluster does not let it
+  /// @throws Interruption after an early end
+  public Result execute() {
+    RunDirectory run =
+        RunDirectory.create(
+            options.runs(), options.app().name(), clock.instant(), options.load().seed());
+    screen.say("run     " + run.path() + "  (seed " + options.load().seed() + ")");
+    RunFacts facts =
+        RunFacts.before(options.app().name(), options.load(), options.guarantee(), options.judgeAs());
+    facts.write(run, options.descriptor());
+    try (Processes processes = Processes.openTemporary(run.path().resolve("work"));
+        Cluster cluster = cluster(processes, run)) {
+      facts = underLoad(run, facts, processes, cluster);
+    } catch (InterruptedException | Interruption cause) {
+      harnessErrors.add("The run was interrupted before its end");
+      facts.ended(false, 0, clock.millis(), harnessErrors).write(run, options.descriptor());
+      throw new Interruption(cause);
+    }
+    facts.write(run, options.descriptor());
+    screen.say("judging");
+    Judgement judgement = Judge.judge(run.path());
+    judgement.write(run);
+    write(run, judgement);
+    return new Result(run, judgement.verdict());
+  }
+
+  private RunFacts underLoad(RunDirectory run, RunFacts before, Processes processes, Cluster cluster)
+      throws InterruptedException {
+    Map<String, Object> client = new HashMap<>(cluster.clientProperties());
+    TopicSetup topics = new TopicSetup(client, options.app());
+    topics.create(options.load().partitions());
+    LoadPlan plan = new LoadPlan(options.load());
+    try (Workers workers = Workers.of(processes, command(cluster, run), options.workers(), run.logs(), clock);
+        Observers observers = Observers.open(client, options.app(), run, clock);
+        OffsetsProbe offsets = new OffsetsProbe(client, options.app(), run, clock);
+        FaultLog faultLog = new FaultLog(run, screen);
+        KafkaRoles roles = KafkaRoles.open(cluster.clientProperties(), options.app().group(), workers::names);
+        AckWriter acks = new AckWriter(run, options.load().partitions())) {
+      Plan faults = plan(run, cluster, faultLog);
+      startAll(workers);
+
+      LoadDriver driver =
+          new LoadDriver(plan, options.app().input(), options.app().eventIdHeader(), client, acks, clock);
+      LoadUnderWay load = new LoadUnderWay(plan, driver);
+      RunFacts loaded;
+      screen.say(
+          String.format(
+              Locale.ROOT,
+              "load    %,d events, %,.0f/s for %d s; %d faults planned",
+              plan.count(),
+              options.load().rate(),
+              options.load().length().toSeconds(),
+              faults.steps().size()));
+      try (Nemesis nemesis =
+          Nemesis.start(faults, new Field(workers, cluster.brokerFaults(), roles), load, faultLog, clock)) {
+        load.start();
+        watch(load, driver, plan, observers, offsets, faultLog);
+        loaded = before.loaded(driver.startMillis(), driver.endMillis(), driver.progress().sent());
+        screen.say("healing");
+        if (!nemesis.await(HEAL_BOUND)) {
+          harnessErrors.add("The faults were not over " + HEAL_BOUND.toSeconds() + " s after the load");
+        }
+        harnessErrors.addAll(nemesis.unhealed());
+      } finally {
+        driver.stop();
+        driver.close();
+      }
+      RunFacts ended = quiesce(run, loaded, client, workers, observers, offsets, faultLog);
+      if (options.kafka() instanceof KafkaChoice.External) {
+        workers.close();
+        topics.remove();
+      }
+      return ended;
+    }
+  }
+
+  /// The load is over and everything healed: nothing may be in doubt, nothing left to do, and all stores tell what they hold.
+  private RunFacts quiesce(
+      RunDirectory run,
+      RunFacts loaded,
+      Map<String, Object> client,
+      Workers workers,
+      Observers observers,
+      OffsetsProbe offsets,
+      FaultLog faultLog)
+      throws InterruptedException {
+    boolean stood =
+        switch (Barrier.raise(client, options.app().input(), options.load().partitions(), BARRIER_BOUND)) {
+          case Barrier.Stood _ -> true;
+          case Barrier.Fell(String why) -> {
+            harnessErrors.add(why);
+            yield false;
+          }
+        };
+    screen.say("draining");
+    long drainedAt = offsets.awaitDrained(observers, DRAIN_BOUND);
+    offsets.sample(true, DRAIN_BOUND);
+    try (StoreProbe stores = new StoreProbe(run, clock)) {
+      stores.probe(endpoints(workers));
+    }
+    String observing = observers.failure();
+    if (observing != null) {
+      harnessErrors.add(observing);
+    }
+    harnessErrors.addAll(faultLog.surprises());
+    return loaded.ended(stood, drainedAt, clock.millis(), harnessErrors);
+  }
+
+  private void watch(
+      LoadUnderWay load,
+      LoadDriver driver,
+      LoadPlan plan,
+      Observers observers,
+      OffsetsProbe offsets,
+      FaultLog faultLog)
+      throws InterruptedException {
+    for (int tick = 1; !load.awaitEnd(TICK); tick++) {
+      LoadProgress progress = driver.progress();
+      screen.progress(
+          (double) progress.sent() / plan.count(),
+          String.format(
+              Locale.ROOT,
+              "%,d sent  %,d observed  %,.0f/s  faults %d",
+              progress.sent(),
+              observers.records(options.app().input()),
+              progress.rate(),
+              faultLog.injected()));
+      if (tick % OFFSETS_EVERY_TICKS == 0) {
+        sample(offsets);
+      }
+      if (observers.failure() != null) {
+        return;
+      }
+    }
+    Throwable failure = load.failure();
+    if (failure != null) {
+      harnessErrors.add("The load ended early: " + failure);
+    }
+  }
+
+  private static void sample(OffsetsProbe offsets) throws InterruptedException {
+    try {
+      offsets.sample(false, OFFSETS_BOUND);
+    } catch (KafkaException _) {
+      // a broker is down: no observation, which is no anomaly either
+    }
+  }
+
+  private Plan plan(RunDirectory run, Cluster cluster, FaultLog faultLog) {
+    boolean failpoints = options.app().endpoints().contains("failpoints");
+    Capabilities.Usable usable =
+        new Capabilities(cluster.brokerFaults(), failpoints).restrict(options.faults());
+    usable.skipped().forEach(faultLog::skipped);
+    Plan plan =
+        Plan.generate(
+            new Setting(
+                options.load().seed(),
+                usable.selection(),
+                options.load().length(),
+                options.workers(),
+                new Setting.Source(options.app().input(), options.load().partitions()),
+                brokers(cluster)));
+    plan.leftOut().forEach(faultLog::skipped);
+    try {
+      Files.writeString(run.plan(), plan.toJson());
+    } catch (IOException cause) {
+      throw new UncheckedIOException("cannot write " + run.plan(), cause);
+    }
+    return plan;
+  }
+
+  private static int brokers(Cluster cluster) {
+    return switch (cluster.brokerFaults()) {
+      case BrokerFaults.Supported(var control) -> control.ids().size();
+      case BrokerFaults.Unsupported _ -> 0;
+    };
+  }
+
+  private Cluster cluster(Processes processes, RunDirectory run) throws InterruptedException {
+    return switch (options.kafka()) {
+      case KafkaChoice.Embedded(int brokers) -> {
+        screen.say("kafka   starting " + brokers + " brokers");
+        yield Brokers.start(processes, BrokerSettings.withLogs(run.logs()).withCount(brokers));
+      }
+      case KafkaChoice.Docker _ -> {
+        screen.say("kafka   starting a container");
+        yield DockerCluster.start();
+      }
+      case KafkaChoice.External(String bootstrap, Map<String, String> properties) -> {
+        screen.say("kafka   connecting to " + bootstrap);
+        yield ExternalCluster.connect(bootstrap, properties);
+      }
+    };
+  }
+
+  private WorkerCommand command(Cluster cluster, RunDirectory run) {
+    Map<String, String> values = new HashMap<>();
+    values.put("java", Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    values.put("app-home", options.appHome().toString());
+    values.put("bootstrap", cluster.bootstrap());
+    values.put("guarantee", options.guarantee().word());
+    values.put("commit-interval", Long.toString(options.commitInterval().toMillis()));
+    values.put("palette", options.load().palette());
+    Map<String, String> environment = new HashMap<>();
+    if (options.kafka() instanceof KafkaChoice.External) {
+      environment.put("GRETCHEN_CLIENT_CONFIG", clientConfiguration(cluster, run).toString());
+    }
+    return new WorkerCommand(options.app().command(), values, environment);
+  }
+
+  private static Path clientConfiguration(Cluster cluster, RunDirectory run) {
+    Path file = run.path().resolve("work").resolve("client.properties");
+    java.util.Properties properties = new java.util.Properties();
+    properties.putAll(cluster.clientProperties());
+    try (var writer = Files.newBufferedWriter(file)) {
+      properties.store(writer, null);
+    } catch (IOException cause) {
+      throw new UncheckedIOException("cannot write " + file, cause);
+    }
+    return file;
+  }
+
+  private void startAll(Workers workers) throws InterruptedException {
+    screen.say("app     starting " + options.workers() + " workers of " + options.app().name());
+    workers.startAll();
+    Map<String, Readiness> readiness = workers.awaitAllReady(Workers.READY_TIMEOUT);
+    for (Map.Entry<String, Readiness> worker : readiness.entrySet()) {
+      if (!worker.getValue().isReady()) {
+        String tail = worker.getValue() instanceof Readiness.Down(int _, String log) ? ": " + log.strip() : "";
+        throw new EnvironmentFailure(
+            "Worker " + worker.getKey() + " is " + worker.getValue().describe() + tail);
+      }
+    }
+  }
+
+  private static Map<String, URI> endpoints(Workers workers) {
+    Map<String, URI> endpoints = new LinkedHashMap<>();
+    for (String worker : workers.running()) {
+      workers.incarnation(worker).ifPresent(process -> endpoints.put(worker, process.endpoint()));
+    }
+    return endpoints;
+  }
+
+  private void write(RunDirectory run, Judgement judgement) {
+    List<String> command = new ArrayList<>(options.command());
+    command.add("--seed=" + options.load().seed());
+    try {
+      Reports.write(run.path(), judgement.verdict(), judgement.timeline(), Repro.exactly(command));
+    } catch (IOException cause) {
+      throw new UncheckedIOException("cannot write the reports of " + run.path(), cause);
+    }
+  }
+}
