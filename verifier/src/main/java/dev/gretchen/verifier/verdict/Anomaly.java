@@ -9,7 +9,8 @@ import java.util.List;
 /// @param sentence one sentence for a person: names key, event and, where known, worker, generation
 ///   and transaction
 /// @param records at most ten records that show it, in the order of their logs
-public record Anomaly(String kind, String sentence, List<Exhibit> records) {
+/// @param atMillis epoch milliseconds of the moment that it shows at, 0 where it has none
+public record Anomaly(String kind, String sentence, List<Exhibit> records, long atMillis) {
 
   /// How many records one anomaly may carry.
   public static final int RECORDS_MAX = 10;
@@ -20,6 +21,11 @@ public record Anomaly(String kind, String sentence, List<Exhibit> records) {
       throw new IllegalArgumentException(
           "an anomaly shows at most " + RECORDS_MAX + " records, got " + records.size());
     }
+  }
+
+  /// An anomaly without a moment.
+  public Anomaly(String kind, String sentence, List<Exhibit> records) {
+    this(kind, sentence, records, 0);
   }
 
   /// One record of evidence.

@@ -1,0 +1,102 @@
+package dev.gretchen.verifier.check;
+
+import dev.gretchen.verifier.contract.Lineage;
+import dev.gretchen.verifier.truth.LogRecord;
+import dev.gretchen.verifier.truth.PartitionedLog;
+import dev.gretchen.verifier.verdict.Anomaly;
+import dev.gretchen.verifier.verdict.Property;
+import dev.gretchen.verifier.verdict.Section;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+
+/// `generation-order`: one effective writer for each source partition at a time, by the lineage of
+/// what was written.
+///
+/// Within one partition of a log, among the records of one source partition, the generation never
+/// falls (`zombie-write`): a fallen one means that a worker wrote after its successor had. Among
+/// the records of one worker in one generation, the epoch of its transactions never falls
+/// (`epoch-went-back`). Different source partitions are not compared: workers learn of a new
+/// generation at different moments.
+public final class GenerationCheck {
+
+  private record Writer(int sourcePartition, String worker, long generation) {}
+
+  private record Last(Lineage lineage, LogRecord record) {}
+
+  private final Witness witness;
+  private final PartitionedLog log;
+  private final Findings findings = new Findings();
+  private final Map<Integer, Last> generations = new HashMap<>();
+  private final Map<Writer, Long> epochs = new HashMap<>();
+
+  private GenerationCheck(Witness witness, PartitionedLog log) {
+    this.witness = witness;
+    this.log = log;
+  }
+
+  /// Judges a stream or a changelog.
+  public static Property check(Witness witness, PartitionedLog log) {
+    GenerationCheck check = new GenerationCheck(witness, log);
+    for (int p = 0; p < log.partitions(); p++) {
+      check.generations.clear();
+      check.epochs.clear();
+      for (Iterator<LogRecord> records = log.records(p); records.hasNext(); ) {
+        check.observe(records.next());
+      }
+    }
+    String name = "generation-order:" + log.topic();
+    if (check.findings.property(name, Section.SAFETY, "").compared() == 0) {
+      return Property.skipped(name, Section.SAFETY, "the records carry no lineage");
+    }
+    return check.findings.property(
+        name, Section.SAFETY, "No worker wrote to " + log.topic() + " after its successor had.");
+  }
+
+  private void observe(LogRecord record) {
+    Lineage lineage = Lineage.decode(record.lineage());
+    if (lineage == null) {
+      return;
+    }
+    findings.compared();
+    Last last = generations.get(lineage.partition());
+    if (last != null && lineage.generation() < last.lineage().generation()) {
+      findings.add(
+          () ->
+              new Anomaly(
+                  "zombie-write",
+                  at(record)
+                      + " was written by "
+                      + lineage.sender()
+                      + " after "
+                      + last.lineage().sender()
+                      + " had written "
+                      + at(last.record())
+                      + " for the same source partition"
+                      + witness.after(record.observedAt())
+                      + ".",
+                  List.of(
+                      witness.exhibit(log.topic(), last.record(), "the successor's"),
+                      witness.exhibit(log.topic(), record, "the zombie's")),
+                  record.observedAt()));
+    } else {
+      generations.put(lineage.partition(), new Last(lineage, record));
+    }
+    Writer writer = new Writer(lineage.partition(), lineage.worker(), lineage.generation());
+    Long epoch = epochs.put(writer, lineage.epoch());
+    if (epoch != null && lineage.epoch() < epoch) {
+      findings.add(
+          () ->
+              new Anomaly(
+                  "epoch-went-back",
+                  at(record) + " by " + lineage.sender() + " follows one of epoch " + epoch + ".",
+                  List.of(witness.exhibit(log.topic(), record, "older epoch")),
+                  record.observedAt()));
+    }
+  }
+
+  private String at(LogRecord record) {
+    return Witness.at(log.topic(), record);
+  }
+}

@@ -1,0 +1,126 @@
+package dev.gretchen.verifier.check;
+
+import dev.gretchen.verifier.contract.AuditEvent;
+import dev.gretchen.verifier.verdict.Timeline.Tenure;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+
+/// Who held which partition when, by the audit topic; a worker that was killed could not say so, so
+/// its tenures end with the kill.
+///
+/// A partition counts as recovering from its assignment until its worker says `running`.
+public final class Ownership {
+
+  private record Task(String topic, int partition) implements Comparable<Task> {
+    @Override
+    public int compareTo(Task other) {
+      return Comparator.comparing(Task::topic)
+          .thenComparingInt(Task::partition)
+          .compare(this, other);
+    }
+  }
+
+  private final SortedMap<Task, Tenure> open = new TreeMap<>();
+  private final List<Tenure> closed = new ArrayList<>();
+
+  private Ownership() {}
+
+  /// The tenures of a run, by topic, partition and time.
+  ///
+  /// @param audit in the order of time
+  /// @param endMillis where tenures that are still open end
+  public static List<Tenure> tenures(List<AuditEvent> audit, List<Moment> faults, long endMillis) {
+    Ownership ownership = new Ownership();
+    List<Moment> ends =
+        faults.stream()
+            .filter(Moment::endsProcess)
+            .sorted(Comparator.comparingLong(Moment::at))
+            .toList();
+    int next = 0;
+    for (AuditEvent event : audit) {
+      while (next < ends.size() && ends.get(next).at() <= event.at()) {
+        Moment end = ends.get(next++);
+        ownership.closeAll(tenure -> tenure.worker().equals(end.target()), end.at());
+      }
+      ownership.apply(event);
+    }
+    for (Moment end : ends.subList(next, ends.size())) {
+      ownership.closeAll(tenure -> tenure.worker().equals(end.target()), end.at());
+    }
+    ownership.closeAll(_ -> true, endMillis);
+    return ownership.closed.stream()
+        .sorted(
+            Comparator.comparing(Tenure::topic)
+                .thenComparingInt(Tenure::partition)
+                .thenComparingLong(Tenure::fromMillis))
+        .toList();
+  }
+
+  private void apply(AuditEvent event) {
+    if (event.event().equals("started") || event.event().equals("stopping")) {
+      if (event.event().equals("started")) {
+        closeAll(tenure -> tenure.worker().equals(event.worker()), event.at());
+      }
+      return;
+    }
+    if (event.partition() < 0) {
+      return;
+    }
+    Task task = new Task(event.topic(), event.partition());
+    Tenure held = open.get(task);
+    boolean same = held != null && held.worker().equals(event.worker());
+    boolean recovering = held != null && same && held.recovering();
+    switch (event.event()) {
+      case "assigned", "recovering" -> {
+        if (!same || (event.event().equals("recovering") && !recovering)) {
+          start(task, event, true);
+        }
+      }
+      case "running" -> {
+        if (!same || recovering) {
+          start(task, event, false);
+        }
+      }
+      case "revoked", "lost" -> {
+        if (same) {
+          close(task, event.at());
+        }
+      }
+      default -> {}
+    }
+  }
+
+  private void start(Task task, AuditEvent event, boolean recovering) {
+    close(task, event.at());
+    open.put(
+        task,
+        new Tenure(
+            event.topic(), event.partition(), event.worker(), event.at(), event.at(), recovering));
+  }
+
+  private void close(Task task, long at) {
+    Tenure tenure = open.remove(task);
+    if (tenure != null && at > tenure.fromMillis()) {
+      closed.add(
+          new Tenure(
+              tenure.topic(),
+              tenure.partition(),
+              tenure.worker(),
+              tenure.fromMillis(),
+              at,
+              tenure.recovering()));
+    }
+  }
+
+  private void closeAll(Predicate<Tenure> which, long at) {
+    for (var entry : List.copyOf(open.entrySet())) {
+      if (which.test(entry.getValue())) {
+        close(entry.getKey(), at);
+      }
+    }
+  }
+}

@@ -1,0 +1,150 @@
+package dev.gretchen.verifier.check;
+
+import dev.gretchen.verifier.contract.Hex16;
+import dev.gretchen.verifier.contract.Lineage;
+import dev.gretchen.verifier.contract.TallyJson;
+import dev.gretchen.verifier.load.LoadPlan;
+import dev.gretchen.verifier.truth.LogRecord;
+import dev.gretchen.verifier.truth.PartitionedLog;
+import dev.gretchen.verifier.verdict.Anomaly.Exhibit;
+import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Puts what checkers found into words: which event, where it lies in the input, who sent a record,
+/// what was killed shortly before.
+///
+/// The place of an event in the input log is found by reading its partition again; at most
+/// [#PLACES_MAX] different ones are looked up in a judgement.
+public final class Witness {
+
+  /// How many events are looked up in the input log.
+  public static final int PLACES_MAX = 100;
+
+  private final LoadPlan plan;
+  private final PartitionedLog input;
+  private final List<Moment> faults;
+  private final Map<Long, String> places = new HashMap<>();
+
+  /// A witness of one run.
+  public Witness(LoadPlan plan, PartitionedLog input, List<Moment> faults) {
+    this.plan = plan;
+    this.input = input;
+    this.faults = faults.stream().sorted(Comparator.comparingLong(Moment::at)).toList();
+  }
+
+  /// The load.
+  public LoadPlan plan() {
+    return plan;
+  }
+
+  /// The faults in the order of their effect.
+  public List<Moment> faults() {
+    return faults;
+  }
+
+  /// An event's name: number, id and place in the input.
+  public String event(long id) {
+    long index = plan.indexOf(id);
+    if (index < 0) {
+      return "an event that the load does not hold (id " + Hex16.of(id) + ")";
+    }
+    return "event #" + index + " of the load (id " + Hex16.of(id) + ", " + place(id) + ")";
+  }
+
+  /// The event of a record, or that it has none.
+  public String event(LogRecord record) {
+    return record.hasId() ? event(record.id()) : "a record without an event id";
+  }
+
+  /// Where a record lies.
+  public static String at(String topic, LogRecord record) {
+    return topic + "-" + record.partition() + "@" + record.offset();
+  }
+
+  /// Who sent a record, with a leading word; empty where it does not say.
+  public static String by(@Nullable LogRecord record) {
+    Lineage lineage = record == null ? null : Lineage.decode(record.lineage());
+    return lineage == null ? "" : " by " + lineage.sender();
+  }
+
+  /// The last end of a worker before a moment, as a clause; empty where there was none.
+  public String after(long atMillis) {
+    Optional<Moment> kill =
+        faults.stream()
+            .filter(fault -> fault.endsProcess() && fault.at() <= atMillis)
+            .reduce((_, later) -> later);
+    return kill.map(
+            fault ->
+                "; "
+                    + fault.target()
+                    + " was hit by "
+                    + fault.kind()
+                    + " "
+                    + (atMillis - fault.at())
+                    + " ms before")
+        .orElse("");
+  }
+
+  /// A record as evidence.
+  public Exhibit exhibit(String topic, LogRecord record, String remark) {
+    StringBuilder what = new StringBuilder("key ").append(text(record.key()));
+    byte[] value = record.value();
+    what.append(", value ").append(value == null ? "null" : shorten(value));
+    if (record.hasId()) {
+      what.append(", id ").append(Hex16.of(record.id()));
+    }
+    Lineage lineage = Lineage.decode(record.lineage());
+    if (lineage != null) {
+      what.append(", from ").append(lineage.topic()).append('-').append(lineage.partition());
+      what.append('@').append(lineage.first()).append("..").append(lineage.last());
+      what.append(" by ").append(lineage.sender());
+    }
+    return new Exhibit(at(topic, record), what.toString(), remark);
+  }
+
+  /// Bytes as text, for a sentence.
+  public static String text(byte @Nullable [] bytes) {
+    return bytes == null ? "(none)" : new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  /// When an event was due, in milliseconds after the start of the load.
+  long due(long id) {
+    return (long) plan.dueMillis(plan.indexOf(id));
+  }
+
+  private static String shorten(byte[] value) {
+    var tally = TallyJson.decode(value);
+    String text = tally != null ? tally.toString() : text(value);
+    return text.length() > 200 ? text.substring(0, 200) + "…" : text;
+  }
+
+  private String place(long id) {
+    String known = places.get(id);
+    if (known != null) {
+      return known;
+    }
+    int partition = plan.partitionOf(id);
+    String place = input.topic() + "-" + partition;
+    if (places.size() >= PLACES_MAX || partition >= input.partitions()) {
+      return place;
+    }
+    Iterator<LogRecord> records = input.records(partition);
+    while (records.hasNext()) {
+      LogRecord record = records.next();
+      if (record.hasId() && record.id() == id) {
+        place = at(input.topic(), record);
+        places.put(id, place);
+        return place;
+      }
+    }
+    place += ", absent from its log";
+    places.put(id, place);
+    return place;
+  }
+}

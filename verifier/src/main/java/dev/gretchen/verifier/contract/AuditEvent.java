@@ -1,0 +1,49 @@
+package dev.gretchen.verifier.contract;
+
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// One entry of the audit topic: a worker says what it owns.
+///
+/// @param at epoch milliseconds by the worker's clock
+/// @param event `started`, `assigned`, `recovering`, `running`, `revoked`, `lost`, `reset`,
+///   `stopping`
+/// @param topic of the partition, empty where the event is about none
+/// @param partition -1 where the event is about none
+/// @param generation -1 where the event has none
+public record AuditEvent(
+    long at,
+    String worker,
+    String incarnation,
+    String event,
+    String topic,
+    int partition,
+    long generation) {
+
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  /// Decodes an entry; null where it is none.
+  public static @Nullable AuditEvent decode(byte @Nullable [] json) {
+    if (json == null) {
+      return null;
+    }
+    try {
+      JsonNode node = JSON.readTree(json);
+      if (!node.path("at").isIntegralNumber() || !node.path("event").isString()) {
+        return null;
+      }
+      return new AuditEvent(
+          node.path("at").asLong(),
+          node.path("worker").asString(""),
+          node.path("incarnation").asString(""),
+          node.path("event").asString(),
+          node.path("topic").asString(""),
+          node.path("partition").asInt(-1),
+          node.path("generation").asLong(-1));
+    } catch (JacksonException _) {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,230 @@
+package dev.gretchen.verifier.contract;
+
+import static java.util.stream.Collectors.joining;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/// Walks a descriptor's YAML key by key, so that each mistake can be told in one sentence.
+final class DescriptorReader {
+
+  private static final YAMLMapper YAML = YAMLMapper.builder().build();
+  private static final List<String> ENDPOINTS =
+      List.of("readyz", "livez", "metrics", "verify", "failpoints");
+
+  private final Path file;
+
+  private DescriptorReader(Path file) {
+    this.file = file;
+  }
+
+  static AppDescriptor read(Path file) {
+    DescriptorReader reader = new DescriptorReader(file);
+    JsonNode root;
+    try {
+      root = YAML.readTree(Files.readString(file));
+    } catch (NoSuchFileException _) {
+      throw new DescriptorException(file + ": expected an app descriptor, found no such file");
+    } catch (IOException e) {
+      throw new DescriptorException(file + ": cannot be read: " + e.getMessage());
+    } catch (JacksonException e) {
+      throw new DescriptorException(file + ": expected YAML, found " + e.getOriginalMessage());
+    }
+    if (!root.isObject()) {
+      throw new DescriptorException(file + ": expected a mapping of keys, found none");
+    }
+    return reader.descriptor(root);
+  }
+
+  private AppDescriptor descriptor(JsonNode root) {
+    onlyKeys(
+        root,
+        "",
+        "schema name guarantee worker event-id-header lineage-header audit-topic group input"
+            + " streams tables");
+    String schema = text(root, "", "schema");
+    if (!schema.equals(AppDescriptor.SCHEMA)) {
+      throw mistake("schema", AppDescriptor.SCHEMA, schema);
+    }
+    JsonNode worker = child(root, "worker");
+    onlyKeys(worker, "worker.", "command endpoints");
+    List<AppDescriptor.Stream> streams = new ArrayList<>();
+    for (JsonNode node : list(root, "", "streams")) {
+      streams.add(stream(node, "streams[" + streams.size() + "]."));
+    }
+    List<AppDescriptor.Table> tables = new ArrayList<>();
+    for (JsonNode node : list(root, "", "tables")) {
+      tables.add(table(node, "tables[" + tables.size() + "]."));
+    }
+    AppDescriptor app =
+        new AppDescriptor(
+            text(root, "", "name"),
+            word(root, "", "guarantee", Guarantee.values(), Guarantee::word),
+            texts(worker, "worker.", "command"),
+            endpoints(worker),
+            text(root, "", "event-id-header"),
+            optional(root, "lineage-header"),
+            optional(root, "audit-topic"),
+            text(root, "", "group"),
+            text(root, "", "input"),
+            streams,
+            tables);
+    checkSources(app);
+    return app;
+  }
+
+  private List<String> endpoints(JsonNode worker) {
+    List<String> endpoints = texts(worker, "worker.", "endpoints");
+    for (String endpoint : endpoints) {
+      if (!ENDPOINTS.contains(endpoint)) {
+        throw mistake("worker.endpoints", "one of " + String.join(", ", ENDPOINTS), endpoint);
+      }
+    }
+    return endpoints;
+  }
+
+  private AppDescriptor.Stream stream(JsonNode node, String path) {
+    onlyKeys(node, path, "topic kind source accepts");
+    StreamKind kind = word(node, path, "kind", StreamKind.values(), StreamKind::word);
+    if (kind == StreamKind.FILTERED && !text(node, path, "accepts").equals("palette")) {
+      throw mistake(path + "accepts", "palette", text(node, path, "accepts"));
+    }
+    return new AppDescriptor.Stream(text(node, path, "topic"), kind, text(node, path, "source"));
+  }
+
+  private AppDescriptor.Table table(JsonNode node, String path) {
+    onlyKeys(node, path, "name kind source changelog window retention");
+    TableKind kind = word(node, path, "kind", TableKind.values(), TableKind::word);
+    boolean windowed = kind == TableKind.WINDOWED_COUNTS;
+    return new AppDescriptor.Table(
+        text(node, path, "name"),
+        kind,
+        text(node, path, "source"),
+        text(node, path, "changelog"),
+        windowed ? duration(node, path, "window") : null,
+        windowed ? duration(node, path, "retention") : null);
+  }
+
+  private void checkSources(AppDescriptor app) {
+    Set<String> known = new HashSet<>(Set.of(app.input()));
+    app.streams().forEach(stream -> known.add(stream.topic()));
+    for (AppDescriptor.Stream stream : app.streams()) {
+      if (!known.contains(stream.source())) {
+        throw mistake("streams.source", "the input or a stream's topic", stream.source());
+      }
+      if (stream.kind() == StreamKind.FILTERED && !stream.source().equals(app.input())) {
+        throw mistake(
+            "streams.source",
+            "the input " + app.input() + " for a filtered stream",
+            stream.source());
+      }
+    }
+    for (AppDescriptor.Table table : app.tables()) {
+      if (!known.contains(table.source())) {
+        throw mistake("tables.source", "the input or a stream's topic", table.source());
+      }
+    }
+  }
+
+  private void onlyKeys(JsonNode node, String path, String allowed) {
+    if (!node.isObject()) {
+      throw mistake(path, "a mapping with the keys " + allowed, node.toString());
+    }
+    Set<String> keys = Set.of(allowed.split(" ", -1));
+    for (String key : node.propertyNames()) {
+      if (!keys.contains(key)) {
+        throw mistake(path + key, "only the keys " + allowed, key);
+      }
+    }
+  }
+
+  private JsonNode child(JsonNode node, String key) {
+    JsonNode child = node.get(key);
+    if (child == null || !child.isObject()) {
+      throw mistake(key, "a mapping", child == null ? "nothing" : child.toString());
+    }
+    return child;
+  }
+
+  private List<JsonNode> list(JsonNode node, String path, String key) {
+    JsonNode child = node.get(key);
+    if (child == null) {
+      return List.of();
+    }
+    if (!child.isArray()) {
+      throw mistake(path + key, "a list", child.toString());
+    }
+    return new ArrayList<>(child.values());
+  }
+
+  private List<String> texts(JsonNode node, String path, String key) {
+    List<String> texts = new ArrayList<>();
+    for (JsonNode item : list(node, path, key)) {
+      if (!item.isString()) {
+        throw mistake(path + key, "a list of texts", item.toString());
+      }
+      texts.add(item.stringValue());
+    }
+    if (texts.isEmpty()) {
+      throw mistake(path + key, "a list with at least one text", "nothing");
+    }
+    return texts;
+  }
+
+  private String text(JsonNode node, String path, String key) {
+    JsonNode child = node.get(key);
+    if (child == null || !child.isString() || child.stringValue().isBlank()) {
+      throw mistake(path + key, "a text", child == null ? "nothing" : child.toString());
+    }
+    return child.stringValue();
+  }
+
+  private @Nullable String optional(JsonNode node, String key) {
+    return node.has(key) ? text(node, "", key) : null;
+  }
+
+  private <E> E word(JsonNode node, String path, String key, E[] all, Function<E, String> word) {
+    String found = text(node, path, key);
+    for (E one : all) {
+      if (word.apply(one).equals(found)) {
+        return one;
+      }
+    }
+    String words = Arrays.stream(all).map(word).collect(joining(" or "));
+    throw mistake(path + key, words, found);
+  }
+
+  /// A number and one of ms, s, m, h.
+  private Duration duration(JsonNode node, String path, String key) {
+    String found = text(node, path, key);
+    if (!found.matches("[1-9][0-9]{0,9}(ms|s|m|h)")) {
+      throw mistake(path + key, "a duration such as 500ms, 60s, 5m or 1h", found);
+    }
+    String unit = found.replaceAll("[0-9]", "");
+    long amount = Long.parseLong(found.substring(0, found.length() - unit.length()));
+    return switch (unit) {
+      case "ms" -> Duration.ofMillis(amount);
+      case "s" -> Duration.ofSeconds(amount);
+      case "m" -> Duration.ofMinutes(amount);
+      default -> Duration.ofHours(amount);
+    };
+  }
+
+  private DescriptorException mistake(String key, String expected, String found) {
+    return new DescriptorException(
+        file + ": " + key + ": expected " + expected + ", found " + found);
+  }
+}

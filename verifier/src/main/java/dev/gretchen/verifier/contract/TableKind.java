@@ -1,0 +1,20 @@
+package dev.gretchen.verifier.contract;
+
+/// What an app promises for a table.
+public enum TableKind {
+  /// Per key the tally of all events of the source.
+  COUNTS("counts"),
+  /// Per key and tumbling window the tally.
+  WINDOWED_COUNTS("windowed-counts");
+
+  private final String word;
+
+  TableKind(String word) {
+    this.word = word;
+  }
+
+  /// The word that a descriptor uses.
+  public String word() {
+    return word;
+  }
+}

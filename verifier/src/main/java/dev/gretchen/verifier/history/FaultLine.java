@@ -1,0 +1,28 @@
+package dev.gretchen.verifier.history;
+
+import org.jspecify.annotations.Nullable;
+
+/// A line of `faults.ndjson`: an injected fault, or a planned one that was skipped.
+///
+/// @param id the catalogue's code
+/// @param kind a word; one that begins with `kill` ends the process that it hits
+/// @param target what was hit, resolved
+/// @param at epoch milliseconds when it took effect
+/// @param healedAt epoch milliseconds when it was healed, 0 where it was not
+/// @param proof the observation that proves its effect, or what was missing
+/// @param skipped why it was not injected, null where it was
+public record FaultLine(
+    String id,
+    String kind,
+    String target,
+    long at,
+    long healedAt,
+    boolean proven,
+    String proof,
+    @Nullable String skipped) {
+
+  /// A fault that this machine or cluster has no mechanism for.
+  public static FaultLine skipped(String id, String kind, String reason) {
+    return new FaultLine(id, kind, "", 0, 0, false, "", reason);
+  }
+}

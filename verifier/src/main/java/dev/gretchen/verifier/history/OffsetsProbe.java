@@ -1,0 +1,196 @@
+package dev.gretchen.verifier.history;
+
+import dev.gretchen.verifier.contract.AppDescriptor;
+import dev.gretchen.verifier.truth.OffsetSample;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+
+/// Asks the brokers how far the app's group has committed and how far the logs reach, and writes
+/// the answers to the history.
+///
+/// Offsets are asked for as *stable*: a partition with an open transaction on its offset is left
+/// out of the answer, which is not the same as having none (null), so it is asked for again. One
+/// thread at a time.
+public final class OffsetsProbe implements AutoCloseable {
+
+  private static final Duration PAUSE = Duration.ofMillis(50);
+
+  private final Admin admin;
+  private final AppDescriptor app;
+  private final InstantSource clock;
+  private final JsonLines.Writer<OffsetSample> history;
+
+  /// A probe that appends to a run's history.
+  public OffsetsProbe(
+      Map<String, Object> clientConfig, AppDescriptor app, RunDirectory run, InstantSource clock) {
+    this.admin = Admin.create(new HashMap<>(clientConfig));
+    this.app = app;
+    this.clock = clock;
+    this.history = new JsonLines.Writer<>(run.offsets());
+  }
+
+  /// Takes a sample of every source partition of the app.
+  ///
+  /// @param last whether all is quiet behind the barrier
+  /// @return the sample; partitions whose offset stayed unstable up to the time-out are left out
+  public List<OffsetSample> sample(boolean last, Duration timeout) throws InterruptedException {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    try {
+      List<TopicPartition> partitions = partitions(app.sources());
+      Map<TopicPartition, Long> ends = ends(partitions, IsolationLevel.READ_UNCOMMITTED);
+      Map<TopicPartition, Long> stable = ends(partitions, IsolationLevel.READ_COMMITTED);
+      Map<TopicPartition, Long> committed = committed(partitions);
+      while (committed.size() < partitions.size() && System.nanoTime() < deadline) {
+        Thread.sleep(PAUSE);
+        List<TopicPartition> unstable = new ArrayList<>(partitions);
+        unstable.removeAll(committed.keySet());
+        committed.putAll(committed(unstable));
+      }
+      List<OffsetSample> samples = new ArrayList<>();
+      long now = clock.millis();
+      for (TopicPartition tp : partitions) {
+        Long offset = committed.get(tp);
+        if (offset != null) {
+          OffsetSample sample =
+              new OffsetSample(
+                  now,
+                  tp.topic(),
+                  tp.partition(),
+                  offset,
+                  ends.getOrDefault(tp, 0L),
+                  stable.getOrDefault(tp, 0L),
+                  last);
+          samples.add(sample);
+          history.append(sample);
+        }
+      }
+      return samples;
+    } catch (ExecutionException e) {
+      throw new KafkaException("the group's offsets cannot be read", e.getCause());
+    }
+  }
+
+  /// The ends for committed readers (LSO) of every partition of some topics.
+  public Map<TopicPartition, Long> stableEnds(Collection<String> topics)
+      throws InterruptedException {
+    try {
+      return ends(partitions(topics), IsolationLevel.READ_COMMITTED);
+    } catch (ExecutionException e) {
+      throw new KafkaException("the ends of the logs cannot be read", e.getCause());
+    }
+  }
+
+  /// Waits until the app has nothing left to do: the observers have read every topic to its end,
+  /// the group has committed all data of its sources, and no end has moved meanwhile.
+  ///
+  /// @return epoch milliseconds at which that was first seen, 0 where the time ran out
+  public long awaitDrained(Observers observers, Duration timeout) throws InterruptedException {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    while (System.nanoTime() < deadline) {
+      long at = clock.millis();
+      try {
+        Map<TopicPartition, Long> ends = stableEnds(app.topics());
+        if (observers.awaitCaughtUp(ends, Duration.ofNanos(deadline - System.nanoTime()))
+            && committedAll(observers)
+            && withoutAudit(stableEnds(app.topics())).equals(withoutAudit(ends))) {
+          return at;
+        }
+      } catch (TimeoutException _) {
+        // the brokers did not answer in time: asked again until the deadline
+      }
+      Thread.sleep(PAUSE);
+    }
+    return 0;
+  }
+
+  private boolean committedAll(Observers observers) throws InterruptedException {
+    Map<TopicPartition, Long> committed = new HashMap<>();
+    for (OffsetSample sample : sample(false, Duration.ofSeconds(2))) {
+      committed.put(new TopicPartition(sample.topic(), sample.partition()), sample.committed());
+    }
+    return observers.watches().stream()
+        .filter(watch -> app.sources().contains(watch.topic()))
+        .allMatch(
+            watch ->
+                watch.dataEnd()
+                    <= committed.getOrDefault(
+                        new TopicPartition(watch.topic(), watch.partition()), 0L));
+  }
+
+  private Map<TopicPartition, Long> withoutAudit(Map<TopicPartition, Long> ends) {
+    Map<TopicPartition, Long> rest = new HashMap<>(ends);
+    rest.keySet().removeIf(tp -> tp.topic().equals(app.auditTopic()));
+    return rest;
+  }
+
+  private List<TopicPartition> partitions(Collection<String> topics)
+      throws InterruptedException, ExecutionException {
+    List<String> known = new ArrayList<>(admin.listTopics().names().get());
+    known.retainAll(topics);
+    List<TopicPartition> partitions = new ArrayList<>();
+    admin
+        .describeTopics(known)
+        .allTopicNames()
+        .get()
+        .forEach(
+            (topic, description) ->
+                description
+                    .partitions()
+                    .forEach(p -> partitions.add(new TopicPartition(topic, p.partition()))));
+    partitions.sort(
+        Comparator.comparing(TopicPartition::topic).thenComparingInt(TopicPartition::partition));
+    return partitions;
+  }
+
+  /// Only stable offsets; -1 where the group has none.
+  private Map<TopicPartition, Long> committed(Collection<TopicPartition> partitions)
+      throws InterruptedException, ExecutionException {
+    Map<TopicPartition, OffsetAndMetadata> answer =
+        admin
+            .listConsumerGroupOffsets(
+                Map.of(app.group(), new ListConsumerGroupOffsetsSpec().topicPartitions(partitions)),
+                new ListConsumerGroupOffsetsOptions().requireStable(true))
+            .partitionsToOffsetAndMetadata(app.group())
+            .get();
+    Map<TopicPartition, Long> committed = new HashMap<>();
+    answer.forEach((tp, offset) -> committed.put(tp, offset == null ? -1 : offset.offset()));
+    return committed;
+  }
+
+  private Map<TopicPartition, Long> ends(
+      Collection<TopicPartition> partitions, IsolationLevel isolation)
+      throws InterruptedException, ExecutionException {
+    var specs = partitions.stream().collect(Collectors.toMap(tp -> tp, _ -> OffsetSpec.latest()));
+    Map<TopicPartition, Long> ends = new HashMap<>();
+    admin
+        .listOffsets(specs, new ListOffsetsOptions(isolation))
+        .all()
+        .get()
+        .forEach((tp, result) -> ends.put(tp, result.offset()));
+    return ends;
+  }
+
+  @Override
+  public void close() {
+    history.close();
+    admin.close(Duration.ofSeconds(5));
+  }
+}

@@ -1,0 +1,143 @@
+package dev.gretchen.verifier.judge;
+
+import dev.gretchen.verifier.check.Moment;
+import dev.gretchen.verifier.contract.AppDescriptor;
+import dev.gretchen.verifier.contract.AuditEvent;
+import dev.gretchen.verifier.contract.Hex16;
+import dev.gretchen.verifier.contract.Mix;
+import dev.gretchen.verifier.history.AckReader;
+import dev.gretchen.verifier.history.FaultLine;
+import dev.gretchen.verifier.history.JsonLines;
+import dev.gretchen.verifier.history.LogReader;
+import dev.gretchen.verifier.history.ObservedLog;
+import dev.gretchen.verifier.history.RunDirectory;
+import dev.gretchen.verifier.history.StoreLine;
+import dev.gretchen.verifier.load.Ack;
+import dev.gretchen.verifier.truth.LogRecord;
+import dev.gretchen.verifier.truth.OffsetSample;
+import dev.gretchen.verifier.truth.PartitionedLog;
+import dev.gretchen.verifier.truth.StoreSnapshot;
+import dev.gretchen.verifier.verdict.Property;
+import dev.gretchen.verifier.verdict.Section;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/// What a run directory holds, opened for the checkers; logs are streamed, the rest is small.
+final class Evidence {
+
+  private final RunDirectory run;
+  private final Map<String, PartitionedLog> logs = new HashMap<>();
+
+  Evidence(RunDirectory run) {
+    this.run = run;
+  }
+
+  PartitionedLog log(String topic) {
+    return logs.computeIfAbsent(topic, name -> new ObservedLog(run, name));
+  }
+
+  Iterator<Ack> acks(int partition) {
+    Path file = run.acks(partition);
+    return Files.exists(file) ? new AckReader(file) : Collections.emptyIterator();
+  }
+
+  Iterator<OffsetSample> offsets() {
+    return JsonLines.read(run.offsets(), OffsetSample.class);
+  }
+
+  /// The last word of each worker on each table partition.
+  List<StoreSnapshot> stores() {
+    Map<String, StoreSnapshot> last = new HashMap<>();
+    for (Iterator<StoreLine> lines = JsonLines.read(run.stores(), StoreLine.class);
+        lines.hasNext(); ) {
+      StoreLine line = lines.next();
+      last.put(line.table() + " " + line.partition() + " " + line.worker(), snapshot(line));
+    }
+    return last.values().stream()
+        .sorted(
+            Comparator.comparing(StoreSnapshot::table)
+                .thenComparingInt(StoreSnapshot::partition)
+                .thenComparing(StoreSnapshot::worker))
+        .toList();
+  }
+
+  private StoreSnapshot snapshot(StoreLine line) {
+    Path entries = run.storeEntries(line.table(), line.partition(), line.worker());
+    Supplier<Iterator<LogRecord>> reader =
+        () ->
+            Files.exists(entries)
+                ? new LogReader(entries, line.partition())
+                : Collections.emptyIterator();
+    return new StoreSnapshot(
+        line.table(),
+        line.partition(),
+        line.worker(),
+        line.role(),
+        line.state(),
+        line.records(),
+        Hex16.parse(line.checksum()),
+        line.position(),
+        reader);
+  }
+
+  /// The audit topic's entries by time; none where the app has no such topic.
+  List<AuditEvent> audit(AppDescriptor app) {
+    List<AuditEvent> events = new ArrayList<>();
+    String topic = app.auditTopic();
+    PartitionedLog log = topic == null ? null : log(topic);
+    for (int p = 0; log != null && p < log.partitions(); p++) {
+      for (Iterator<LogRecord> records = log.records(p); records.hasNext(); ) {
+        AuditEvent event = AuditEvent.decode(records.next().value());
+        if (event != null) {
+          events.add(event);
+        }
+      }
+    }
+    events.sort(Comparator.comparingLong(AuditEvent::at));
+    return events;
+  }
+
+  List<FaultLine> faults() {
+    List<FaultLine> faults = new ArrayList<>();
+    JsonLines.read(run.faults(), FaultLine.class).forEachRemaining(faults::add);
+    return faults;
+  }
+
+  static Moment moment(FaultLine fault) {
+    return new Moment(
+        fault.kind(),
+        fault.target(),
+        fault.at(),
+        fault.healedAt(),
+        fault.kind().startsWith("kill") && !fault.target().startsWith("broker"));
+  }
+
+  /// A hash of the fault plan's bytes, hex16.
+  String planHash() {
+    try {
+      byte[] plan = Files.exists(run.plan()) ? Files.readAllBytes(run.plan()) : new byte[0];
+      return Hex16.of(Mix.fnv1a(plan));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + run.plan(), e);
+    }
+  }
+
+  /// Runs a checker; one that breaks decides nothing about its property, and says so.
+  static Property guarded(String name, Section section, Supplier<Property> check) {
+    try {
+      return check.get();
+    } catch (RuntimeException e) {
+      return Property.unknown(name, section, 0, "The checker could not finish: " + e);
+    }
+  }
+}

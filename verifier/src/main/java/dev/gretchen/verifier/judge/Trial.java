@@ -1,0 +1,200 @@
+package dev.gretchen.verifier.judge;
+
+import dev.gretchen.verifier.check.AtLeastOnceCheck;
+import dev.gretchen.verifier.check.FilteredCheck;
+import dev.gretchen.verifier.check.FinalTallies;
+import dev.gretchen.verifier.check.GenerationCheck;
+import dev.gretchen.verifier.check.OffsetsCheck;
+import dev.gretchen.verifier.check.PrefixCheck;
+import dev.gretchen.verifier.check.ProgressCheck;
+import dev.gretchen.verifier.check.StoreCheck;
+import dev.gretchen.verifier.check.Witness;
+import dev.gretchen.verifier.contract.AppDescriptor;
+import dev.gretchen.verifier.contract.AppDescriptor.Stream;
+import dev.gretchen.verifier.contract.AppDescriptor.Table;
+import dev.gretchen.verifier.contract.Guarantee;
+import dev.gretchen.verifier.contract.StreamKind;
+import dev.gretchen.verifier.truth.Grouping;
+import dev.gretchen.verifier.truth.PartitionedLog;
+import dev.gretchen.verifier.truth.TallyTruth;
+import dev.gretchen.verifier.verdict.Property;
+import dev.gretchen.verifier.verdict.Section;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/// Holds every stream, table and offset that an app's descriptor names against the truth.
+///
+/// A checker that breaks leaves its property UNKNOWN and the others standing. Not thread-safe.
+final class Trial {
+
+  private record TruthKey(String source, Grouping grouping) {}
+
+  private final AppDescriptor app;
+  private final Evidence evidence;
+  private final Witness witness;
+  private final Guarantee judgeAs;
+  private final Set<String> colors;
+  private final Map<TruthKey, TallyTruth> truths = new HashMap<>();
+  private final List<Property> properties = new ArrayList<>();
+
+  Trial(AppDescriptor app, Evidence evidence, Witness witness, Guarantee judgeAs) {
+    this.app = app;
+    this.evidence = evidence;
+    this.witness = witness;
+    this.judgeAs = judgeAs;
+    this.colors = new HashSet<>(witness.plan().colors());
+  }
+
+  /// Judges all that the descriptor promises, in its order.
+  List<Property> judge(long loadStart, long loadEnd) {
+    app.streams().forEach(this::stream);
+    app.tables().forEach(this::table);
+    for (String source : app.sources()) {
+      decide(
+          "offsets:" + source,
+          Section.SAFETY,
+          source,
+          () -> OffsetsCheck.check(evidence.log(source), evidence.offsets()));
+    }
+    for (Stream stream : app.streams()) {
+      generations(stream.topic());
+    }
+    for (Table table : app.tables()) {
+      generations(table.changelog());
+    }
+    for (Stream stream : app.streams()) {
+      decide(
+          "progress:" + stream.topic(),
+          Section.LIVENESS,
+          stream.topic(),
+          () -> ProgressCheck.check(witness, evidence.log(stream.topic()), loadStart, loadEnd));
+    }
+    return properties;
+  }
+
+  private void stream(Stream stream) {
+    PartitionedLog source = evidence.log(stream.source());
+    PartitionedLog log = evidence.log(stream.topic());
+    switch (stream.kind()) {
+      case FILTERED -> {
+        String name = "stream-exact:" + stream.topic();
+        decide(
+            name,
+            Section.SAFETY,
+            stream.topic(),
+            () ->
+                switch (judgeAs) {
+                  case EXACTLY_ONCE -> FilteredCheck.check(witness, source, log);
+                  case AT_LEAST_ONCE -> atLeastOnce("stream-at-least-once:", stream, source, log);
+                });
+      }
+      case COUNT_UPDATES -> {
+        String name = "output-exact:" + stream.topic();
+        decide(
+            name,
+            Section.SAFETY,
+            stream.topic(),
+            () ->
+                switch (judgeAs) {
+                  case EXACTLY_ONCE ->
+                      PrefixCheck.check(
+                          name, witness, source, byKey(source), log, PrefixCheck.Mode.EVERY);
+                  case AT_LEAST_ONCE -> atLeastOnce("output-at-least-once:", stream, source, log);
+                });
+        String last = "final-output:" + stream.topic();
+        decide(
+            last,
+            Section.SAFETY,
+            stream.topic(),
+            () -> FinalTallies.check(last, witness, byKey(source), log, false, judgeAs));
+      }
+    }
+  }
+
+  private Property atLeastOnce(
+      String prefix, Stream stream, PartitionedLog source, PartitionedLog log) {
+    boolean filtered = stream.kind() == StreamKind.FILTERED;
+    return AtLeastOnceCheck.check(
+        prefix + stream.topic(),
+        witness,
+        source,
+        record -> !filtered || colors.contains(Witness.text(record.value())),
+        log);
+  }
+
+  private void table(Table table) {
+    PartitionedLog source = evidence.log(table.source());
+    PartitionedLog changelog = evidence.log(table.changelog());
+    Grouping grouping =
+        switch (table.kind()) {
+          case COUNTS -> new Grouping.ByKey();
+          case WINDOWED_COUNTS ->
+              new Grouping.ByWindow(
+                  Objects.requireNonNull(table.window()),
+                  Objects.requireNonNull(table.retention()));
+        };
+    String prefix = "changelog-prefix:" + table.name();
+    switch (judgeAs) {
+      case EXACTLY_ONCE ->
+          decide(
+              prefix,
+              Section.SAFETY,
+              table.changelog(),
+              () ->
+                  PrefixCheck.check(
+                      prefix,
+                      witness,
+                      source,
+                      truth(source, grouping),
+                      changelog,
+                      PrefixCheck.Mode.SOME));
+      case AT_LEAST_ONCE ->
+          properties.add(
+              Property.skipped(prefix, Section.SAFETY, "judged under exactly-once only"));
+    }
+    String last = "final-table:" + table.name();
+    decide(
+        last,
+        Section.SAFETY,
+        table.changelog(),
+        () -> FinalTallies.check(last, witness, truth(source, grouping), changelog, true, judgeAs));
+    decide(
+        "store:" + table.name(),
+        Section.SAFETY,
+        table.changelog(),
+        () -> StoreCheck.check(table.name(), changelog, evidence.stores()));
+  }
+
+  private void generations(String topic) {
+    decide(
+        "generation-order:" + topic,
+        Section.SAFETY,
+        topic,
+        () -> GenerationCheck.check(witness, evidence.log(topic)));
+  }
+
+  private TallyTruth byKey(PartitionedLog source) {
+    return truth(source, new Grouping.ByKey());
+  }
+
+  private TallyTruth truth(PartitionedLog source, Grouping grouping) {
+    return truths.computeIfAbsent(
+        new TruthKey(source.topic(), grouping), _ -> TallyTruth.fold(source, grouping));
+  }
+
+  private void decide(String name, Section section, String topic, Supplier<Property> check) {
+    if (evidence.log(topic).partitions() == 0) {
+      properties.add(
+          Property.unknown(
+              name, section, 0, "Topic " + topic + " was never observed; does it exist?"));
+      return;
+    }
+    properties.add(Evidence.guarded(name, section, check));
+  }
+}

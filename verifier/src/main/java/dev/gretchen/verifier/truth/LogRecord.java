@@ -1,0 +1,22 @@
+package dev.gretchen.verifier.truth;
+
+import org.jspecify.annotations.Nullable;
+
+/// One committed record of a topic, as an observer saw it.
+///
+/// @param timestamp of the record, epoch milliseconds
+/// @param observedAt when the observer saw it, epoch milliseconds
+/// @param hasId whether it carries an event id
+/// @param id the event id, 0 without one
+/// @param lineage the lineage header's bytes, null where there is none
+@SuppressWarnings("ArrayRecordComponent")
+public record LogRecord(
+    int partition,
+    long offset,
+    long timestamp,
+    long observedAt,
+    byte @Nullable [] key,
+    byte @Nullable [] value,
+    boolean hasId,
+    long id,
+    byte @Nullable [] lineage) {}

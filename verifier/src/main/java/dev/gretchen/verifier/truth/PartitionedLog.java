@@ -1,0 +1,16 @@
+package dev.gretchen.verifier.truth;
+
+import java.util.Iterator;
+
+/// A topic's committed log, readable from its beginning as often as a checker wants.
+public interface PartitionedLog {
+
+  /// The topic.
+  String topic();
+
+  /// How many partitions it has, 0 where it was never observed.
+  int partitions();
+
+  /// The records of a partition in the order of their offsets; streamed, so hold none of them.
+  Iterator<LogRecord> records(int partition);
+}
