@@ -82,12 +82,11 @@ final class Healing {
     field
         .workers()
         .awaitAllReady(Workers.READY_TIMEOUT)
-        .forEach(
-            (worker, readiness) -> {
-              if (!readiness.isReady()) {
-                failures.add("Worker " + worker + " is " + readiness.describe());
-              }
-            });
+        .forEach((worker, readiness) -> {
+          if (!readiness.isReady()) {
+            failures.add("Worker " + worker + " is " + readiness.describe());
+          }
+        });
     return failures;
   }
 

@@ -171,28 +171,26 @@ public final class FilteredCheck {
       LogRecord record = entry.record();
       String key = "Key " + Witness.text(plan.value(entry.id())) + " of " + stream.topic();
       if (entry.weight() > 0) {
-        findings.add(
-            () ->
-                new Anomaly(
-                    "lost",
-                    key
-                        + " lacks "
-                        + witness.event(entry.id())
-                        + witness.after(record.observedAt())
-                        + ".",
-                    List.of(witness.exhibit(source.topic(), record, "has no output")),
-                    record.observedAt()));
+        findings.add(() ->
+            new Anomaly(
+                "lost",
+                key
+                    + " lacks "
+                    + witness.event(entry.id())
+                    + witness.after(record.observedAt())
+                    + ".",
+                List.of(witness.exhibit(source.topic(), record, "has no output")),
+                record.observedAt()));
       } else {
         add("doubled", record, () -> "repeats " + witness.event(entry.id()));
       }
     }
     for (long more = entries.isEmpty() ? 0 : failing.size(); more < differing; more++) {
-      findings.add(
-          () ->
-              new Anomaly(
-                  "wrong-value",
-                  differing + " keys of " + stream.topic() + " differ from their source.",
-                  List.of()));
+      findings.add(() ->
+          new Anomaly(
+              "wrong-value",
+              differing + " keys of " + stream.topic() + " differ from their source.",
+              List.of()));
     }
   }
 
@@ -204,21 +202,20 @@ public final class FilteredCheck {
   }
 
   private void add(String kind, LogRecord record, Supplier<String> what) {
-    findings.add(
-        () ->
-            new Anomaly(
-                kind,
-                "Key "
-                    + Witness.text(record.key())
-                    + ": "
-                    + Witness.at(stream.topic(), record)
-                    + Witness.by(record)
-                    + " "
-                    + what.get()
-                    + witness.after(record.observedAt())
-                    + ".",
-                List.of(witness.exhibit(stream.topic(), record, kind)),
-                record.observedAt()));
+    findings.add(() ->
+        new Anomaly(
+            kind,
+            "Key "
+                + Witness.text(record.key())
+                + ": "
+                + Witness.at(stream.topic(), record)
+                + Witness.by(record)
+                + " "
+                + what.get()
+                + witness.after(record.observedAt())
+                + ".",
+            List.of(witness.exhibit(stream.topic(), record, kind)),
+            record.observedAt()));
   }
 
   private int accepted(LogRecord record) {

@@ -125,12 +125,11 @@ public final class FinalTallies {
     for (int slot = 0; slot < extraKeys.size(); slot++) {
       if (extraStates.get(slot) == PRESENT) {
         byte[] key = extraKeys.key(slot);
-        findings.add(
-            () ->
-                new Anomaly(
-                    "phantom",
-                    log.topic() + " holds " + words(key) + ", which the truth does not.",
-                    List.of()));
+        findings.add(() ->
+            new Anomaly(
+                "phantom",
+                log.topic() + " holds " + words(key) + ", which the truth does not.",
+                List.of()));
       }
     }
   }
@@ -156,20 +155,19 @@ public final class FinalTallies {
   }
 
   private void add(String kind, int slot, Supplier<String> what) {
-    findings.add(
-        () -> {
-          long offset = offsets.get(slot);
-          String where = offset < 0 ? "" : log.topic() + "-" + partitions.get(slot) + "@" + offset;
-          String last = offset < 0 ? "" : " (last written at " + where + ")";
-          byte[] group = truth.groups().key(slot);
-          return new Anomaly(
-              kind,
-              "In " + log.topic() + ", " + groupWords(group) + last + " " + what.get() + ".",
-              offset < 0
-                  ? List.of()
-                  : List.of(new Anomaly.Exhibit(where, groupWords(group), "last value")),
-              times.get(slot));
-        });
+    findings.add(() -> {
+      long offset = offsets.get(slot);
+      String where = offset < 0 ? "" : log.topic() + "-" + partitions.get(slot) + "@" + offset;
+      String last = offset < 0 ? "" : " (last written at " + where + ")";
+      byte[] group = truth.groups().key(slot);
+      return new Anomaly(
+          kind,
+          "In " + log.topic() + ", " + groupWords(group) + last + " " + what.get() + ".",
+          offset < 0
+              ? List.of()
+              : List.of(new Anomaly.Exhibit(where, groupWords(group), "last value")),
+          times.get(slot));
+    });
   }
 
   private String groupWords(byte[] group) {

@@ -62,37 +62,35 @@ public final class GenerationCheck {
     findings.compared();
     Last last = generations.get(lineage.partition());
     if (last != null && lineage.generation() < last.lineage().generation()) {
-      findings.add(
-          () ->
-              new Anomaly(
-                  "zombie-write",
-                  at(record)
-                      + " was written by "
-                      + lineage.sender()
-                      + " after "
-                      + last.lineage().sender()
-                      + " had written "
-                      + at(last.record())
-                      + " for the same source partition"
-                      + witness.after(record.observedAt())
-                      + ".",
-                  List.of(
-                      witness.exhibit(log.topic(), last.record(), "the successor's"),
-                      witness.exhibit(log.topic(), record, "the zombie's")),
-                  record.observedAt()));
+      findings.add(() ->
+          new Anomaly(
+              "zombie-write",
+              at(record)
+                  + " was written by "
+                  + lineage.sender()
+                  + " after "
+                  + last.lineage().sender()
+                  + " had written "
+                  + at(last.record())
+                  + " for the same source partition"
+                  + witness.after(record.observedAt())
+                  + ".",
+              List.of(
+                  witness.exhibit(log.topic(), last.record(), "the successor's"),
+                  witness.exhibit(log.topic(), record, "the zombie's")),
+              record.observedAt()));
     } else {
       generations.put(lineage.partition(), new Last(lineage, record));
     }
     Writer writer = new Writer(lineage.partition(), lineage.worker(), lineage.generation());
     Long epoch = epochs.put(writer, lineage.epoch());
     if (epoch != null && lineage.epoch() < epoch) {
-      findings.add(
-          () ->
-              new Anomaly(
-                  "epoch-went-back",
-                  at(record) + " by " + lineage.sender() + " follows one of epoch " + epoch + ".",
-                  List.of(witness.exhibit(log.topic(), record, "older epoch")),
-                  record.observedAt()));
+      findings.add(() ->
+          new Anomaly(
+              "epoch-went-back",
+              at(record) + " by " + lineage.sender() + " follows one of epoch " + epoch + ".",
+              List.of(witness.exhibit(log.topic(), record, "older epoch")),
+              record.observedAt()));
     }
   }
 

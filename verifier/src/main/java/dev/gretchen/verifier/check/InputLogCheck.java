@@ -172,26 +172,24 @@ public final class InputLogCheck {
 
   private void lost(Ack ack, int partition) {
     String where = input.topic() + "-" + partition + "@" + ack.offset();
-    findings.add(
-        () ->
-            new Anomaly(
-                "lost-by-kafka",
-                "Kafka acknowledged "
-                    + witness.event(plan.id(ack.index()))
-                    + " at "
-                    + where
-                    + ", but the committed log holds it nowhere or elsewhere.",
-                List.of(new Anomaly.Exhibit(where, "acknowledged", "not in the log"))));
+    findings.add(() ->
+        new Anomaly(
+            "lost-by-kafka",
+            "Kafka acknowledged "
+                + witness.event(plan.id(ack.index()))
+                + " at "
+                + where
+                + ", but the committed log holds it nowhere or elsewhere.",
+            List.of(new Anomaly.Exhibit(where, "acknowledged", "not in the log"))));
   }
 
   private void add(String kind, LogRecord record, Supplier<String> what) {
-    findings.add(
-        () ->
-            new Anomaly(
-                kind,
-                Witness.at(input.topic(), record) + " " + what.get() + ".",
-                List.of(witness.exhibit(input.topic(), record, kind)),
-                record.observedAt()));
+    findings.add(() ->
+        new Anomaly(
+            kind,
+            Witness.at(input.topic(), record) + " " + what.get() + ".",
+            List.of(witness.exhibit(input.topic(), record, kind)),
+            record.observedAt()));
   }
 
   private static @Nullable Ack nextAcked(Iterator<Ack> acks) {

@@ -292,27 +292,26 @@ public final class PrefixCheck {
 
   private void lostUpdate(int slot, long id, @Nullable LogRecord seenBy) {
     findings.compared();
-    findings.add(
-        () ->
-            new Anomaly(
-                "lost",
-                "Key "
-                    + Witness.text(truth.groups().key(slot))
-                    + " of "
-                    + observed.topic()
-                    + " has no update for "
-                    + witness.event(id)
-                    + (seenBy == null
-                        ? ", nor any later one"
-                        : "; the next one is "
-                            + Witness.at(observed.topic(), seenBy)
-                            + Witness.by(seenBy)
-                            + witness.after(seenBy.observedAt()))
-                    + ".",
-                seenBy == null
-                    ? List.of()
-                    : List.of(witness.exhibit(observed.topic(), seenBy, "follows the gap")),
-                seenBy == null ? 0 : seenBy.observedAt()));
+    findings.add(() ->
+        new Anomaly(
+            "lost",
+            "Key "
+                + Witness.text(truth.groups().key(slot))
+                + " of "
+                + observed.topic()
+                + " has no update for "
+                + witness.event(id)
+                + (seenBy == null
+                    ? ", nor any later one"
+                    : "; the next one is "
+                        + Witness.at(observed.topic(), seenBy)
+                        + Witness.by(seenBy)
+                        + witness.after(seenBy.observedAt()))
+                + ".",
+            seenBy == null
+                ? List.of()
+                : List.of(witness.exhibit(observed.topic(), seenBy, "follows the gap")),
+            seenBy == null ? 0 : seenBy.observedAt()));
   }
 
   /// Draws on the group's source partition until the group's next event is known.
@@ -354,23 +353,22 @@ public final class PrefixCheck {
   }
 
   private void add(String kind, LogRecord record, Supplier<String> what) {
-    findings.add(
-        () ->
-            new Anomaly(
-                kind,
-                "In "
-                    + observed.topic()
-                    + ", "
-                    + describe(record)
-                    + ": "
-                    + Witness.at(observed.topic(), record)
-                    + Witness.by(record)
-                    + " "
-                    + what.get()
-                    + witness.after(record.observedAt())
-                    + ".",
-                List.of(witness.exhibit(observed.topic(), record, kind)),
-                record.observedAt()));
+    findings.add(() ->
+        new Anomaly(
+            kind,
+            "In "
+                + observed.topic()
+                + ", "
+                + describe(record)
+                + ": "
+                + Witness.at(observed.topic(), record)
+                + Witness.by(record)
+                + " "
+                + what.get()
+                + witness.after(record.observedAt())
+                + ".",
+            List.of(witness.exhibit(observed.topic(), record, kind)),
+            record.observedAt()));
   }
 
   private String describe(LogRecord record) {

@@ -76,24 +76,23 @@ public final class ProgressCheck {
   }
 
   private void stalled(LogRecord record, long silence) {
-    findings.add(
-        () ->
-            new Anomaly(
-                "stalled",
-                stream.topic()
-                    + "-"
-                    + record.partition()
-                    + " was silent for "
-                    + silence
-                    + " ms, up to "
-                    + Witness.at(stream.topic(), record)
-                    + ", while "
-                    + witness.event(record)
-                    + " waited; the limit is "
-                    + SILENCE_MAX.toMillis()
-                    + " ms.",
-                List.of(witness.exhibit(stream.topic(), record, "ends the silence")),
-                record.observedAt()));
+    findings.add(() ->
+        new Anomaly(
+            "stalled",
+            stream.topic()
+                + "-"
+                + record.partition()
+                + " was silent for "
+                + silence
+                + " ms, up to "
+                + Witness.at(stream.topic(), record)
+                + ", while "
+                + witness.event(record)
+                + " waited; the limit is "
+                + SILENCE_MAX.toMillis()
+                + " ms.",
+            List.of(witness.exhibit(stream.topic(), record, "ends the silence")),
+            record.observedAt()));
   }
 
   /// A partition that had a record before a fault must have one after it, if the load went on for
@@ -105,20 +104,19 @@ public final class ProgressCheck {
     for (Moment fault : witness.faults()) {
       long from = Math.max(fault.at(), fault.healedAt());
       if (from + SILENCE_MAX.toMillis() < loadEnd && lastSeen < from) {
-        findings.add(
-            () ->
-                new Anomaly(
-                    "never-resumed",
-                    stream.topic()
-                        + "-"
-                        + p
-                        + " shows nothing after "
-                        + fault.kind()
-                        + " of "
-                        + fault.target()
-                        + " was over.",
-                    List.of(),
-                    from));
+        findings.add(() ->
+            new Anomaly(
+                "never-resumed",
+                stream.topic()
+                    + "-"
+                    + p
+                    + " shows nothing after "
+                    + fault.kind()
+                    + " of "
+                    + fault.target()
+                    + " was over.",
+                List.of(),
+                from));
       }
     }
   }

@@ -154,9 +154,7 @@ public final class StoreCheck {
   }
 
   private void add(String kind, int partition, String what) {
-    findings.add(
-        () ->
-            new Anomaly(
-                kind, "Partition " + partition + " of " + table + " " + what + ".", List.of()));
+    findings.add(() ->
+        new Anomaly(kind, "Partition " + partition + " of " + table + " " + what + ".", List.of()));
   }
 }

@@ -79,15 +79,14 @@ public final class Witness {
         faults.stream()
             .filter(fault -> fault.endsProcess() && fault.at() <= atMillis)
             .reduce((_, later) -> later);
-    return kill.map(
-            fault ->
-                "; "
-                    + fault.target()
-                    + " was hit by "
-                    + fault.kind()
-                    + " "
-                    + (atMillis - fault.at())
-                    + " ms before")
+    return kill.map(fault ->
+            "; "
+                + fault.target()
+                + " was hit by "
+                + fault.kind()
+                + " "
+                + (atMillis - fault.at())
+                + " ms before")
         .orElse("");
   }
 

@@ -128,11 +128,10 @@ public final class Observers implements AutoCloseable {
 
   private boolean caughtUp(Map<TopicPartition, Long> ends) {
     return ends.entrySet().stream()
-        .allMatch(
-            end -> {
-              Watch watch = watches.get(end.getKey());
-              return watch != null && watch.position() >= end.getValue();
-            });
+        .allMatch(end -> {
+          Watch watch = watches.get(end.getKey());
+          return watch != null && watch.position() >= end.getValue();
+        });
   }
 
   private void observe() {
@@ -173,14 +172,13 @@ public final class Observers implements AutoCloseable {
       return;
     }
     List<TopicPartition> found = new ArrayList<>();
-    missing.removeIf(
-        topic -> {
-          List<PartitionInfo> partitions = partitions(topic);
-          for (PartitionInfo partition : partitions) {
-            found.add(new TopicPartition(topic, partition.partition()));
-          }
-          return !partitions.isEmpty();
-        });
+    missing.removeIf(topic -> {
+      List<PartitionInfo> partitions = partitions(topic);
+      for (PartitionInfo partition : partitions) {
+        found.add(new TopicPartition(topic, partition.partition()));
+      }
+      return !partitions.isEmpty();
+    });
     if (found.isEmpty()) {
       return;
     }

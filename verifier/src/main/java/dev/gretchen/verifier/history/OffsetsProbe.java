@@ -128,11 +128,10 @@ public final class OffsetsProbe implements AutoCloseable {
     }
     return observers.watches().stream()
         .filter(watch -> app.sources().contains(watch.topic()))
-        .allMatch(
-            watch ->
-                watch.dataEnd()
-                    <= committed.getOrDefault(
-                        new TopicPartition(watch.topic(), watch.partition()), 0L));
+        .allMatch(watch ->
+            watch.dataEnd()
+                <= committed.getOrDefault(
+                    new TopicPartition(watch.topic(), watch.partition()), 0L));
   }
 
   private Map<TopicPartition, Long> withoutAudit(Map<TopicPartition, Long> ends) {
@@ -150,11 +149,10 @@ public final class OffsetsProbe implements AutoCloseable {
         .describeTopics(known)
         .allTopicNames()
         .get()
-        .forEach(
-            (topic, description) ->
-                description
-                    .partitions()
-                    .forEach(p -> partitions.add(new TopicPartition(topic, p.partition()))));
+        .forEach((topic, description) ->
+            description
+                .partitions()
+                .forEach(p -> partitions.add(new TopicPartition(topic, p.partition()))));
     partitions.sort(
         Comparator.comparing(TopicPartition::topic).thenComparingInt(TopicPartition::partition));
     return partitions;

@@ -57,12 +57,11 @@ public final class ConsoleSummary {
     int compared =
         width(verdict.properties().stream().map(p -> Phrases.number(p.compared())).toList());
     Judged.bySection(verdict)
-        .forEach(
-            (section, properties) -> {
-              line("");
-              line("  " + Words.lower(section) + ": " + Judged.tally(properties));
-              properties.forEach(property -> property(property, name, compared));
-            });
+        .forEach((section, properties) -> {
+          line("");
+          line("  " + Words.lower(section) + ": " + Judged.tally(properties));
+          properties.forEach(property -> property(property, name, compared));
+        });
   }
 
   private void property(Property property, int nameWidth, int comparedWidth) {

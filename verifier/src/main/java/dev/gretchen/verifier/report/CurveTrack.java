@@ -35,9 +35,8 @@ record CurveTrack(String unit, List<Curve> curves) implements Track {
   @Override
   public String description() {
     return curves.stream()
-        .map(
-            curve ->
-                curve.name() + " in " + unit + ", at most " + Phrases.number(most(curve.values())))
+        .map(curve ->
+            curve.name() + " in " + unit + ", at most " + Phrases.number(most(curve.values())))
         .collect(Collectors.joining("; "));
   }
 
@@ -127,12 +126,11 @@ record CurveTrack(String unit, List<Curve> curves) implements Track {
   private String values(int from, int to) {
     return curves.stream()
         .filter(curve -> curve.values().size() > from)
-        .map(
-            curve ->
-                curve.name()
-                    + " "
-                    + Phrases.number(
-                        most(curve.values().subList(from, Math.min(to, curve.values().size())))))
+        .map(curve ->
+            curve.name()
+                + " "
+                + Phrases.number(
+                    most(curve.values().subList(from, Math.min(to, curve.values().size())))))
         .collect(Collectors.joining(", "));
   }
 

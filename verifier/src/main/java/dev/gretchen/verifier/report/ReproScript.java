@@ -11,16 +11,16 @@ public final class ReproScript {
   /// The whole script, for any POSIX shell.
   public static String render(Verdict verdict, Repro repro) {
     return """
-        #!/bin/sh
-        # Repeats a run of Gretchen: app %s, seed %d, %s judged as %s.
-        # It ended as %s on %s: %s
-        # Start it from the folder in which the command below was first given.
-        # Equal seed and options give the same load (hash %s)
-        # and the same fault plan (hash %s); what the machine does between them may differ.
-        # %s
-        set -eu
-        exec %s "$@"
-        """
+    #!/bin/sh
+    # Repeats a run of Gretchen: app %s, seed %d, %s judged as %s.
+    # It ended as %s on %s: %s
+    # Start it from the folder in which the command below was first given.
+    # Equal seed and options give the same load (hash %s)
+    # and the same fault plan (hash %s); what the machine does between them may differ.
+    # %s
+    set -eu
+    exec %s "$@"
+    """
         .formatted(
             PlainText.line(verdict.app()),
             verdict.seed(),

@@ -83,18 +83,17 @@ public final class SummaryMarkdown {
   private void properties() {
     List<List<String>> rows = new ArrayList<>();
     Judged.bySection(verdict)
-        .forEach(
-            (section, properties) -> {
-              for (Property property : properties) {
-                rows.add(
-                    List.of(
-                        Words.lower(section),
-                        mark(property.status()) + " " + property.status(),
-                        Markdown.code(property.name()),
-                        Phrases.number(property.compared()),
-                        cell(property.detail())));
-              }
-            });
+        .forEach((section, properties) -> {
+          for (Property property : properties) {
+            rows.add(
+                List.of(
+                    Words.lower(section),
+                    mark(property.status()) + " " + property.status(),
+                    Markdown.code(property.name()),
+                    Phrases.number(property.compared()),
+                    cell(property.detail())));
+          }
+        });
     md.heading(3, "Properties");
     if (rows.isEmpty()) {
       md.paragraph("None was judged.");

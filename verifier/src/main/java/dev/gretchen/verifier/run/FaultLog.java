@@ -51,7 +51,8 @@ final class FaultLog implements Journal, AutoCloseable {
             entry.proof(),
             null));
     if (!entry.proven()) {
-      screen.say("  fault " + entry.ordinal() + "  " + entry.kind() + " without effect: " + entry.proof());
+      screen.say(
+          "  fault " + entry.ordinal() + "  " + entry.kind() + " without effect: " + entry.proof());
     }
   }
 

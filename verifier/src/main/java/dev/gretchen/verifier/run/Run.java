@@ -29,8 +29,8 @@ import dev.gretchen.verifier.load.Barrier;
 import dev.gretchen.verifier.load.LoadDriver;
 import dev.gretchen.verifier.load.LoadPlan;
 import dev.gretchen.verifier.load.LoadProgress;
-import dev.gretchen.verifier.report.Repro;
 import dev.gretchen.verifier.report.Reports;
+import dev.gretchen.verifier.report.Repro;
 import dev.gretchen.verifier.verdict.Verdict;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -56,11 +56,11 @@ public final class Run {
 
   private static final Duration TICK = Duration.ofMillis(500);
   private static final Duration OFFSETS_BOUND = Duration.ofSeconds(1);
-  private static final Duration BARRIER_BOUND = Duration.ofSeconds(60);
-  private static final Duration HEAL_BOUND = Duration.ofSeconds(180);
+  private static final Duration BARRIER_BOUND = Duration.ofMinutes(1);
+  private static final Duration HEAL_BOUND = Duration.ofMinutes(3);
 
   /// How long the app may take to catch up after the load.
-  public static final Duration DRAIN_BOUND = Duration.ofSeconds(120);
+  public static final Duration DRAIN_BOUND = Duration.ofMinutes(2);
 
   private static final int OFFSETS_EVERY_TICKS = 4;
 
@@ -78,7 +78,8 @@ public final class Run {
     this.clock = clock;
   }
 
-  /// Runs and judges. Ends early, with everything stopped and what is known written, when the calling thread is interrupted.
+  /// Runs and judges. Ends early, with everything stopped and what is known written, when the
+  /// calling thread is interrupted.
   ///
   /// @throws EnvironmentFailure where the machine or the cluster does not let it
   /// @throws Interruption after an early end
@@ -88,11 +89,17 @@ public final class Run {
             options.runs(), options.app().name(), clock.instant(), options.load().seed());
     screen.say("run     " + run.path() + "  (seed " + options.load().seed() + ")");
     RunFacts facts =
-        RunFacts.before(options.app().name(), options.load(), options.guarantee(), options.judgeAs());
+        RunFacts.before(
+            options.app().name(), options.load(), options.guarantee(), options.judgeAs());
     facts.write(run, options.descriptor());
     try (Processes processes = Processes.openTemporary(run.path().resolve("work"));
         Cluster cluster = cluster(processes, run)) {
+      TopicSetup topics = new TopicSetup(Map.copyOf(cluster.clientProperties()), options.app());
+      topics.create(options.load().partitions());
       facts = underLoad(run, facts, processes, cluster);
+      if (options.kafka() instanceof KafkaChoice.External) {
+        topics.remove();
+      }
     } catch (InterruptedException | Interruption cause) {
       harnessErrors.add("The run was interrupted before its end");
       facts.ended(false, 0, clock.millis(), harnessErrors).write(run, options.descriptor());
@@ -106,23 +113,25 @@ public final class Run {
     return new Result(run, judgement.verdict());
   }
 
-  private RunFacts underLoad(RunDirectory run, RunFacts before, Processes processes, Cluster cluster)
+  private RunFacts underLoad(
+      RunDirectory run, RunFacts before, Processes processes, Cluster cluster)
       throws InterruptedException {
     Map<String, Object> client = new HashMap<>(cluster.clientProperties());
-    TopicSetup topics = new TopicSetup(client, options.app());
-    topics.create(options.load().partitions());
     LoadPlan plan = new LoadPlan(options.load());
-    try (Workers workers = Workers.of(processes, command(cluster, run), options.workers(), run.logs(), clock);
+    try (Workers workers =
+            Workers.of(processes, command(cluster, run), options.workers(), run.logs(), clock);
         Observers observers = Observers.open(client, options.app(), run, clock);
         OffsetsProbe offsets = new OffsetsProbe(client, options.app(), run, clock);
         FaultLog faultLog = new FaultLog(run, screen);
-        KafkaRoles roles = KafkaRoles.open(cluster.clientProperties(), options.app().group(), workers::names);
+        KafkaRoles roles =
+            KafkaRoles.open(cluster.clientProperties(), options.app().group(), workers::names);
         AckWriter acks = new AckWriter(run, options.load().partitions())) {
       Plan faults = plan(run, cluster, faultLog);
       startAll(workers);
 
       LoadDriver driver =
-          new LoadDriver(plan, options.app().input(), options.app().eventIdHeader(), client, acks, clock);
+          new LoadDriver(
+              plan, options.app().input(), options.app().eventIdHeader(), client, acks, clock);
       LoadUnderWay load = new LoadUnderWay(plan, driver);
       RunFacts loaded;
       screen.say(
@@ -134,29 +143,27 @@ public final class Run {
               options.load().length().toSeconds(),
               faults.steps().size()));
       try (Nemesis nemesis =
-          Nemesis.start(faults, new Field(workers, cluster.brokerFaults(), roles), load, faultLog, clock)) {
+          Nemesis.start(
+              faults, new Field(workers, cluster.brokerFaults(), roles), load, faultLog, clock)) {
         load.start();
         watch(load, driver, plan, observers, offsets, faultLog);
         loaded = before.loaded(driver.startMillis(), driver.endMillis(), driver.progress().sent());
         screen.say("healing");
         if (!nemesis.await(HEAL_BOUND)) {
-          harnessErrors.add("The faults were not over " + HEAL_BOUND.toSeconds() + " s after the load");
+          harnessErrors.add(
+              "The faults were not over " + HEAL_BOUND.toSeconds() + " s after the load");
         }
         harnessErrors.addAll(nemesis.unhealed());
       } finally {
         driver.stop();
         driver.close();
       }
-      RunFacts ended = quiesce(run, loaded, client, workers, observers, offsets, faultLog);
-      if (options.kafka() instanceof KafkaChoice.External) {
-        workers.close();
-        topics.remove();
-      }
-      return ended;
+      return quiesce(run, loaded, client, workers, observers, offsets, faultLog);
     }
   }
 
-  /// The load is over and everything healed: nothing may be in doubt, nothing left to do, and all stores tell what they hold.
+  /// The load is over and everything healed: nothing may be in doubt, nothing left to do, and all
+  /// stores tell what they hold.
   private RunFacts quiesce(
       RunDirectory run,
       RunFacts loaded,
@@ -167,7 +174,8 @@ public final class Run {
       FaultLog faultLog)
       throws InterruptedException {
     boolean stood =
-        switch (Barrier.raise(client, options.app().input(), options.load().partitions(), BARRIER_BOUND)) {
+        switch (Barrier.raise(
+            client, options.app().input(), options.load().partitions(), BARRIER_BOUND)) {
           case Barrier.Stood _ -> true;
           case Barrier.Fell(String why) -> {
             harnessErrors.add(why);
@@ -308,7 +316,10 @@ public final class Run {
     Map<String, Readiness> readiness = workers.awaitAllReady(Workers.READY_TIMEOUT);
     for (Map.Entry<String, Readiness> worker : readiness.entrySet()) {
       if (!worker.getValue().isReady()) {
-        String tail = worker.getValue() instanceof Readiness.Down(int _, String log) ? ": " + log.strip() : "";
+        String tail =
+            worker.getValue() instanceof Readiness.Down(int _, String log)
+                ? ": " + log.strip()
+                : "";
         throw new EnvironmentFailure(
             "Worker " + worker.getKey() + " is " + worker.getValue().describe() + tail);
       }

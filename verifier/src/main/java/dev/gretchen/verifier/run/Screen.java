@@ -3,7 +3,8 @@ package dev.gretchen.verifier.run;
 import java.io.PrintStream;
 import java.util.Locale;
 
-/// What a person sees of a run while it runs: a line that is drawn again on a terminal, a plain line now and then elsewhere. Any thread.
+/// What a person sees of a run while it runs: a line that is drawn again on a terminal, a plain
+/// line now and then elsewhere. Any thread.
 public final class Screen {
 
   private static final long PLAIN_EVERY_NANOS = 10_000_000_000L;

@@ -16,7 +16,8 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.TopicConfig;
 
-/// Makes the topics of a run: those that the app reads and writes by contract. Its internal ones are its own affair.
+/// Makes the topics of a run: those that the app reads and writes by contract. Its internal ones
+/// are its own affair.
 final class TopicSetup {
 
   private static final long BOUND_SECONDS = 30;
@@ -50,8 +51,7 @@ final class TopicSetup {
           Map.of(TopicConfig.RETENTION_MS_CONFIG, "-1", TopicConfig.RETENTION_BYTES_CONFIG, "-1");
       List<NewTopic> topics = new ArrayList<>();
       for (String topic : mine) {
-        topics.add(
-            new NewTopic(topic, Optional.of(partitions), Optional.empty()).configs(keepAll));
+        topics.add(new NewTopic(topic, Optional.of(partitions), Optional.empty()).configs(keepAll));
       }
       await("creating topics", admin.createTopics(topics).all());
     }

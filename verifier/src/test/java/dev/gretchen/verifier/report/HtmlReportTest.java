@@ -178,10 +178,9 @@ class HtmlReportTest {
     assertThat(page.length()).isLessThan(400_000);
     assertThat(Xml.elements(Xml.parse(page), "polyline"))
         .hasSize(3)
-        .allSatisfy(
-            line ->
-                assertThat(line.getAttribute("points").split(" ", -1))
-                    .hasSizeLessThanOrEqualTo(Downsample.POINTS_MAX + 2));
+        .allSatisfy(line ->
+            assertThat(line.getAttribute("points").split(" ", -1))
+                .hasSizeLessThanOrEqualTo(Downsample.POINTS_MAX + 2));
   }
 
   @Test
@@ -189,12 +188,11 @@ class HtmlReportTest {
     long night = 8 * 3_600_000L;
     List<Timeline.Tenure> tenures =
         LongStream.range(0, 40_000)
-            .mapToObj(
-                i -> {
-                  long from = Samples.START + i * night / 40_000;
-                  return new Timeline.Tenure(
-                      "t", (int) (i % 40), "w" + i % 3, from, from + 90, i % 2 == 0);
-                })
+            .mapToObj(i -> {
+              long from = Samples.START + i * night / 40_000;
+              return new Timeline.Tenure(
+                  "t", (int) (i % 40), "w" + i % 3, from, from + 90, i % 2 == 0);
+            })
             .toList();
     List<Timeline.Mark> marks =
         LongStream.range(0, 5_000)
@@ -202,17 +200,16 @@ class HtmlReportTest {
             .toList();
     List<FaultOutcome> faults =
         IntStream.range(0, 2_000)
-            .mapToObj(
-                i ->
-                    new FaultOutcome(
-                        "P1",
-                        "kill-owner",
-                        "w1",
-                        Samples.START + i * night / 2_000,
-                        0,
-                        true,
-                        "gone",
-                        Map.of()))
+            .mapToObj(i ->
+                new FaultOutcome(
+                    "P1",
+                    "kill-owner",
+                    "w1",
+                    Samples.START + i * night / 2_000,
+                    0,
+                    true,
+                    "gone",
+                    Map.of()))
             .toList();
     Verdict verdict =
         Samples.verdict(
