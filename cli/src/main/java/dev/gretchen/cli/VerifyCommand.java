@@ -13,6 +13,7 @@ import dev.gretchen.verifier.run.KafkaChoice;
 import dev.gretchen.verifier.run.Run;
 import dev.gretchen.verifier.run.RunOptions;
 import dev.gretchen.verifier.run.Screen;
+import java.io.Console;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
@@ -321,7 +322,9 @@ final class VerifyCommand implements Callable<Integer> {
     return value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value);
   }
 
+  @SuppressWarnings("SystemConsoleNull") // it is null where neither input nor output is a terminal
   private static boolean isTerminal() {
-    return System.console().isTerminal();
+    Console console = System.console();
+    return console != null && console.isTerminal();
   }
 }
