@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.gretchen.chaos.EnvironmentFailure;
+import dev.gretchen.chaos.nemesis.KafkaRoles;
 import dev.gretchen.chaos.process.Child;
 import dev.gretchen.chaos.process.Processes;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
@@ -53,11 +55,32 @@ final class BrokersIT {
       assertThat(values(brokers)).containsExactly("before", "between", "after");
       assertThat(brokers.unexpectedExits()).isEmpty();
       assertThat(brokers.brokerFaults()).isInstanceOf(BrokerFaults.Supported.class);
+      rolesAreFoundWhereKafkaKeepsThem(brokers);
       externalClusterIsReachedAndLeftAlone(brokers);
       brokers.close();
       assertThat(processes.running()).isEmpty();
     }
     assertThat(children).noneMatch(Child::isAlive);
+  }
+
+  private static void rolesAreFoundWhereKafkaKeepsThem(Brokers brokers) throws Exception {
+    Map<String, Object> properties = properties(brokers);
+    properties.put("group.id", "app");
+    properties.put("client.id", "w2-consumer");
+    try (var roles = KafkaRoles.open(brokers.clientProperties(), "app", () -> List.of("w1", "w2"));
+        var member =
+            new KafkaConsumer<>(properties, new StringDeserializer(), new StringDeserializer())) {
+      assertThat(roles.ownerOf(TOPIC, 0)).isEmpty();
+      member.subscribe(List.of(TOPIC));
+      await()
+          .atMost(LIMIT)
+          .until(
+              () -> {
+                member.poll(Duration.ofMillis(200));
+                return roles.ownerOf(TOPIC, 0).equals(Optional.of("w2"));
+              });
+      assertThat(roles.leaderOf(TOPIC, 0)).isPresent();
+    }
   }
 
   private static void externalClusterIsReachedAndLeftAlone(Brokers brokers) throws Exception {
