@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -38,7 +39,7 @@ public final class Nemesis implements AutoCloseable {
   private final ReentrantLock phase = new ReentrantLock();
   private boolean healingBegun; // guarded by phase
   private volatile boolean stopping; // set under phase
-  private volatile List<String> unhealed = List.of();
+  private final List<String> problems = new CopyOnWriteArrayList<>();
 
   private Nemesis(Plan plan, Field field, Progress progress, Journal journal, InstantSource clock) {
     this.plan = plan;
@@ -76,6 +77,9 @@ public final class Nemesis implements AutoCloseable {
           lastHealed = Optional.of(clock.instant());
         }
       }
+    } catch (RuntimeException e) {
+      // faults report for themselves: this is the journal, or a bug of ours
+      problems.add("The campaign ended early: " + e);
     } finally {
       beginHealing();
       healEverything();
@@ -135,7 +139,7 @@ public final class Nemesis implements AutoCloseable {
     exitsReported = exits.size();
     for (String worker : field.workers().initial()) {
       try {
-        if (!stopping && !field.workers().isRunning(worker)) {
+        if (!field.workers().isRunning(worker)) {
           field.workers().start(worker);
         }
       } catch (RuntimeException _) {
@@ -157,12 +161,12 @@ public final class Nemesis implements AutoCloseable {
 
   private void healEverything() {
     try {
-      unhealed = healing.everything();
       reviveTheDead();
+      problems.addAll(healing.everything());
     } catch (InterruptedException _) {
-      unhealed = List.of("The healing was interrupted");
+      problems.add("The healing was interrupted");
     } catch (RuntimeException e) {
-      unhealed = List.of("The healing failed: " + e.getMessage());
+      problems.add("The healing failed: " + e.getMessage());
     }
   }
 
@@ -175,9 +179,9 @@ public final class Nemesis implements AutoCloseable {
     return over.getCount() == 0;
   }
 
-  /// What could not be healed at the end, a sentence each.
+  /// What could not be healed at the end, or ended the campaign early, a sentence each.
   public List<String> unhealed() {
-    return unhealed;
+    return List.copyOf(problems);
   }
 
   /// Breaks off the current fault, drops the rest, heals, and returns when that is done.

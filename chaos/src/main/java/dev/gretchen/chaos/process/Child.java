@@ -49,7 +49,8 @@ public final class Child {
     return process.isAlive();
   }
 
-  /// Whether SIGSTOP holds it, as far as the platform can tell.
+  /// Whether SIGSTOP holds it, as far as the platform can tell. A process that was just about to
+  /// start another one may be frozen without showing it: it waits for that one, which is stopped.
   public boolean isStopped() {
     return isAlive() && Signals.isStopped(pid());
   }

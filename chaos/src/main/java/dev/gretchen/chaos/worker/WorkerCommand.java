@@ -12,6 +12,9 @@ import java.util.regex.Pattern;
 /// `{state-dir}`; it may stand anywhere in an argument, and braces around anything else are left
 /// alone.
 ///
+/// The program must be the worker itself: SIGTERM goes to that process only, so a shell script in
+/// between has to `exec` it.
+///
 /// @param template program and arguments
 /// @param values values of placeholders that are the same for all workers
 /// @param environment set for each worker

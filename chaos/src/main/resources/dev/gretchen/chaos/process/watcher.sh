@@ -31,8 +31,9 @@ same_process() {
 for token in $known; do
   pid=${token%%:*}
   if same_process "$pid" "${token#*:}"; then
-    kill -KILL -- "-$pid" 2> /dev/null
-    kill -KILL "$pid" 2> /dev/null
+    # "-s KILL --" is the one form for a group that every POSIX shell takes
+    kill -s KILL -- "-$pid" 2> /dev/null
+    kill -s KILL "$pid" 2> /dev/null
   fi
 done
 

@@ -1,0 +1,304 @@
+package dev.gretchen.chaos.nemesis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.gretchen.chaos.broker.BrokerControl;
+import dev.gretchen.chaos.broker.BrokerFaults;
+import dev.gretchen.chaos.fault.FaultKind;
+import dev.gretchen.chaos.fault.Target;
+import dev.gretchen.chaos.plan.Plan;
+import dev.gretchen.chaos.plan.Step;
+import dev.gretchen.chaos.plan.Trigger;
+import dev.gretchen.chaos.process.Processes;
+import dev.gretchen.chaos.worker.FakeWorker;
+import dev.gretchen.chaos.worker.Readiness;
+import dev.gretchen.chaos.worker.UnexpectedExit;
+import dev.gretchen.chaos.worker.WorkerCommand;
+import dev.gretchen.chaos.worker.Workers;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class NemesisST {
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+
+  private final FakeBrokers brokers = new FakeBrokers();
+  private final Recorder recorder = new Recorder();
+  private final Processes processes;
+  private final Workers workers;
+
+  NemesisST(@TempDir Path folder) {
+    processes = Processes.openTemporary(folder.resolve("scratch"));
+    workers = workers(processes, folder);
+  }
+
+  @BeforeEach
+  void startWorkers() throws Exception {
+    workers.startAll();
+    assertThat(workers.awaitAllReady(LIMIT).values()).allMatch(Readiness::isReady);
+  }
+
+  @AfterEach
+  void closeAll() {
+    workers.close();
+    processes.close();
+  }
+
+  @Test
+  void provesEachFaultAndLeavesEverythingRunning() throws Exception {
+    Plan plan =
+        plan(
+            step(FaultKind.KILL_OWNER, owner(), Map.of()),
+            step(FaultKind.KILL_TWICE, owner(), Map.of("gap-ms", 100L)),
+            step(FaultKind.KILL_IN_RECOVERY, owner(), Map.of()),
+            step(FaultKind.WIPE_WHILE_DOWN, owner(), Map.of()),
+            step(FaultKind.GRACEFUL_STOP, new Target.AnyWorker(), Map.of("down-ms", 10L)),
+            step(FaultKind.ROLLING_RESTART, new Target.EachWorker(), Map.of("workers", 2L)),
+            step(FaultKind.KILL_AFTER_SENDS, owner(), Map.of("after", 1L)),
+            step(FaultKind.KILL_IN_PAUSED_RECOVERY, owner(), Map.of("wipe", 1L)),
+            step(FaultKind.ADD_WORKER, new Target.NewWorker(), Map.of()),
+            step(FaultKind.REMOVE_WORKER, new Target.NewestWorker(), Map.of("down-ms", 10L)),
+            step(FaultKind.KILL_BROKER, new Target.Broker(2), Map.of()));
+
+    Nemesis nemesis = start(plan);
+    assertThat(nemesis.await(LIMIT)).isTrue();
+
+    assertThat(recorder.over).hasSize(plan.steps().size());
+    assertThat(recorder.over).allSatisfy(NemesisST::isProvenAndHealed);
+    assertThat(recorder.over.stream().mapToInt(FaultEntry::sigkills).sum())
+        .isEqualTo(plan.sigkills());
+    assertThat(entry(FaultKind.KILL_OWNER).target()).isEqualTo("owner of colors-3: w1");
+    assertThat(entry(FaultKind.KILL_OWNER).proof()).matches("pid \\d+ gone, exit status 137");
+    assertThat(entry(FaultKind.KILL_IN_RECOVERY).proof()).contains("1 table partitions recovering");
+    assertThat(entry(FaultKind.WIPE_WHILE_DOWN).proof()).contains("state directory empty, 1 files");
+    assertThat(entry(FaultKind.KILL_AFTER_SENDS).proof())
+        .contains("paused at commit.after-sends after 3 hits");
+    assertThat(entry(FaultKind.KILL_IN_PAUSED_RECOVERY).proof())
+        .contains("paused at recovery.midway");
+    assertThat(entry(FaultKind.ADD_WORKER).worker()).isEqualTo("w3");
+    assertThat(entry(FaultKind.KILL_BROKER).proof())
+        .contains("broker 2 no longer in the cluster's node list");
+    assertThat(recorder.proven).hasSize(plan.steps().size());
+    assertThat(recorder.unexpected).isEmpty();
+    assertThat(nemesis.unhealed()).isEmpty();
+    assertThat(workers.running()).containsExactly("w1", "w2");
+    assertThat(brokers.down).isEmpty();
+  }
+
+  @Test
+  void saysWhyAFaultCouldNotBeAppliedAndGoesOn() throws Exception {
+    Plan plan =
+        plan(
+            step(FaultKind.KILL_BROKER, new Target.Broker(9), Map.of()),
+            step(FaultKind.GRACEFUL_STOP, new Target.AnyWorker(), Map.of("down-ms", 10L)));
+    Nemesis nemesis = start(plan);
+    assertThat(nemesis.await(LIMIT)).isTrue();
+    assertThat(recorder.over.getFirst().proven()).isFalse();
+    assertThat(recorder.over.getFirst().proof()).contains("no such broker");
+    isProvenAndHealed(recorder.over.getLast());
+  }
+
+  @Test
+  void healsWhatItBrokeWhenItIsStopped() throws Exception {
+    brokers.noticing = false;
+    Plan plan =
+        plan(
+            step(FaultKind.KILL_BROKER, new Target.Broker(1), Map.of()),
+            step(FaultKind.KILL_OWNER, owner(), Map.of()));
+    Nemesis nemesis = start(plan);
+    await().atMost(LIMIT).until(() -> brokers.down.contains(1));
+    assertThat(nemesis.stop()).isTrue();
+    assertThat(brokers.down).isEmpty();
+    assertThat(recorder.over).hasSize(2).noneMatch(FaultEntry::proven);
+    assertThat(recorder.over).allMatch(entry -> entry.proof().contains("campaign was stopped"));
+    assertThat(nemesis.unhealed()).isEmpty();
+  }
+
+  @Test
+  void reportsAndRevivesAWorkerThatDiedByItself() throws Exception {
+    die("w2");
+    await().atMost(LIMIT).until(() -> !workers.isRunning("w2"));
+    Nemesis nemesis = start(plan());
+    assertThat(nemesis.await(LIMIT)).isTrue();
+    assertThat(recorder.unexpected).hasSize(1);
+    UnexpectedExit exit = recorder.unexpected.getFirst();
+    assertThat(exit.incarnation().worker()).isEqualTo("w2");
+    assertThat(exit.exitStatus()).isEqualTo(42);
+    assertThat(workers.running()).containsExactly("w1", "w2");
+  }
+
+  private void die(String worker) throws InterruptedException {
+    var endpoint = workers.incarnation(worker).orElseThrow().endpoint();
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      client.send(
+          HttpRequest.newBuilder(endpoint.resolve("/die")).build(),
+          HttpResponse.BodyHandlers.discarding());
+    } catch (IOException _) {
+      // it died before it could answer
+    }
+  }
+
+  private static void isProvenAndHealed(FaultEntry entry) {
+    assertThat(entry.proven()).as(entry.toString()).isTrue();
+    assertThat(entry.healedAt()).as(entry.toString()).isGreaterThanOrEqualTo(entry.at());
+  }
+
+  private FaultEntry entry(FaultKind kind) {
+    return recorder.over.stream()
+        .filter(entry -> entry.kind().equals(kind.word()))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private Nemesis start(Plan plan) {
+    Field field = new Field(workers, new BrokerFaults.Supported(brokers), new FirstWorkerOwns());
+    return Nemesis.start(plan, field, new Load(), recorder, InstantSource.system());
+  }
+
+  private static Workers workers(Processes processes, Path logs) {
+    WorkerCommand command =
+        new WorkerCommand(
+            List.of(
+                "{java}",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-cp",
+                "{class-path}",
+                FakeWorker.class.getName(),
+                "{state-dir}",
+                "{http-port}"),
+            Map.of(
+                "java", Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "class-path", System.getProperty("java.class.path")),
+            Map.of());
+    return Workers.of(processes, command, 2, logs, InstantSource.system());
+  }
+
+  private static Target owner() {
+    return new Target.OwnerOf("colors", 3);
+  }
+
+  private static Step step(FaultKind kind, Target target, Map<String, Long> parameters) {
+    return new Step(1, kind, target, new Trigger.AfterHealed(Duration.ZERO), parameters);
+  }
+
+  private static Plan plan(Step... steps) {
+    return new Plan(7, Duration.ofSeconds(60), List.of(steps), List.of());
+  }
+
+  private static final class Load implements Progress {
+    private final Instant startedAt = Instant.now();
+
+    @Override
+    public Optional<Instant> startedAt() {
+      return Optional.of(startedAt);
+    }
+
+    @Override
+    public long acknowledged() {
+      return 100;
+    }
+
+    @Override
+    public long planned() {
+      return 100;
+    }
+
+    @Override
+    public boolean isFinished() {
+      return false;
+    }
+  }
+
+  private static final class FirstWorkerOwns implements Roles {
+    @Override
+    public Optional<String> ownerOf(String topic, int partition) {
+      return Optional.of("w1");
+    }
+
+    @Override
+    public OptionalInt leaderOf(String topic, int partition) {
+      return OptionalInt.of(1);
+    }
+  }
+
+  private static final class Recorder implements Journal {
+    private final List<FaultEntry> proven = Collections.synchronizedList(new ArrayList<>());
+    private final List<FaultEntry> over = Collections.synchronizedList(new ArrayList<>());
+    private final List<UnexpectedExit> unexpected = Collections.synchronizedList(new ArrayList<>());
+
+    @Override
+    public void begun(FaultEntry entry) {}
+
+    @Override
+    public void proven(FaultEntry entry) {
+      proven.add(entry);
+    }
+
+    @Override
+    public void over(FaultEntry entry) {
+      over.add(entry);
+    }
+
+    @Override
+    public void unexpectedExit(UnexpectedExit exit) {
+      unexpected.add(exit);
+    }
+  }
+
+  private static final class FakeBrokers implements BrokerControl {
+    private final Set<Integer> down = Collections.synchronizedSet(new TreeSet<>());
+    private volatile boolean noticing = true;
+
+    @Override
+    public Set<Integer> ids() {
+      return Set.of(1, 2, 3);
+    }
+
+    @Override
+    public long kill(int id) {
+      if (!ids().contains(id)) {
+        throw new IllegalArgumentException("no such broker");
+      }
+      down.add(id);
+      return 4711;
+    }
+
+    @Override
+    public void restart(int id) {
+      down.remove(id);
+    }
+
+    @Override
+    public boolean isAlive(int id) {
+      return !down.contains(id);
+    }
+
+    @Override
+    public Set<Integer> registered(Duration timeout) {
+      Set<Integer> ids = new TreeSet<>(ids());
+      if (noticing) {
+        ids.removeAll(down);
+      }
+      return ids;
+    }
+  }
+}
