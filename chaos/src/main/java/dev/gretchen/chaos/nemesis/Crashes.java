@@ -10,6 +10,8 @@ final class Crashes {
 
   private static final long POLL_MILLIS = 10;
 
+  private static final String HELD_IN_RECOVERY = "recovery.started=pause";
+
   private final Workers workers;
   private final Targets targets;
   private final Healing healing;
@@ -24,6 +26,8 @@ final class Crashes {
     Optional<String> worker = targets.worker(incident);
     if (worker.isPresent()) {
       incident.killed(workers.kill(worker.get()));
+      incident.announceEffect();
+      Thread.sleep(incident.step().parameter("down-ms"));
       healing.worker(incident, worker.get());
     }
   }
@@ -53,7 +57,8 @@ final class Crashes {
     if (worker.isPresent()) {
       incident.killed(workers.kill(worker.get()));
       emptyDisk(incident, worker.get());
-      workers.start(worker.get());
+      // where the app has failpoints, the recovery waits for us; elsewhere it has to be caught
+      workers.start(worker.get(), HELD_IN_RECOVERY);
       killWhileRecovering(incident, worker.get());
       healing.worker(incident, worker.get());
     }

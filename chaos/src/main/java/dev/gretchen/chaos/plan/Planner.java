@@ -165,8 +165,10 @@ final class Planner {
       case KILL_AFTER_SENDS -> Map.of("after", random.nextLong(1, 4));
       case KILL_IN_PAUSED_RECOVERY -> Map.of("wipe", 1L);
       case ROLLING_RESTART -> Map.of("workers", (long) Math.min(ROLLED_MAX, setting.workers()));
-      case KILL_WORKER, KILL_OWNER, KILL_IN_RECOVERY, WIPE_WHILE_DOWN, ADD_WORKER, KILL_BROKER ->
-          Map.of();
+      // half of them stay down until the group has noticed, so that others take over
+      case KILL_WORKER, KILL_OWNER ->
+          Map.of("down-ms", random.nextBoolean() ? 0 : random.nextLong(6_500, 8_000));
+      case KILL_IN_RECOVERY, WIPE_WHILE_DOWN, ADD_WORKER, KILL_BROKER -> Map.of();
     };
   }
 }

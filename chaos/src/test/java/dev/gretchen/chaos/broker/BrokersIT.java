@@ -74,11 +74,10 @@ final class BrokersIT {
       member.subscribe(List.of(TOPIC));
       await()
           .atMost(LIMIT)
-          .until(
-              () -> {
-                member.poll(Duration.ofMillis(200));
-                return roles.ownerOf(TOPIC, 0).equals(Optional.of("w2"));
-              });
+          .until(() -> {
+            member.poll(Duration.ofMillis(200));
+            return roles.ownerOf(TOPIC, 0).equals(Optional.of("w2"));
+          });
       assertThat(roles.leaderOf(TOPIC, 0)).isPresent();
     }
   }
@@ -139,13 +138,10 @@ final class BrokersIT {
       List<String> values = new ArrayList<>();
       await()
           .atMost(LIMIT)
-          .until(
-              () -> {
-                consumer
-                    .poll(Duration.ofMillis(200))
-                    .forEach(message -> values.add(message.value()));
-                return values.size() >= 3;
-              });
+          .until(() -> {
+            consumer.poll(Duration.ofMillis(200)).forEach(message -> values.add(message.value()));
+            return values.size() >= 3;
+          });
       return values;
     }
   }

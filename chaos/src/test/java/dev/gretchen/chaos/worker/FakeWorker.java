@@ -90,11 +90,10 @@ public final class FakeWorker {
 
   private String failpoints() {
     StringBuilder json = new StringBuilder("[");
-    paused.forEach(
-        (name, hits) ->
-            json.append(json.length() > 1 ? "," : "")
-                .append("{\"name\":\"" + name + "\",\"hits\":" + hits)
-                .append(",\"armed\":\"pause\",\"paused\":true}"));
+    paused.forEach((name, hits) ->
+        json.append(json.length() > 1 ? "," : "")
+            .append("{\"name\":\"" + name + "\",\"hits\":" + hits)
+            .append(",\"armed\":\"pause\",\"paused\":true}"));
     return json.append("]").toString();
   }
 

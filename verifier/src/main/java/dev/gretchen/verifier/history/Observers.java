@@ -86,6 +86,9 @@ public final class Observers implements AutoCloseable {
     config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
     config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+    // wait for more rather than fetch often: brokers and app share the machine with us
+    config.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 256 * 1024);
+    config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 100);
     config.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 4 * 1024 * 1024);
     config.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 256 * 1024);
     config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 5_000);

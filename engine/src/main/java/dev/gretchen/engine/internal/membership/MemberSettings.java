@@ -21,6 +21,8 @@ public record MemberSettings(
     Map<String, Object> consumer = new HashMap<>();
     consumer.put(ConsumerConfig.GROUP_ID_CONFIG, group);
     consumer.put(ConsumerConfig.CLIENT_ID_CONFIG, clientId);
+    // slot and incarnation: a member that is left behind can be told from this one, and removed
+    consumer.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, clientId);
     consumer.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     consumer.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     // where to start is decided by the recovery, never by a default

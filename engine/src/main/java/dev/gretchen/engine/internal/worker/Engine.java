@@ -7,6 +7,7 @@ import dev.gretchen.engine.internal.commit.WriterSettings;
 import dev.gretchen.engine.internal.http.WorkerHttp;
 import dev.gretchen.engine.internal.membership.MemberSettings;
 import dev.gretchen.engine.internal.membership.PollLoop;
+import dev.gretchen.engine.internal.membership.Predecessor;
 import dev.gretchen.engine.internal.membership.TaskTable;
 import dev.gretchen.engine.internal.observe.Audit;
 import dev.gretchen.engine.internal.observe.Failpoints;
@@ -136,6 +137,9 @@ public final class Engine {
             tasks::all,
             task -> pollLoop().startAnew(task),
             topics::changelogId);
+    if (!settings.stateInMemory()) {
+      Predecessor.evict(admin, topology.app(), settings.worker(), clientId);
+    }
     MemberSettings member = MemberSettings.standard(topology.app(), clientId);
     this.pollLoop =
         new PollLoop(
