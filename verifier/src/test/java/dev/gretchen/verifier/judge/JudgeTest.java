@@ -307,6 +307,19 @@ class JudgeTest {
   }
 
   @Test
+  void aDamagedHistoryLeavesTheOtherPropertiesStanding() throws Exception {
+    var directory = run.write(runs);
+    Path file = directory.log("colors", busy());
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(file, Arrays.copyOf(bytes, bytes.length + 1));
+    Verdict verdict = Judge.judge(directory.path()).verdict();
+    assertThat(verdict.verdict()).isEqualTo(Outcome.HARNESS_ERROR);
+    assertThat(property(verdict, "stream-exact:colors").status()).isEqualTo(Status.UNKNOWN);
+    assertThat(property(verdict, "platform-log:words").status()).isEqualTo(Status.PASS);
+  }
+
+  @Test
   void aForeignDirectoryIsNotARun() {
     assertThatThrownBy(() -> Judge.judge(runs))
         .isInstanceOf(NotARunDirectory.class)
