@@ -35,7 +35,8 @@ import org.jspecify.annotations.Nullable;
 /// is that of the groups and of the events between source and output, never of the events.
 ///
 /// **Naming.** `mix` can be inverted, so one wrong event in a tally names itself:
-/// - `f - F(c-1) = mix(x)` where x is not `ec`: x was counted twice (or does not belong there);
+/// - `f - F(c-1) = mix(x)` where x is one of the next few events after `ec`: those before x were
+///   left out; where it is not: x was counted twice (or does not belong there);
 /// - `F(c+1) - f = mix(x)` where x is one of the events since the last tally: x was left out;
 /// - `f - F(c) = mix(x) - mix(y)` for such a y: x came in y's place.
 ///
@@ -55,6 +56,9 @@ public final class PrefixCheck {
     /// Any rising sequence of prefixes.
     SOME
   }
+
+  /// How far ahead an event is looked for that is counted too early.
+  static final int LOOK_AHEAD = 16;
 
   private final Witness witness;
   private final LoadPlan plan;
@@ -197,6 +201,12 @@ public final class PrefixCheck {
       sameEvent(record, counted);
       return;
     }
+    int place = ahead(slot, counted);
+    if (place > 0) {
+      skipped(record, slot, place);
+      take(slot);
+      return;
+    }
     if (plan.indexOf(counted) >= 0) {
       skew(slot, 1, Mix.mix(counted));
       add(
@@ -215,6 +225,24 @@ public final class PrefixCheck {
     }
     passed.add(take(slot));
     leftOut(record, slot, tally, passed);
+  }
+
+  /// The place of an event among the group's next ones, -1 where it is not among the first few.
+  private int ahead(int slot, long id) {
+    if (plan.indexOf(id) < 0) {
+      return -1;
+    }
+    pull(slot, LOOK_AHEAD);
+    return pending.indexOf(slot, id);
+  }
+
+  /// The tally goes on with a later event: those before it were left out.
+  private void skipped(LogRecord record, int slot, int events) {
+    for (int i = 0; i < events; i++) {
+      long lost = take(slot);
+      skew(slot, -1, -Mix.mix(lost));
+      add("lost", record, () -> "leaves out " + witness.event(lost));
+    }
   }
 
   /// Tries to explain a wrong fingerprint by an event that was left out, or replaced, since the
@@ -314,10 +342,16 @@ public final class PrefixCheck {
             seenBy == null ? 0 : seenBy.observedAt()));
   }
 
-  /// Draws on the group's source partition until the group's next event is known.
   private boolean pull(int slot) {
+    return pull(slot, 1);
+  }
+
+  /// Draws on the group's source partition until some of the group's next events are known.
+  private boolean pull(int slot, int events) {
     SourceCursor cursor = cursors[truth.partition(slot)];
-    while (pending.isEmpty(slot) && taken.get(slot) < truth.count(slot) && cursor.hasNext()) {
+    while (pending.size(slot) < events
+        && taken.get(slot) + pending.size(slot) < truth.count(slot)
+        && cursor.hasNext()) {
       byte[] group = cursor.next();
       if (group.length > 0) {
         pending.add(truth.groups().find(group, 0), cursor.id());

@@ -3,31 +3,26 @@ package dev.gretchen.verifier.judge;
 import dev.gretchen.verifier.check.HarnessChecks;
 import dev.gretchen.verifier.check.InputLogCheck;
 import dev.gretchen.verifier.check.Moment;
-import dev.gretchen.verifier.check.Ownership;
-import dev.gretchen.verifier.check.Pace;
-import dev.gretchen.verifier.check.Takeovers;
 import dev.gretchen.verifier.check.Witness;
 import dev.gretchen.verifier.contract.AppDescriptor;
-import dev.gretchen.verifier.contract.AuditEvent;
 import dev.gretchen.verifier.contract.Guarantee;
 import dev.gretchen.verifier.history.FaultLine;
+import dev.gretchen.verifier.history.HistoryDamaged;
 import dev.gretchen.verifier.history.RunDirectory;
 import dev.gretchen.verifier.load.LoadPlan;
 import dev.gretchen.verifier.truth.PartitionedLog;
 import dev.gretchen.verifier.verdict.Anomaly;
-import dev.gretchen.verifier.verdict.FaultOutcome;
 import dev.gretchen.verifier.verdict.Outcome;
 import dev.gretchen.verifier.verdict.Property;
+import dev.gretchen.verifier.verdict.Section;
 import dev.gretchen.verifier.verdict.SkippedFault;
 import dev.gretchen.verifier.verdict.Status;
 import dev.gretchen.verifier.verdict.Timeline;
-import dev.gretchen.verifier.verdict.Timeline.Tenure;
 import dev.gretchen.verifier.verdict.Verdict;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 
 /// Judges a run from its directory alone, so that judging again gives the same verdict, byte for
 /// byte.
@@ -56,34 +51,21 @@ public final class Judge {
     PartitionedLog input = evidence.log(app.input());
     Witness witness = new Witness(plan, input, moments);
 
-    InputLogCheck.Result log = InputLogCheck.check(witness, input, evidence::acks, facts.barrier());
-    List<AuditEvent> audit = evidence.audit(app);
-    List<Tenure> tenures = Ownership.tenures(audit, moments, facts.endedAt());
-    Pace.Result pace = pace(app, evidence, witness, facts);
-    List<FaultOutcome> faults =
-        outcomes(
-            injected,
-            Takeovers.phases(
-                witness,
-                moments,
-                audit,
-                tenures,
-                app.streams().stream().map(stream -> evidence.log(stream.topic())).toList(),
-                facts.loadStart(),
-                pace.usualMillis()));
+    InputLogCheck.Result log = inputLog(witness, input, evidence, facts.barrier());
+    List<String> errors = new ArrayList<>(facts.harnessErrors());
+    Course course = Course.read(app, evidence, witness, injected, moments, facts, errors);
 
     List<Property> properties = new ArrayList<>();
     properties.addAll(
         new Trial(app, evidence, witness, judgeAs).judge(facts.loadStart(), facts.loadEnd()));
     properties.add(HarnessChecks.drain(facts.loadEnd(), facts.drainedAt(), log.events()));
     properties.add(log.property());
-    properties.add(HarnessChecks.faultsProven(faults));
+    properties.add(HarnessChecks.faultsProven(course.faults()));
     Property offered =
         HarnessChecks.loadOffered(
             plan.count(), facts.sent(), facts.lengthMillis(), facts.loadEnd() - facts.loadStart());
     properties.add(offered);
 
-    List<String> errors = new ArrayList<>(facts.harnessErrors());
     if (offered.status() == Status.UNKNOWN) {
       errors.add(offered.detail());
     }
@@ -92,7 +74,8 @@ public final class Judge {
         new Verdict(
             Verdict.SCHEMA,
             outcome,
-            Prose.sentence(outcome, facts.app(), judgeAs, log.events(), faults, properties, errors),
+            Prose.sentence(
+                outcome, facts.app(), judgeAs, log.events(), course.faults(), properties, errors),
             facts.seed(),
             facts.app(),
             facts.guarantee(),
@@ -103,45 +86,30 @@ public final class Judge {
             plan.loadHash(),
             evidence.planHash(),
             properties,
-            faults,
+            course.faults(),
             skipped(lines),
-            pace.latency(),
+            course.latency(),
             errors);
     Timeline timeline =
-        new Timeline(facts.loadStart(), facts.endedAt(), pace.series(), tenures, marks(properties));
+        new Timeline(
+            facts.loadStart(),
+            facts.endedAt(),
+            course.series(),
+            course.tenures(),
+            marks(properties));
     return new Judgement(verdict, timeline);
   }
 
-  private static Pace.Result pace(
-      AppDescriptor app, Evidence evidence, Witness witness, RunFacts facts) {
-    String last = app.streams().isEmpty() ? app.input() : app.streams().getLast().topic();
-    boolean stream = !app.streams().isEmpty();
-    return Pace.measure(
-        witness,
-        evidence.log(app.input()),
-        record -> !stream || witness.plan().isColor(record.id()),
-        evidence.log(last),
-        facts.loadStart(),
-        Math.max(facts.endedAt(), facts.loadStart()));
-  }
-
-  private static List<FaultOutcome> outcomes(
-      List<FaultLine> injected, List<Map<String, Long>> phases) {
-    List<FaultOutcome> outcomes = new ArrayList<>();
-    for (int i = 0; i < injected.size(); i++) {
-      FaultLine line = injected.get(i);
-      outcomes.add(
-          new FaultOutcome(
-              line.id(),
-              line.kind(),
-              line.target(),
-              line.at(),
-              line.healedAt(),
-              line.proven(),
-              line.proof(),
-              phases.get(i)));
+  /// A damaged input log decides nothing, but must not keep the other properties from being judged.
+  private static InputLogCheck.Result inputLog(
+      Witness witness, PartitionedLog input, Evidence evidence, boolean barrier) {
+    try {
+      return InputLogCheck.check(witness, input, evidence::acks, barrier);
+    } catch (HistoryDamaged e) {
+      String name = "platform-log:" + input.topic();
+      return new InputLogCheck.Result(
+          Property.unknown(name, Section.PLATFORM, 0, e.getMessage() + "."), 0, 0);
     }
-    return outcomes;
   }
 
   private static List<SkippedFault> skipped(List<FaultLine> lines) {

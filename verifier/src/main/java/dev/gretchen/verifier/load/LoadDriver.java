@@ -104,6 +104,8 @@ public final class LoadDriver implements AutoCloseable {
   /// Sends all events, each when it is due; returns after the last, or soon after [#stop].
   public void run() {
     handing = Thread.currentThread();
+    // the first look at the cluster takes long; it must not make the first events late
+    producer.partitionsFor(topic);
     startMillis = clock.millis();
     long startNanos = System.nanoTime();
     double nanosPerEvent = 1e9 / plan.shape().rate();

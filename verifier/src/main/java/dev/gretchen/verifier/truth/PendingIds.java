@@ -10,6 +10,7 @@ public final class PendingIds {
 
   private final Longs heads = new Longs(NONE);
   private final Longs tails = new Longs(NONE);
+  private final Longs sizes = new Longs(0);
   private long[] ids = new long[256];
   private int[] next = new int[256];
   private int free = NONE;
@@ -27,6 +28,24 @@ public final class PendingIds {
       next[tail] = node;
     }
     tails.set(slot, node);
+    sizes.add(slot, 1);
+  }
+
+  /// How many ids a key's queue holds.
+  public long size(int slot) {
+    return sizes.get(slot);
+  }
+
+  /// The place of an id in a key's queue, 0 for the first, -1 where it does not wait there.
+  public int indexOf(int slot, long id) {
+    int place = 0;
+    for (int node = (int) heads.get(slot); node != NONE; node = next[node]) {
+      if (ids[node] == id) {
+        return place;
+      }
+      place++;
+    }
+    return -1;
   }
 
   /// Whether a key's queue holds nothing.
@@ -48,6 +67,7 @@ public final class PendingIds {
     }
     next[node] = free;
     free = node;
+    sizes.add(slot, -1);
     return ids[node];
   }
 

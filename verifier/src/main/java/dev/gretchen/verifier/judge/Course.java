@@ -1,0 +1,88 @@
+package dev.gretchen.verifier.judge;
+
+import dev.gretchen.verifier.check.Moment;
+import dev.gretchen.verifier.check.Ownership;
+import dev.gretchen.verifier.check.Pace;
+import dev.gretchen.verifier.check.Takeovers;
+import dev.gretchen.verifier.check.Witness;
+import dev.gretchen.verifier.contract.AppDescriptor;
+import dev.gretchen.verifier.contract.AuditEvent;
+import dev.gretchen.verifier.history.FaultLine;
+import dev.gretchen.verifier.history.HistoryDamaged;
+import dev.gretchen.verifier.verdict.FaultOutcome;
+import dev.gretchen.verifier.verdict.Latency;
+import dev.gretchen.verifier.verdict.Timeline.Series;
+import dev.gretchen.verifier.verdict.Timeline.Tenure;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+
+/// The course that a run took: rates, latency, ownership, and what each fault led to. It decides no
+/// property.
+record Course(
+    List<Series> series, List<Latency> latency, List<Tenure> tenures, List<FaultOutcome> faults) {
+
+  /// Reads it from the history; what a damaged history does not show stays empty, and is an error
+  /// of the harness.
+  static Course read(
+      AppDescriptor app,
+      Evidence evidence,
+      Witness witness,
+      List<FaultLine> injected,
+      List<Moment> moments,
+      RunFacts facts,
+      List<String> errors) {
+    try {
+      List<AuditEvent> audit = evidence.audit(app);
+      List<Tenure> tenures = Ownership.tenures(audit, moments, facts.endedAt());
+      Pace.Result pace = pace(app, evidence, witness, facts);
+      List<Map<String, Long>> phases =
+          Takeovers.phases(
+              witness,
+              moments,
+              audit,
+              tenures,
+              app.streams().stream().map(stream -> evidence.log(stream.topic())).toList(),
+              facts.loadStart(),
+              pace.usualMillis());
+      return new Course(pace.series(), pace.latency(), tenures, outcomes(injected, phases));
+    } catch (HistoryDamaged e) {
+      errors.add(e.getMessage() + ".");
+      List<Map<String, Long>> none = Collections.nCopies(injected.size(), Map.of());
+      return new Course(List.of(), List.of(), List.of(), outcomes(injected, none));
+    }
+  }
+
+  private static Pace.Result pace(
+      AppDescriptor app, Evidence evidence, Witness witness, RunFacts facts) {
+    String last = app.streams().isEmpty() ? app.input() : app.streams().getLast().topic();
+    boolean stream = !app.streams().isEmpty();
+    return Pace.measure(
+        witness,
+        evidence.log(app.input()),
+        record -> !stream || witness.plan().isColor(record.id()),
+        evidence.log(last),
+        facts.loadStart(),
+        Math.max(facts.endedAt(), facts.loadStart()));
+  }
+
+  private static List<FaultOutcome> outcomes(
+      List<FaultLine> injected, List<Map<String, Long>> phases) {
+    List<FaultOutcome> outcomes = new ArrayList<>();
+    for (int i = 0; i < injected.size(); i++) {
+      FaultLine line = injected.get(i);
+      outcomes.add(
+          new FaultOutcome(
+              line.id(),
+              line.kind(),
+              line.target(),
+              line.at(),
+              line.healedAt(),
+              line.proven(),
+              line.proof(),
+              phases.get(i)));
+    }
+    return outcomes;
+  }
+}
