@@ -12,23 +12,23 @@ import java.util.Optional;
 /// it, and the nemesis waits as long as it really takes.
 public enum FaultKind {
   /// SIGKILL to a worker, restart on the same disk.
-  KILL_WORKER("P1", "kill-worker", 1, 6_500, Need.WORKERS),
+  KILL_WORKER("P1", "kill-worker", 1, 9_500, Need.WORKERS),
   /// The same to the owner of a given partition.
-  KILL_OWNER("P1", "kill-owner", 1, 6_500, Need.WORKERS),
+  KILL_OWNER("P1", "kill-owner", 1, 9_500, Need.WORKERS),
   /// SIGKILL, restart on the same disk, and again before the group has settled.
   KILL_TWICE("P1", "kill-twice", 2, 8_500, Need.WORKERS),
   /// SIGKILL, restart on an empty disk, SIGKILL while it recovers.
-  KILL_IN_RECOVERY("P1", "kill-in-recovery", 2, 12_000, Need.WORKERS),
+  KILL_IN_RECOVERY("P1", "kill-in-recovery", 2, 11_000, Need.WORKERS),
   /// SIGKILL, restart on an empty disk.
   WIPE_WHILE_DOWN("P1", "wipe-while-down", 1, 6_500, Need.WORKERS),
   /// SIGTERM, a while without the worker, restart.
-  GRACEFUL_STOP("P2", "graceful-stop", 0, 3_000, Need.WORKERS),
+  GRACEFUL_STOP("P2", "graceful-stop", 0, 5_000, Need.WORKERS),
   /// SIGTERM and restart, one worker after the other.
-  ROLLING_RESTART("P2", "rolling-restart", 0, 8_000, Need.WORKERS),
+  ROLLING_RESTART("P2", "rolling-restart", 0, 15_000, Need.WORKERS),
   /// SIGKILL where all effects of a transaction are on the brokers and its offsets are not.
   KILL_AFTER_SENDS("P4", "kill-after-sends", 1, 7_500, Need.FAILPOINTS),
   /// SIGKILL, restart on an empty disk with a pause in the recovery, SIGKILL in that pause.
-  KILL_IN_PAUSED_RECOVERY("P4", "kill-in-paused-recovery", 2, 12_000, Need.FAILPOINTS),
+  KILL_IN_PAUSED_RECOVERY("P4", "kill-in-paused-recovery", 2, 11_000, Need.FAILPOINTS),
   /// One more worker.
   ADD_WORKER("G2", "add-worker", 0, 4_000, Need.WORKERS),
   /// A worker leaves in order, and where it was one of the first, comes back after a while.

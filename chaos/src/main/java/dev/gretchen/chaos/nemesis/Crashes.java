@@ -10,8 +10,6 @@ final class Crashes {
 
   private static final long POLL_MILLIS = 10;
 
-  private static final String HELD_IN_RECOVERY = "recovery.started=pause";
-
   private final Workers workers;
   private final Targets targets;
   private final Healing healing;
@@ -52,16 +50,13 @@ final class Crashes {
     }
   }
 
-  void killInRecovery(Incident incident) throws InterruptedException {
-    Optional<String> worker = targets.worker(incident);
-    if (worker.isPresent()) {
-      incident.killed(workers.kill(worker.get()));
-      emptyDisk(incident, worker.get());
-      // where the app has failpoints, the recovery waits for us; elsewhere it has to be caught
-      workers.start(worker.get(), HELD_IN_RECOVERY);
-      killWhileRecovering(incident, worker.get());
-      healing.worker(incident, worker.get());
-    }
+  /// For an app without failpoints: the recovery has to be caught.
+  void killInRecovery(Incident incident, String worker) throws InterruptedException {
+    incident.killed(workers.kill(worker));
+    emptyDisk(incident, worker);
+    workers.start(worker);
+    killWhileRecovering(incident, worker);
+    healing.worker(incident, worker);
   }
 
   void emptyDisk(Incident incident, String worker) {

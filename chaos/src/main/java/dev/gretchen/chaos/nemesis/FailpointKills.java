@@ -11,6 +11,7 @@ import java.util.Optional;
 final class FailpointKills {
   private static final String AFTER_SENDS = "commit.after-sends";
   private static final String IN_RECOVERY = "recovery.midway";
+  private static final String RECOVERY_BEGINS = "recovery.started";
 
   /// How long a commit may take to come by.
   private static final Duration COMMIT_TIMEOUT = Duration.ofSeconds(15);
@@ -41,16 +42,42 @@ final class FailpointKills {
     }
   }
 
-  void inRecovery(Incident incident) throws InterruptedException, IOException {
+  /// In the middle of a recovery: some records read, not all.
+  void inPausedRecovery(Incident incident) throws InterruptedException, IOException {
     Optional<String> worker = targets.worker(incident);
     if (worker.isPresent()) {
-      incident.killed(workers.kill(worker.get()));
-      if (incident.step().parameter("wipe") != 0) {
-        crashes.emptyDisk(incident, worker.get());
-      }
-      workers.start(worker.get(), IN_RECOVERY + "=pause");
-      killPaused(incident, worker.get(), IN_RECOVERY, RECOVERY_TIMEOUT);
-      healing.worker(incident, worker.get());
+      boolean wipe = incident.step().parameter("wipe") != 0;
+      killHeld(incident, worker.get(), wipe, IN_RECOVERY);
+    }
+  }
+
+  /// As a recovery from an empty disk begins. Where the app has no failpoints to hold it there, it
+  /// has to be caught.
+  void inRecovery(Incident incident) throws InterruptedException, IOException {
+    Optional<String> worker = targets.worker(incident);
+    if (worker.isPresent() && hasFailpoints(worker.get())) {
+      killHeld(incident, worker.get(), true, RECOVERY_BEGINS);
+    } else if (worker.isPresent()) {
+      crashes.killInRecovery(incident, worker.get());
+    }
+  }
+
+  private void killHeld(Incident incident, String worker, boolean wipe, String failpoint)
+      throws InterruptedException, IOException {
+    incident.killed(workers.kill(worker));
+    if (wipe) {
+      crashes.emptyDisk(incident, worker);
+    }
+    workers.start(worker, failpoint + "=pause");
+    killPaused(incident, worker, failpoint, RECOVERY_TIMEOUT);
+    healing.worker(incident, worker);
+  }
+
+  private boolean hasFailpoints(String worker) throws InterruptedException {
+    try {
+      return !workers.failpoints(worker).list().isEmpty();
+    } catch (IOException _) {
+      return false;
     }
   }
 

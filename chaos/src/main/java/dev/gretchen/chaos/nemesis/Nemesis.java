@@ -120,12 +120,12 @@ public final class Nemesis implements AutoCloseable {
     switch (step.kind()) {
       case KILL_WORKER, KILL_OWNER -> crashes.kill(incident);
       case KILL_TWICE -> crashes.killTwice(incident);
-      case KILL_IN_RECOVERY -> crashes.killInRecovery(incident);
+      case KILL_IN_RECOVERY -> failpointKills.inRecovery(incident);
       case WIPE_WHILE_DOWN -> crashes.wipe(incident);
       case GRACEFUL_STOP -> orderly.gracefulStop(incident);
       case ROLLING_RESTART -> orderly.rollingRestart(incident);
       case KILL_AFTER_SENDS -> failpointKills.afterSends(incident);
-      case KILL_IN_PAUSED_RECOVERY -> failpointKills.inRecovery(incident);
+      case KILL_IN_PAUSED_RECOVERY -> failpointKills.inPausedRecovery(incident);
       case ADD_WORKER -> orderly.add(incident);
       case REMOVE_WORKER -> orderly.remove(incident);
       case KILL_BROKER -> brokerKills.kill(incident);

@@ -13,7 +13,7 @@ import java.util.SplittableRandom;
 /// Lays faults out over a load.
 ///
 /// The first round takes each selected kind once, in an order of the seed but for a kill of an
-/// owner, which comes first, and leaves out what no longer fits. More rounds follow while there is
+/// owner, which comes first, and the rolling restart, which comes last, and leaves out what no longer fits. More rounds follow while there is
 /// room for them with a comfortable calm. What remains of the window is dealt out at random as calm
 /// between the faults. Where that is little, a step follows the healing of the one ahead of it, so
 /// that no time is lost; where it is ample, a step has a place in the load of its own, so that slow
@@ -61,6 +61,10 @@ final class Planner {
     List<FaultKind> order = round();
     if (order.remove(FaultKind.KILL_OWNER)) {
       order.addFirst(FaultKind.KILL_OWNER);
+    }
+    // the longest, and harmless: what does not fit any more is the end of it
+    if (order.remove(FaultKind.ROLLING_RESTART)) {
+      order.addLast(FaultKind.ROLLING_RESTART);
     }
     Duration room = setting.window();
     for (FaultKind kind : order) {

@@ -44,16 +44,27 @@ final class FaultLog implements Journal, AutoCloseable {
         new FaultLine(
             entry.id(),
             entry.kind(),
-            entry.target(),
+            hit(entry),
             entry.at(),
             entry.healedAt(),
             entry.proven(),
-            entry.proof(),
+            role(entry) + entry.proof(),
             null));
     if (!entry.proven()) {
       screen.say(
           "  fault " + entry.ordinal() + "  " + entry.kind() + " without effect: " + entry.proof());
     }
+  }
+
+  /// The worker or broker itself: the judge looks for it in logs and audit.
+  private static String hit(FaultEntry entry) {
+    return entry.worker().isEmpty() ? entry.target() : entry.worker();
+  }
+
+  /// The role that it had, where it was hit for one.
+  private static String role(FaultEntry entry) {
+    int end = entry.target().indexOf(": ");
+    return entry.worker().isEmpty() || end < 0 ? "" : entry.target().substring(0, end) + "; ";
   }
 
   @Override

@@ -8,6 +8,7 @@ import dev.gretchen.engine.internal.observe.Failpoints;
 import dev.gretchen.engine.internal.recovery.Recovery;
 import dev.gretchen.engine.internal.recovery.RecoveryResult;
 import dev.gretchen.engine.internal.surroundings.Activity;
+import dev.gretchen.engine.internal.surroundings.Surroundings;
 import dev.gretchen.engine.internal.task.Task;
 import dev.gretchen.engine.internal.task.TaskId;
 import java.time.Duration;
@@ -46,7 +47,9 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
   private static final Logger LOG = LoggerFactory.getLogger(PollLoop.class);
   private static final Duration CLOSE_BOUND = Duration.ofSeconds(5);
   private static final Duration QUIET_BOUND = Duration.ofSeconds(2);
+  private static final Duration SETTLED_AFTER = Duration.ofSeconds(1);
 
+  private final Surroundings surroundings;
   private final Consumer<byte[], byte[]> consumer;
   private final MemberSettings settings;
   private final Collection<String> topics;
@@ -59,17 +62,20 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
   private final ConcurrentLinkedQueue<Task> toStartAnew = new ConcurrentLinkedQueue<>();
   private volatile boolean stopping;
   private volatile boolean isMember;
+  private volatile boolean isSettled;
 
   // confined to the polling thread
   private final Recovery recovery;
   private final Set<TopicPartition> held = new HashSet<>();
   private long ownershipVersion;
+  private long lastCallbackNanos;
   private boolean subscribed;
 
   private record Recovered(Task task, long inputOffset, RecoveryResult result) {}
 
   /// @param newTask makes the next incarnation of a partition's task
   public PollLoop(
+      Surroundings surroundings,
       Consumer<byte[], byte[]> consumer,
       MemberSettings settings,
       Collection<String> topics,
@@ -79,6 +85,7 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
       Function<PollLoop, Recovery> recovery,
       Audit audit,
       Failpoints failpoints) {
+    this.surroundings = surroundings;
     this.consumer = consumer;
     this.settings = settings;
     this.topics = topics;
@@ -101,9 +108,10 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
     toStartAnew.add(task);
   }
 
-  /// Whether this worker is a member of the group.
+  /// Whether this worker is a member of the group, and has been through its first rebalances: a
+  /// cooperative group gives a new member nothing at first, because others must give it up.
   public boolean isMember() {
-    return isMember;
+    return isMember && isSettled;
   }
 
   /// The recovery that this loop feeds.
@@ -132,6 +140,7 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
     }
     startTasksAnew();
     resumeRecovered();
+    settle();
     holdBack();
     try {
       dispatch(consumer.poll(settings.pollBound()));
@@ -143,6 +152,14 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
           outside);
     }
     return true;
+  }
+
+  private void settle() {
+    if (isMember
+        && !isSettled
+        && surroundings.nanoTime() - lastCallbackNanos >= SETTLED_AFTER.toNanos()) {
+      isSettled = true;
+    }
   }
 
   private void dispatch(ConsumerRecords<byte[], byte[]> records) {
@@ -198,6 +215,7 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
   @Override
   public void onPartitionsAssigned(Collection<TopicPartition> gained) {
     publishOwnership();
+    lastCallbackNanos = surroundings.nanoTime();
     int generation = consumer.groupMetadata().generationId();
     isMember = true;
     LOG.atInfo()

@@ -143,6 +143,7 @@ public final class Engine {
     MemberSettings member = MemberSettings.standard(topology.app(), clientId);
     this.pollLoop =
         new PollLoop(
+            surroundings,
             surroundings.kafka().consumer(member.consumer()),
             member,
             topology.inputs(),
