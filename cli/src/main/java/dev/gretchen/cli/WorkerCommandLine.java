@@ -101,8 +101,11 @@ final class WorkerCommandLine implements Callable<Integer> {
     values.put("guarantee", guarantee == null ? read.guarantee().word() : guarantee);
     values.put("commit-interval", Long.toString(commitInterval));
     values.put("palette", palette);
+    values.put("aot-cache", "");
     List<String> command =
         new ArrayList<>(new WorkerCommand(read.command(), values, Map.of()).resolve(Map.of()));
+    // the start-up cache belongs to runs, which start many workers
+    command.removeIf(argument -> argument.startsWith("-XX:AOTCache="));
     if (more != null) {
       command.addAll(more);
     }

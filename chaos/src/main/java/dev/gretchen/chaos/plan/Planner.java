@@ -13,11 +13,11 @@ import java.util.SplittableRandom;
 /// Lays faults out over a load.
 ///
 /// The first round takes each selected kind once, in an order of the seed but for a kill of an
-/// owner, which comes first, and the rolling restart, which comes last, and leaves out what no longer fits. More rounds follow while there is
-/// room for them with a comfortable calm. What remains of the window is dealt out at random as calm
-/// between the faults. Where that is little, a step follows the healing of the one ahead of it, so
-/// that no time is lost; where it is ample, a step has a place in the load of its own, so that slow
-/// healing does not push all that follow.
+/// owner, which comes first, and the rolling restart, which comes last, and leaves out what no
+/// longer fits. More rounds follow while there is room for them with a comfortable calm. What
+/// remains of the window is dealt out at random as calm between the faults. Where that is little, a
+/// step follows the healing of the one ahead of it, so that no time is lost; where it is ample, a
+/// step has a place in the load of its own, so that slow healing does not push all that follow.
 final class Planner {
   /// The least calm between the healing of a fault and the next fault.
   static final Duration CALM_MIN = Duration.ofMillis(500);

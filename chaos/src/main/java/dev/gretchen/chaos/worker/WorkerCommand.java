@@ -1,10 +1,16 @@
 package dev.gretchen.chaos.worker;
 
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// How to start a worker of an app: the command of its descriptor, and what its placeholders mean.
 ///
@@ -20,6 +26,7 @@ import java.util.regex.Pattern;
 /// @param environment set for each worker
 public record WorkerCommand(
     List<String> template, Map<String, String> values, Map<String, String> environment) {
+  private static final String WILDCARD = "/*";
   private static final Pattern PLACEHOLDER = Pattern.compile("\\{([a-z][a-z0-9-]*)}");
 
   public WorkerCommand {
@@ -38,7 +45,27 @@ public record WorkerCommand(
   public List<String> resolve(Map<String, String> own) {
     Map<String, String> all = new TreeMap<>(values);
     all.putAll(own);
-    return template.stream().map(argument -> substitute(argument, all)).toList();
+    return template.stream().map(argument -> writtenOut(substitute(argument, all))).toList();
+  }
+
+  /// A class path wildcard becomes its jars, in fixed order: a JVM's start-up cache needs them so.
+  private static String writtenOut(String argument) {
+    Path folder =
+        argument.endsWith(WILDCARD)
+            ? Path.of(argument.substring(0, argument.length() - WILDCARD.length()))
+            : null;
+    if (folder == null || !Files.isDirectory(folder)) {
+      return argument;
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .map(Path::toString)
+          .filter(file -> file.endsWith(".jar"))
+          .sorted()
+          .collect(Collectors.joining(File.pathSeparator));
+    } catch (IOException _) {
+      return argument;
+    }
   }
 
   private static String substitute(String argument, Map<String, String> values) {

@@ -63,10 +63,12 @@ public final class Run {
   public static final Duration DRAIN_BOUND = Duration.ofMinutes(2);
 
   private static final int OFFSETS_EVERY_TICKS = 4;
+  private static final String AOT_CACHE = "aot-cache";
 
   private final RunOptions options;
   private final Screen screen;
   private final InstantSource clock;
+  private final StartUpCache startUpCache;
   private final List<String> harnessErrors = new ArrayList<>();
 
   /// What became of a run.
@@ -76,6 +78,7 @@ public final class Run {
     this.options = options;
     this.screen = screen;
     this.clock = clock;
+    this.startUpCache = new StartUpCache(options.appHome().resolve("target"));
   }
 
   /// Runs and judges. Ends early, with everything stopped and what is known written, when the
@@ -118,8 +121,10 @@ public final class Run {
       throws InterruptedException {
     Map<String, Object> client = new HashMap<>(cluster.clientProperties());
     LoadPlan plan = new LoadPlan(options.load());
-    try (Workers workers =
-            Workers.of(processes, command(cluster, run), options.workers(), run.logs(), clock);
+    WorkerCommand command = command(cluster, run);
+    startUpCache.prepare(
+        processes, command, Path.of(command.values().getOrDefault(AOT_CACHE, "")), run.logs());
+    try (Workers workers = Workers.of(processes, command, options.workers(), run.logs(), clock);
         Observers observers = Observers.open(client, options.app(), run, clock);
         OffsetsProbe offsets = new OffsetsProbe(client, options.app(), run, clock);
         FaultLog faultLog = new FaultLog(run, screen);
@@ -291,6 +296,11 @@ public final class Run {
     values.put("guarantee", options.guarantee().word());
     values.put("commit-interval", Long.toString(options.commitInterval().toMillis()));
     values.put("palette", options.load().palette());
+    values.put(AOT_CACHE, "");
+    Map<String, String> anyWorker = Map.of("worker", "", "state-dir", "", "http-port", "");
+    List<String> line =
+        new WorkerCommand(options.app().command(), values, Map.of()).resolve(anyWorker);
+    values.put(AOT_CACHE, startUpCache.file(line).toString());
     Map<String, String> environment = new HashMap<>();
     if (options.kafka() instanceof KafkaChoice.External) {
       environment.put("GRETCHEN_CLIENT_CONFIG", clientConfiguration(cluster, run).toString());

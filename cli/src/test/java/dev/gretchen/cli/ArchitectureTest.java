@@ -1,0 +1,94 @@
+package dev.gretchen.cli;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/// Who may know whom, across modules, and what the documents say of the code.
+class ArchitectureTest {
+
+  private static final Path HOME = Path.of("..").toAbsolutePath().normalize();
+  private static final Pattern CODE = Pattern.compile("`([^`\\s]+)`");
+  private static final Pattern TYPE = Pattern.compile("[A-Z][A-Za-z0-9]+(\\.[a-z][A-Za-z0-9]*)?");
+  private static final Pattern PATH = Pattern.compile("[a-zA-Z.-]+(/[a-zA-Z.-]+)*/?");
+
+  private final JavaClasses classes =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages("dev.gretchen");
+
+  @Test
+  void onlyTheCommandKnowsPicocli() {
+    assertThat(classes.size()).isGreaterThan(100);
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.gretchen.cli..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("picocli..")
+        .check(classes);
+  }
+
+  @Test
+  void nobodyKnowsTheCommandAndTheCommandNoEngine() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.gretchen.cli..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("dev.gretchen.cli..")
+        .check(classes);
+    assertThat(classes.stream().map(type -> type.getPackageName()))
+        .noneMatch(name ->
+            name.startsWith("dev.gretchen.engine") || name.startsWith("dev.gretchen.mutants"));
+  }
+
+  @Test
+  void whatIsShippedHoldsNoMutant() {
+    for (String module : List.of("engine", "apps/word-colors", "chaos", "verifier", "cli")) {
+      assertThat(HOME.resolve(module).resolve("pom.xml"))
+          .content()
+          .doesNotContain("<artifactId>mutants");
+    }
+  }
+
+  /// Each type and path that ARCHITECTURE.md and CONTRIBUTING.md name in code style exists.
+  @Test
+  void theDocumentsNameWhatThereIs() throws IOException {
+    List<String> files;
+    try (Stream<Path> all = Files.walk(HOME)) {
+      files =
+          all.filter(path -> path.toString().endsWith(".java"))
+              .filter(path -> !path.toString().contains("/target/"))
+              .map(path -> path.getFileName().toString())
+              .toList();
+    }
+    int named = 0;
+    for (String document : List.of("ARCHITECTURE.md", "CONTRIBUTING.md")) {
+      Matcher words = CODE.matcher(Files.readString(HOME.resolve(document)));
+      while (words.find()) {
+        String word = words.group(1);
+        if (TYPE.matcher(word).matches()) {
+          String type = word.replaceFirst("\\..*", "");
+          assertThat(files).as(document + " names the type " + word).contains(type + ".java");
+          named++;
+        } else if (word.contains("/") && PATH.matcher(word).matches()) {
+          assertThat(HOME.resolve(word)).as(document + " names the path " + word).exists();
+          named++;
+        }
+      }
+    }
+    assertThat(named).isGreaterThan(30);
+  }
+}

@@ -1,0 +1,79 @@
+package dev.gretchen.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/// The `gretchen` command as a process, on the jars that were packaged.
+///
+/// @param status exit status
+/// @param out standard output
+/// @param err standard error
+record Command(int status, String out, String err) {
+
+  private static final Path HOME = Path.of("..").toAbsolutePath().normalize();
+
+  static Path home() {
+    return HOME;
+  }
+
+  /// Runs it to its end.
+  static Command run(Duration bound, Path folder, String... arguments) throws Exception {
+    return start(folder, arguments).await(bound);
+  }
+
+  static Running start(Path folder, String... arguments) throws IOException {
+    Path out = Files.createTempFile(folder, "out", ".txt");
+    Path err = Files.createTempFile(folder, "err", ".txt");
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-Xmx512m",
+                "--enable-native-access=ALL-UNNAMED",
+                "-Dgretchen.home=" + HOME,
+                "-cp",
+                jars(),
+                "dev.gretchen.cli.Gretchen"));
+    command.addAll(List.of(arguments));
+    Process process =
+        new ProcessBuilder(command)
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile())
+            .start();
+    return new Running(process, out, err);
+  }
+
+  private static String jars() throws IOException {
+    try (Stream<Path> jars = Files.list(HOME.resolve("cli/target/lib"))) {
+      return String.join(":", jars.map(Path::toString).sorted().toList());
+    }
+  }
+
+  /// One that runs.
+  record Running(Process process, Path out, Path err) {
+
+    Command await(Duration bound) throws Exception {
+      if (!process.waitFor(bound.toMillis(), TimeUnit.MILLISECONDS)) {
+        process.destroyForcibly();
+        throw new AssertionError(
+            "the command did not end within "
+                + bound
+                + ":\n"
+                + Files.readString(out)
+                + Files.readString(err));
+      }
+      return new Command(process.exitValue(), Files.readString(out), Files.readString(err));
+    }
+
+    String output() throws IOException {
+      return Files.readString(out);
+    }
+  }
+}

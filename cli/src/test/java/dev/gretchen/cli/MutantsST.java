@@ -1,0 +1,122 @@
+package dev.gretchen.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gretchen.verifier.verdict.Anomaly;
+import dev.gretchen.verifier.verdict.Outcome;
+import dev.gretchen.verifier.verdict.Property;
+import dev.gretchen.verifier.verdict.Status;
+import dev.gretchen.verifier.verdict.Verdict;
+import dev.gretchen.verifier.verdict.VerdictJson;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The judge on trial: broken engines must be caught and named, and the same runs without the break
+/// must pass.
+class MutantsST {
+
+  private static final Duration BOUND = Duration.ofMinutes(3);
+
+  @TempDir private Path folder;
+
+  @Test
+  void theSameRunsPassWithoutTheBreakAndAreJudgedAgainToTheLetter() throws Exception {
+    Verdict verdict = verify("none", "22s", "kill-after-sends,wipe-while-down");
+    assertThat(verdict.verdict()).as(verdict.sentence()).isEqualTo(Outcome.PASS);
+    assertThat(verdict.properties())
+        .allSatisfy(property -> assertThat(property.compared()).as(property.name()).isPositive());
+    assertThat(verdict.faults())
+        .hasSize(2)
+        .allSatisfy(fault -> assertThat(fault.proven()).isTrue());
+
+    Path run = run();
+    byte[] first = Files.readAllBytes(run.resolve("verdict.json"));
+    Command again = Command.run(BOUND, folder, "judge", run.toString());
+    assertThat(again.status()).as(again.err()).isZero();
+    assertThat(Files.readAllBytes(run.resolve("verdict.json"))).isEqualTo(first);
+    assertThat(run.resolve("report.html")).isNotEmptyFile();
+    assertThat(run.resolve("junit.xml")).isNotEmptyFile();
+    assertThat(run.resolve("repro.sh")).isExecutable();
+  }
+
+  @Test
+  void offsetsCommittedBeforeEffectsLoseEvents() throws Exception {
+    Verdict verdict = verify("offsets-first", "14s", "kill-after-sends");
+    assertCaught(verdict, "lost", "stream-exact:colors", "output-exact:color-counts");
+  }
+
+  @Test
+  void outputsSentAtLeastOnceAreDoubledUnderExactlyOnce() throws Exception {
+    Verdict verdict = verify("outputs-outside", "14s", "kill-after-sends");
+    assertCaught(verdict, "doubled", "stream-exact:colors", "output-exact:color-counts");
+  }
+
+  @Test
+  void aRecoveryThatStopsOneRecordEarlyCountsOnAStaleTally() throws Exception {
+    Verdict verdict = verify("recovery-one-short", "14s", "wipe-while-down");
+    assertCaught(verdict, "", "output-exact:color-counts");
+  }
+
+  private static void assertCaught(Verdict verdict, String kind, String... properties) {
+    assertThat(verdict.verdict()).as(verdict.sentence()).isEqualTo(Outcome.FAIL);
+    List<Anomaly> anomalies = new ArrayList<>();
+    for (Property property : verdict.properties()) {
+      if (List.of(properties).contains(property.name()) && property.status() == Status.FAIL) {
+        anomalies.addAll(property.anomalies());
+      }
+    }
+    assertThat(anomalies).as(verdict.properties().toString()).isNotEmpty();
+    // named by key and event
+    assertThat(anomalies)
+        .anySatisfy(anomaly -> {
+          assertThat(anomaly.kind()).contains(kind);
+          assertThat(anomaly.sentence()).containsPattern("c\\d+").containsPattern("event #\\d+");
+          assertThat(anomaly.records()).isNotEmpty();
+        });
+  }
+
+  private Verdict verify(String mutant, String length, String faults) throws Exception {
+    Command command =
+        Command.run(
+            BOUND,
+            folder,
+            "verify",
+            "--app=" + descriptor(mutant),
+            "--for=" + length,
+            "--rate=1000",
+            "--brokers=1",
+            "--workers=2",
+            "--partitions=4",
+            "--palette=synthetic:100",
+            "--seed=11",
+            "--faults=" + faults,
+            "--runs=" + folder.resolve("runs"));
+    Path verdict = run().resolve("verdict.json");
+    assertThat(verdict).as(command.out() + command.err()).exists();
+    return VerdictJson.read(Files.readString(verdict));
+  }
+
+  private Path run() {
+    return folder.resolve("runs").resolve("word-colors").resolve("latest");
+  }
+
+  /// The shipped descriptor with another program to start.
+  private Path descriptor(String mutant) throws Exception {
+    String shipped = Files.readString(Command.home().resolve("apps/word-colors/gretchen.yaml"));
+    String lib = Command.home().resolve("mutants/target/lib").toString();
+    String changed =
+        shipped
+            .replace("    - -XX:AOTCache={aot-cache}\n", "")
+            .replace("{app-home}/target/lib", lib)
+            .replace(
+                "- dev.gretchen.apps.wordcolors.WordColors",
+                "- dev.gretchen.mutants.MutantWorker\n    - --mutant=" + mutant);
+    assertThat(changed).contains("MutantWorker", lib);
+    return Files.writeString(folder.resolve("gretchen.yaml"), changed);
+  }
+}

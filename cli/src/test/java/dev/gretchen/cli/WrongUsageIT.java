@@ -1,0 +1,93 @@
+package dev.gretchen.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// Whatever is wrong with a command line or its surroundings becomes one clear sentence and the
+/// documented exit status.
+class WrongUsageIT {
+
+  private static final Duration BOUND = Duration.ofSeconds(60);
+
+  @TempDir private Path folder;
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "verify word-colors --fast              | 64 | Unknown option: '--fast'",
+        "verify                                 | 64 | name an app: one of [word-colors]",
+        "verify no-such-app                     | 64 | unknown app 'no-such-app'",
+        "verify missing.yaml                    | 64 | no app descriptor at",
+        "verify word-colors --rate 0            | 64 | --rate: expected 1 to 1000000, found 0",
+        "verify word-colors --for soon          | 64 | expected a time such as 500ms, 90s, 5m or 8h, found 'soon'",
+        "verify word-colors --workers many      | 64 | many",
+        "verify word-colors --faults P77        | 64 | Unknown fault 'P77'",
+        "verify word-colors --palette pastel    | 64 | pastel",
+        "verify word-colors --guarantee maybe   | 64 | maybe",
+        "verify word-colors --kafka elsewhere   | 64 | --kafka: expected embedded, docker or external",
+        "verify word-colors --kafka external    | 64 | --kafka external needs --bootstrap",
+        "verify word-colors --kafka docker --bootstrap localhost:1 | 64 | go with --kafka external",
+        "verify word-colors --client-config no-such-file | 64 | no-such-file cannot be read",
+        "judge no-such-run                      | 64 | no-such-run is not a directory",
+        "judge .                                | 64 | is not a run directory",
+        "worker word-colors                     | 64 | Missing required option: '--bootstrap",
+        "sing                                   | 64 | sing",
+      })
+  void saysInOneSentenceWhatIsWrong(String line, int status, String part) throws Exception {
+    Command command = Command.run(BOUND, folder, line.split(" +"));
+    assertThat(command.status()).as(command.err()).isEqualTo(status);
+    assertThat(command.err()).contains(part).doesNotContain("Exception", "\tat ");
+    assertThat(command.err().strip().lines()).as(command.err()).hasSize(1);
+  }
+
+  @Test
+  void namesTheBrokerThatDoesNotAnswer() throws Exception {
+    Command command =
+        Command.run(
+            BOUND, folder, "verify", "word-colors", "--bootstrap=127.0.0.1:1", "--runs=" + folder);
+    assertThat(command.status()).isEqualTo(3);
+    assertThat(command.err()).contains("127.0.0.1:1").doesNotContain("\tat ");
+  }
+
+  @Test
+  void saysThatTheRunsFolderCannotBeWritten() throws Exception {
+    Path file = Files.writeString(folder.resolve("a-file"), "no folder");
+    Command command = Command.run(BOUND, folder, "verify", "word-colors", "--runs=" + file);
+    assertThat(command.status()).isEqualTo(3);
+    assertThat(command.err()).contains(file.toString()).doesNotContain("\tat ");
+  }
+
+  @Test
+  void namesWhatIsWrongInADescriptor() throws Exception {
+    Path descriptor = folder.resolve("my-app.yaml");
+    for (String[] change :
+        List.of(
+            new String[] {"schema: gretchen.app/1", "schema: something/9", "gretchen.app/1"},
+            new String[] {"kind: filtered", "kind: guessed", "guessed"},
+            new String[] {"guarantee: exactly-once", "guarantee: perhaps", "perhaps"},
+            new String[] {"input: words", "unput: words", "put"})) {
+      String shipped = Files.readString(Command.home().resolve("apps/word-colors/gretchen.yaml"));
+      Files.writeString(descriptor, shipped.replace(change[0], change[1]));
+      Command command = Command.run(BOUND, folder, "verify", descriptor.toString());
+      assertThat(command.status()).as(command.err()).isEqualTo(64);
+      assertThat(command.err()).contains("my-app.yaml", change[2]).doesNotContain("\tat ");
+    }
+  }
+
+  @Test
+  void helpShowsDefaultsAndAnExample() throws Exception {
+    Command command = Command.run(BOUND, folder, "verify", "--help");
+    assertThat(command.status()).isZero();
+    assertThat(command.out())
+        .contains("default: 120s", "Example: ./gretchen verify", "Exit status:");
+  }
+}
