@@ -8,25 +8,25 @@ import java.util.Optional;
 ///
 /// The id is the code of the fault catalogue, which several kinds may share: P1 crash, P2 graceful
 /// stop, P4 kill at a failpoint, G2 scaling, B1 kill of a broker. The budget is how long a fault
-/// takes from its trigger until it is healed, with a session time-out of 6 s: a plan is laid out by
-/// it, and the nemesis waits as long as it really takes.
+/// takes from its trigger until it is healed, on two busy cores: a plan is laid out by it, and the
+/// nemesis waits as long as it really takes.
 public enum FaultKind {
   /// SIGKILL to a worker, restart on the same disk.
-  KILL_WORKER("P1", "kill-worker", 1, 9_500, Need.WORKERS),
+  KILL_WORKER("P1", "kill-worker", 1, 5_500, Need.WORKERS),
   /// The same to the owner of a given partition.
-  KILL_OWNER("P1", "kill-owner", 1, 9_500, Need.WORKERS),
+  KILL_OWNER("P1", "kill-owner", 1, 5_500, Need.WORKERS),
   /// SIGKILL, restart on the same disk, and again before the group has settled.
-  KILL_TWICE("P1", "kill-twice", 2, 8_500, Need.WORKERS),
+  KILL_TWICE("P1", "kill-twice", 2, 8_000, Need.WORKERS),
   /// SIGKILL, restart on an empty disk, SIGKILL while it recovers.
   KILL_IN_RECOVERY("P1", "kill-in-recovery", 2, 11_000, Need.WORKERS),
   /// SIGKILL, restart on an empty disk.
-  WIPE_WHILE_DOWN("P1", "wipe-while-down", 1, 6_500, Need.WORKERS),
+  WIPE_WHILE_DOWN("P1", "wipe-while-down", 1, 6_000, Need.WORKERS),
   /// SIGTERM, a while without the worker, restart.
   GRACEFUL_STOP("P2", "graceful-stop", 0, 5_000, Need.WORKERS),
   /// SIGTERM and restart, one worker after the other.
-  ROLLING_RESTART("P2", "rolling-restart", 0, 15_000, Need.WORKERS),
+  ROLLING_RESTART("P2", "rolling-restart", 0, 12_000, Need.WORKERS),
   /// SIGKILL where all effects of a transaction are on the brokers and its offsets are not.
-  KILL_AFTER_SENDS("P4", "kill-after-sends", 1, 7_500, Need.FAILPOINTS),
+  KILL_AFTER_SENDS("P4", "kill-after-sends", 1, 6_500, Need.FAILPOINTS),
   /// SIGKILL, restart on an empty disk with a pause in the recovery, SIGKILL in that pause.
   KILL_IN_PAUSED_RECOVERY("P4", "kill-in-paused-recovery", 2, 11_000, Need.FAILPOINTS),
   /// One more worker.

@@ -36,6 +36,15 @@ final class Planner {
 
   private static final double FRACTION_UNITS = 10_000;
 
+  /// A kill stays down longer than the session time-out only where the load has time for it.
+  private static final Duration LONG_LOAD = Duration.ofMinutes(2);
+
+  private record Choice(FaultKind kind, Map<String, Long> parameters) {
+    Duration budget() {
+      return Step.budget(kind, parameters);
+    }
+  }
+
   private final Setting setting;
   private final SplittableRandom random;
 
@@ -45,7 +54,7 @@ final class Planner {
   }
 
   Plan plan() {
-    List<FaultKind> chosen = new ArrayList<>();
+    List<Choice> chosen = new ArrayList<>();
     List<Skipped> leftOut = new ArrayList<>();
     furtherRounds(chosen, firstRound(chosen, leftOut));
     return new Plan(setting.seed(), setting.load(), layOut(chosen), leftOut);
@@ -57,7 +66,7 @@ final class Planner {
     return kinds;
   }
 
-  private Duration firstRound(List<FaultKind> chosen, List<Skipped> leftOut) {
+  private Duration firstRound(List<Choice> chosen, List<Skipped> leftOut) {
     List<FaultKind> order = round();
     if (order.remove(FaultKind.KILL_OWNER)) {
       order.addFirst(FaultKind.KILL_OWNER);
@@ -68,9 +77,10 @@ final class Planner {
     }
     Duration room = setting.window();
     for (FaultKind kind : order) {
-      Duration needed = kind.budget().plus(CALM_MIN);
+      Choice choice = choose(kind);
+      Duration needed = choice.budget().plus(CALM_MIN);
       if (needed.compareTo(room) <= 0 || chosen.isEmpty()) {
-        chosen.add(kind);
+        chosen.add(choice);
         room = room.minus(needed);
       } else {
         leftOut.add(
@@ -81,33 +91,39 @@ final class Planner {
     return room;
   }
 
-  private void furtherRounds(List<FaultKind> chosen, Duration before) {
+  private void furtherRounds(List<Choice> chosen, Duration before) {
     Duration room = before;
     while (!chosen.isEmpty()) {
       for (FaultKind kind : round()) {
-        Duration needed = kind.budget().plus(CALM_COMFORTABLE);
+        Choice choice = choose(kind);
+        Duration needed = choice.budget().plus(CALM_COMFORTABLE);
         if (needed.compareTo(room) > 0 || chosen.size() >= STEPS_MAX) {
           return;
         }
-        chosen.add(kind);
+        chosen.add(choice);
         room = room.minus(needed);
       }
     }
   }
 
-  private List<Step> layOut(List<FaultKind> kinds) {
-    Duration busy = kinds.stream().map(FaultKind::budget).reduce(Duration.ZERO, Duration::plus);
-    Duration least = CALM_MIN.multipliedBy(Math.max(0, kinds.size() - 1));
+  private Choice choose(FaultKind kind) {
+    return new Choice(kind, parameters(kind));
+  }
+
+  private List<Step> layOut(List<Choice> choices) {
+    Duration busy = choices.stream().map(Choice::budget).reduce(Duration.ZERO, Duration::plus);
+    Duration least = CALM_MIN.multipliedBy(Math.max(0, choices.size() - 1));
     long slack = Math.max(0, setting.window().minus(busy).minus(least).toMillis());
-    long[] extra = deal(slack, kinds.size() + 1);
+    long[] extra = deal(slack, choices.size() + 1);
     List<Step> steps = new ArrayList<>();
     Duration at = setting.lead();
-    for (int i = 0; i < kinds.size(); i++) {
-      FaultKind kind = kinds.get(i);
+    for (int i = 0; i < choices.size(); i++) {
+      Choice choice = choices.get(i);
+      FaultKind kind = choice.kind();
       Duration calm = Duration.ofMillis(extra[i]).plus(i == 0 ? Duration.ZERO : CALM_MIN);
       at = at.plus(calm);
-      steps.add(new Step(i + 1, kind, target(kind), trigger(i, calm, at), parameters(kind)));
-      at = at.plus(kind.budget());
+      steps.add(new Step(i + 1, kind, target(kind), trigger(i, calm, at), choice.parameters()));
+      at = at.plus(choice.budget());
     }
     return steps;
   }
@@ -157,6 +173,10 @@ final class Planner {
     };
   }
 
+  private boolean staysDown() {
+    return setting.load().compareTo(LONG_LOAD) >= 0 && random.nextBoolean();
+  }
+
   private int partition() {
     return random.nextInt(setting.source().partitions());
   }
@@ -171,7 +191,7 @@ final class Planner {
       case ROLLING_RESTART -> Map.of("workers", (long) Math.min(ROLLED_MAX, setting.workers()));
       // half of them stay down until the group has noticed, so that others take over
       case KILL_WORKER, KILL_OWNER ->
-          Map.of("down-ms", random.nextBoolean() ? 0 : random.nextLong(6_500, 8_000));
+          Map.of("down-ms", staysDown() ? random.nextLong(6_500, 8_000) : 0);
       case KILL_IN_RECOVERY, WIPE_WHILE_DOWN, ADD_WORKER, KILL_BROKER -> Map.of();
     };
   }

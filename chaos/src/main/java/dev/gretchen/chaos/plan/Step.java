@@ -2,6 +2,7 @@ package dev.gretchen.chaos.plan;
 
 import dev.gretchen.chaos.fault.FaultKind;
 import dev.gretchen.chaos.fault.Target;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
@@ -14,6 +15,29 @@ public record Step(
     int ordinal, FaultKind kind, Target target, Trigger trigger, Map<String, Long> parameters) {
   public Step {
     parameters = Collections.unmodifiableSortedMap(new TreeMap<>(parameters));
+  }
+
+  /// How long it takes until it is healed, with the time that a killed worker is kept down.
+  public Duration budget() {
+    return budget(kind, parameters);
+  }
+
+  static Duration budget(FaultKind kind, Map<String, Long> parameters) {
+    return switch (kind) {
+      case KILL_WORKER, KILL_OWNER ->
+          kind.budget().plusMillis(parameters.getOrDefault("down-ms", 0L));
+      case KILL_TWICE,
+          KILL_IN_RECOVERY,
+          WIPE_WHILE_DOWN,
+          GRACEFUL_STOP,
+          ROLLING_RESTART,
+          KILL_AFTER_SENDS,
+          KILL_IN_PAUSED_RECOVERY,
+          ADD_WORKER,
+          REMOVE_WORKER,
+          KILL_BROKER ->
+          kind.budget();
+    };
   }
 
   /// @throws IllegalArgumentException where the plan does not state it

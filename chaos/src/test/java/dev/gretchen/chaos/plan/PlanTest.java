@@ -39,7 +39,7 @@ final class PlanTest {
       if (step.ordinal() > 1) {
         assertThat(begin.minus(at).plusMillis(1)).isGreaterThanOrEqualTo(Planner.CALM_MIN);
       }
-      at = begin.plus(step.kind().budget());
+      at = begin.plus(step.budget());
     }
     // a fraction is rounded up to a ten thousandth of the load
     Duration rounding = plan.load().dividedBy(10_000);
@@ -57,7 +57,7 @@ final class PlanTest {
   }
 
   @Property(tries = 100)
-  void twentySecondsHoldTwoOrThreeFaultsAndBeginWithAnOwner(@ForAll long seed) {
+  void twentySecondsHoldTwoFaultsOrMoreAndBeginWithAnOwner(@ForAll long seed) {
     Plan plan = plan(seed, Selection.KILL, 20);
     assertThat(plan.steps()).hasSizeBetween(2, 3);
     assertThat(plan.steps().getFirst().kind()).isEqualTo(FaultKind.KILL_OWNER);
@@ -96,7 +96,7 @@ final class PlanTest {
   /// The algorithm may change on purpose only: old seeds then mean other plans.
   @Example
   void theHashOfAKnownPlanStays() {
-    assertThat(plan(42, Selection.KILL, 120).hash()).isEqualTo("5c5476c4b6933b98");
+    assertThat(plan(42, Selection.KILL, 120).hash()).isEqualTo("1d911dd5ee0711e2");
   }
 
   @Example

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// @param target what was hit, resolved
 /// @param at epoch milliseconds when it took effect
 /// @param healedAt epoch milliseconds when it was healed, 0 where it was not
+/// @param sigkills how many SIGKILLs workers got
 /// @param proof the observation that proves its effect, or what was missing
 /// @param skipped why it was not injected, null where it was
 public record FaultLine(
@@ -18,11 +19,12 @@ public record FaultLine(
     long at,
     long healedAt,
     boolean proven,
+    int sigkills,
     String proof,
     @Nullable String skipped) {
 
   /// A fault that this machine or cluster has no mechanism for.
   public static FaultLine skipped(String id, String kind, String reason) {
-    return new FaultLine(id, kind, "", 0, 0, false, "", reason);
+    return new FaultLine(id, kind, "", 0, 0, false, 0, "", reason);
   }
 }

@@ -80,6 +80,7 @@ record Course(
               line.at(),
               line.healedAt(),
               line.proven(),
+              line.sigkills(),
               line.proof(),
               phases.get(i)));
     }

@@ -74,12 +74,11 @@ final class Prose {
     int workers = 0;
     int brokers = 0;
     for (FaultOutcome fault : faults) {
-      if (!fault.kind().startsWith("kill")) {
-        kinds.merge(fault.kind(), 1, Integer::sum);
-      } else if (fault.target().startsWith("broker")) {
+      workers += fault.sigkills();
+      if (fault.kind().equals("kill-broker")) {
         brokers++;
-      } else {
-        workers++;
+      } else if (fault.sigkills() == 0) {
+        kinds.merge(fault.kind().replace('-', ' '), 1, Integer::sum);
       }
     }
     List<String> parts = new ArrayList<>();
@@ -89,7 +88,10 @@ final class Prose {
     if (brokers > 0) {
       parts.add(number(brokers) + (brokers == 1 ? " broker kill" : " broker kills"));
     }
-    kinds.forEach((kind, n) -> parts.add(number(n) + " " + kind + (n == 1 ? " fault" : " faults")));
+    kinds.forEach((kind, n) -> parts.add(number(n) + " " + kind + (n == 1 ? "" : "s")));
+    if (parts.isEmpty()) {
+      return "";
+    }
     String last = parts.removeLast();
     return " through " + (parts.isEmpty() ? last : String.join(", ", parts) + " and " + last);
   }

@@ -6,7 +6,6 @@ import dev.gretchen.verifier.verdict.Section;
 import dev.gretchen.verifier.verdict.Status;
 import dev.gretchen.verifier.verdict.Verdict;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
@@ -49,7 +48,7 @@ final class Judged {
     return String.join(", ", parts);
   }
 
-  /// `10 injected (6 kills), 9 proven, 1 skipped`
+  /// `10 injected (6 SIGKILLs), 9 proven, 1 skipped`
   static String faults(Verdict verdict) {
     int injected = verdict.faults().size();
     List<String> parts = new ArrayList<>();
@@ -59,7 +58,7 @@ final class Judged {
       long kills = kills(verdict);
       long proven = verdict.faults().stream().filter(FaultOutcome::proven).count();
       parts.add(
-          injected + " injected" + (kills > 0 ? " (" + Phrases.count(kills, "kill") + ")" : ""));
+          injected + " injected" + (kills > 0 ? " (" + Phrases.count(kills, "SIGKILL") + ")" : ""));
       parts.add((proven == injected ? "all" : proven == 0 ? "none" : proven) + " proven");
     }
     if (!verdict.skipped().isEmpty()) {
@@ -68,14 +67,9 @@ final class Judged {
     return String.join(", ", parts);
   }
 
-  /// How many faults ended a process without warning, by the word in their kind.
+  /// How many SIGKILLs workers got.
   static long kills(Verdict verdict) {
-    return verdict.faults().stream().filter(Judged::kills).count();
-  }
-
-  private static boolean kills(FaultOutcome fault) {
-    List<String> words = Arrays.asList(fault.kind().split("[-_ ]", -1));
-    return words.contains("kill") || words.contains("crash");
+    return verdict.faults().stream().mapToLong(FaultOutcome::sigkills).sum();
   }
 
   /// When the load began, in words.

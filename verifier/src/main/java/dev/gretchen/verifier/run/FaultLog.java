@@ -48,6 +48,7 @@ final class FaultLog implements Journal, AutoCloseable {
             entry.at(),
             entry.healedAt(),
             entry.proven(),
+            entry.sigkills(),
             role(entry) + entry.proof(),
             null));
     if (!entry.proven()) {

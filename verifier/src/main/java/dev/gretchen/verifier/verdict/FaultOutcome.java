@@ -13,6 +13,7 @@ import java.util.TreeMap;
 /// @param at epoch milliseconds when it took effect
 /// @param healedAt epoch milliseconds when it was healed, 0 where it was not
 /// @param proven whether its effect was observed
+/// @param sigkills how many SIGKILLs workers got
 /// @param proof the observation, or what was missing
 /// @param phases milliseconds after `at`, by name (`detected`, `fenced`, `reassigned`, `recovered`,
 ///   `firstOutput`, `caughtUp`); absent where one does not apply
@@ -23,6 +24,7 @@ public record FaultOutcome(
     long at,
     long healedAt,
     boolean proven,
+    int sigkills,
     String proof,
     Map<String, Long> phases) {
 

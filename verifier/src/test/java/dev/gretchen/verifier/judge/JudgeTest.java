@@ -247,7 +247,8 @@ class JudgeTest {
 
   @Test
   void aFaultWithoutEffectMakesTheRunVacuous() {
-    run.faults(List.of(new FaultLine("P1", "kill-owner", "w1", app.killedAt, 0, false, "?", null)));
+    run.faults(
+        List.of(new FaultLine("P1", "kill-owner", "w1", app.killedAt, 0, false, 0, "?", null)));
     Verdict verdict = judge();
     assertThat(verdict.verdict()).isEqualTo(Outcome.VACUOUS);
     assertThat(verdict.sentence()).contains("kill-owner of w1");

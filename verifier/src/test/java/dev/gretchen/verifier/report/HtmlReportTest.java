@@ -208,6 +208,7 @@ class HtmlReportTest {
                     Samples.START + i * night / 2_000,
                     0,
                     true,
+                    1,
                     "gone",
                     Map.of()))
             .toList();

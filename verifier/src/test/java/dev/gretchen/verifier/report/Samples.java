@@ -83,7 +83,15 @@ final class Samples {
 
   private static FaultOutcome proven(FaultOutcome f) {
     return new FaultOutcome(
-        f.id(), f.kind(), f.target(), f.at(), f.healedAt(), true, f.proof(), f.phases());
+        f.id(),
+        f.kind(),
+        f.target(),
+        f.at(),
+        f.healedAt(),
+        true,
+        f.sigkills(),
+        f.proof(),
+        f.phases());
   }
 
   static List<Property> passingProperties() {
@@ -192,7 +200,7 @@ final class Samples {
             Property.skipped(HOSTILE + 3, Section.PLATFORM, HOSTILE)),
         List.of(
             new FaultOutcome(
-                HOSTILE, HOSTILE, HOSTILE, START, 0, false, HOSTILE, Map.of(HOSTILE, 5L))),
+                HOSTILE, HOSTILE, HOSTILE, START, 0, false, 0, HOSTILE, Map.of(HOSTILE, 5L))),
         List.of(new SkippedFault(HOSTILE, HOSTILE, HOSTILE)),
         List.of(new Latency(HOSTILE, 1, 1, 1, 1)),
         List.of(HOSTILE));
@@ -226,6 +234,7 @@ final class Samples {
                 START + 5_000,
                 0,
                 false,
+                1,
                 "pid 4711 was gone already",
                 Map.of())));
   }
@@ -287,6 +296,7 @@ final class Samples {
               at,
               i % 4 == 3 ? 0 : at + 2_000 + random.nextLong(4_000),
               i != 8,
+              kind[1].startsWith("kill") && !target.startsWith("broker") ? 1 : 0,
               i != 8 ? "pid " + (4000 + i) + " gone, member evicted" : "no member was evicted",
               phases(kind[0], random)));
     }
