@@ -17,6 +17,7 @@ import java.io.Console;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -271,8 +272,12 @@ final class VerifyCommand implements Callable<Integer> {
       Properties read = new Properties();
       try (Reader reader = Files.newBufferedReader(clientConfig)) {
         read.load(reader);
+      } catch (NoSuchFileException _) {
+        throw new UsageError(
+            "--client-config " + clientConfig + " cannot be read: there is no such file");
       } catch (IOException cause) {
-        throw new UsageError("--client-config " + clientConfig + " cannot be read: " + cause);
+        throw new UsageError(
+            "--client-config " + clientConfig + " cannot be read: " + cause.getMessage());
       }
       read.stringPropertyNames().forEach(name -> properties.put(name, read.getProperty(name)));
     }
