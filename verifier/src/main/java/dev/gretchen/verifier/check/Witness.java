@@ -1,5 +1,6 @@
 package dev.gretchen.verifier.check;
 
+import dev.gretchen.verifier.contract.ChangelogKey;
 import dev.gretchen.verifier.contract.Hex16;
 import dev.gretchen.verifier.contract.Lineage;
 import dev.gretchen.verifier.contract.TallyJson;
@@ -92,7 +93,7 @@ public final class Witness {
 
   /// A record as evidence.
   public Exhibit exhibit(String topic, LogRecord record, String remark) {
-    StringBuilder what = new StringBuilder("key ").append(text(record.key()));
+    StringBuilder what = new StringBuilder(key(record.key()));
     byte[] value = record.value();
     what.append(", value ").append(value == null ? "null" : shorten(value));
     if (record.hasId()) {
@@ -105,6 +106,12 @@ public final class Witness {
       what.append(" by ").append(lineage.sender());
     }
     return new Exhibit(at(topic, record), what.toString(), remark);
+  }
+
+  /// A key for a sentence: a changelog's with its window, any other as text.
+  private static String key(byte @Nullable [] key) {
+    boolean tagged = key != null && key.length > 0 && (key[0] == 1 || key[0] == 2);
+    return tagged ? ChangelogKey.describe(key) : "key " + text(key);
   }
 
   /// Bytes as text, for a sentence.

@@ -119,7 +119,7 @@ final class Evidence {
         fault.target(),
         fault.at(),
         fault.healedAt(),
-        fault.kind().startsWith("kill") && !fault.target().startsWith("broker"));
+        fault.sigkills() > 0);
   }
 
   /// A hash of the fault plan's bytes, hex16.
