@@ -296,9 +296,6 @@ public final class Committer implements Activity {
       task.applied();
       budget.release(part.bytes());
     }
-    for (Task task : tasks.get()) {
-      task.wake();
-    }
   }
 
   private void beginAnew(Epoch epoch, String reason) {

@@ -213,15 +213,17 @@ public final class Task {
   /// Ends this incarnation for good: what it staged is dropped.
   public void retire() {
     stopping = true;
+    long dropped;
     synchronized (lock) {
       stage = Stage.VOID;
       mailbox.clear();
       buffered = 0;
-      context.budget().release(stagedBytes);
+      dropped = stagedBytes;
       stagedBytes = 0;
       outputs = new ArrayList<>();
       changes = new HashMap<>();
     }
+    context.budget().release(dropped);
     monitor.signal();
   }
 

@@ -103,7 +103,8 @@ public final class Engine {
     this.audit = new Audit(surroundings, topology.auditTopic(), settings.worker(), incarnation);
 
     Monitor commits = surroundings.monitor();
-    this.budget = new Budget(STAGED_BYTES_MAX, commits::signal);
+    this.budget =
+        new Budget(STAGED_BYTES_MAX, commits::signal, () -> tasks.all().forEach(Task::wake));
     WriterSettings writerSettings =
         WriterSettings.standard(topology.app() + "-" + settings.worker(), clientId);
     this.taskContext =
