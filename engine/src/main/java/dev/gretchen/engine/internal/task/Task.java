@@ -81,7 +81,6 @@ public final class Task {
   private long completedStreamTime = Long.MIN_VALUE;
   private long sealedStreamTime = Long.MIN_VALUE;
   private final AtomicLong appliedEpoch = new AtomicLong();
-  private volatile boolean stopping;
 
   // confined to the activation
   private int inBatch;
@@ -201,7 +200,6 @@ public final class Task {
 
   /// Starts no other event; the one at hand may end.
   public void drain() {
-    stopping = true;
     synchronized (lock) {
       if (stage == Stage.RUNNING) {
         stage = Stage.DRAINING;
@@ -212,7 +210,6 @@ public final class Task {
 
   /// Ends this incarnation for good: what it staged is dropped.
   public void retire() {
-    stopping = true;
     long dropped;
     synchronized (lock) {
       stage = Stage.VOID;
@@ -288,6 +285,8 @@ public final class Task {
     try {
       work();
     } catch (Throwable bug) {
+      // nobody knows what state the event at hand is in: nothing of this incarnation counts
+      retire();
       context.fatal().accept(bug);
     } finally {
       context.meters().handled(id.topic(), handled);
@@ -315,7 +314,9 @@ public final class Task {
         return;
       }
       if (inBatch < batch.records.size()) {
-        handle(batch.records.get(inBatch));
+        if (!handle(batch.records.get(inBatch))) {
+          return;
+        }
         inBatch++;
       }
       if (inBatch >= batch.records.size()) {
@@ -340,22 +341,21 @@ public final class Task {
     }
   }
 
-  private void handle(ConsumerRecord<byte[], byte[]> record) {
+  /// @return false if the incarnation ended before the event was complete; what comes behind it
+  ///   must not be handled then, and the offset not move past it
+  private boolean handle(ConsumerRecord<byte[], byte[]> record) {
     streamTime = Math.max(streamTime, record.timestamp());
     current.enter(record, streamTime);
     try {
-      Output deadLetter = null;
       String poison = context.poisoned().reason(id.input(), record.offset());
-      if (poison != null) {
-        deadLetter = DeadLetter.of(context.topology().deadLetterTopic(), record, poison, "");
-      } else {
-        deadLetter = attempt(record);
-      }
-      if (!stopping || deadLetter == null) {
-        complete(record, deadLetter);
-      }
+      Output deadLetter =
+          poison != null
+              ? DeadLetter.of(context.topology().deadLetterTopic(), record, poison, "")
+              : attempt(record);
+      return complete(record, deadLetter);
     } catch (Abandoned _) {
       // the incarnation ended while the event waited for a retry; its successor handles it
+      return false;
     } finally {
       current.leave();
     }
@@ -392,6 +392,10 @@ public final class Task {
 
   private @Nullable Output afterFailure(
       ConsumerRecord<byte[], byte[]> record, int attempt, Throwable failure) throws Abandoned {
+    if (isVoid()) {
+      // a failure of what no longer counts is no reason for anything
+      throw new Abandoned();
+    }
     return switch (policy) {
       case FailurePolicy.StopWorker _ -> {
         context
@@ -412,8 +416,8 @@ public final class Task {
           yield failed(record, "handler failed: " + failure, failure);
         }
         context.meters().retried();
-        monitor.await(() -> stopping, firstPause.multipliedBy(1L << Math.min(attempt, 20)));
-        if (stopping) {
+        Duration pause = firstPause.multipliedBy(1L << Math.min(attempt, 20));
+        if (monitor.await(() -> stage() != Stage.RUNNING, pause)) {
           throw new Abandoned();
         }
         yield null;
@@ -434,11 +438,11 @@ public final class Task {
   }
 
   /// The event is done: its effects join the open epoch, all at once.
-  private void complete(ConsumerRecord<byte[], byte[]> record, @Nullable Output deadLetter) {
+  private boolean complete(ConsumerRecord<byte[], byte[]> record, @Nullable Output deadLetter) {
     long bytes = 0;
     synchronized (lock) {
       if (stage == Stage.VOID) {
-        return;
+        return false;
       }
       if (deadLetter != null) {
         outputs.add(deadLetter);
@@ -462,6 +466,7 @@ public final class Task {
     }
     context.budget().charge(bytes);
     handled++;
+    return true;
   }
 
   /// Drops windows that stream time has passed by more than the retention. Windows sort first by

@@ -336,6 +336,28 @@ class TaskTest {
   }
 
   @Test
+  void doesNotPassOverAnEventThatItAbandonsWhileDraining() {
+    app.agent(
+        new FailurePolicy.DeadLetter(3, Duration.ofSeconds(1)),
+        (event, effects) -> {
+          if (text(event.value()).equals("b")) {
+            throw new IllegalStateException("waits for a retry");
+          }
+          sendAndPutNothing(event, effects);
+        });
+    Task task = app.begun(0);
+    surroundings.inNextWait(task::drain);
+
+    task.offer(records(0, "a", "b"), 7);
+    task.offer(records(7, "c"), 8);
+    surroundings.runAll();
+
+    TaskEpoch sealed = sealed(task);
+    assertThat(sealed.nextOffset()).as("its successor handles b").isEqualTo(1);
+    assertThat(sent(sealed)).containsExactly("a");
+  }
+
+  @Test
   void stagesNothingMoreWhenItIsVoid() {
     Budget budget = new Budget(1 << 20, () -> {}, () -> {});
     List<Task> self = new ArrayList<>();
@@ -357,6 +379,44 @@ class TaskTest {
     assertThat(budget.heldBytes()).isZero();
     assertThat(task.buffered()).isZero();
     assertThat(task.begin(0)).isFalse();
+  }
+
+  @Test
+  void takesAFailureOfAVoidIncarnationForNothing() {
+    List<Task> self = new ArrayList<>();
+    app.agent(
+        new FailurePolicy.StopWorker(),
+        (_, _) -> {
+          self.getFirst().retire();
+          throw new StoreUnavailable("the store was closed under it", new IllegalStateException());
+        });
+    Task task = app.begun(0);
+    self.add(task);
+
+    task.offer(records(0, "a"), 1);
+    surroundings.runAll();
+
+    assertThat(app.fatal()).isEmpty();
+  }
+
+  @Test
+  void countsNothingOfAnIncarnationThatMetABug() {
+    AtomicInteger runs = new AtomicInteger();
+    app.agent((event, effects) -> {
+      sendAndPutNothing(event, effects);
+      if (text(event.value()).equals("b")) {
+        runs.incrementAndGet();
+        throw new NoClassDefFoundError("gone");
+      }
+    });
+    Task task = app.begun(0);
+
+    task.offer(records(0, "a", "b", "c"), 3);
+    surroundings.runAll();
+
+    assertThat(app.fatal()).singleElement().isInstanceOf(NoClassDefFoundError.class);
+    assertThat(runs).as("not tried for ever").hasValue(1);
+    assertThat(task.seal()).isNull();
   }
 
   @Test
