@@ -85,7 +85,6 @@ public final class Task {
   // confined to the activation
   private int inBatch;
   private long streamTime = Long.MIN_VALUE;
-  private long nextExpiry = Long.MIN_VALUE;
   private long handled;
 
   /// @param token tells incarnations apart; greater than that of every earlier one
@@ -437,8 +436,13 @@ public final class Task {
         context.topology().deadLetterTopic(), record, reason, DeadLetter.stackOf(cause));
   }
 
-  /// The event is done: its effects join the open epoch, all at once.
+  /// The event is done: its effects join the open epoch, all at once. Whatever can fail comes
+  /// first, so that half an event is never found there.
   private boolean complete(ConsumerRecord<byte[], byte[]> record, @Nullable Output deadLetter) {
+    Map<TablePartition, List<byte[]>> expired = new HashMap<>();
+    for (TablePartition table : tables.values()) {
+      expired.put(table, table.expired(streamTime, EXPIRED_PER_EVENT_MAX));
+    }
     long bytes = 0;
     synchronized (lock) {
       if (stage == Stage.VOID) {
@@ -456,8 +460,8 @@ public final class Task {
         Map<ByteKey, StagedChange> open =
             changes.computeIfAbsent(table.spec().name(), _ -> new HashMap<>());
         bytes += table.stageWritten(open, epoch, record.offset());
-        if (table.spec().isWindowed() && streamTime >= nextExpiry) {
-          bytes += expire(table, open, record.offset());
+        for (byte[] key : expired.getOrDefault(table, List.of())) {
+          bytes += table.stageDirectly(open, new ByteKey(key), null, epoch, record.offset());
         }
       }
       nextOffset = record.offset() + 1;
@@ -467,29 +471,6 @@ public final class Task {
     context.budget().charge(bytes);
     handled++;
     return true;
-  }
-
-  /// Drops windows that stream time has passed by more than the retention. Windows sort first by
-  /// start, so the expired ones stand in front.
-  private long expire(TablePartition table, Map<ByteKey, StagedChange> open, long offset) {
-    long size = table.spec().windowMillis();
-    long lastExpired = streamTime - size - table.spec().retentionMillis();
-    byte[] first = {StoreKeys.WINDOWED};
-    List<byte[]> expired =
-        table
-            .store()
-            .keys(
-                first,
-                key -> key[0] == StoreKeys.WINDOWED && StoreKeys.windowStart(key) <= lastExpired,
-                EXPIRED_PER_EVENT_MAX);
-    long bytes = 0;
-    for (byte[] key : expired) {
-      bytes += table.stageDirectly(open, new ByteKey(key), null, epoch, offset);
-    }
-    if (expired.size() < EXPIRED_PER_EVENT_MAX) {
-      nextExpiry = (Math.floorDiv(streamTime, size) + 1) * size;
-    }
-    return bytes;
   }
 
   private static FailurePolicy strictest(List<AgentSpec> agents) {
