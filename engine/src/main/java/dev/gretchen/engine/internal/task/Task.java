@@ -346,12 +346,8 @@ public final class Task {
     streamTime = Math.max(streamTime, record.timestamp());
     current.enter(record, streamTime);
     try {
-      String poison = context.poisoned().reason(id.input(), record.offset());
-      Output deadLetter =
-          poison != null
-              ? DeadLetter.of(context.topology().deadLetterTopic(), record, poison, "")
-              : attempt(record);
-      return complete(record, deadLetter);
+      TaskContext.Refusal refusal = context.poisoned().refusal(id.input(), record.offset());
+      return complete(record, refusal == null ? attempt(record) : deadLetterOf(record, refusal));
     } catch (Abandoned _) {
       // the incarnation ended while the event waited for a retry; its successor handles it
       return false;
@@ -433,7 +429,18 @@ public final class Task {
     current.sent().clear();
     tables.values().forEach(TablePartition::discardWritten);
     return DeadLetter.of(
-        context.topology().deadLetterTopic(), record, reason, DeadLetter.stackOf(cause));
+        context.topology().deadLetterTopic(),
+        record,
+        reason,
+        DeadLetter.stackOf(cause),
+        context.recordBytesMax());
+  }
+
+  private Output deadLetterOf(ConsumerRecord<byte[], byte[]> record, TaskContext.Refusal refusal) {
+    String topic = context.topology().deadLetterTopic();
+    return refusal.deadLetterToo()
+        ? DeadLetter.withoutContent(topic, record, refusal.reason())
+        : DeadLetter.of(topic, record, refusal.reason(), "", context.recordBytesMax());
   }
 
   /// The event is done: its effects join the open epoch, all at once. Whatever can fail comes

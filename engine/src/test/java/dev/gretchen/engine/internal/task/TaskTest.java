@@ -143,6 +143,69 @@ class TaskTest {
   }
 
   @Test
+  void leavesTheContentOutOfADeadLetterThatWouldBeTooLargeItself() {
+    app.recordBytesMax(20_000)
+        .agent((_, _) -> {
+          throw new IllegalStateException("broken");
+        });
+    Task task = app.begun(0);
+    String fits = "x".repeat(5_000);
+    String tooLarge = "x".repeat(19_999);
+
+    task.offer(List.of(record(0, "k", fits), record(1, "k", tooLarge)), 2);
+    surroundings.runAll();
+
+    List<Output> letters = sealed(task).outputs();
+    assertThat(letters.get(0).value()).hasSize(5_000);
+    assertThat(letters.get(1).value()).isNull();
+    assertThat(header(letters.get(1), "gretchen-dead-letter-left-out")).contains("19999 bytes");
+    assertThat(header(letters.get(1), "gretchen-dead-letter-source")).isEqualTo("in-0@1");
+    assertThat(header(letters.get(1), "gretchen-dead-letter-reason")).contains("broken");
+  }
+
+  @Test
+  void countsLargeHeadersOfTheEventIntoItsDeadLetter() {
+    app.recordBytesMax(20_000)
+        .agent((_, _) -> {
+          throw new IllegalStateException("broken");
+        });
+    Task task = app.begun(0);
+    RecordHeaders headers = new RecordHeaders();
+    headers.add("large", new byte[19_000]);
+
+    task.offer(List.of(record(0, 0, 0, "k", "v", headers)), 1);
+    surroundings.runAll();
+
+    Output letter = sealed(task).outputs().getFirst();
+    assertThat(letter.headers().lastHeader("large")).isNull();
+    assertThat(header(letter, "gretchen-dead-letter-left-out")).contains("headers of");
+  }
+
+  @Test
+  void sendsAPoisonedEventToTheDeadLettersUnhandled() {
+    AtomicInteger handled = new AtomicInteger();
+    app.poisoned((_, offset) ->
+            switch ((int) offset) {
+              case 1 -> new TaskContext.Refusal("too large", false);
+              case 2 -> new TaskContext.Refusal("still refused", true);
+              default -> null;
+            })
+        .agent((_, _) -> handled.incrementAndGet());
+    Task task = app.begun(0);
+
+    task.offer(records(0, "a", "b", "c"), 3);
+    surroundings.runAll();
+
+    assertThat(handled).hasValue(1);
+    List<Output> letters = sealed(task).outputs();
+    assertThat(letters).hasSize(2);
+    assertThat(header(letters.get(0), "gretchen-dead-letter-reason")).isEqualTo("too large");
+    assertThat(letters.get(0).value()).isEqualTo(bytes("b"));
+    assertThat(letters.get(1).value()).as("a letter that was refused holds no more").isNull();
+    assertThat(letters.get(1).timestamp()).isNegative();
+  }
+
+  @Test
   void deadLettersWhatCannotBeDecodedWhateverThePolicy() {
     app.agent(
         new FailurePolicy.StopWorker(),
