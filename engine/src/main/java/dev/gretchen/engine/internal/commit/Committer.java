@@ -198,18 +198,17 @@ public final class Committer implements Activity {
     if (whole == null) {
       return true;
     }
-    Epoch epoch = whole.ofLiving();
-    if (epoch.parts().size() < whole.parts().size()) {
-      whole.parts().stream()
-          .filter(part -> part.task().isVoid())
-          .forEach(part -> budget.release(part.bytes()));
-      pending = epoch;
-    }
+    // ownership before life: who is void, is void before a newer ownership is handed over. In the
+    // other order a task could be lost, and regained by somebody else, between the two looks, and
+    // its old effects would go out under metadata that the group accepts
+    Ownership confirmed = ownership;
+    Epoch.Split split = whole.split();
+    Epoch epoch = split.living();
+    pending = epoch.isEmpty() ? null : epoch;
+    split.dead().forEach(part -> budget.release(part.bytes()));
     if (epoch.isEmpty()) {
-      pending = null;
       return true;
     }
-    Ownership confirmed = ownership;
     if (confirmed == null || !confirmed.isMember() || confirmed.version() <= refusedVersion) {
       monitor.await(this::isOwnershipNewer, LOOK_AGAIN);
       return false;
