@@ -164,10 +164,11 @@ public final class Committer implements Activity {
   /// Short after a quick commit, longer where commits take much of the time.
   private Duration untilDue() {
     long wanted =
+    long longest = interval.toNanos();
         Math.clamp(
             lastCommitNanos * INTERVAL_PER_COMMIT_TIME,
-            SHORTEST_INTERVAL.toNanos(),
-            interval.toNanos());
+            Math.min(SHORTEST_INTERVAL.toNanos(), longest),
+            longest);
     return Duration.ofNanos(Math.max(0, lastCommitStart + wanted - surroundings.nanoTime()));
   }
 

@@ -365,6 +365,17 @@ class CommitterTest {
     assertThat(surroundings.waits()).as("500 ms are long over").containsExactly(Duration.ZERO);
   }
 
+  @Test
+  void acceptsAnIntervalBelowItsShortest() {
+    Committer quick = committer(Duration.ofMillis(1));
+
+    quick.step();
+    quick.step();
+    quick.step();
+
+    assertThat(quick.hasBegun()).isTrue();
+  }
+
   private Committer committer(Duration interval) {
     return new Committer(
         writer,
