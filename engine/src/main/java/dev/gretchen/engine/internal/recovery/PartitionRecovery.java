@@ -70,6 +70,11 @@ final class PartitionRecovery {
 
   /// Whether everything up to the end was read. Judged by position, not by the last record seen:
   /// control records may stand at the end.
+  /// Whether the table has ever held a committed record.
+  boolean holdsSomething() {
+    return store.position().next() > 0;
+  }
+
   boolean isComplete() {
     return position >= end;
   }
