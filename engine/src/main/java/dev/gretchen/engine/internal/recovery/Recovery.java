@@ -252,14 +252,16 @@ public final class Recovery implements Activity {
         table.getValue().wipe(task.token());
         position = Position.NOTHING;
       }
-      long from = Math.max(position.next(), start);
+      // an empty store has missed nothing before this moment: as long as a record is in the log, so
+      // is the tombstone that deletes it, and for the time that tombstones are kept from then on
+      long caughtUpAt =
+          position.equals(Position.NOTHING) ? surroundings.clock().millis() : position.caughtUpAt();
       tables.add(
           new PartitionRecovery(
               changelog,
               table.getValue(),
               task.token(),
-              topicId,
-              from,
+              new Position(topicId, Math.max(position.next(), start), caughtUpAt),
               recoveryEnd.of(start, end),
               wiped));
     }

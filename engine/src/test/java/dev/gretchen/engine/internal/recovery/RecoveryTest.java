@@ -129,6 +129,32 @@ class RecoveryTest {
   }
 
   @Test
+  void keepsWhatItReadBeforeItWasCutOff() {
+    facts.committed(40).log(0, 4);
+    Task first = submitted();
+    steps(1);
+    changelog(put(0, "a", "1"), put(1, "b", "2"));
+    steps(1);
+    // killed, or lost and regained
+    first.retire();
+    steps(1);
+
+    submitted();
+    steps(1);
+    assertThat(consumer.position(CHANGELOG)).isEqualTo(2);
+    changelog(put(2, "c", "3"), put(3, "d", "4"));
+    steps(1);
+
+    assertThat(done)
+        .singleElement()
+        .satisfies(one -> {
+          assertThat(one.result.wiped()).isEqualTo("none");
+          assertThat(one.result.from()).isEqualTo(2);
+        });
+    assertThat(stored("a")).isEqualTo("1");
+  }
+
+  @Test
   void takesTheEndOnlyAfterTheStableOffset() {
     facts.pending().log(0, 0);
     submitted();
