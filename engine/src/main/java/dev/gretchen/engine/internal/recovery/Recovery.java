@@ -309,10 +309,8 @@ public final class Recovery implements Activity {
         }
       }
     }
-    Map<TopicPartition, Long> from = new HashMap<>();
-    reading.forEach((changelog, partition) -> from.put(changelog, partition.reached()));
-    consumer.assign(from.keySet());
-    consumer.seekNew(from);
+    consumer.assign(reading.keySet());
+    consumer.seekNew(reading);
     if (reading.isEmpty()) {
       return;
     }

@@ -174,6 +174,35 @@ class RecoveryTest {
     assertThat(stored("a")).isEqualTo("1");
   }
 
+  /// The partition is lost and regained while the recovery thread is busy: the consumer stands
+  /// where the first recovery got to, whose writes the second one's claim had stopped.
+  @Test
+  void readsAgainWhatAnEarlierIncarnationReadAndCouldNotApply() {
+    facts.committed(40).log(0, 6);
+    Task first = submitted();
+    steps(1);
+    changelog(put(0, "a", "1"), put(1, "b", "2"));
+    steps(1);
+    assertThat(store.position().next()).isEqualTo(2);
+    Task successor = app.task();
+    consumer.schedulePollTask(() -> {
+      // the polling thread, while the recovery thread sits in its poll
+      first.retire();
+      recovery.submit(successor);
+      changelog(put(2, "c", "3"), put(3, "d", "4"));
+    });
+    steps(1);
+    assertThat(store.position().next()).as("read under a claim that has passed on").isEqualTo(2);
+    consumer.schedulePollTask(
+        () -> changelog(put(2, "c", "3"), put(3, "d", "4"), put(4, "e", "5"), put(5, "f", "6")));
+    steps(2);
+
+    assertThat(done).singleElement().extracting(Done::task).isSameAs(successor);
+    assertThat(
+            List.of(stored("a"), stored("b"), stored("c"), stored("d"), stored("e"), stored("f")))
+        .containsExactly("1", "2", "3", "4", "5", "6");
+  }
+
   @Test
   void stopsTheWorkerWhereTheOffsetsAreGoneAndTheTablesAreNot() {
     facts.none().log(0, 2);
