@@ -8,6 +8,7 @@ import dev.gretchen.engine.internal.observe.Failpoints;
 import dev.gretchen.engine.internal.recovery.Recovery;
 import dev.gretchen.engine.internal.recovery.RecoveryResult;
 import dev.gretchen.engine.internal.surroundings.Activity;
+import dev.gretchen.engine.internal.surroundings.Surroundings;
 import dev.gretchen.engine.internal.task.Task;
 import dev.gretchen.engine.internal.task.TaskId;
 import java.time.Duration;
@@ -45,8 +46,12 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
 
   private static final Logger LOG = LoggerFactory.getLogger(PollLoop.class);
   private static final Duration CLOSE_BOUND = Duration.ofSeconds(5);
+
+  /// For the handlers of all partitions that leave together: one that hangs must not cost the
+  /// worker its membership, and several must not cost it several times.
   private static final Duration QUIET_BOUND = Duration.ofSeconds(2);
 
+  private final Surroundings surroundings;
   private final Consumer<byte[], byte[]> consumer;
   private final MemberSettings settings;
   private final Collection<String> topics;
@@ -70,6 +75,7 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
 
   /// @param newTask makes the next incarnation of a partition's task
   public PollLoop(
+      Surroundings surroundings,
       Consumer<byte[], byte[]> consumer,
       MemberSettings settings,
       Collection<String> topics,
@@ -79,6 +85,7 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
       Function<PollLoop, Recovery> recovery,
       Audit audit,
       Failpoints failpoints) {
+    this.surroundings = surroundings;
     this.consumer = consumer;
     this.settings = settings;
     this.topics = topics;
@@ -236,8 +243,9 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
         leaving.add(task);
       }
     }
+    long deadline = surroundings.nanoTime() + QUIET_BOUND.toNanos();
     for (Task task : leaving) {
-      task.awaitQuiet(QUIET_BOUND);
+      task.awaitQuiet(Duration.ofNanos(Math.max(0, deadline - surroundings.nanoTime())));
     }
     publishOwnership();
     boolean committed = committer.commitAll(settings.commitBound());

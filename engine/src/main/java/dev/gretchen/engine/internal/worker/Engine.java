@@ -151,6 +151,7 @@ public final class Engine {
                     topology,
                     surroundings,
                     RecoverySettings.standard(clientId, Topics.TOMBSTONES_KEPT),
+            surroundings,
                     failpoints,
                     meters,
                     parts.recoveryEnd(),
