@@ -93,7 +93,7 @@ public final class Engine {
     String clientId = settings.worker() + "-" + incarnation;
     this.admin =
         surroundings.kafka().admin(Map.of(AdminClientConfig.CLIENT_ID_CONFIG, clientId + "-admin"));
-    this.topics = new Topics(admin);
+    this.topics = new Topics(admin, surroundings.monitor());
     topics.prepare(topology, settings.createTopics());
     this.store =
         settings.stateInMemory()
