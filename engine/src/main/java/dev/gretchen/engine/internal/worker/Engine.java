@@ -79,6 +79,7 @@ public final class Engine {
   private final WorkerHttp http;
   private final List<Surroundings.Running> running = new ArrayList<>();
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+  private Surroundings.@Nullable Running auditing;
   private volatile boolean ended;
   private long tokens;
 
@@ -140,6 +141,7 @@ public final class Engine {
     MemberSettings member = MemberSettings.standard(topology.app(), clientId);
     this.pollLoop =
         new PollLoop(
+            surroundings,
             surroundings.kafka().consumer(member.consumer()),
             member,
             topology.inputs(),
@@ -151,7 +153,6 @@ public final class Engine {
                     topology,
                     surroundings,
                     RecoverySettings.standard(clientId, Topics.TOMBSTONES_KEPT),
-            surroundings,
                     failpoints,
                     meters,
                     parts.recoveryEnd(),
@@ -175,8 +176,9 @@ public final class Engine {
   }
 
   private void run() {
-    audit.worker("started");
     http.start();
+    audit.worker("started");
+    auditing = surroundings.start("audit", audit, Engine::auditEnded);
     running.add(surroundings.start("committer", committer, this::endedWith));
     running.add(surroundings.start("recovery", pollLoop.recovery(), this::endedWith));
     running.add(surroundings.start("keeper", storeKeeper, this::endedWith));
@@ -200,23 +202,15 @@ public final class Engine {
     committer.stop();
     pollLoop.recovery().stop();
     storeKeeper.stop();
-    boolean quiet = true;
-    for (Surroundings.Running activity : running) {
-      quiet &= activity.awaitEnd(STOP_BOUND);
-    }
-    for (Task task : tasks.all()) {
-      task.retire();
-      quiet &= task.awaitQuiet(STOP_BOUND);
-    }
+    running.forEach(activity -> activity.awaitEnd(STOP_BOUND));
+    tasks.all().forEach(Task::retire);
     http.close();
-    audit.close();
-    admin.close(STOP_BOUND);
-    if (quiet) {
-      store.close();
-    } else {
-      // somebody may still read: a closed native store would take the process down
-      store.flush();
+    audit.stop();
+    if (auditing != null) {
+      auditing.awaitEnd(STOP_BOUND);
     }
+    admin.close(STOP_BOUND);
+    store.close();
     ended = true;
     monitor.signal();
     LOG.atInfo().addKeyValue("worker", settings.worker()).log("worker stopped");
@@ -300,6 +294,13 @@ public final class Engine {
   private void endedWith(@Nullable Throwable cause) {
     if (cause != null) {
       fail(cause);
+    }
+  }
+
+  /// Nothing hangs on the audit: its loss is no reason to stop.
+  private static void auditEnded(@Nullable Throwable cause) {
+    if (cause != null) {
+      LOG.atWarn().setCause(cause).log("audit ended, nothing more is told");
     }
   }
 
