@@ -292,6 +292,21 @@ class WorkerIT {
   }
 
   @Test
+  void letsGoOfItsDirectoryWhenItCannotStart() throws Exception {
+    String name = "half-started";
+    KAFKA.createTopic(name + "-in", 1);
+    KAFKA.createTopic(name + "-out", 1);
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+      App app = counting(name, new AtomicInteger());
+      assertThatThrownBy(() -> start(app, "w1", "--http-port=" + taken.getLocalPort()))
+          .hasMessageContaining("HTTP port " + taken.getLocalPort());
+    }
+    try (Worker worker = start(counting(name, new AtomicInteger()), "w1")) {
+      assertThat(worker.httpPort()).isPositive();
+    }
+  }
+
+  @Test
   void endsUnderAHandlerThatGoesOnReadingItsTable() throws Exception {
     String name = "still-reading";
     KAFKA.createTopic(name + "-in", 1);

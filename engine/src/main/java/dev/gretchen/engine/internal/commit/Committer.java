@@ -133,7 +133,7 @@ public final class Committer implements Activity {
     return begun;
   }
 
-  /// Ends after the step at hand; a commit under way is finished.
+  /// Ends after the step at hand, and closes the writer; a commit under way is finished.
   public void stop() {
     stopping = true;
     monitor.signal();
@@ -142,6 +142,7 @@ public final class Committer implements Activity {
   @Override
   public boolean step() {
     if (stopping) {
+      writer.close();
       return false;
     }
     if (!begun) {
@@ -163,8 +164,8 @@ public final class Committer implements Activity {
 
   /// Short after a quick commit, longer where commits take much of the time.
   private Duration untilDue() {
-    long wanted =
     long longest = interval.toNanos();
+    long wanted =
         Math.clamp(
             lastCommitNanos * INTERVAL_PER_COMMIT_TIME,
             Math.min(SHORTEST_INTERVAL.toNanos(), longest),

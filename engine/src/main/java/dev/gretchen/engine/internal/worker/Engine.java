@@ -28,7 +28,9 @@ import dev.gretchen.engine.internal.task.TaskId;
 import dev.gretchen.engine.internal.topology.TableSpec;
 import dev.gretchen.engine.internal.topology.Topology;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -83,8 +85,13 @@ public final class Engine {
   private volatile boolean ended;
   private long tokens;
 
+  /// @param opened takes what is to be closed again if the worker cannot start
   private Engine(
-      Topology topology, EngineSettings settings, EngineParts parts, Surroundings surroundings) {
+      Topology topology,
+      EngineSettings settings,
+      EngineParts parts,
+      Surroundings surroundings,
+      Deque<Runnable> opened) {
     this.topology = topology;
     this.settings = settings;
     this.surroundings = surroundings;
@@ -94,13 +101,16 @@ public final class Engine {
     String clientId = settings.worker() + "-" + incarnation;
     this.admin =
         surroundings.kafka().admin(Map.of(AdminClientConfig.CLIENT_ID_CONFIG, clientId + "-admin"));
+    opened.push(() -> admin.close(STOP_BOUND));
     this.topics = new Topics(admin, surroundings.monitor());
     topics.prepare(topology, settings.createTopics());
     this.store =
         settings.stateInMemory()
             ? new MemoryStore()
             : RocksStore.open(settings.stateDirectory().resolve("tables"));
+    opened.push(store::close);
     this.http = WorkerHttp.open(settings.httpPort(), new Surface(this));
+    opened.push(http::close);
     this.audit = new Audit(surroundings, topology.auditTopic(), settings.worker(), incarnation);
 
     Monitor commits = surroundings.monitor();
@@ -170,9 +180,15 @@ public final class Engine {
   ///   sentence that says why not
   public static Engine start(
       Topology topology, EngineSettings settings, EngineParts parts, Surroundings surroundings) {
-    Engine engine = new Engine(topology, settings, parts, surroundings);
-    engine.run();
-    return engine;
+    Deque<Runnable> opened = new ArrayDeque<>();
+    try {
+      Engine engine = new Engine(topology, settings, parts, surroundings, opened);
+      engine.run();
+      return engine;
+    } catch (RuntimeException cannotStart) {
+      opened.forEach(Runnable::run);
+      throw cannotStart;
+    }
   }
 
   private void run() {

@@ -376,6 +376,14 @@ class CommitterTest {
     assertThat(quick.hasBegun()).isTrue();
   }
 
+  @Test
+  void closesTheWriterAtItsEnd() {
+    committer.stop();
+
+    assertThat(committer.step()).isFalse();
+    assertThat(writer.closed).isTrue();
+  }
+
   private Committer committer(Duration interval) {
     return new Committer(
         writer,
