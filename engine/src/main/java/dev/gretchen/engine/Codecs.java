@@ -2,6 +2,8 @@ package dev.gretchen.engine;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HexFormat;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.json.JsonMapper;
@@ -13,7 +15,7 @@ public final class Codecs {
 
   private Codecs() {}
 
-  /// Text as UTF-8.
+  /// Text as UTF-8; other bytes are refused, not replaced.
   public static Codec<String> utf8() {
     return Utf8.CODEC;
   }
@@ -36,6 +38,12 @@ public final class Codecs {
   private enum Utf8 implements Codec<String> {
     CODEC;
 
+    private static final int SHOWN_BYTES_MAX = 64;
+
+    /// What Java puts in the place of bytes that are no text. Left there, different keys would
+    /// become one.
+    private static final char REPLACEMENT = '\uFFFD';
+
     @Override
     public byte[] encode(String value) {
       return value.getBytes(StandardCharsets.UTF_8);
@@ -43,7 +51,13 @@ public final class Codecs {
 
     @Override
     public String decode(byte[] bytes) {
-      return new String(bytes, StandardCharsets.UTF_8);
+      String text = new String(bytes, StandardCharsets.UTF_8);
+      if (text.indexOf(REPLACEMENT) >= 0 && !Arrays.equals(encode(text), bytes)) {
+        throw new IllegalArgumentException(
+            "expected UTF-8, found bytes that are none: "
+                + HexFormat.of().formatHex(bytes, 0, Math.min(bytes.length, SHOWN_BYTES_MAX)));
+      }
+      return text;
     }
   }
 

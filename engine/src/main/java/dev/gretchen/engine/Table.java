@@ -54,7 +54,10 @@ public final class Table<K, V> {
 
   /// The value of a key; empty if there is none.
   public Optional<V> get(K key) {
-    return Optional.ofNullable(read(partition(), StoreKeys.plain(keys.encode(key))));
+    byte[] encoded = keys.encode(key);
+    TablePartition partition = partition();
+    partition.requireOwn(encoded);
+    return Optional.ofNullable(read(partition, StoreKeys.plain(encoded)));
   }
 
   /// Sets a key's value.

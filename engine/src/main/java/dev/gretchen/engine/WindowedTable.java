@@ -79,9 +79,11 @@ public final class WindowedTable<K, V> {
   ///
   /// @param epochMillis event time
   public Optional<V> at(K key, long epochMillis) {
+    byte[] encoded = keys.encode(key);
     TablePartition partition = CurrentEvent.required("table " + name).table(name);
+    partition.requireOwn(encoded);
     return Optional.ofNullable(
-        read(partition, StoreKeys.windowed(windowStart(epochMillis), keys.encode(key))));
+        read(partition, StoreKeys.windowed(windowStart(epochMillis), encoded)));
   }
 
   private long windowStart(long epochMillis) {

@@ -7,6 +7,7 @@ import dev.gretchen.engine.internal.worker.EngineParts;
 import dev.gretchen.engine.internal.worker.EngineSettings;
 import dev.gretchen.engine.internal.worker.WorkerProcess;
 import java.time.Duration;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// One running process of an [App], or one of several in a JVM.
@@ -20,34 +21,45 @@ public final class Worker implements AutoCloseable {
 
   /// Runs an app as a process, until SIGTERM (exit status 0: it has drained, committed and left the
   /// group) or until it fails (exit status 1). Every app has this command line: see
-  /// [WorkerOptions#HELP]. Bad options: one sentence and exit status 64.
+  /// [WorkerOptions#HELP]. Bad options, the app's own among them: one sentence and exit status 64.
+  ///
+  /// @param app makes the app; takes the options of its own
+  public static void main(String[] arguments, Function<WorkerOptions, App> app) {
+    main(arguments, app, EngineParts.standard());
+  }
+
+  /// As [#main(String[], Function)], on chosen parts: for the trial of the judge.
+  public static void main(String[] arguments, Function<WorkerOptions, App> app, EngineParts parts) {
+    WorkerProcess.run(() -> {
+      WorkerOptions options = WorkerOptions.of(arguments);
+      return start(app.apply(options), options, parts);
+    });
+  }
+
+  /// As [#main(String[], Function)], for an app and options that are complete.
   public static void main(App app, WorkerOptions options) {
     main(app, options, EngineParts.standard());
   }
 
   /// As [#main(App, WorkerOptions)], on chosen parts: for the trial of the judge.
   public static void main(App app, WorkerOptions options, EngineParts parts) {
-    WorkerProcess.run(() -> {
-      EngineSettings settings = options.settings();
-      return Engine.start(
-          app.topology(),
-          settings,
-          parts,
-          new RealSurroundings(new RealKafkaClients(options.connection()), settings.worker()));
-    });
+    WorkerProcess.run(() -> start(app, options, parts));
   }
 
   /// Starts a worker in this JVM.
   ///
   /// @throws RuntimeException with a sentence that says what keeps it from starting
   public static Worker start(App app, WorkerOptions options) {
+    return new Worker(start(app, options, EngineParts.standard()));
+  }
+
+  private static Engine start(App app, WorkerOptions options, EngineParts parts) {
     EngineSettings settings = options.settings();
-    return new Worker(
-        Engine.start(
-            app.topology(),
-            settings,
-            EngineParts.standard(),
-            new RealSurroundings(new RealKafkaClients(options.connection()), settings.worker())));
+    return Engine.start(
+        app.topology(),
+        settings,
+        parts,
+        new RealSurroundings(new RealKafkaClients(options.connection()), settings.worker()));
   }
 
   /// Committed state of a table's partitions that this worker holds, for reading outside handlers.

@@ -72,7 +72,7 @@ public final class WorkerOptions {
       int equals = argument.indexOf('=');
       if (equals > 0) {
         options.given.put(argument.substring(2, equals), argument.substring(equals + 1));
-      } else if (i + 1 < arguments.size()) {
+      } else if (i + 1 < arguments.size() && !arguments.get(i + 1).startsWith("--")) {
         options.given.put(argument.substring(2), arguments.get(++i));
       } else {
         throw new IllegalArgumentException(

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -16,7 +18,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
@@ -285,6 +289,53 @@ class WorkerIT {
           .hasMessageContaining("state directory")
           .hasMessageContaining("another worker");
     }
+  }
+
+  @Test
+  void letsGoOfItsDirectoryWhenItCannotStart() throws Exception {
+    String name = "half-started";
+    KAFKA.createTopic(name + "-in", 1);
+    KAFKA.createTopic(name + "-out", 1);
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+      App app = counting(name, new AtomicInteger());
+      assertThatThrownBy(() -> start(app, "w1", "--http-port=" + taken.getLocalPort()))
+          .hasMessageContaining("HTTP port " + taken.getLocalPort());
+    }
+    try (Worker worker = start(counting(name, new AtomicInteger()), "w1")) {
+      assertThat(worker.httpPort()).isPositive();
+    }
+  }
+
+  @Test
+  void endsUnderAHandlerThatGoesOnReadingItsTable() throws Exception {
+    String name = "still-reading";
+    KAFKA.createTopic(name + "-in", 1);
+    CountDownLatch reading = new CountDownLatch(1);
+    AtomicReference<Throwable> end = new AtomicReference<>();
+    App app = App.named(name);
+    Topic<String, String> in = app.topic(name + "-in", Codecs.utf8(), Codecs.utf8());
+    Table<String, String> table = app.table("t", Codecs.utf8(), Codecs.utf8(), () -> "");
+    app.agent(
+            "agent",
+            in,
+            event -> {
+              try {
+                while (table.get(event.key()).isEmpty()) {
+                  reading.countDown();
+                }
+              } catch (RuntimeException ended) {
+                end.set(ended);
+                throw ended;
+              }
+            })
+        .uses(table);
+    KAFKA.send(word(name + "-in", "a", "1"));
+    try (Worker worker = start(app, "w1")) {
+      assertThat(reading.await(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(worker).isNotNull();
+    }
+    await().atMost(BOUND).until(() -> end.get() != null);
+    assertThat(end.get()).hasMessageContaining("the worker has stopped");
   }
 
   @Test

@@ -6,7 +6,6 @@ import dev.gretchen.engine.Table;
 import dev.gretchen.engine.Topic;
 import dev.gretchen.engine.WindowedTable;
 import dev.gretchen.engine.Worker;
-import dev.gretchen.engine.WorkerOptions;
 import java.time.Duration;
 
 /// Counts colour words: in all, and by minute.
@@ -15,8 +14,7 @@ public final class WordColors {
   private WordColors() {}
 
   public static void main(String[] arguments) {
-    WorkerOptions options = WorkerOptions.of(arguments);
-    Worker.main(app(Palette.parse(options.take("palette", "primary"))), options);
+    Worker.main(arguments, options -> app(Palette.parse(options.take("palette", "primary"))));
   }
 
   /// The app: `words` -> filter -> `colors` -> count -> `color-counts`.

@@ -133,7 +133,7 @@ public final class Committer implements Activity {
     return begun;
   }
 
-  /// Ends after the step at hand; a commit under way is finished.
+  /// Ends after the step at hand, and closes the writer; a commit under way is finished.
   public void stop() {
     stopping = true;
     monitor.signal();
@@ -142,6 +142,7 @@ public final class Committer implements Activity {
   @Override
   public boolean step() {
     if (stopping) {
+      writer.close();
       return false;
     }
     if (!begun) {
@@ -163,11 +164,12 @@ public final class Committer implements Activity {
 
   /// Short after a quick commit, longer where commits take much of the time.
   private Duration untilDue() {
+    long longest = interval.toNanos();
     long wanted =
         Math.clamp(
             lastCommitNanos * INTERVAL_PER_COMMIT_TIME,
-            SHORTEST_INTERVAL.toNanos(),
-            interval.toNanos());
+            Math.min(SHORTEST_INTERVAL.toNanos(), longest),
+            longest);
     return Duration.ofNanos(Math.max(0, lastCommitStart + wanted - surroundings.nanoTime()));
   }
 
@@ -198,18 +200,17 @@ public final class Committer implements Activity {
     if (whole == null) {
       return true;
     }
-    Epoch epoch = whole.ofLiving();
-    if (epoch.parts().size() < whole.parts().size()) {
-      whole.parts().stream()
-          .filter(part -> part.task().isVoid())
-          .forEach(part -> budget.release(part.bytes()));
-      pending = epoch;
-    }
+    // ownership before life: who is void, is void before a newer ownership is handed over. In the
+    // other order a task could be lost, and regained by somebody else, between the two looks, and
+    // its old effects would go out under metadata that the group accepts
+    Ownership confirmed = ownership;
+    Epoch.Split split = whole.split();
+    Epoch epoch = split.living();
+    pending = epoch.isEmpty() ? null : epoch;
+    split.dead().forEach(part -> budget.release(part.bytes()));
     if (epoch.isEmpty()) {
-      pending = null;
       return true;
     }
-    Ownership confirmed = ownership;
     if (confirmed == null || !confirmed.isMember() || confirmed.version() <= refusedVersion) {
       monitor.await(this::isOwnershipNewer, LOOK_AGAIN);
       return false;
@@ -295,9 +296,6 @@ public final class Committer implements Activity {
           });
       task.applied();
       budget.release(part.bytes());
-    }
-    for (Task task : tasks.get()) {
-      task.wake();
     }
   }
 

@@ -4,6 +4,7 @@ import dev.gretchen.engine.internal.task.TaskEpoch;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
@@ -22,11 +23,18 @@ public record Epoch(long number, List<TaskEpoch> parts) {
     parts = List.copyOf(parts);
   }
 
-  /// What is left of it for tasks that still live.
-  public Epoch ofLiving() {
-    List<TaskEpoch> living = parts.stream().filter(part -> !part.task().isVoid()).toList();
-    return living.size() == parts.size() ? this : new Epoch(number, living);
+  /// What is left of it for tasks that still live, and what is not: one look at each task.
+  public Split split() {
+    Map<Boolean, List<TaskEpoch>> byLife =
+        parts.stream().collect(Collectors.partitioningBy(part -> !part.task().isVoid()));
+    return new Split(
+        new Epoch(number, byLife.getOrDefault(true, List.of())),
+        byLife.getOrDefault(false, List.of()));
   }
+
+  /// @param living to be sent
+  /// @param dead to be dropped
+  public record Split(Epoch living, List<TaskEpoch> dead) {}
 
   public boolean isEmpty() {
     return parts.isEmpty();

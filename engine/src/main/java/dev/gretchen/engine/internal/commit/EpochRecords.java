@@ -26,7 +26,8 @@ public final class EpochRecords {
   /// Where a record comes from, to name the event if the brokers refuse it.
   public record Origin(TaskEpoch part, long sourceOffset) {}
 
-  /// The outputs, task by task, each task's in the order of its sends.
+  /// The outputs, task by task, each task's in the order of its sends. An event whose producer gave
+  /// it no timestamp hands on none.
   public void outputs(
       Epoch epoch, int generation, BiConsumer<ProducerRecord<byte[], byte[]>, Origin> sink) {
     for (TaskEpoch part : epoch.parts()) {
@@ -39,7 +40,7 @@ public final class EpochRecords {
             new ProducerRecord<>(
                 output.topic(),
                 partition,
-                output.timestamp(),
+                output.timestamp() < 0 ? null : output.timestamp(),
                 output.key(),
                 output.value(),
                 headers),

@@ -5,12 +5,19 @@ import java.util.Map;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InvalidTimestampException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.jspecify.annotations.Nullable;
 
-/// Collects what became of an epoch's sends: the highest offset by partition, or the first failure
-/// with the event that it belongs to. The producer's own thread calls back; the committer reads
-/// after a flush.
+/// Collects what became of an epoch's sends: the highest offset by partition, or the failure to act
+/// on with the event that it belongs to. The producer's own thread calls back; the committer reads
+/// after a flush or an abort.
+///
+/// One refused record fails others with it: those of its batch, and in a transaction all that are
+/// still to be sent. So a failure that says what is wrong with its own record goes before the
+/// others, whichever came first.
 final class Sends {
 
   private final Producer<byte[], byte[]> producer;
@@ -18,7 +25,16 @@ final class Sends {
   private @Nullable Failure failure;
   private long records;
 
-  record Failure(EpochRecords.Origin origin, Exception cause) {}
+  record Failure(EpochRecords.Origin origin, Exception cause) {
+
+    /// Whether the brokers, or the client, refuse the record for what it is: sent again it would be
+    /// refused again.
+    boolean isOfTheRecord() {
+      return cause instanceof RecordTooLargeException
+          || cause instanceof InvalidTimestampException
+          || cause instanceof InvalidRecordException;
+    }
+  }
 
   Sends(Producer<byte[], byte[]> producer) {
     this.producer = producer;
@@ -45,8 +61,9 @@ final class Sends {
   private synchronized void done(
       @Nullable RecordMetadata metadata, @Nullable Exception cause, EpochRecords.Origin origin) {
     if (cause != null) {
-      if (failure == null) {
-        failure = new Failure(origin, cause);
+      Failure found = new Failure(origin, cause);
+      if (failure == null || (found.isOfTheRecord() && !failure.isOfTheRecord())) {
+        failure = found;
       }
     } else if (metadata != null) {
       positions.merge(

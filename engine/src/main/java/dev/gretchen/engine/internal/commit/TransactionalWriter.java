@@ -17,7 +17,6 @@ import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
-import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
@@ -86,6 +85,7 @@ public final class TransactionalWriter implements EpochWriter {
     if (producer == null) {
       return new WriteOutcome.Unknown("the producer was not begun");
     }
+    Sends inside = new Sends(producer);
     try {
       Producer<byte[], byte[]> outputs = plain;
       if (outputs != null) {
@@ -99,7 +99,6 @@ public final class TransactionalWriter implements EpochWriter {
       }
       producer.beginTransaction();
       failpoints.hit(Failpoint.COMMIT_BEFORE_SENDS);
-      Sends inside = new Sends(producer);
       if (outputs == null) {
         records.outputs(epoch, metadata.generationId(), inside::send);
       }
@@ -108,8 +107,7 @@ public final class TransactionalWriter implements EpochWriter {
       producer.flush();
       Sends.Failure failure = inside.failure();
       if (failure != null) {
-        producer.abortTransaction();
-        return outcomeOf(failure);
+        return aborted(producer, outcomeOf(failure));
       }
       failpoints.hit(Failpoint.COMMIT_AFTER_SENDS);
       producer.sendOffsetsToTransaction(epoch.offsets(), metadata);
@@ -126,7 +124,12 @@ public final class TransactionalWriter implements EpochWriter {
     } catch (ProducerFencedException | InvalidProducerEpochException | TimeoutException unclear) {
       return new WriteOutcome.Unknown(unclear.toString());
     } catch (KafkaException other) {
-      return aborted(producer, new WriteOutcome.Aborted(other.toString()));
+      WriteOutcome outcome = aborted(producer, new WriteOutcome.Aborted(other.toString()));
+      // a refused record fails the calls that follow it: the abort has waited for its callback
+      Sends.Failure failure = inside.failure();
+      return outcome instanceof WriteOutcome.Aborted && failure != null && failure.isOfTheRecord()
+          ? outcomeOf(failure)
+          : outcome;
     }
   }
 
@@ -168,7 +171,7 @@ public final class TransactionalWriter implements EpochWriter {
   }
 
   private static WriteOutcome outcomeOf(Sends.Failure failure) {
-    if (failure.cause() instanceof RecordTooLargeException) {
+    if (failure.isOfTheRecord()) {
       return new WriteOutcome.Rejected(
           failure.origin().part().task().id().input(),
           failure.origin().sourceOffset(),

@@ -4,6 +4,7 @@ import dev.gretchen.engine.internal.observe.Failpoint;
 import dev.gretchen.engine.internal.observe.Failpoints;
 import dev.gretchen.engine.internal.store.Checksum;
 import dev.gretchen.engine.internal.store.StoreKeys;
+import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -32,6 +33,8 @@ final class Endpoints extends Handler.Abstract {
   private static final String PLAIN_TEXT = "text/plain; charset=utf-8";
   private static final String JSON_TYPE = "application/json";
   private static final String LINES_TYPE = "application/x-ndjson";
+
+  private static final int CHUNK_BYTES = 64 << 10;
 
   private final HttpSurface surface;
 
@@ -144,8 +147,9 @@ final class Endpoints extends Handler.Abstract {
       return;
     }
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, LINES_TYPE);
-    try (HttpSurface.OpenTable open = found.get();
-        OutputStream out = Content.Sink.asOutputStream(response)) {
+    // not closed when something fails: that would end the answer as if it were whole
+    OutputStream out = new BufferedOutputStream(Content.Sink.asOutputStream(response), CHUNK_BYTES);
+    try (HttpSurface.OpenTable open = found.get()) {
       Base64.Encoder base64 = Base64.getEncoder();
       ByteArrayOutputStream line = new ByteArrayOutputStream();
       open.snapshot()
@@ -165,6 +169,7 @@ final class Endpoints extends Handler.Abstract {
               throw new UncheckedIOException(gone);
             }
           });
+      out.close();
     } catch (IOException gone) {
       throw new UncheckedIOException(gone);
     }

@@ -81,6 +81,7 @@ public final class WorkerHttp implements AutoCloseable {
   public void close() {
     try {
       server.stop();
+      connector.close();
     } catch (Exception failure) {
       LOG.atWarn().addKeyValue("cause", failure.toString()).log("HTTP server did not stop cleanly");
     }

@@ -46,6 +46,9 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
 
   private static final Logger LOG = LoggerFactory.getLogger(PollLoop.class);
   private static final Duration CLOSE_BOUND = Duration.ofSeconds(5);
+
+  /// For the handlers of all partitions that leave together: one that hangs must not cost the
+  /// worker its membership, and several must not cost it several times.
   private static final Duration QUIET_BOUND = Duration.ofSeconds(2);
   private static final Duration SETTLED_AFTER = Duration.ofSeconds(1);
 
@@ -254,8 +257,9 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
         leaving.add(task);
       }
     }
+    long deadline = surroundings.nanoTime() + QUIET_BOUND.toNanos();
     for (Task task : leaving) {
-      task.awaitQuiet(QUIET_BOUND);
+      task.awaitQuiet(Duration.ofNanos(Math.max(0, deadline - surroundings.nanoTime())));
     }
     publishOwnership();
     boolean committed = committer.commitAll(settings.commitBound());

@@ -1,117 +1,39 @@
 package dev.gretchen.engine.internal.recovery;
 
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
-import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
-import org.apache.kafka.clients.admin.ListOffsetsOptions;
-import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
-import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.admin.TopicDescription;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.IsolationLevel;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 
 /// What recovery asks the cluster. Each call is bounded; one that fails is a [NotNow], to be asked
 /// again.
-final class ClusterFacts implements AutoCloseable {
+interface ClusterFacts extends AutoCloseable {
 
-  private static final Duration BOUND = Duration.ofSeconds(5);
+  /// Committed offsets that no pending transaction can change any more. A partition without one is
+  /// mapped to empty; a partition whose offset is still in a pending transaction is **absent**, and
+  /// must be asked for again.
+  Map<TopicPartition, Optional<Long>> stableOffsets(Collection<TopicPartition> inputs)
+      throws NotNow;
 
-  private final Admin admin;
-  private final String group;
+  /// First offsets of the logs.
+  Map<TopicPartition, Long> starts(Collection<TopicPartition> partitions) throws NotNow;
+
+  /// Log ends, records of pending transactions included.
+  Map<TopicPartition, Long> ends(Collection<TopicPartition> partitions) throws NotNow;
+
+  /// Ids by name; a topic made anew has another.
+  Map<String, Uuid> topicIds(Collection<String> names) throws NotNow;
+
+  @Override
+  void close();
 
   /// The cluster did not answer.
-  static final class NotNow extends Exception {
+  final class NotNow extends Exception {
     private static final long serialVersionUID = 1L;
 
     NotNow(String what, Throwable cause) {
       super(what + ": " + cause, cause);
     }
-  }
-
-  ClusterFacts(Admin admin, String group) {
-    this.admin = admin;
-    this.group = group;
-  }
-
-  /// Committed offsets that no pending transaction can change any more. A partition without one is
-  /// mapped to empty; a partition whose offset is still in a pending transaction is **absent** (the
-  /// admin client leaves it out without an error), and must be asked for again.
-  Map<TopicPartition, Optional<Long>> stableOffsets(Collection<TopicPartition> inputs)
-      throws NotNow {
-    Map<TopicPartition, OffsetAndMetadata> answer =
-        await(
-            "committed offsets",
-            admin
-                .listConsumerGroupOffsets(
-                    Map.of(group, new ListConsumerGroupOffsetsSpec().topicPartitions(inputs)),
-                    new ListConsumerGroupOffsetsOptions().requireStable(true))
-                .partitionsToOffsetAndMetadata(group));
-    Map<TopicPartition, Optional<Long>> offsets = new HashMap<>();
-    for (TopicPartition input : inputs) {
-      if (answer.containsKey(input)) {
-        offsets.put(input, Optional.ofNullable(answer.get(input)).map(OffsetAndMetadata::offset));
-      }
-    }
-    return offsets;
-  }
-
-  Map<TopicPartition, Long> starts(Collection<TopicPartition> partitions) throws NotNow {
-    return list(partitions, OffsetSpec.earliest());
-  }
-
-  /// Log ends, records of pending transactions included.
-  Map<TopicPartition, Long> ends(Collection<TopicPartition> partitions) throws NotNow {
-    return list(partitions, OffsetSpec.latest());
-  }
-
-  Map<String, TopicDescription> topics(Collection<String> names) throws NotNow {
-    return await("topics", admin.describeTopics(names).allTopicNames());
-  }
-
-  private Map<TopicPartition, Long> list(Collection<TopicPartition> partitions, OffsetSpec spec)
-      throws NotNow {
-    if (partitions.isEmpty()) {
-      return Map.of();
-    }
-    Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
-    List<TopicPartition> ordered = new ArrayList<>(partitions);
-    ordered.forEach(partition -> asked.put(partition, spec));
-    Map<TopicPartition, Long> offsets = new HashMap<>();
-    Map<TopicPartition, ListOffsetsResultInfo> answer =
-        await(
-            "log offsets",
-            admin
-                .listOffsets(asked, new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED))
-                .all());
-    answer.forEach((partition, info) -> offsets.put(partition, info.offset()));
-    return offsets;
-  }
-
-  private static <T> T await(String what, KafkaFuture<T> future) throws NotNow {
-    try {
-      return future.get(BOUND.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (ExecutionException | TimeoutException cause) {
-      throw new NotNow(what, cause);
-    } catch (InterruptedException cause) {
-      Thread.currentThread().interrupt();
-      throw new NotNow(what, cause);
-    }
-  }
-
-  @Override
-  public void close() {
-    admin.close(BOUND);
   }
 }

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.Uuid;
 
 /// One changelog partition on its way into a store.
 final class PartitionRecovery {
@@ -16,8 +15,7 @@ final class PartitionRecovery {
   private final TopicPartition changelog;
   private final StorePartition store;
   private final long claim;
-  private final Uuid topicId;
-  private final long from;
+  private final Position from;
   private final long end;
   private final String wiped;
   private long records;
@@ -25,26 +23,24 @@ final class PartitionRecovery {
   private long reached;
   private long position;
 
-  /// @param from position to read from
+  /// @param from position to read from, and its age: a store that stops half-way keeps it
   /// @param end position at which the table is complete
   /// @param wiped why the store was emptied, or [RecoveryResult#NOT_WIPED]
   PartitionRecovery(
       TopicPartition changelog,
       StorePartition store,
       long claim,
-      Uuid topicId,
-      long from,
+      Position from,
       long end,
       String wiped) {
     this.changelog = changelog;
     this.store = store;
     this.claim = claim;
-    this.topicId = topicId;
     this.from = from;
     this.end = end;
     this.wiped = wiped;
-    this.reached = from;
-    this.position = from;
+    this.reached = from.next();
+    this.position = from.next();
   }
 
   TopicPartition changelog() {
@@ -52,7 +48,7 @@ final class PartitionRecovery {
   }
 
   long from() {
-    return from;
+    return from.next();
   }
 
   long end() {
@@ -72,6 +68,11 @@ final class PartitionRecovery {
   /// control records may stand at the end.
   boolean isComplete() {
     return position >= end;
+  }
+
+  /// Whether the table has ever held a committed record.
+  boolean holdsSomething() {
+    return store.position().next() > 0;
   }
 
   long records() {
@@ -100,8 +101,7 @@ final class PartitionRecovery {
       next = record.offset() + 1;
     }
     if (!changes.isEmpty()) {
-      // not caught up yet: a store that stops half-way keeps the age that it had
-      store.apply(claim, changes, new Position(topicId, next, store.position().caughtUpAt()));
+      store.apply(claim, changes, new Position(from.topicId(), next, from.caughtUpAt()));
       reached = next;
     }
   }
@@ -109,6 +109,6 @@ final class PartitionRecovery {
   /// Marks the store as complete at a moment.
   void complete(long nowMillis) {
     long next = Math.max(reached, store.position().next());
-    store.apply(claim, List.of(), new Position(topicId, next, nowMillis));
+    store.apply(claim, List.of(), new Position(from.topicId(), next, nowMillis));
   }
 }

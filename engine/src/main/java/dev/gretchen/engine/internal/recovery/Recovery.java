@@ -21,7 +21,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
@@ -46,8 +45,9 @@ import org.slf4j.LoggerFactory;
 /// another topic id, its position lies outside the log, or it is older than the time for which the
 /// log keeps tombstones, so that it may have missed deletions. Never because of a crash.
 ///
-/// **A missing committed offset** beside a changelog that holds something stops the worker: to
-/// start from the beginning would count everything twice.
+/// **A missing committed offset** beside a changelog that holds committed records stops the worker:
+/// to start from the beginning would count everything twice. Records of aborted transactions do not
+/// count: the very first commit of an app may have been aborted, by a crash or a rebalance.
 ///
 /// Thread: [#step] runs on the recovery thread, with consumer and admin client of its own; the
 /// polling thread calls [#submit].
@@ -91,6 +91,28 @@ public final class Recovery implements Activity {
       RecoveryEnd recoveryEnd,
       Done done,
       Consumer<Throwable> fatal) {
+    this(
+        topology,
+        surroundings,
+        settings,
+        new AdminFacts(surroundings.kafka().admin(settings.admin()), topology.app()),
+        failpoints,
+        meters,
+        recoveryEnd,
+        done,
+        fatal);
+  }
+
+  Recovery(
+      Topology topology,
+      Surroundings surroundings,
+      RecoverySettings settings,
+      ClusterFacts facts,
+      Failpoints failpoints,
+      Meters meters,
+      RecoveryEnd recoveryEnd,
+      Done done,
+      Consumer<Throwable> fatal) {
     this.topology = topology;
     this.surroundings = surroundings;
     this.failpoints = failpoints;
@@ -100,7 +122,7 @@ public final class Recovery implements Activity {
     this.done = done;
     this.fatal = fatal;
     this.monitor = surroundings.monitor();
-    this.facts = new ClusterFacts(surroundings.kafka().admin(settings.admin()), topology.app());
+    this.facts = facts;
     this.consumer = new RecoveryConsumer(surroundings.kafka().consumer(settings.consumer()));
   }
 
@@ -194,14 +216,14 @@ public final class Recovery implements Activity {
     Map<TopicPartition, Long> ends = facts.ends(asked);
     asked.addAll(inputs);
     Map<TopicPartition, Long> starts = facts.starts(asked);
-    Map<String, TopicDescription> topics = facts.topics(changelogs);
+    Map<String, Uuid> topicIds = facts.topicIds(changelogs);
     for (TaskRecovery recovery : stable) {
       locate(
           recovery,
           offsets.getOrDefault(recovery.task().id().input(), Optional.empty()),
           starts,
           ends,
-          topics);
+          topicIds);
     }
   }
 
@@ -210,18 +232,15 @@ public final class Recovery implements Activity {
       Optional<Long> committed,
       Map<TopicPartition, Long> starts,
       Map<TopicPartition, Long> ends,
-      Map<String, TopicDescription> topics) {
+      Map<String, Uuid> topicIds) {
     Task task = recovery.task();
     List<PartitionRecovery> tables = new ArrayList<>();
-    boolean changelogHoldsSomething = false;
     for (Map.Entry<String, StorePartition> table : task.stores().entrySet()) {
       TopicPartition changelog =
           new TopicPartition(topology.changelog(table.getKey()), task.id().partition());
       long start = required(starts, changelog);
       long end = required(ends, changelog);
-      changelogHoldsSomething |= end > 0;
-      TopicDescription topic = topics.get(changelog.topic());
-      Uuid topicId = topic == null ? Uuid.ZERO_UUID : topic.topicId();
+      Uuid topicId = topicIds.getOrDefault(changelog.topic(), Uuid.ZERO_UUID);
       Position position = table.getValue().position();
       String wiped = reasonToWipe(position, topicId, start, end);
       if (!wiped.equals(RecoveryResult.NOT_WIPED)) {
@@ -233,30 +252,21 @@ public final class Recovery implements Activity {
         table.getValue().wipe(task.token());
         position = Position.NOTHING;
       }
-      long from = Math.max(position.next(), start);
+      // an empty store has missed nothing before this moment: as long as a record is in the log, so
+      // is the tombstone that deletes it, and for the time that tombstones are kept from then on
+      long caughtUpAt =
+          position.equals(Position.NOTHING) ? surroundings.clock().millis() : position.caughtUpAt();
       tables.add(
           new PartitionRecovery(
               changelog,
               table.getValue(),
               task.token(),
-              topicId,
-              from,
+              new Position(topicId, Math.max(position.next(), start), caughtUpAt),
               recoveryEnd.of(start, end),
               wiped));
     }
     TopicPartition input = task.id().input();
     long inputStart = required(starts, input);
-    if (committed.isEmpty() && changelogHoldsSomething) {
-      fatal.accept(
-          new IllegalStateException(
-              "no committed offset for "
-                  + input
-                  + ", but the changelogs of its tables hold records: reading from the beginning would count them twice. Restore the offsets of group "
-                  + topology.app()
-                  + ", or delete the changelogs to begin anew"));
-      task.retire();
-      return;
-    }
     if (committed.isPresent() && committed.get() < inputStart) {
       fatal.accept(
           new IllegalStateException(
@@ -270,7 +280,7 @@ public final class Recovery implements Activity {
       task.retire();
       return;
     }
-    recovery.located(committed.orElse(inputStart), tables);
+    recovery.located(committed.orElse(inputStart), committed.isPresent(), tables);
   }
 
   private String reasonToWipe(Position position, Uuid topicId, long start, long end) {
@@ -299,10 +309,8 @@ public final class Recovery implements Activity {
         }
       }
     }
-    Map<TopicPartition, Long> from = new HashMap<>();
-    reading.forEach((changelog, partition) -> from.put(changelog, partition.reached()));
-    consumer.assign(from.keySet());
-    consumer.seekNew(from);
+    consumer.assign(reading.keySet());
+    consumer.seekNew(reading);
     if (reading.isEmpty()) {
       return;
     }
@@ -346,13 +354,29 @@ public final class Recovery implements Activity {
           || !recovery.partitions().stream().allMatch(PartitionRecovery::isComplete)) {
         continue;
       }
+      recoveries.remove();
+      if (!recovery.wasCommitted()
+          && recovery.partitions().stream().anyMatch(PartitionRecovery::holdsSomething)) {
+        refuseToBeginAnew(recovery.task());
+        continue;
+      }
       long now = surroundings.clock().millis();
       recovery.partitions().forEach(partition -> partition.complete(now));
       RecoveryResult result = recovery.result(surroundings.nanoTime());
       meters.recovered(result.records());
       done.recovered(recovery.task(), recovery.inputOffset().getAsLong(), result);
-      recoveries.remove();
     }
+  }
+
+  private void refuseToBeginAnew(Task task) {
+    task.retire();
+    fatal.accept(
+        new IllegalStateException(
+            "no committed offset for "
+                + task.id()
+                + ", but the changelogs of its tables hold records: reading from the beginning would count them twice. Restore the offsets of group "
+                + topology.app()
+                + ", or delete the changelogs to begin anew"));
   }
 
   private static long required(Map<TopicPartition, Long> offsets, TopicPartition partition) {

@@ -11,6 +11,7 @@ final class TaskRecovery {
   private final Task task;
   private final long startedNanos;
   private OptionalLong inputOffset = OptionalLong.empty();
+  private boolean committed;
   private List<PartitionRecovery> partitions = new ArrayList<>();
 
   TaskRecovery(Task task, long startedNanos) {
@@ -27,8 +28,14 @@ final class TaskRecovery {
     return inputOffset;
   }
 
-  void located(long offset, List<PartitionRecovery> tables) {
+  /// Whether that is a committed offset, not the beginning for want of one.
+  boolean wasCommitted() {
+    return committed;
+  }
+
+  void located(long offset, boolean isCommitted, List<PartitionRecovery> tables) {
     inputOffset = OptionalLong.of(offset);
+    committed = isCommitted;
     partitions = tables;
   }
 

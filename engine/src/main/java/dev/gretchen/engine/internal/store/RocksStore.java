@@ -9,6 +9,8 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.BlockBasedTableConfig;
@@ -38,6 +40,11 @@ import org.rocksdb.WriteOptions;
 /// brings it up to date. (A position in a family of its own would survive, or not, apart from its
 /// data.)
 ///
+/// **Closing.** A handler that ignores its end, a reader of a view or an HTTP client may still be
+/// reading when the worker stops, and a native database that is closed under its reader takes the
+/// whole process down. So each use holds a lock that closing waits for, and finds the store closed
+/// afterwards.
+///
 /// The memory of all families together is bounded by one block cache, from which the write buffers
 /// are taken too.
 public final class RocksStore implements Store {
@@ -64,6 +71,8 @@ public final class RocksStore implements Store {
   private final RocksDB database;
   private final Map<String, Partition> partitions = new HashMap<>();
   private final List<ColumnFamilyHandle> handles = new ArrayList<>();
+  private final ReadWriteLock inUse = new ReentrantReadWriteLock();
+  private volatile boolean closing;
 
   private RocksStore(Path directory) throws RocksDBException {
     familyOptions =
@@ -121,45 +130,81 @@ public final class RocksStore implements Store {
   public synchronized StorePartition partition(String table, int partition) {
     return partitions.computeIfAbsent(
         table + "-" + partition,
-        name -> {
-          try {
-            ColumnFamilyHandle handle =
-                database.createColumnFamily(
-                    new ColumnFamilyDescriptor(
-                        name.getBytes(StandardCharsets.UTF_8), familyOptions));
-            handles.add(handle);
-            return new Partition(handle);
-          } catch (RocksDBException cause) {
-            throw unavailable("creating " + name, cause);
+        name ->
+            whileOpen(
+                "creating " + name,
+                () -> {
+                  ColumnFamilyHandle handle =
+                      database.createColumnFamily(
+                          new ColumnFamilyDescriptor(
+                              name.getBytes(StandardCharsets.UTF_8), familyOptions));
+                  handles.add(handle);
+                  return new Partition(handle);
+                }));
+  }
+
+  @Override
+  public synchronized void flush() {
+    whileOpen(
+        "flushing",
+        () -> {
+          try (FlushOptions waiting = new FlushOptions().setWaitForFlush(true)) {
+            database.flush(waiting, handles);
+            return true;
           }
         });
   }
 
   @Override
-  public synchronized void flush() {
-    try (FlushOptions waiting = new FlushOptions().setWaitForFlush(true)) {
-      database.flush(waiting, handles);
-    } catch (RocksDBException cause) {
-      throw unavailable("flushing", cause);
+  public synchronized void close() {
+    if (closing) {
+      return;
+    }
+    try {
+      flush();
+    } finally {
+      closing = true;
+      inUse.writeLock().lock();
+      try {
+        handles.forEach(ColumnFamilyHandle::close);
+        database.close();
+        unlogged.close();
+        options.close();
+        familyOptions.close();
+        writeBuffers.close();
+        cache.close();
+        bloom.close();
+      } finally {
+        inUse.writeLock().unlock();
+      }
     }
   }
 
-  @Override
-  public synchronized void close() {
-    flush();
-    handles.forEach(ColumnFamilyHandle::close);
-    database.close();
-    unlogged.close();
-    options.close();
-    familyOptions.close();
-    writeBuffers.close();
-    cache.close();
-    bloom.close();
+  /// Something done with the database.
+  @FunctionalInterface
+  private interface Use<T extends @Nullable Object> {
+    T run() throws RocksDBException;
   }
 
-  private static StoreUnavailable unavailable(String what, RocksDBException cause) {
-    return new StoreUnavailable(
-        "local store: " + what + " failed (" + cause.getMessage() + ")", cause);
+  /// Keeps the database from being closed under a use of it, and refuses it afterwards.
+  private <T extends @Nullable Object> T whileOpen(String what, Use<T> use) {
+    inUse.readLock().lock();
+    try {
+      requireOpen(what);
+      return use.run();
+    } catch (RocksDBException cause) {
+      throw new StoreUnavailable(
+          "local store: " + what + " failed (" + cause.getMessage() + ")", cause);
+    } finally {
+      inUse.readLock().unlock();
+    }
+  }
+
+  private void requireOpen(String what) {
+    if (closing) {
+      throw new StoreUnavailable(
+          "local store: " + what + " failed (the worker has stopped)", new IllegalStateException());
+    }
   }
 
   private final class Partition implements StorePartition {
@@ -173,11 +218,8 @@ public final class RocksStore implements Store {
 
     @Override
     public byte @Nullable [] get(byte[] key) {
-      try {
-        return database.get(family, key);
-      } catch (RocksDBException cause) {
-        throw unavailable("reading", cause);
-      }
+      return RocksStore.this.<byte @Nullable []>whileOpen(
+          "reading", () -> database.get(family, key));
     }
 
     @Override
@@ -198,20 +240,22 @@ public final class RocksStore implements Store {
       }
       List<Change> sorted = new ArrayList<>(changes);
       sorted.sort((a, b) -> a.key().compareTo(b.key()));
-      try (WriteBatch batch = new WriteBatch()) {
-        for (Change change : sorted) {
-          if (change.value() == null) {
-            batch.delete(family, change.key().bytes());
-          } else {
-            batch.put(family, change.key().bytes(), change.value());
-          }
-        }
-        batch.put(family, StoreKeys.POSITION.bytes(), position.encode());
-        database.write(unlogged, batch);
-        return true;
-      } catch (RocksDBException cause) {
-        throw unavailable("writing", cause);
-      }
+      return whileOpen(
+          "writing",
+          () -> {
+            try (WriteBatch batch = new WriteBatch()) {
+              for (Change change : sorted) {
+                if (change.value() == null) {
+                  batch.delete(family, change.key().bytes());
+                } else {
+                  batch.put(family, change.key().bytes(), change.value());
+                }
+              }
+              batch.put(family, StoreKeys.POSITION.bytes(), position.encode());
+              database.write(unlogged, batch);
+              return true;
+            }
+          });
     }
 
     @Override
@@ -227,43 +271,49 @@ public final class RocksStore implements Store {
       if (claim != holder) {
         return;
       }
-      try {
-        database.deleteRange(family, unlogged, FIRST_KEY, BEYOND_LAST_KEY);
-      } catch (RocksDBException cause) {
-        throw unavailable("wiping", cause);
-      }
+      whileOpen(
+          "wiping",
+          () -> {
+            database.deleteRange(family, unlogged, FIRST_KEY, BEYOND_LAST_KEY);
+            return true;
+          });
     }
 
     @Override
     public List<byte[]> keys(byte[] from, Predicate<byte[]> whileTrue, int limit) {
-      List<byte[]> found = new ArrayList<>();
-      try (RocksIterator iterator = database.newIterator(family)) {
-        for (iterator.seek(from); iterator.isValid() && found.size() < limit; iterator.next()) {
-          byte[] key = iterator.key();
-          if (!whileTrue.test(key)) {
-            break;
-          }
-          found.add(key);
-        }
-      }
-      return found;
+      return whileOpen(
+          "reading",
+          () -> {
+            List<byte[]> found = new ArrayList<>();
+            try (RocksIterator iterator = database.newIterator(family)) {
+              for (iterator.seek(from);
+                  iterator.isValid() && found.size() < limit;
+                  iterator.next()) {
+                byte[] key = iterator.key();
+                if (!whileTrue.test(key)) {
+                  break;
+                }
+                found.add(key);
+              }
+              iterator.status();
+            }
+            return found;
+          });
     }
 
     @Override
     public Snapshot snapshot() {
-      return new RocksSnapshot(database, family);
+      return whileOpen("reading", () -> new RocksSnapshot(family));
     }
   }
 
-  private static final class RocksSnapshot implements StorePartition.Snapshot {
+  private final class RocksSnapshot implements StorePartition.Snapshot {
 
-    private final RocksDB database;
     private final ColumnFamilyHandle family;
     private final org.rocksdb.Snapshot snapshot;
     private final ReadOptions reading;
 
-    RocksSnapshot(RocksDB database, ColumnFamilyHandle family) {
-      this.database = database;
+    RocksSnapshot(ColumnFamilyHandle family) {
       this.family = family;
       this.snapshot = database.getSnapshot();
       this.reading = new ReadOptions().setSnapshot(snapshot).setFillCache(false);
@@ -271,27 +321,40 @@ public final class RocksStore implements Store {
 
     @Override
     public Position position() {
-      try {
-        byte[] stored = database.get(family, reading, StoreKeys.POSITION.bytes());
-        return stored == null ? Position.NOTHING : Position.decode(stored);
-      } catch (RocksDBException cause) {
-        throw unavailable("reading", cause);
-      }
+      byte[] stored =
+          RocksStore.this.<byte @Nullable []>whileOpen(
+              "reading", () -> database.get(family, reading, StoreKeys.POSITION.bytes()));
+      return stored == null ? Position.NOTHING : Position.decode(stored);
     }
 
     @Override
     public void forEach(StorePartition.Visitor visitor) {
-      try (RocksIterator iterator = database.newIterator(family, reading)) {
-        for (iterator.seekToFirst(); iterator.isValid(); iterator.next()) {
-          visitor.visit(iterator.key(), iterator.value());
-        }
-      }
+      whileOpen(
+          "reading",
+          () -> {
+            try (RocksIterator iterator = database.newIterator(family, reading)) {
+              for (iterator.seekToFirst(); iterator.isValid(); iterator.next()) {
+                // a visitor may be slow: one that reads on does not hold up the end
+                requireOpen("reading");
+                visitor.visit(iterator.key(), iterator.value());
+              }
+              iterator.status();
+            }
+            return true;
+          });
     }
 
     @Override
     public void close() {
       reading.close();
-      database.releaseSnapshot(snapshot);
+      inUse.readLock().lock();
+      try {
+        if (!closing) {
+          database.releaseSnapshot(snapshot);
+        }
+      } finally {
+        inUse.readLock().unlock();
+      }
     }
   }
 }

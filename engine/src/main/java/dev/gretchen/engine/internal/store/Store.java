@@ -11,7 +11,7 @@ public interface Store extends AutoCloseable {
   /// earlier flush: data and position together.
   void flush();
 
-  /// Flushes and closes; no call may follow.
+  /// Flushes and closes, after the uses that are under way; later ones throw [StoreUnavailable].
   @Override
   void close();
 }

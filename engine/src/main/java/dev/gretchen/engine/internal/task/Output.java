@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 /// A record that an event sends, waiting for the commit.
 ///
 /// @param partition of the target topic, or -1 to have it chosen by the key
+/// @param timestamp negative for none: the producer gives it one
 /// @param sourceOffset of the event that sent it
 public record Output(
     String topic,

@@ -1,13 +1,18 @@
 package dev.gretchen.engine.internal.task;
 
 import dev.gretchen.engine.internal.store.ByteKey;
+import dev.gretchen.engine.internal.store.StoreKeys;
 import dev.gretchen.engine.internal.store.StorePartition;
 import dev.gretchen.engine.internal.topology.TableSpec;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
+import java.util.TreeSet;
 import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 
@@ -23,12 +28,20 @@ public final class TablePartition {
   /// Clean entries kept beyond those that must be.
   private static final int CLEAN_ENTRIES_MAX = 50_000;
 
+  private static final byte[] FIRST_WINDOW = {StoreKeys.WINDOWED};
+
   private final TableSpec spec;
   private final StorePartition store;
   private final CurrentEvent current;
   private final int partitions;
   private final Map<ByteKey, Cell> written = new LinkedHashMap<>();
   private final Map<ByteKey, Entry> overlay = new HashMap<>();
+
+  /// Windows of the overlay that were not found expired; those of the store need no such list.
+  private final NavigableSet<ByteKey> unexpired = new TreeSet<>();
+
+  private long nextExpiry = Long.MIN_VALUE;
+  private byte[] expiryFrom = FIRST_WINDOW;
 
   private record Entry(Cell cell, long epoch) {}
 
@@ -99,6 +112,9 @@ public final class TablePartition {
         writes.hasNext(); ) {
       Map.Entry<ByteKey, Cell> write = writes.next();
       overlay.put(write.getKey(), new Entry(write.getValue(), epoch));
+      if (spec.isWindowed() && write.getValue().value() != null) {
+        unexpired.add(write.getKey());
+      }
       bytes += stage(open, write.getKey(), write.getValue().value(), offset);
       writes.remove();
     }
@@ -114,6 +130,54 @@ public final class TablePartition {
       long offset) {
     overlay.put(key, new Entry(new Cell(value, null), epoch));
     return stage(open, key, value, offset);
+  }
+
+  /// Finds windows to drop: those that stream time has passed by the retention. It looks when
+  /// stream time reaches the next moment at which one can expire, each table by its own, among the
+  /// keys of the store (windows sort by their start, so the expired ones stand in front; it goes on
+  /// where the event before stopped) and among those that wait for their commit, which the store
+  /// does not know yet.
+  ///
+  /// @param limit how many at the most, roughly; the rest goes with later events
+  List<byte[]> expired(long streamTime, int limit) {
+    if (!spec.isWindowed() || streamTime < nextExpiry) {
+      return List.of();
+    }
+    long size = spec.windowMillis();
+    long lastExpired = streamTime - size - spec.retentionMillis();
+    List<byte[]> expired = new ArrayList<>();
+    while (!unexpired.isEmpty() && expired.size() < limit) {
+      ByteKey first = unexpired.first();
+      if (StoreKeys.windowStart(first.bytes()) > lastExpired) {
+        break;
+      }
+      unexpired.remove(first);
+      if (!isDeleted(first.bytes())) {
+        expired.add(first.bytes());
+      }
+    }
+    List<byte[]> stored =
+        store.keys(
+            expiryFrom,
+            key -> key[0] == StoreKeys.WINDOWED && StoreKeys.windowStart(key) <= lastExpired,
+            limit);
+    stored.stream().filter(key -> !isDeleted(key)).forEach(expired::add);
+    if (stored.size() == limit) {
+      byte[] last = stored.getLast();
+      expiryFrom = Arrays.copyOf(last, last.length + 1);
+    } else if (expired.size() < limit) {
+      expiryFrom = FIRST_WINDOW;
+      nextExpiry =
+          (Math.floorDiv(streamTime - spec.retentionMillis(), size) + 1) * size
+              + spec.retentionMillis();
+    }
+    return expired;
+  }
+
+  /// Whether a deletion of the key waits for its commit.
+  private boolean isDeleted(byte[] key) {
+    Entry entry = overlay.get(new ByteKey(key));
+    return entry != null && entry.cell.value() == null;
   }
 
   private static long stage(
@@ -137,6 +201,7 @@ public final class TablePartition {
   void evict(long appliedEpoch) {
     if (overlay.size() > CLEAN_ENTRIES_MAX) {
       overlay.values().removeIf(entry -> entry.epoch <= appliedEpoch);
+      unexpired.retainAll(overlay.keySet());
     }
   }
 

@@ -81,12 +81,10 @@ public final class Task {
   private long completedStreamTime = Long.MIN_VALUE;
   private long sealedStreamTime = Long.MIN_VALUE;
   private final AtomicLong appliedEpoch = new AtomicLong();
-  private volatile boolean stopping;
 
   // confined to the activation
   private int inBatch;
   private long streamTime = Long.MIN_VALUE;
-  private long nextExpiry = Long.MIN_VALUE;
   private long handled;
 
   /// @param token tells incarnations apart; greater than that of every earlier one
@@ -201,7 +199,6 @@ public final class Task {
 
   /// Starts no other event; the one at hand may end.
   public void drain() {
-    stopping = true;
     synchronized (lock) {
       if (stage == Stage.RUNNING) {
         stage = Stage.DRAINING;
@@ -212,16 +209,17 @@ public final class Task {
 
   /// Ends this incarnation for good: what it staged is dropped.
   public void retire() {
-    stopping = true;
+    long dropped;
     synchronized (lock) {
       stage = Stage.VOID;
       mailbox.clear();
       buffered = 0;
-      context.budget().release(stagedBytes);
+      dropped = stagedBytes;
       stagedBytes = 0;
       outputs = new ArrayList<>();
       changes = new HashMap<>();
     }
+    context.budget().release(dropped);
     monitor.signal();
   }
 
@@ -286,6 +284,8 @@ public final class Task {
     try {
       work();
     } catch (Throwable bug) {
+      // nobody knows what state the event at hand is in: nothing of this incarnation counts
+      retire();
       context.fatal().accept(bug);
     } finally {
       context.meters().handled(id.topic(), handled);
@@ -313,7 +313,9 @@ public final class Task {
         return;
       }
       if (inBatch < batch.records.size()) {
-        handle(batch.records.get(inBatch));
+        if (!handle(batch.records.get(inBatch))) {
+          return;
+        }
         inBatch++;
       }
       if (inBatch >= batch.records.size()) {
@@ -338,22 +340,17 @@ public final class Task {
     }
   }
 
-  private void handle(ConsumerRecord<byte[], byte[]> record) {
+  /// @return false if the incarnation ended before the event was complete; what comes behind it
+  ///   must not be handled then, and the offset not move past it
+  private boolean handle(ConsumerRecord<byte[], byte[]> record) {
     streamTime = Math.max(streamTime, record.timestamp());
     current.enter(record, streamTime);
     try {
-      Output deadLetter = null;
-      String poison = context.poisoned().reason(id.input(), record.offset());
-      if (poison != null) {
-        deadLetter = DeadLetter.of(context.topology().deadLetterTopic(), record, poison, "");
-      } else {
-        deadLetter = attempt(record);
-      }
-      if (!stopping || deadLetter == null) {
-        complete(record, deadLetter);
-      }
+      TaskContext.Refusal refusal = context.poisoned().refusal(id.input(), record.offset());
+      return complete(record, refusal == null ? attempt(record) : deadLetterOf(record, refusal));
     } catch (Abandoned _) {
       // the incarnation ended while the event waited for a retry; its successor handles it
+      return false;
     } finally {
       current.leave();
     }
@@ -390,6 +387,10 @@ public final class Task {
 
   private @Nullable Output afterFailure(
       ConsumerRecord<byte[], byte[]> record, int attempt, Throwable failure) throws Abandoned {
+    if (isVoid()) {
+      // a failure of what no longer counts is no reason for anything
+      throw new Abandoned();
+    }
     return switch (policy) {
       case FailurePolicy.StopWorker _ -> {
         context
@@ -410,8 +411,8 @@ public final class Task {
           yield failed(record, "handler failed: " + failure, failure);
         }
         context.meters().retried();
-        monitor.await(() -> stopping, firstPause.multipliedBy(1L << Math.min(attempt, 20)));
-        if (stopping) {
+        Duration pause = firstPause.multipliedBy(1L << Math.min(attempt, 20));
+        if (monitor.await(() -> stage() != Stage.RUNNING, pause)) {
           throw new Abandoned();
         }
         yield null;
@@ -428,15 +429,31 @@ public final class Task {
     current.sent().clear();
     tables.values().forEach(TablePartition::discardWritten);
     return DeadLetter.of(
-        context.topology().deadLetterTopic(), record, reason, DeadLetter.stackOf(cause));
+        context.topology().deadLetterTopic(),
+        record,
+        reason,
+        DeadLetter.stackOf(cause),
+        context.recordBytesMax());
   }
 
-  /// The event is done: its effects join the open epoch, all at once.
-  private void complete(ConsumerRecord<byte[], byte[]> record, @Nullable Output deadLetter) {
+  private Output deadLetterOf(ConsumerRecord<byte[], byte[]> record, TaskContext.Refusal refusal) {
+    String topic = context.topology().deadLetterTopic();
+    return refusal.deadLetterToo()
+        ? DeadLetter.withoutContent(topic, record, refusal.reason())
+        : DeadLetter.of(topic, record, refusal.reason(), "", context.recordBytesMax());
+  }
+
+  /// The event is done: its effects join the open epoch, all at once. Whatever can fail comes
+  /// first, so that half an event is never found there.
+  private boolean complete(ConsumerRecord<byte[], byte[]> record, @Nullable Output deadLetter) {
+    Map<TablePartition, List<byte[]>> expired = new HashMap<>();
+    for (TablePartition table : tables.values()) {
+      expired.put(table, table.expired(streamTime, EXPIRED_PER_EVENT_MAX));
+    }
     long bytes = 0;
     synchronized (lock) {
       if (stage == Stage.VOID) {
-        return;
+        return false;
       }
       if (deadLetter != null) {
         outputs.add(deadLetter);
@@ -450,8 +467,8 @@ public final class Task {
         Map<ByteKey, StagedChange> open =
             changes.computeIfAbsent(table.spec().name(), _ -> new HashMap<>());
         bytes += table.stageWritten(open, epoch, record.offset());
-        if (table.spec().isWindowed() && streamTime >= nextExpiry) {
-          bytes += expire(table, open, record.offset());
+        for (byte[] key : expired.getOrDefault(table, List.of())) {
+          bytes += table.stageDirectly(open, new ByteKey(key), null, epoch, record.offset());
         }
       }
       nextOffset = record.offset() + 1;
@@ -460,29 +477,7 @@ public final class Task {
     }
     context.budget().charge(bytes);
     handled++;
-  }
-
-  /// Drops windows that stream time has passed by more than the retention. Windows sort first by
-  /// start, so the expired ones stand in front.
-  private long expire(TablePartition table, Map<ByteKey, StagedChange> open, long offset) {
-    long size = table.spec().windowMillis();
-    long lastExpired = streamTime - size - table.spec().retentionMillis();
-    byte[] first = {StoreKeys.WINDOWED};
-    List<byte[]> expired =
-        table
-            .store()
-            .keys(
-                first,
-                key -> key[0] == StoreKeys.WINDOWED && StoreKeys.windowStart(key) <= lastExpired,
-                EXPIRED_PER_EVENT_MAX);
-    long bytes = 0;
-    for (byte[] key : expired) {
-      bytes += table.stageDirectly(open, new ByteKey(key), null, epoch, offset);
-    }
-    if (expired.size() < EXPIRED_PER_EVENT_MAX) {
-      nextExpiry = (Math.floorDiv(streamTime, size) + 1) * size;
-    }
-    return bytes;
+    return true;
   }
 
   private static FailurePolicy strictest(List<AgentSpec> agents) {

@@ -5,6 +5,7 @@ import dev.gretchen.engine.internal.surroundings.Surroundings;
 import dev.gretchen.engine.internal.topology.Topology;
 import java.util.function.Consumer;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /// What all tasks of a worker share.
 ///
@@ -21,10 +22,15 @@ public record TaskContext(
     Poisoned poisoned,
     Consumer<Throwable> fatal) {
 
-  /// Partition counts of the input topics.
+  /// Knows the events that must not be tried again.
+  @FunctionalInterface
   public interface Poisoned {
     /// Why the event must not be tried again, or null.
-    @org.jspecify.annotations.Nullable
-    String reason(TopicPartition input, long offset);
+    @Nullable Refusal refusal(TopicPartition input, long offset);
   }
+
+  /// What the brokers refused.
+  ///
+  /// @param deadLetterToo whether the event's dead letter was refused as well
+  public record Refusal(String reason, boolean deadLetterToo) {}
 }

@@ -29,7 +29,9 @@ import dev.gretchen.engine.internal.task.TaskId;
 import dev.gretchen.engine.internal.topology.TableSpec;
 import dev.gretchen.engine.internal.topology.Topology;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -80,11 +82,17 @@ public final class Engine {
   private final WorkerHttp http;
   private final List<Surroundings.Running> running = new ArrayList<>();
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+  private Surroundings.@Nullable Running auditing;
   private volatile boolean ended;
   private long tokens;
 
+  /// @param opened takes what is to be closed again if the worker cannot start
   private Engine(
-      Topology topology, EngineSettings settings, EngineParts parts, Surroundings surroundings) {
+      Topology topology,
+      EngineSettings settings,
+      EngineParts parts,
+      Surroundings surroundings,
+      Deque<Runnable> opened) {
     this.topology = topology;
     this.settings = settings;
     this.surroundings = surroundings;
@@ -94,17 +102,21 @@ public final class Engine {
     String clientId = settings.worker() + "-" + incarnation;
     this.admin =
         surroundings.kafka().admin(Map.of(AdminClientConfig.CLIENT_ID_CONFIG, clientId + "-admin"));
-    this.topics = new Topics(admin);
+    opened.push(() -> admin.close(STOP_BOUND));
+    this.topics = new Topics(admin, surroundings.monitor());
     topics.prepare(topology, settings.createTopics());
     this.store =
         settings.stateInMemory()
             ? new MemoryStore()
             : RocksStore.open(settings.stateDirectory().resolve("tables"));
+    opened.push(store::close);
     this.http = WorkerHttp.open(settings.httpPort(), new Surface(this));
+    opened.push(http::close);
     this.audit = new Audit(surroundings, topology.auditTopic(), settings.worker(), incarnation);
 
     Monitor commits = surroundings.monitor();
-    this.budget = new Budget(STAGED_BYTES_MAX, commits::signal);
+    this.budget =
+        new Budget(STAGED_BYTES_MAX, commits::signal, () -> tasks.all().forEach(Task::wake));
     WriterSettings writerSettings =
         WriterSettings.standard(topology.app() + "-" + settings.worker(), clientId);
     this.taskContext =
@@ -172,14 +184,21 @@ public final class Engine {
   ///   sentence that says why not
   public static Engine start(
       Topology topology, EngineSettings settings, EngineParts parts, Surroundings surroundings) {
-    Engine engine = new Engine(topology, settings, parts, surroundings);
-    engine.run();
-    return engine;
+    Deque<Runnable> opened = new ArrayDeque<>();
+    try {
+      Engine engine = new Engine(topology, settings, parts, surroundings, opened);
+      engine.run();
+      return engine;
+    } catch (RuntimeException cannotStart) {
+      opened.forEach(Runnable::run);
+      throw cannotStart;
+    }
   }
 
   private void run() {
-    audit.worker("started");
     http.start();
+    audit.worker("started");
+    auditing = surroundings.start("audit", audit, Engine::auditEnded);
     running.add(surroundings.start("committer", committer, this::endedWith));
     running.add(surroundings.start("recovery", pollLoop.recovery(), this::endedWith));
     running.add(surroundings.start("keeper", storeKeeper, this::endedWith));
@@ -203,23 +222,15 @@ public final class Engine {
     committer.stop();
     pollLoop.recovery().stop();
     storeKeeper.stop();
-    boolean quiet = true;
-    for (Surroundings.Running activity : running) {
-      quiet &= activity.awaitEnd(STOP_BOUND);
-    }
-    for (Task task : tasks.all()) {
-      task.retire();
-      quiet &= task.awaitQuiet(STOP_BOUND);
-    }
+    running.forEach(activity -> activity.awaitEnd(STOP_BOUND));
+    tasks.all().forEach(Task::retire);
     http.close();
-    audit.close();
-    admin.close(STOP_BOUND);
-    if (quiet) {
-      store.close();
-    } else {
-      // somebody may still read: a closed native store would take the process down
-      store.flush();
+    audit.stop();
+    if (auditing != null) {
+      auditing.awaitEnd(STOP_BOUND);
     }
+    admin.close(STOP_BOUND);
+    store.close();
     ended = true;
     monitor.signal();
     LOG.atInfo().addKeyValue("worker", settings.worker()).log("worker stopped");
@@ -303,6 +314,13 @@ public final class Engine {
   private void endedWith(@Nullable Throwable cause) {
     if (cause != null) {
       fail(cause);
+    }
+  }
+
+  /// Nothing hangs on the audit: its loss is no reason to stop.
+  private static void auditEnded(@Nullable Throwable cause) {
+    if (cause != null) {
+      LOG.atWarn().setCause(cause).log("audit ended, nothing more is told");
     }
   }
 

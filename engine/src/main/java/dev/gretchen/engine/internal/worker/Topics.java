@@ -1,5 +1,6 @@
 package dev.gretchen.engine.internal.worker;
 
+import dev.gretchen.engine.internal.surroundings.Monitor;
 import dev.gretchen.engine.internal.topology.TableSpec;
 import dev.gretchen.engine.internal.topology.Topology;
 import java.time.Duration;
@@ -27,13 +28,17 @@ final class Topics {
   static final Duration TOMBSTONES_KEPT = Duration.ofDays(1);
 
   private static final Duration BOUND = Duration.ofSeconds(30);
+  private static final Duration SHOWS_UP_PAUSE = Duration.ofMillis(50);
+  private static final int SHOWS_UP_ATTEMPTS = 200;
 
   private final Admin admin;
+  private final Monitor monitor;
   private final Map<String, Integer> partitions = new HashMap<>();
   private final Map<String, Uuid> changelogIds = new HashMap<>();
 
-  Topics(Admin admin) {
+  Topics(Admin admin, Monitor monitor) {
     this.admin = admin;
+    this.monitor = monitor;
   }
 
   /// @param createMissing partitions for declared topics that do not exist, 0 to refuse
@@ -123,11 +128,13 @@ final class Topics {
         throw new WorkerCannotStart("topic " + topic + " cannot be created: " + reason(failure));
       }
     }
-    for (int attempt = 0; attempt < 50; attempt++) {
+    // the controller has it; the broker that answers here may hear of it a little later
+    for (int attempt = 0; attempt < SHOWS_UP_ATTEMPTS; attempt++) {
       Optional<TopicDescription> made = describe(topic);
       if (made.isPresent()) {
         return made.get();
       }
+      monitor.await(() -> false, SHOWS_UP_PAUSE);
     }
     throw new WorkerCannotStart(
         "topic " + topic + " was created, but does not show up; is the cluster healthy?");

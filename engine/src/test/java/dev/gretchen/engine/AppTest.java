@@ -1,0 +1,154 @@
+package dev.gretchen.engine;
+
+import static dev.gretchen.engine.internal.fakes.TestApp.text;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.gretchen.engine.internal.fakes.FakeSurroundings;
+import dev.gretchen.engine.internal.fakes.TestApp;
+import dev.gretchen.engine.internal.topology.TableSpec;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Test;
+
+class AppTest {
+
+  private final App app = App.named("app");
+
+  @Test
+  void refusesWhatIsDeclaredTwice() {
+    Topic<String, String> topic = app.topic("in", Codecs.utf8(), Codecs.utf8());
+    app.table("t", Codecs.utf8(), Codecs.utf8(), () -> "");
+    app.agent("a", topic, _ -> {});
+
+    assertThatThrownBy(() -> app.topic("in", Codecs.utf8(), Codecs.utf8()))
+        .hasMessageContaining("topic in is declared twice");
+    assertThatThrownBy(() -> app.table("t", Codecs.utf8(), Codecs.utf8(), () -> ""))
+        .hasMessageContaining("table t is declared twice");
+    assertThatThrownBy(() -> app.agent("a", topic, _ -> {}))
+        .hasMessageContaining("agent a is declared twice");
+  }
+
+  @Test
+  void refusesNamesThatKafkaWouldNotTake() {
+    assertThatThrownBy(() -> App.named("a b")).hasMessageContaining("app name");
+    assertThatThrownBy(() -> App.named("")).hasMessageContaining("found ''");
+    assertThatThrownBy(() -> app.table("-t", Codecs.utf8(), Codecs.utf8(), () -> ""))
+        .hasMessageContaining("table name");
+  }
+
+  @Test
+  void refusesWindowsOfNoSize() {
+    Table<String, String> table = app.table("t", Codecs.utf8(), Codecs.utf8(), () -> "");
+
+    assertThatThrownBy(() -> table.tumbling(Duration.ofNanos(1)).retained(Duration.ZERO))
+        .hasMessageContaining("at least 1 ms");
+    assertThatThrownBy(() -> table.tumbling(Duration.ofSeconds(1)).retained(Duration.ofMillis(-1)))
+        .hasMessageContaining("not negative");
+  }
+
+  @Test
+  void bindsAgentsToTheirTopicsAndTables() {
+    Topic<String, String> in = app.topic("in", Codecs.utf8(), Codecs.utf8());
+    app.topic("out", Codecs.utf8(), Codecs.utf8());
+    Table<String, String> plain = app.table("plain", Codecs.utf8(), Codecs.utf8(), () -> "");
+    WindowedTable<String, String> windows =
+        app.table("windows", Codecs.utf8(), Codecs.utf8(), () -> "")
+            .tumbling(Duration.ofMinutes(1))
+            .retained(Duration.ofHours(1));
+    // declared after the agent was made: complete when the worker starts
+    app.agent("a", in, _ -> {}).uses(plain).uses(windows).onFailure(new FailurePolicy.StopWorker());
+
+    assertThat(app.topology().topics()).containsExactly("in", "out");
+    assertThat(app.topology().tablesByTopic().get("in"))
+        .containsExactly(
+            TableSpec.plain("plain"), TableSpec.windowed("windows", 60_000, 3_600_000));
+    assertThat(app.topology().agentsByTopic().get("in"))
+        .singleElement()
+        .satisfies(agent -> assertThat(agent.policy()).isEqualTo(new FailurePolicy.StopWorker()));
+  }
+
+  @Test
+  void worksInsideHandlersOnly() {
+    Topic<String, String> topic = app.topic("in", Codecs.utf8(), Codecs.utf8());
+    Table<String, String> table = app.table("t", Codecs.utf8(), Codecs.utf8(), () -> "");
+
+    assertThatThrownBy(() -> topic.send("k", "v"))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("inside a handler only");
+    assertThatThrownBy(() -> table.get("k")).hasMessageContaining("Worker.view(table)");
+  }
+
+  @Test
+  void refusesToReadAKeyThatLivesInAnotherPartition() {
+    Table<String, String> table = app.table("t", Codecs.utf8(), Codecs.utf8(), () -> "");
+    WindowedTable<String, String> windows =
+        app.table("w", Codecs.utf8(), Codecs.utf8(), () -> "")
+            .tumbling(Duration.ofSeconds(1))
+            .retained(Duration.ZERO);
+    FakeSurroundings surroundings = new FakeSurroundings();
+    List<String> errors = new ArrayList<>();
+    TestApp running =
+        new TestApp(surroundings)
+            .partitions(1_000)
+            .table(TableSpec.plain("t"))
+            .table(TableSpec.windowed("w", 1_000, 0))
+            .agent((_, _) -> {
+              assertThat(table.get("own")).isEmpty();
+              for (Runnable read :
+                  List.<Runnable>of(() -> table.get("foreign"), () -> windows.current("foreign"))) {
+                try {
+                  read.run();
+                } catch (IllegalStateException refused) {
+                  errors.add(String.valueOf(refused.getMessage()));
+                }
+              }
+            });
+
+    running.begun(0).offer(List.of(TestApp.record(0, "own", "v")), 1);
+    surroundings.runAll();
+
+    assertThat(running.fatal()).isEmpty();
+    assertThat(errors)
+        .hasSize(2)
+        .allSatisfy(
+            error -> assertThat(error).contains("the key belongs to partition", "Re-key first"));
+  }
+
+  @Test
+  void refusesBytesThatAreNoValue() {
+    assertThat(Codecs.utf8().decode(Codecs.utf8().encode("gr\u00fcn \uFFFD")))
+        .isEqualTo("gr\u00fcn \uFFFD");
+    assertThatThrownBy(() -> Codecs.utf8().decode(new byte[] {'a', (byte) 0xff}))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("expected UTF-8")
+        .hasMessageContaining("61ff");
+    assertThat(Codecs.int64().decode(Codecs.int64().encode(-7L))).isEqualTo(-7L);
+    assertThatThrownBy(() -> Codecs.int64().decode(new byte[7])).hasMessageContaining("found 7");
+    assertThatThrownBy(() -> Codecs.json(Money.class).decode(TestApp.bytes("null")))
+        .hasMessageContaining("null");
+    assertThat(text(Codecs.json(Money.class).encode(new Money(3)))).isEqualTo("{\"cents\":3}");
+  }
+
+  record Money(long cents) {}
+
+  @Test
+  void knowsAnEventByItsIdAndItsPlace() {
+    ConsumerRecord<byte[], byte[]> record = TestApp.record(7, "k", "v");
+    Event<String, String> plain = new Event<>(record, "k", null);
+    record.headers().add(Event.ID_HEADER, Codecs.int64().encode(42L));
+    Event<String, String> withId = new Event<>(record, null, "v");
+
+    assertThat(withId.id()).isEqualTo(42);
+    assertThat(plain.idempotencyKey()).isEqualTo("in-0-7");
+    assertThat(plain.isTombstone()).isTrue();
+    assertThat(withId.hasKey()).isFalse();
+    assertThatThrownBy(plain::value).hasMessageContaining("in-0@7 is a tombstone");
+    assertThatThrownBy(withId::key).hasMessageContaining("hasKey()");
+    assertThat(List.of(new Event<>(TestApp.record(7, "k", "v"), "k", "v").id()))
+        .as("without a header the place makes it")
+        .containsExactly(new Event<>(TestApp.record(7, "other", "w"), "k", "v").id());
+  }
+}

@@ -1,0 +1,189 @@
+package dev.gretchen.engine.internal.http;
+
+import static dev.gretchen.engine.internal.fakes.TestApp.bytes;
+import static dev.gretchen.engine.internal.fakes.TestApp.key;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.gretchen.engine.internal.fakes.FakeSurroundings;
+import dev.gretchen.engine.internal.observe.Failpoints;
+import dev.gretchen.engine.internal.store.Change;
+import dev.gretchen.engine.internal.store.MemoryStore;
+import dev.gretchen.engine.internal.store.Position;
+import dev.gretchen.engine.internal.store.StoreKeys;
+import dev.gretchen.engine.internal.store.StorePartition;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.common.Uuid;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// The endpoints on a real socket.
+class EndpointsIT {
+
+  private static final int ENTRIES = 5_000;
+
+  private final Shown surface = new Shown();
+  private final WorkerHttp http = WorkerHttp.open(0, surface);
+
+  @BeforeEach
+  void start() {
+    http.start();
+  }
+
+  @AfterEach
+  void stop() {
+    http.close();
+  }
+
+  @Test
+  void showsASnapshotAsTheContractSays() throws Exception {
+    assertThat(get("/verify").body())
+        .isEqualTo("[{\"table\":\"t\",\"partition\":3,\"role\":\"active\",\"state\":\"running\"}]");
+    assertThat(get("/verify/t/3").body())
+        .startsWith("{\"table\":\"t\",\"partition\":3,\"role\":\"active\",\"state\":\"running\"")
+        .contains("\"records\":5000", "\"position\":77")
+        .containsPattern("\"checksum\":\"[0-9a-f]{16}\"");
+    assertThat(get("/verify/t/4").statusCode()).isEqualTo(404);
+    assertThat(get("/verify/t/x").statusCode()).isEqualTo(404);
+    assertThat(get("/verify/t/4/entries").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void streamsAllEntriesButTheReserved() throws Exception {
+    HttpResponse<String> answer = get("/verify/t/3/entries");
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.body().lines())
+        .hasSize(ENTRIES)
+        .contains("{\"key\":\"AWtleTc=\",\"value\":\"dmFsdWU=\"}");
+  }
+
+  @Test
+  void doesNotPassOffHalfAnAnswerAsAWholeOne() {
+    surface.failsAfter = ENTRIES / 2;
+
+    assertThatThrownBy(() -> get("/verify/t/3/entries")).isInstanceOf(IOException.class);
+  }
+
+  @Test
+  void tellsWhetherItIsReady() throws Exception {
+    assertThat(get("/livez").statusCode()).isEqualTo(200);
+    assertThat(get("/readyz").statusCode()).isEqualTo(503);
+    assertThat(get("/nothing").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void armsFailpointsOnlyWhereTheyAreOn() throws Exception {
+    assertThat(post("/failpoints/commit.after-end?action=pause").statusCode()).isEqualTo(403);
+
+    surface.failpoints = new Failpoints("on", new FakeSurroundings().monitor());
+    assertThat(post("/failpoints/commit.after-end?action=pause&after=2").body())
+        .contains(
+            "{\"name\":\"commit.after-end\",\"hits\":0,\"armed\":\"pause\",\"paused\":false}");
+    assertThat(post("/failpoints/commit.after-end?action=explode").statusCode()).isEqualTo(400);
+    assertThat(post("/failpoints/commit.sometime?action=pause").statusCode()).isEqualTo(404);
+  }
+
+  private HttpResponse<String> get(String path) throws Exception {
+    return send(HttpRequest.newBuilder(uri(path)).build());
+  }
+
+  private HttpResponse<String> post(String path) throws Exception {
+    return send(
+        HttpRequest.newBuilder(uri(path)).POST(HttpRequest.BodyPublishers.noBody()).build());
+  }
+
+  private static HttpResponse<String> send(HttpRequest request) throws Exception {
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      return client.send(request, HttpResponse.BodyHandlers.ofString());
+    }
+  }
+
+  private URI uri(String path) {
+    return URI.create("http://127.0.0.1:" + http.port() + path);
+  }
+
+  /// A worker that holds one partition of one table.
+  private static final class Shown implements HttpSurface {
+
+    private final StorePartition store = new MemoryStore().partition("t", 3);
+    private Failpoints failpoints = new Failpoints("", new FakeSurroundings().monitor());
+    private int failsAfter = Integer.MAX_VALUE;
+
+    Shown() {
+      List<Change> changes = new ArrayList<>();
+      for (int i = 0; i < ENTRIES; i++) {
+        changes.add(new Change(key("key" + i), bytes("value")));
+      }
+      changes.add(new Change(StoreKeys.STREAM_TIME, bytes("12345678")));
+      store.claim(1);
+      store.apply(1, changes, new Position(new Uuid(1, 1), 77, 0));
+    }
+
+    @Override
+    public boolean isAlive() {
+      return true;
+    }
+
+    @Override
+    public boolean isReady() {
+      return false;
+    }
+
+    @Override
+    public String metrics() {
+      return "";
+    }
+
+    @Override
+    public List<HeldTable> tables() {
+      return List.of(new HeldTable("t", 3, "active", "running"));
+    }
+
+    @Override
+    public Optional<OpenTable> open(String table, int partition) {
+      return table.equals("t") && partition == 3
+          ? Optional.of(new OpenTable(tables().getFirst(), failing(store.snapshot())))
+          : Optional.empty();
+    }
+
+    @Override
+    public Failpoints failpoints() {
+      return failpoints;
+    }
+
+    private StorePartition.Snapshot failing(StorePartition.Snapshot snapshot) {
+      return new StorePartition.Snapshot() {
+        private int visited;
+
+        @Override
+        public Position position() {
+          return snapshot.position();
+        }
+
+        @Override
+        public void forEach(StorePartition.Visitor visitor) {
+          snapshot.forEach((key, value) -> {
+            if (++visited > failsAfter) {
+              throw new IllegalStateException("the disk failed");
+            }
+            visitor.visit(key, value);
+          });
+        }
+
+        @Override
+        public void close() {
+          snapshot.close();
+        }
+      };
+    }
+  }
+}

@@ -1,0 +1,154 @@
+package dev.gretchen.engine.internal.store;
+
+import static dev.gretchen.engine.internal.fakes.TestApp.key;
+import static dev.gretchen.engine.internal.store.StoreConformanceTest.at;
+import static dev.gretchen.engine.internal.store.StoreConformanceTest.delete;
+import static dev.gretchen.engine.internal.store.StoreConformanceTest.entries;
+import static dev.gretchen.engine.internal.store.StoreConformanceTest.put;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What is particular to a store on disk: what survives, and how it ends.
+class RocksStoreTest {
+
+  @TempDir private Path directory = Path.of("");
+
+  @Test
+  void keepsDataAndPositionOverACloseAndTakesOldClaimsAnew() {
+    try (RocksStore store = RocksStore.open(directory.resolve("db"))) {
+      StorePartition partition = store.partition("table", 3);
+      partition.claim(5);
+      partition.apply(5, List.of(put("a", "1"), put("b", "2")), at(7));
+      partition.apply(5, List.of(delete("b")), at(8));
+    }
+    try (RocksStore store = RocksStore.open(directory.resolve("db"))) {
+      StorePartition partition = store.partition("table", 3);
+      assertThat(partition.position()).isEqualTo(at(8));
+      assertThat(content(partition)).containsExactly(Map.entry("a", "1"));
+      // tokens begin again with the process
+      partition.claim(1);
+      assertThat(partition.apply(1, List.of(put("c", "3")), at(9))).isTrue();
+    }
+  }
+
+  @Test
+  void fallsBackToAConsistentPrefixAfterACrash() throws IOException {
+    Path live = directory.resolve("live");
+    try (RocksStore store = RocksStore.open(live)) {
+      StorePartition partition = store.partition("table", 0);
+      StorePartition neverFlushed = store.partition("table", 1);
+      partition.claim(1);
+      neverFlushed.claim(1);
+      for (int batch = 1; batch <= 100; batch++) {
+        partition.apply(1, numbered(batch), at(batch));
+      }
+      store.flush();
+      neverFlushed.apply(1, numbered(1), at(1));
+      for (int batch = 101; batch <= 150; batch++) {
+        partition.apply(1, numbered(batch), at(batch));
+      }
+
+      // a process that is killed now leaves this on its disk
+      try (RocksStore crashed = RocksStore.open(copyOf(live))) {
+        StorePartition after = crashed.partition("table", 0);
+        long position = after.position().next();
+        assertThat(position).isBetween(100L, 150L);
+        assertThat(content(after))
+            .as("the content belongs to the position")
+            .containsEntry("last", Long.toString(position))
+            .hasSize((int) position + 1);
+        StorePartition empty = crashed.partition("table", 1);
+        assertThat(empty.position().next()).isEqualTo(content(empty).isEmpty() ? 0 : 1);
+      }
+    }
+  }
+
+  @Test
+  void fallsBackToAConsistentPrefixWhereMemtablesWereSwitchedInBetween() throws IOException {
+    Path live = directory.resolve("live");
+    byte[] large = new byte[100_000];
+    try (RocksStore store = RocksStore.open(live)) {
+      StorePartition partition = store.partition("table", 0);
+      partition.claim(1);
+      for (int batch = 1; batch <= 300; batch++) {
+        partition.apply(
+            1,
+            List.of(new Change(key("large" + batch), large), put("last", Integer.toString(batch))),
+            at(batch));
+      }
+      try (RocksStore crashed = RocksStore.open(copyOf(live))) {
+        StorePartition after = crashed.partition("table", 0);
+        long position = after.position().next();
+        Map<String, String> content = content(after);
+        if (position > 0) {
+          assertThat(content).containsEntry("last", Long.toString(position));
+        }
+        assertThat(content).hasSize(position == 0 ? 0 : (int) position + 1);
+      }
+    }
+  }
+
+  @Test
+  void refusesADirectoryThatIsOpenAlready() {
+    try (RocksStore store = RocksStore.open(directory)) {
+      assertThat(store).isNotNull();
+      assertThatThrownBy(() -> RocksStore.open(directory))
+          .isInstanceOf(StoreUnavailable.class)
+          .hasMessageContaining("is another worker running on it");
+    }
+  }
+
+  @Test
+  void refusesUsesAfterItsEndInsteadOfTakingTheProcessDown() {
+    RocksStore store = RocksStore.open(directory);
+    StorePartition partition = store.partition("table", 0);
+    partition.claim(1);
+    partition.apply(1, List.of(put("a", "1")), at(1));
+    StorePartition.Snapshot snapshot = partition.snapshot();
+    store.close();
+    store.close();
+
+    assertThatThrownBy(() -> partition.get(key("a").bytes()))
+        .isInstanceOf(StoreUnavailable.class)
+        .hasMessageContaining("the worker has stopped");
+    assertThatThrownBy(() -> partition.apply(1, List.of(), at(2)))
+        .isInstanceOf(StoreUnavailable.class);
+    assertThatThrownBy(() -> partition.keys(new byte[] {1}, _ -> true, 1))
+        .isInstanceOf(StoreUnavailable.class);
+    assertThatThrownBy(partition::snapshot).isInstanceOf(StoreUnavailable.class);
+    assertThatThrownBy(() -> snapshot.forEach((_, _) -> {})).isInstanceOf(StoreUnavailable.class);
+    assertThatThrownBy(() -> store.partition("table", 9)).isInstanceOf(StoreUnavailable.class);
+    snapshot.close();
+  }
+
+  private static List<Change> numbered(int batch) {
+    return List.of(put("key" + batch, "x"), put("last", Integer.toString(batch)));
+  }
+
+  private static Map<String, String> content(StorePartition partition) {
+    try (StorePartition.Snapshot snapshot = partition.snapshot()) {
+      return entries(snapshot);
+    }
+  }
+
+  private Path copyOf(Path live) throws IOException {
+    Path copy = Files.createDirectories(directory.resolve("copy"));
+    try (Stream<Path> files = Files.list(live)) {
+      for (Path file : files.toList()) {
+        if (!file.getFileName().toString().equals("LOCK")) {
+          Files.copy(file, copy.resolve(file.getFileName()));
+        }
+      }
+    }
+    return copy;
+  }
+}
