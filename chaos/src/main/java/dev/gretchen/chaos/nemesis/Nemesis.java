@@ -39,6 +39,7 @@ public final class Nemesis implements AutoCloseable {
   private final ReentrantLock phase = new ReentrantLock();
   private boolean healingBegun; // guarded by phase
   private volatile boolean stopping; // set under phase
+  private volatile boolean abandoned; // set under phase
   private final List<String> problems = new CopyOnWriteArrayList<>();
 
   private Nemesis(Plan plan, Field field, Progress progress, Journal journal, InstantSource clock) {
@@ -81,8 +82,10 @@ public final class Nemesis implements AutoCloseable {
       // faults report for themselves: this is the journal, or a bug of ours
       problems.add("The campaign ended early: " + e);
     } finally {
-      beginHealing();
-      healEverything();
+      if (!abandoned) {
+        beginHealing();
+        healEverything();
+      }
       over.countDown();
     }
   }
@@ -198,6 +201,18 @@ public final class Nemesis implements AutoCloseable {
       phase.unlock();
     }
     return await(STOP_TIMEOUT);
+  }
+
+  /// Ends at once and heals nothing: the caller is about to end all processes.
+  public void abandon() {
+    phase.lock();
+    try {
+      stopping = true;
+      abandoned = true;
+      thread.interrupt();
+    } finally {
+      phase.unlock();
+    }
   }
 
   /// Like [#stop], for try-with-resources; an interrupt ends the wait and stays set.

@@ -2,6 +2,7 @@ package dev.gretchen.verifier.history;
 
 import dev.gretchen.verifier.contract.AppDescriptor;
 import dev.gretchen.verifier.truth.LogRecord;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -161,12 +162,22 @@ public final class Observers implements AutoCloseable {
     } catch (WakeupException | InterruptedException _) {
       log.debug("observing ends");
     } catch (RuntimeException e) {
-      log.error("observing failed", e);
+      log.atWarn().setCause(e).log("observing failed");
       failure = "The observer of the topics failed: " + e;
     } finally {
-      writers.values().forEach(LogWriter::close);
+      closeWriters();
       deflater.end();
       consumer.close();
+    }
+  }
+
+  private void closeWriters() {
+    for (LogWriter writer : writers.values()) {
+      try {
+        writer.close();
+      } catch (UncheckedIOException e) {
+        failure = "The history cannot be written: " + e.getMessage();
+      }
     }
   }
 

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
@@ -21,7 +22,6 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.TimeoutException;
 
 /// Asks the brokers how far the app's group has committed and how far the logs reach, and writes
 /// the answers to the history.
@@ -41,7 +41,11 @@ public final class OffsetsProbe implements AutoCloseable {
   /// A probe that appends to a run's history.
   public OffsetsProbe(
       Map<String, Object> clientConfig, AppDescriptor app, RunDirectory run, InstantSource clock) {
-    this.admin = Admin.create(new HashMap<>(clientConfig));
+    Map<String, Object> config = new HashMap<>(clientConfig);
+    // short: whoever asks has a bound of its own, and asks again
+    config.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 3_000);
+    config.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 5_000);
+    this.admin = Admin.create(config);
     this.app = app;
     this.clock = clock;
     this.history = new JsonLines.Writer<>(run.offsets());
@@ -53,39 +57,49 @@ public final class OffsetsProbe implements AutoCloseable {
   /// @return the sample; partitions whose offset stayed unstable up to the time-out are left out
   public List<OffsetSample> sample(boolean last, Duration timeout) throws InterruptedException {
     long deadline = System.nanoTime() + timeout.toNanos();
-    try {
-      List<TopicPartition> partitions = partitions(app.sources());
-      Map<TopicPartition, Long> ends = ends(partitions, IsolationLevel.READ_UNCOMMITTED);
-      Map<TopicPartition, Long> stable = ends(partitions, IsolationLevel.READ_COMMITTED);
-      Map<TopicPartition, Long> committed = committed(partitions);
-      while (committed.size() < partitions.size() && System.nanoTime() < deadline) {
-        Thread.sleep(PAUSE);
-        List<TopicPartition> unstable = new ArrayList<>(partitions);
-        unstable.removeAll(committed.keySet());
-        committed.putAll(committed(unstable));
-      }
-      List<OffsetSample> samples = new ArrayList<>();
-      long now = clock.millis();
-      for (TopicPartition tp : partitions) {
-        Long offset = committed.get(tp);
-        if (offset != null) {
-          OffsetSample sample =
-              new OffsetSample(
-                  now,
-                  tp.topic(),
-                  tp.partition(),
-                  offset,
-                  ends.getOrDefault(tp, 0L),
-                  stable.getOrDefault(tp, 0L),
-                  last);
-          samples.add(sample);
-          history.append(sample);
+    while (true) {
+      try {
+        return attempt(last, deadline);
+      } catch (ExecutionException e) {
+        if (System.nanoTime() >= deadline) {
+          throw new KafkaException("the group's offsets cannot be read", e.getCause());
         }
+        Thread.sleep(PAUSE);
       }
-      return samples;
-    } catch (ExecutionException e) {
-      throw new KafkaException("the group's offsets cannot be read", e.getCause());
     }
+  }
+
+  private List<OffsetSample> attempt(boolean last, long deadline)
+      throws InterruptedException, ExecutionException {
+    List<TopicPartition> partitions = partitions(app.sources());
+    Map<TopicPartition, Long> ends = ends(partitions, IsolationLevel.READ_UNCOMMITTED);
+    Map<TopicPartition, Long> stable = ends(partitions, IsolationLevel.READ_COMMITTED);
+    Map<TopicPartition, Long> committed = committed(partitions);
+    while (committed.size() < partitions.size() && System.nanoTime() < deadline) {
+      Thread.sleep(PAUSE);
+      List<TopicPartition> unstable = new ArrayList<>(partitions);
+      unstable.removeAll(committed.keySet());
+      committed.putAll(committed(unstable));
+    }
+    List<OffsetSample> samples = new ArrayList<>();
+    long now = clock.millis();
+    for (TopicPartition tp : partitions) {
+      Long offset = committed.get(tp);
+      if (offset != null) {
+        OffsetSample sample =
+            new OffsetSample(
+                now,
+                tp.topic(),
+                tp.partition(),
+                offset,
+                ends.getOrDefault(tp, 0L),
+                stable.getOrDefault(tp, 0L),
+                last);
+        samples.add(sample);
+        history.append(sample);
+      }
+    }
+    return samples;
   }
 
   /// The ends for committed readers (LSO) of every partition of some topics.
@@ -113,7 +127,7 @@ public final class OffsetsProbe implements AutoCloseable {
             && withoutAudit(stableEnds(app.topics())).equals(withoutAudit(ends))) {
           return at;
         }
-      } catch (TimeoutException _) {
+      } catch (KafkaException _) {
         // the brokers did not answer in time: asked again until the deadline
       }
       Thread.sleep(PAUSE);

@@ -115,11 +115,7 @@ final class Evidence {
 
   static Moment moment(FaultLine fault) {
     return new Moment(
-        fault.kind(),
-        fault.target(),
-        fault.at(),
-        fault.healedAt(),
-        fault.sigkills() > 0);
+        fault.kind(), fault.target(), fault.at(), fault.healedAt(), fault.sigkills() > 0);
   }
 
   /// A hash of the fault plan's bytes, hex16.

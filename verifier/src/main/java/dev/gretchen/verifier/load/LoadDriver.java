@@ -194,6 +194,13 @@ public final class LoadDriver implements AutoCloseable {
         took == 0 ? 0 : sent * 1000.0 / took);
   }
 
+  /// Ends at once; what was not acknowledged yet stays UNKNOWN.
+  public void abandon() {
+    stop();
+    handing = null;
+    producer.close(Duration.ZERO);
+  }
+
   /// Waits for the acknowledgements that are still out; those that do not come are UNKNOWN.
   @Override
   public void close() {

@@ -63,6 +63,7 @@ public final class Run {
   public static final Duration DRAIN_BOUND = Duration.ofMinutes(2);
 
   private static final int OFFSETS_EVERY_TICKS = 4;
+  private static final long DISK_FREE_MIN = 8L << 20;
   private static final String AOT_CACHE = "aot-cache";
 
   private final RunOptions options;
@@ -150,18 +151,24 @@ public final class Run {
       try (Nemesis nemesis =
           Nemesis.start(
               faults, new Field(workers, cluster.brokerFaults(), roles), load, faultLog, clock)) {
-        load.start();
-        watch(load, driver, plan, observers, offsets, faultLog);
-        loaded = before.loaded(driver.startMillis(), driver.endMillis(), driver.progress().sent());
-        screen.say("healing");
-        if (!nemesis.await(HEAL_BOUND)) {
-          harnessErrors.add(
-              "The faults were not over " + HEAL_BOUND.toSeconds() + " s after the load");
+        try {
+          load.start();
+          watch(load, driver, plan, observers, offsets, faultLog, cluster);
+          loaded =
+              before.loaded(driver.startMillis(), driver.endMillis(), driver.progress().sent());
+          screen.say("healing");
+          if (!nemesis.await(HEAL_BOUND)) {
+            harnessErrors.add(
+                "The faults were not over " + HEAL_BOUND.toSeconds() + " s after the load");
+          }
+          harnessErrors.addAll(nemesis.unhealed());
+          driver.close();
+        } catch (EnvironmentFailure | InterruptedException early) {
+          // all of it is torn down at once: nothing to heal, nobody to wait for
+          nemesis.abandon();
+          driver.abandon();
+          throw early;
         }
-        harnessErrors.addAll(nemesis.unhealed());
-      } finally {
-        driver.stop();
-        driver.close();
       }
       return quiesce(run, loaded, client, workers, observers, offsets, faultLog);
     }
@@ -207,7 +214,8 @@ public final class Run {
       LoadPlan plan,
       Observers observers,
       OffsetsProbe offsets,
-      FaultLog faultLog)
+      FaultLog faultLog,
+      Cluster cluster)
       throws InterruptedException {
     for (int tick = 1; !load.awaitEnd(TICK); tick++) {
       LoadProgress progress = driver.progress();
@@ -223,13 +231,36 @@ public final class Run {
       if (tick % OFFSETS_EVERY_TICKS == 0) {
         sample(offsets);
       }
-      if (observers.failure() != null) {
-        return;
-      }
+      requireSurroundings(observers, cluster);
     }
     Throwable failure = load.failure();
     if (failure != null) {
       harnessErrors.add("The load ended early: " + failure);
+    }
+  }
+
+  /// A run whose history cannot be written, or whose brokers die by themselves, is not worth
+  /// waiting for.
+  private void requireSurroundings(Observers observers, Cluster cluster) {
+    String failure = observers.failure();
+    if (failure == null && cluster instanceof Brokers brokers) {
+      failure = brokers.unexpectedExits().stream().findFirst().orElse(null);
+    }
+    if (failure != null) {
+      throw new EnvironmentFailure(
+          isDiskFull()
+              ? "The disk that holds "
+                  + options.runs()
+                  + " is full; free some space, or choose another folder with --runs"
+              : failure);
+    }
+  }
+
+  private boolean isDiskFull() {
+    try {
+      return Files.getFileStore(options.runs()).getUsableSpace() < DISK_FREE_MIN;
+    } catch (IOException _) {
+      return false;
     }
   }
 

@@ -50,6 +50,7 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
   /// For the handlers of all partitions that leave together: one that hangs must not cost the
   /// worker its membership, and several must not cost it several times.
   private static final Duration QUIET_BOUND = Duration.ofSeconds(2);
+
   private static final Duration SETTLED_AFTER = Duration.ofSeconds(1);
 
   private final Surroundings surroundings;
