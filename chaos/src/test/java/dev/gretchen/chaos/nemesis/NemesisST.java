@@ -66,7 +66,7 @@ final class NemesisST {
   void provesEachFaultAndLeavesEverythingRunning() throws Exception {
     Plan plan =
         plan(
-            step(FaultKind.KILL_OWNER, owner(), Map.of()),
+            step(FaultKind.KILL_OWNER, owner(), Map.of("down-ms", 10L)),
             step(FaultKind.KILL_TWICE, owner(), Map.of("gap-ms", 100L)),
             step(FaultKind.KILL_IN_RECOVERY, owner(), Map.of()),
             step(FaultKind.WIPE_WHILE_DOWN, owner(), Map.of()),
@@ -122,7 +122,7 @@ final class NemesisST {
     Plan plan =
         plan(
             step(FaultKind.KILL_BROKER, new Target.Broker(1), Map.of()),
-            step(FaultKind.KILL_OWNER, owner(), Map.of()));
+            step(FaultKind.KILL_OWNER, owner(), Map.of("down-ms", 10L)));
     Nemesis nemesis = start(plan);
     await().atMost(LIMIT).until(() -> brokers.down.contains(1));
     assertThat(nemesis.stop()).isTrue();
