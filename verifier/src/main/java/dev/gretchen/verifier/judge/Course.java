@@ -35,7 +35,11 @@ record Course(
       List<String> errors) {
     try {
       List<AuditEvent> audit = evidence.audit(app);
-      List<Tenure> tenures = Ownership.tenures(audit, moments, facts.endedAt());
+      // what was over before the load began is no part of the story
+      List<Tenure> tenures =
+          Ownership.tenures(audit, moments, facts.endedAt()).stream()
+              .filter(tenure -> tenure.toMillis() >= facts.loadStart())
+              .toList();
       Pace.Result pace = pace(app, evidence, witness, facts);
       List<Map<String, Long>> phases =
           Takeovers.phases(

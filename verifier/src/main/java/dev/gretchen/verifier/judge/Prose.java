@@ -29,8 +29,7 @@ final class Prose {
       List<String> harnessErrors) {
     return switch (outcome) {
       case PASS ->
-          "PASS: "
-              + count(events)
+          count(events)
               + " events counted "
               + (judgedAs == Guarantee.EXACTLY_ONCE ? "exactly once" : "at least once")
               + " by "
@@ -44,17 +43,16 @@ final class Prose {
             failed.size() == 1
                 ? ""
                 : " (and " + number(failed.size() - 1) + " more " + plural(failed.size() - 1) + ")";
-        yield "FAIL: " + first.name() + more + ": " + first.detail();
+        yield first.name() + more + ": " + first.detail();
       }
-      case HARNESS_ERROR ->
-          "HARNESS_ERROR: the run says nothing about " + app + ": " + harnessErrors.getFirst();
-      case UNKNOWN -> undecided("UNKNOWN", with(properties, Status.UNKNOWN).getFirst());
-      case VACUOUS -> undecided("VACUOUS", with(properties, Status.VACUOUS).getFirst());
+      case HARNESS_ERROR -> "The run says nothing about " + app + ": " + harnessErrors.getFirst();
+      case UNKNOWN -> undecided(with(properties, Status.UNKNOWN).getFirst());
+      case VACUOUS -> undecided(with(properties, Status.VACUOUS).getFirst());
     };
   }
 
-  private static String undecided(String word, Property property) {
-    return word + ": " + property.name() + ": " + property.detail();
+  private static String undecided(Property property) {
+    return property.name() + ": " + property.detail();
   }
 
   private static List<Property> with(List<Property> properties, Status status) {

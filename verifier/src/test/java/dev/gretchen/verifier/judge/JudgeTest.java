@@ -52,7 +52,7 @@ class JudgeTest {
         .hasSizeGreaterThan(15);
     assertThat(verdict.sentence())
         .isEqualTo(
-            "PASS: 2,000 events counted exactly once by word-colors through one SIGKILL of a"
+            "2,000 events counted exactly once by word-colors through one SIGKILL of a"
                 + " worker.");
     assertThat(verdict.faults().getFirst().phases())
         .containsEntry("detected", 100L)
@@ -151,7 +151,7 @@ class JudgeTest {
     assertThat(property(verdict, "output-exact:color-counts").detail())
         .contains("w1 was hit by kill-owner");
     assertThat(verdict.verdict()).isEqualTo(Outcome.FAIL);
-    assertThat(verdict.sentence()).startsWith("FAIL: output-exact:color-counts");
+    assertThat(verdict.sentence()).startsWith("output-exact:color-counts");
   }
 
   @Test
