@@ -2,7 +2,6 @@ package dev.gretchen.engine;
 
 import dev.gretchen.engine.internal.store.ByteKey;
 import dev.gretchen.engine.internal.store.StoreKeys;
-import dev.gretchen.engine.internal.task.Cell;
 import dev.gretchen.engine.internal.task.CurrentEvent;
 import dev.gretchen.engine.internal.task.TablePartition;
 import dev.gretchen.engine.internal.worker.Engine;
@@ -10,7 +9,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /// A keyed table, partitioned as its agent's topic, with a changelog in Kafka and a copy on the
 /// worker's disk.
@@ -27,15 +25,13 @@ public final class Table<K, V> {
   private final App app;
   private final String name;
   private final Codec<K> keys;
-  private final Codec<V> values;
-  private final Supplier<V> initial;
+  private final TableValues<V> values;
 
   Table(App app, String name, Codec<K> keys, Codec<V> values, Supplier<V> initial) {
     this.app = app;
     this.name = name;
     this.keys = keys;
-    this.values = values;
-    this.initial = initial;
+    this.values = new TableValues<>(values, initial);
   }
 
   /// The name, unique in the app; the changelog is `<app>-<name>-changelog`.
@@ -57,7 +53,7 @@ public final class Table<K, V> {
     byte[] encoded = keys.encode(key);
     TablePartition partition = partition();
     partition.requireOwn(encoded);
-    return Optional.ofNullable(read(partition, StoreKeys.plain(encoded)));
+    return Optional.ofNullable(values.read(partition, StoreKeys.plain(encoded)));
   }
 
   /// Sets a key's value.
@@ -65,7 +61,7 @@ public final class Table<K, V> {
     byte[] encoded = keys.encode(key);
     TablePartition partition = partition();
     partition.requireOwn(encoded);
-    partition.write(StoreKeys.plain(encoded), values.encode(value), value);
+    values.write(partition, StoreKeys.plain(encoded), value);
   }
 
   /// Deletes a key.
@@ -85,29 +81,15 @@ public final class Table<K, V> {
     TablePartition partition = partition();
     partition.requireOwn(encoded);
     ByteKey stored = StoreKeys.plain(encoded);
-    V before = read(partition, stored);
-    V after = function.apply(before == null ? initial.get() : before, item);
-    partition.write(stored, values.encode(after), after);
-    return after;
+    return values.merge(partition, stored, item, function);
   }
 
   TableView<K, V> view(Engine engine) {
-    return new TableView<>(engine, name, keys, values);
+    return new TableView<>(engine, name, keys, values.codec());
   }
 
   private TablePartition partition() {
     return CurrentEvent.required("table " + name).table(name);
-  }
-
-  @SuppressWarnings(
-      "unchecked") // a cell's decoded value was put there by this table or decoded by its codec
-  private @Nullable V read(TablePartition partition, ByteKey key) {
-    Cell cell = partition.read(key);
-    if (cell == null || cell.value() == null) {
-      return null;
-    }
-    Object decoded = cell.decoded();
-    return decoded != null ? (V) decoded : values.decode(cell.value());
   }
 
   @Override
@@ -128,7 +110,7 @@ public final class Table<K, V> {
     /// is no longer kept is late: it is counted as such and changes nothing.
     public WindowedTable<K, V> retained(Duration retention) {
       WindowedTable<K, V> windowed =
-          new WindowedTable<>(name, keys, values, initial, size.toMillis(), retention.toMillis());
+          new WindowedTable<>(name, keys, values, size.toMillis(), retention.toMillis());
       app.windowed(name, size.toMillis(), retention.toMillis());
       return windowed;
     }

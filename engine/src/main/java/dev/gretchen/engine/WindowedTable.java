@@ -2,13 +2,10 @@ package dev.gretchen.engine;
 
 import dev.gretchen.engine.internal.store.ByteKey;
 import dev.gretchen.engine.internal.store.StoreKeys;
-import dev.gretchen.engine.internal.task.Cell;
 import dev.gretchen.engine.internal.task.CurrentEvent;
 import dev.gretchen.engine.internal.task.TablePartition;
 import java.util.Optional;
 import java.util.function.BiFunction;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /// A table with a value per key and window of event time. Windows are tumbling: half-open ranges
 /// `[n * size, (n + 1) * size)` of epoch milliseconds.
@@ -24,22 +21,15 @@ public final class WindowedTable<K, V> {
 
   private final String name;
   private final Codec<K> keys;
-  private final Codec<V> values;
-  private final Supplier<V> initial;
+  private final TableValues<V> values;
   private final long sizeMillis;
   private final long retentionMillis;
 
   WindowedTable(
-      String name,
-      Codec<K> keys,
-      Codec<V> values,
-      Supplier<V> initial,
-      long sizeMillis,
-      long retentionMillis) {
+      String name, Codec<K> keys, TableValues<V> values, long sizeMillis, long retentionMillis) {
     this.name = name;
     this.keys = keys;
     this.values = values;
-    this.initial = initial;
     this.sizeMillis = sizeMillis;
     this.retentionMillis = retentionMillis;
   }
@@ -64,10 +54,7 @@ public final class WindowedTable<K, V> {
     byte[] encoded = keys.encode(key);
     partition.requireOwn(encoded);
     ByteKey stored = StoreKeys.windowed(start, encoded);
-    V before = read(partition, stored);
-    V after = function.apply(before == null ? initial.get() : before, item);
-    partition.write(stored, values.encode(after), after);
-    return Optional.of(after);
+    return Optional.of(values.merge(partition, stored, item, function));
   }
 
   /// The key's value in the current event's window; empty if there is none.
@@ -83,22 +70,11 @@ public final class WindowedTable<K, V> {
     TablePartition partition = CurrentEvent.required("table " + name).table(name);
     partition.requireOwn(encoded);
     return Optional.ofNullable(
-        read(partition, StoreKeys.windowed(windowStart(epochMillis), encoded)));
+        values.read(partition, StoreKeys.windowed(windowStart(epochMillis), encoded)));
   }
 
   private long windowStart(long epochMillis) {
     return Math.floorDiv(epochMillis, sizeMillis) * sizeMillis;
-  }
-
-  @SuppressWarnings(
-      "unchecked") // a cell's decoded value was put there by this table or decoded by its codec
-  private @Nullable V read(TablePartition partition, ByteKey key) {
-    Cell cell = partition.read(key);
-    if (cell == null || cell.value() == null) {
-      return null;
-    }
-    Object decoded = cell.decoded();
-    return decoded != null ? (V) decoded : values.decode(cell.value());
   }
 
   @Override
