@@ -181,8 +181,15 @@ final class VerifyCommand implements Callable<Integer> {
     Screen.Style style =
         quiet ? Screen.Style.QUIET : isTerminal() ? Screen.Style.TERMINAL : Screen.Style.PLAIN;
     try (CtrlC _ = CtrlC.interruptsThisThread()) {
-      Run.Result result =
-          new Run(options, new Screen(System.out, style), InstantSource.system()).execute();
+      return run(options, new Screen(System.out, style));
+    }
+  }
+
+  /// All that is to be said is said here: once Ctrl-C's hook is told that we are done, it ends the
+  /// JVM.
+  private static int run(RunOptions options, Screen screen) {
+    try {
+      Run.Result result = new Run(options, screen, InstantSource.system()).execute();
       Repro repro = Repro.exactly(withSeed(options.command(), options.load().seed()));
       System.out.print(
           ConsoleSummary.render(
@@ -193,7 +200,9 @@ final class VerifyCommand implements Callable<Integer> {
       return result.verdict().verdict().exitStatus();
     } catch (Interruption interruption) {
       System.err.println(
-          interruption.getMessage() + "; everything is stopped, what was seen is under " + runs);
+          interruption.getMessage()
+              + "; everything is stopped, what was seen is under "
+              + options.runs());
       return ExitStatus.INTERRUPTED;
     }
   }
