@@ -29,6 +29,10 @@ class InterruptionST {
         .content()
         .contains("interrupted");
     assertThat(folder.resolve("runs/word-colors/latest/work")).doesNotExist();
+    assertThat(folder.resolve("runs/word-colors/latest/report.html"))
+        .content()
+        .contains("interrupted");
+    assertAccusesNobody();
   }
 
   @Test
@@ -39,6 +43,16 @@ class InterruptionST {
     await()
         .atMost(Duration.ofSeconds(20))
         .until(() -> !Files.exists(folder.resolve("runs/word-colors/latest/work")));
+    assertAccusesNobody();
+  }
+
+  /// Judged again, a run that was broken off is the harness's affair and not the app's.
+  private void assertAccusesNobody() throws Exception {
+    String run = folder.resolve("runs/word-colors/latest").toString();
+    Command judged = Command.run(BOUND, folder, "judge", run);
+    assertThat(judged.status()).as(judged.out() + judged.err()).isEqualTo(3);
+    assertThat(judged.out()).contains("says nothing about word-colors");
+    assertThat(judged.err()).doesNotContain("\tat ");
   }
 
   private Command.Running underLoad() throws Exception {

@@ -71,8 +71,7 @@ record Course(
         Math.max(facts.endedAt(), facts.loadStart()));
   }
 
-  private static List<FaultOutcome> outcomes(
-      List<FaultLine> injected, List<Map<String, Long>> phases) {
+  static List<FaultOutcome> outcomes(List<FaultLine> injected, List<Map<String, Long>> phases) {
     List<FaultOutcome> outcomes = new ArrayList<>();
     for (int i = 0; i < injected.size(); i++) {
       FaultLine line = injected.get(i);

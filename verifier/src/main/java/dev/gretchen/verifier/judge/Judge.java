@@ -21,8 +21,10 @@ import dev.gretchen.verifier.verdict.Timeline;
 import dev.gretchen.verifier.verdict.Verdict;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 
 /// Judges a run from its directory alone, so that judging again gives the same verdict, byte for
 /// byte.
@@ -46,6 +48,9 @@ public final class Judge {
     Evidence evidence = new Evidence(run);
     List<FaultLine> lines = evidence.faults();
     List<FaultLine> injected = lines.stream().filter(line -> line.skipped() == null).toList();
+    if (facts.isBrokenOff()) {
+      return brokenOff(facts, evidence, lines, injected);
+    }
     List<Moment> moments = injected.stream().map(Evidence::moment).toList();
     LoadPlan plan = new LoadPlan(facts.shape());
     PartitionedLog input = evidence.log(app.input());
@@ -98,6 +103,40 @@ public final class Judge {
             course.tenures(),
             marks(properties));
     return new Judgement(verdict, timeline);
+  }
+
+  /// A run that did not reach its end accuses nobody: what is missing in its logs may only have had
+  /// no time.
+  private static Judgement brokenOff(
+      RunFacts facts, Evidence evidence, List<FaultLine> lines, List<FaultLine> injected) {
+    List<String> errors =
+        facts.harnessErrors().isEmpty()
+            ? List.of("The run ended before its load was over, and nobody was left to say why")
+            : facts.harnessErrors();
+    Property property =
+        Property.unknown(
+            "run-complete", Section.PLATFORM, 0, errors.getFirst() + "; run it again.");
+    Verdict verdict =
+        new Verdict(
+            Verdict.SCHEMA,
+            Outcome.HARNESS_ERROR,
+            "The run says nothing about " + facts.app() + ": " + errors.getFirst(),
+            facts.seed(),
+            facts.app(),
+            facts.guarantee(),
+            facts.judgeAs(),
+            // when the load began is not known: times count from the first fault
+            injected.stream().mapToLong(FaultLine::at).min().orElse(facts.endedAt()),
+            facts.endedAt(),
+            0,
+            new LoadPlan(facts.shape()).loadHash(),
+            evidence.planHash(),
+            List.of(property),
+            Course.outcomes(injected, Collections.nCopies(injected.size(), Map.of())),
+            skipped(lines),
+            List.of(),
+            errors);
+    return new Judgement(verdict, new Timeline(0, 0, List.of(), List.of(), List.of()));
   }
 
   /// A damaged input log decides nothing, but must not keep the other properties from being judged.

@@ -83,6 +83,13 @@ public record RunFacts(
         List.of());
   }
 
+  /// Whether the run was broken off before its load was over and healed: by its user, by its
+  /// surroundings, or by SIGKILL to the verifier. What the app had no time for is then no loss, so
+  /// nothing can be said of it.
+  public boolean isBrokenOff() {
+    return loadEnd == 0;
+  }
+
   /// The facts with the load's times.
   public RunFacts loaded(long start, long end, long eventsSent) {
     return with(start, end, eventsSent, barrier, drainedAt, endedAt, harnessErrors);

@@ -100,21 +100,49 @@ public final class Run {
         Cluster cluster = cluster(processes, run)) {
       TopicSetup topics = new TopicSetup(Map.copyOf(cluster.clientProperties()), options.app());
       topics.create(options.load().partitions());
-      facts = underLoad(run, facts, processes, cluster);
-      if (options.kafka() instanceof KafkaChoice.External) {
-        topics.remove();
+      try {
+        facts = underLoad(run, facts, processes, cluster);
+      } finally {
+        if (options.kafka() instanceof KafkaChoice.External) {
+          removeTopics(topics);
+        }
       }
     } catch (InterruptedException | Interruption cause) {
-      harnessErrors.add("The run was interrupted before its end");
-      facts.ended(false, 0, clock.millis(), harnessErrors).write(run, options.descriptor());
+      brokenOff(run, facts, "The run was interrupted before its end");
       throw new Interruption(cause);
+    } catch (EnvironmentFailure failure) {
+      brokenOff(run, facts, String.valueOf(failure.getMessage()));
+      throw failure;
     }
     facts.write(run, options.descriptor());
     screen.say("judging");
+    return new Result(run, judge(run).verdict());
+  }
+
+  private Judgement judge(RunDirectory run) {
     Judgement judgement = Judge.judge(run.path());
     judgement.write(run);
     write(run, judgement);
-    return new Result(run, judgement.verdict());
+    return judgement;
+  }
+
+  /// Writes down what is known of a run that did not reach its end, as far as the disk lets us.
+  private void brokenOff(RunDirectory run, RunFacts before, String why) {
+    harnessErrors.add(why);
+    try {
+      before.ended(false, 0, clock.millis(), harnessErrors).write(run, options.descriptor());
+      judge(run);
+    } catch (UncheckedIOException cause) {
+      screen.say("  what was seen cannot be written: " + cause.getMessage());
+    }
+  }
+
+  private void removeTopics(TopicSetup topics) {
+    try {
+      topics.remove();
+    } catch (EnvironmentFailure failure) {
+      screen.say("  the run's topics are left on the cluster: " + failure.getMessage());
+    }
   }
 
   private RunFacts underLoad(

@@ -43,6 +43,19 @@ class JudgeTest {
   }
 
   @Test
+  void aRunThatWasBrokenOffAccusesNobody() throws Exception {
+    run.faults(
+        List.of(new FaultLine("P1", "kill-owner", "w1", app.killedAt, 0, true, 1, "gone", null)));
+    run.facts(
+        facts -> facts.loaded(0, 0, 0).ended(false, 0, facts.endedAt(), List.of("Broker 1 died")));
+    Verdict verdict = Judge.judge(run.write(runs).path()).verdict();
+    assertThat(verdict.verdict()).isEqualTo(Outcome.HARNESS_ERROR);
+    assertThat(verdict.sentence()).contains("word-colors", "Broker 1 died");
+    assertThat(verdict.properties()).extracting(Property::status).containsExactly(Status.UNKNOWN);
+    assertThat(verdict.faults()).hasSize(1);
+  }
+
+  @Test
   void aPerfectRunPassesAndJudgingAgainGivesTheSameBytes() throws Exception {
     var directory = run.write(runs);
     Judgement judgement = Judge.judge(directory.path());
