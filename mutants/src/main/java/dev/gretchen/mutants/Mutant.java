@@ -2,7 +2,6 @@ package dev.gretchen.mutants;
 
 import dev.gretchen.engine.Guarantee;
 import dev.gretchen.engine.internal.commit.TransactionalWriter;
-import dev.gretchen.engine.internal.recovery.RecoveryEnd;
 import dev.gretchen.engine.internal.worker.EngineParts;
 import java.util.Arrays;
 import java.util.stream.Collectors;
@@ -14,10 +13,9 @@ public enum Mutant {
   OFFSETS_FIRST("offsets-first") {
     @Override
     EngineParts parts() {
-      return new EngineParts(
-          (surroundings, records, failpoints, _, _, settings) ->
-              new OffsetsFirstWriter(surroundings, records, failpoints, settings),
-          RecoveryEnd.standard());
+      return EngineParts.standard()
+          .withWriter((surroundings, records, failpoints, _, _, settings) ->
+              new OffsetsFirstWriter(surroundings, records, failpoints, settings));
     }
   },
 
@@ -26,11 +24,10 @@ public enum Mutant {
   OUTPUTS_OUTSIDE("outputs-outside") {
     @Override
     EngineParts parts() {
-      return new EngineParts(
-          (surroundings, records, failpoints, meters, _, settings) ->
+      return EngineParts.standard()
+          .withWriter((surroundings, records, failpoints, meters, _, settings) ->
               new TransactionalWriter(
-                  surroundings, records, failpoints, meters, Guarantee.AT_LEAST_ONCE, settings),
-          RecoveryEnd.standard());
+                  surroundings, records, failpoints, meters, Guarantee.AT_LEAST_ONCE, settings));
     }
   },
 
@@ -39,8 +36,8 @@ public enum Mutant {
   RECOVERY_ONE_SHORT("recovery-one-short") {
     @Override
     EngineParts parts() {
-      return new EngineParts(
-          TransactionalWriter::new, (logStart, logEnd) -> Math.max(logStart, logEnd - 2));
+      return EngineParts.standard()
+          .withRecoveryEnd((logStart, logEnd) -> Math.max(logStart, logEnd - 2));
     }
   },
 

@@ -281,7 +281,7 @@ class TransactionalWriterTest {
         new TransactionalWriter(
             surroundings,
             new EpochRecords(app.topology(), new Lineage("w1")),
-            new Failpoints("", surroundings.monitor()),
+            new Failpoints("", surroundings.monitor(), _ -> {}),
             new Meters(),
             guarantee,
             WriterSettings.standard("app-w1", "w1-1"));
