@@ -431,6 +431,17 @@ public final class SimKafka implements SimBrokers {
     return log == null ? 0 : log.stableEnd();
   }
 
+  /// The offset that a group has committed for a partition, -1 for none.
+  public long committedOffset(String group, TopicPartition partition) {
+    return offsetsOf(group).committed(partition);
+  }
+
+  /// Whether committed readers would find a record at or beyond an offset.
+  public boolean hasCommittedFrom(TopicPartition partition, long offset) {
+    Log log = log(partition);
+    return log != null && !log.read(Math.max(offset, log.start()), true, 1).records().isEmpty();
+  }
+
   /// All offsets that a group has committed, in the order in which they became visible.
   public List<OffsetCommit> commits(String group) {
     return offsetsOf(group).history();
