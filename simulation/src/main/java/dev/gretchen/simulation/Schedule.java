@@ -12,9 +12,19 @@ public record Schedule(long seed, Setup setup, List<Step> steps) {
     steps = List.copyOf(steps);
   }
 
-  /// The same with fewer steps.
-  public Schedule with(List<Step> fewer) {
-    return new Schedule(seed, setup, fewer);
+  /// The same with other steps.
+  public Schedule with(List<Step> others) {
+    return new Schedule(seed, variation, setup, others);
+  }
+
+  /// The same steps in another order of events.
+  public Schedule varied(int other) {
+    return new Schedule(seed, other, setup, steps);
+  }
+
+  /// What the scheduler draws from.
+  long schedulerSeed() {
+    return seed + variation * 0x9E3779B97F4A7C15L;
   }
 
   /// When the last step comes.

@@ -73,7 +73,7 @@ public final class Schedules {
       at += random.nextBoolean() ? random.nextInt(250) : 200 + random.nextInt(1_500);
     }
     steps.sort(Comparator.comparing(Step::at));
-    return new Schedule(seed, setup, steps);
+    return new Schedule(seed, 0, setup, steps);
   }
 
   private static Setup setup(long seed, RandomGenerator random) {
@@ -115,7 +115,8 @@ public final class Schedules {
               slot,
               FAILPOINTS.get(random.nextInt(FAILPOINTS.size())),
               1 + random.nextInt(4),
-              down(random));
+              down(random),
+              random.nextInt(3) == 0 ? "recovery.midway=halt" : "");
       case 4 -> new Step.Pause(at, slot, millis(random, 100, 15_000));
       case 5 -> new Step.CutOff(at, slot, millis(random, 100, 12_000));
       case 6 -> new Step.Restart(at, slot, millis(random, 1, 2_000));

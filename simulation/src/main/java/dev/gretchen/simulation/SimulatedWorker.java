@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class SimulatedWorker {
 
   private static final Duration LOOK_AGAIN = Duration.ofMillis(400);
+  private static final Duration ARM_AGAIN = Duration.ofNanos(100_000);
   private static final Duration START_AGAIN = Duration.ofMillis(500);
 
   private final String name;
@@ -43,6 +44,7 @@ final class SimulatedWorker {
   private SimDisk.Copy copy;
   private @Nullable SimProcess process;
   private @Nullable HttpSurface surface;
+  private String armed = "";
   private boolean wanted;
   private boolean stopping;
 
@@ -96,6 +98,7 @@ final class SimulatedWorker {
       return;
     }
     stopping = false;
+    surface = null;
     SimProcess fresh = scheduler.process(name);
     process = fresh;
     scheduler.note(fresh, "start", fresh.number(), 0);
@@ -123,6 +126,8 @@ final class SimulatedWorker {
                       surface = shown;
                       return WorkerEndpoints.none();
                     }));
+    String failpoints = armed.isEmpty() ? "on" : armed;
+    armed = "";
     WorkerOptions options =
         WorkerOptions.of(
             List.of(
@@ -130,7 +135,7 @@ final class SimulatedWorker {
                 "--worker=" + name,
                 "--guarantee=" + setup.guarantee().text(),
                 "--commit-interval=" + setup.commitInterval().toMillis()),
-            Map.of("GRETCHEN_FAILPOINTS", "on"));
+            Map.of("GRETCHEN_FAILPOINTS", failpoints));
     Worker worker = Worker.start(app.get(), options, parts, surroundings);
     while (!stopping) {
       Throwable failure = worker.awaitFailure(LOOK_AGAIN);
@@ -150,7 +155,7 @@ final class SimulatedWorker {
     boolean again = wanted && !stopping;
     scheduler.kill(self);
     if (again) {
-      scheduler.after(scheduler.world(), START_AGAIN.toNanos(), () -> startIfWanted());
+      scheduler.after(scheduler.world(), START_AGAIN.toNanos(), this::startIfWanted);
     }
   }
 
@@ -168,21 +173,30 @@ final class SimulatedWorker {
       case WIPED -> disk.wipe();
       case OLDER -> disk.restore(copy);
     }
-    scheduler.after(scheduler.world(), down.toNanos(), () -> startIfWanted());
+    scheduler.after(scheduler.world(), down.toNanos(), this::startIfWanted);
   }
 
   /// Will halt by itself at a failpoint, and start again.
-  void haltAt(String failpoint, int hit, Duration down) {
-    HttpSurface shown = surface();
+  void haltAt(String failpoint, int hit, Duration down, String again) {
     SimProcess victim = process;
-    if (shown == null || victim == null) {
+    if (victim == null || victim.isKilled()) {
+      return;
+    }
+    HttpSurface shown = surface;
+    if (shown == null) {
+      // it is only just starting: as soon as it can be armed
+      scheduler.after(
+          scheduler.world(),
+          ARM_AGAIN.toNanos(),
+          () -> haltAt(failpoint, hit, down, again));
       return;
     }
     Failpoint.named(failpoint)
         .ifPresent(named -> shown.failpoints().arm(named, Failpoints.Action.HALT, hit));
-    victim.whenKilled(
-        () ->
-            scheduler.after(scheduler.world(), down.toNanos(), () -> startIfWanted()));
+    victim.whenKilled(() -> {
+      armed = again;
+      scheduler.after(scheduler.world(), down.toNanos(), this::startIfWanted);
+    });
   }
 
   void pause(Duration length) {
@@ -208,7 +222,7 @@ final class SimulatedWorker {
     }
     stopping = true;
     victim.whenKilled(
-        () -> scheduler.after(scheduler.world(), down.toNanos(), () -> startIfWanted()));
+        () -> scheduler.after(scheduler.world(), down.toNanos(), this::startIfWanted));
   }
 
   /// Stops in order for good.

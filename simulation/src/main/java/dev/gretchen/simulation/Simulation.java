@@ -49,7 +49,7 @@ public final class Simulation {
     this.schedule = schedule;
     this.engines = engines;
     Setup setup = schedule.setup();
-    this.scheduler = new Scheduler(schedule.seed(), trace);
+    this.scheduler = new Scheduler(schedule.schedulerSeed(), trace);
     long marker = setup.markerMicros() * 1_000L;
     this.kafka =
         new SimKafka(
@@ -131,8 +131,8 @@ public final class Simulation {
     switch (step) {
       case Step.Crash(_, int slot, Duration down, Step.Disk left) ->
           worker(slot).crash(down, left);
-      case Step.HaltAt(_, int slot, String failpoint, int hit, Duration down) ->
-          worker(slot).haltAt(failpoint, hit, down);
+      case Step.HaltAt(_, int slot, String failpoint, int hit, Duration down, String again) ->
+          worker(slot).haltAt(failpoint, hit, down, again);
       case Step.Pause(_, int slot, Duration length) -> worker(slot).pause(length);
       case Step.CutOff(_, int slot, Duration length) ->
           weather.cutOff(worker(slot).name(), length);

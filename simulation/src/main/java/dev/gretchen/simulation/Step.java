@@ -22,7 +22,10 @@ public sealed interface Step {
   record Crash(Duration at, int slot, Duration down, Disk disk) implements Step {}
 
   /// The worker halts at a failpoint's n-th hit from now, and its slot starts again.
-  record HaltAt(Duration at, int slot, String failpoint, int hit, Duration down) implements Step {}
+  ///
+  /// @param again failpoints that are armed in the process that follows, empty for none
+  record HaltAt(Duration at, int slot, String failpoint, int hit, Duration down, String again)
+      implements Step {}
 
   /// The worker stands still, as by SIGSTOP, and then goes on as if nothing had been.
   record Pause(Duration at, int slot, Duration length) implements Step {}
@@ -63,8 +66,10 @@ public sealed interface Step {
       case Crash(_, int slot, Duration down, Disk disk) ->
           "crash w%d, down %d ms, disk %s"
               .formatted(slot, down.toMillis(), disk.name().toLowerCase(java.util.Locale.ROOT));
-      case HaltAt(_, int slot, String failpoint, int hit, Duration down) ->
-          "halt w%d at %s, hit %d, down %d ms".formatted(slot, failpoint, hit, down.toMillis());
+      case HaltAt(_, int slot, String failpoint, int hit, Duration down, String again) ->
+          "halt w%d at %s, hit %d, down %d ms%s"
+              .formatted(
+                  slot, failpoint, hit, down.toMillis(), again.isEmpty() ? "" : ", then " + again);
       case Pause(_, int slot, Duration length) ->
           "pause w%d for %d ms".formatted(slot, length.toMillis());
       case CutOff(_, int slot, Duration length) ->
