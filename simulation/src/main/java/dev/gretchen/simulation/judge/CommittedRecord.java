@@ -26,11 +26,11 @@ public record CommittedRecord(
     boolean transactional) {
 
   /// A record as the simulated Kafka stores it.
-  public static CommittedRecord of(StoredRecord stored, long writtenNanos) {
+  public static CommittedRecord of(StoredRecord stored) {
     return new CommittedRecord(
         stored.offset(),
         stored.message().timestamp(),
-        writtenNanos,
+        stored.writtenNanos(),
         stored.message().key(),
         stored.message().value(),
         stored.message().headers(),

@@ -38,8 +38,8 @@ public final class SimJudge {
     return new SimJudge(Descriptors.wordColors());
   }
 
-  /// Judges a run. Costs about 0.7 µs of CPU for each event where keys are few, and twice that where
-  /// nearly every event has a key of its own in its commit.
+  /// Judges a run. Costs about 0.7 µs of CPU for each event where keys are few, and twice that
+  /// where nearly every event has a key of its own in its commit.
   public SimVerdict judge(SimulatedRun run) {
     Scene scene = new Scene(app, run);
     List<Property> properties = new ArrayList<>();

@@ -51,6 +51,11 @@ final class Offsets {
     return new Reply.Committed(Errors.NONE, found, unstable);
   }
 
+  long committed(TopicPartition partition) {
+    OffsetAndMetadata offset = committed.get(partition);
+    return offset == null ? -1 : offset.offset();
+  }
+
   /// All commits, in the order in which they became visible.
   List<OffsetCommit> history() {
     return List.copyOf(history);

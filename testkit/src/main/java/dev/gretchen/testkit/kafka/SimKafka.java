@@ -407,6 +407,13 @@ public final class SimKafka implements SimBrokers {
     return log == null ? List.of() : log.read(log.start(), true, Integer.MAX_VALUE).records();
   }
 
+  /// Everything that was ever committed in a partition, whatever compaction and retention have
+  /// taken since.
+  public List<StoredRecord> everCommitted(TopicPartition partition) {
+    Log log = log(partition);
+    return log == null ? List.of() : log.everCommitted();
+  }
+
   /// Everything in a partition, aborted and undecided records included, without markers.
   public List<StoredRecord> all(TopicPartition partition) {
     Log log = log(partition);
@@ -429,6 +436,17 @@ public final class SimKafka implements SimBrokers {
   public long stableEnd(TopicPartition partition) {
     Log log = log(partition);
     return log == null ? 0 : log.stableEnd();
+  }
+
+  /// The offset that a group has committed for a partition, -1 for none.
+  public long committedOffset(String group, TopicPartition partition) {
+    return offsetsOf(group).committed(partition);
+  }
+
+  /// Whether committed readers would find a record at or beyond an offset.
+  public boolean hasCommittedFrom(TopicPartition partition, long offset) {
+    Log log = log(partition);
+    return log != null && !log.read(Math.max(offset, log.start()), true, 1).records().isEmpty();
   }
 
   /// All offsets that a group has committed, in the order in which they became visible.
