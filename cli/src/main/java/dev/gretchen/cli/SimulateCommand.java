@@ -8,10 +8,12 @@ import dev.gretchen.simulation.Schedule;
 import dev.gretchen.simulation.Schedules;
 import dev.gretchen.simulation.Shrinker;
 import dev.gretchen.simulation.Trial;
+import dev.gretchen.testkit.sim.OneCarrier;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -76,7 +78,9 @@ final class SimulateCommand implements Callable<Integer> {
       description = "as many seeds as fit into this time")
   private @Nullable Duration length;
 
-  @Option(names = "--matrix", description = "every failpoint at every hit, each followed by a second crash")
+  @Option(
+      names = "--matrix",
+      description = "every failpoint at every hit, each followed by a second crash")
   private boolean matrix;
 
   @Option(
@@ -93,10 +97,14 @@ final class SimulateCommand implements Callable<Integer> {
           "unknown app '" + app + "': the simulator knows " + String.join(", ", Trial.apps()));
     }
     requireOne();
-    if (seed != null) {
-      return repeat(chosen(seed));
+    Long one = seed;
+    if (one != null) {
+      Schedule schedule = chosen(one);
+      return OneCarrier.run(_ -> repeat(schedule));
     }
-    return campaign();
+    try (CtrlC _ = CtrlC.interruptsThisThread()) {
+      return OneCarrier.run(this::campaign);
+    }
   }
 
   private void requireOne() {
@@ -148,7 +156,7 @@ final class SimulateCommand implements Callable<Integer> {
     return outcome.isVacuous() ? VACUOUS : ExitStatus.OK;
   }
 
-  private int campaign() {
+  private int campaign(BooleanSupplier interrupted) {
     PrintStream out = System.out;
     long begun = System.nanoTime();
     Duration bound = length;
@@ -161,29 +169,30 @@ final class SimulateCommand implements Callable<Integer> {
       schedules = Campaign.seeds(from, count);
     }
     Trial trial = Trial.ofTheEngine(0);
-    Campaign.Result result;
-    try (CtrlC _ = CtrlC.interruptsThisThread()) {
-      result =
-          new Campaign(trial::run, 1)
-              .run(
-                  schedules,
-                  () ->
-                      Thread.interrupted()
-                          || (bound != null && System.nanoTime() - begun > bound.toNanos()),
-                  outcome -> {
-                    told[0]++;
-                    if (System.nanoTime() - told[1] > PROGRESS_EVERY.toNanos()) {
-                      told[1] = System.nanoTime();
-                      System.err.println(Prose.progress(told[0], outcome, told[1] - begun));
-                    }
-                  });
-    }
+    Campaign.Result result =
+        new Campaign(trial::run, 1)
+            .run(
+                schedules,
+                () ->
+                    interrupted.getAsBoolean()
+                        || (bound != null && System.nanoTime() - begun > bound.toNanos()),
+                outcome -> {
+                  told[0]++;
+                  if (System.nanoTime() - told[1] > PROGRESS_EVERY.toNanos()) {
+                    told[1] = System.nanoTime();
+                    System.err.println(Prose.progress(told[0], outcome, told[1] - begun));
+                  }
+                });
     out.println(Prose.summary(result, System.nanoTime() - begun));
+    if (interrupted.getAsBoolean()) {
+      return ExitStatus.INTERRUPTED;
+    }
     if (result.failures().isEmpty()) {
       return result.runs() == result.vacuous() ? VACUOUS : ExitStatus.OK;
     }
     Outcome failing = result.failures().getFirst();
-    out.println("seed " + failing.schedule().seed() + " fails; looking for the shortest plan that does");
+    out.println(
+        "seed " + failing.schedule().seed() + " fails; looking for the shortest plan that does");
     Outcome shortest = new Shrinker(trial::run).shrink(failing);
     Outcome shown = Trial.ofTheEngine(STEPS_SHOWN).run(shortest.schedule());
     Prose.failure(shown).forEach(out::println);

@@ -13,9 +13,8 @@ public enum Mutant {
   OFFSETS_FIRST("offsets-first") {
     @Override
     public EngineParts parts(EngineParts shipped) {
-      return shipped
-          .withWriter((surroundings, records, failpoints, _, _, settings) ->
-              new OffsetsFirstWriter(surroundings, records, failpoints, settings));
+      return shipped.withWriter((surroundings, records, failpoints, _, _, settings) ->
+          new OffsetsFirstWriter(surroundings, records, failpoints, settings));
     }
   },
 
@@ -24,10 +23,9 @@ public enum Mutant {
   OUTPUTS_OUTSIDE("outputs-outside") {
     @Override
     public EngineParts parts(EngineParts shipped) {
-      return shipped
-          .withWriter((surroundings, records, failpoints, meters, _, settings) ->
-              new TransactionalWriter(
-                  surroundings, records, failpoints, meters, Guarantee.AT_LEAST_ONCE, settings));
+      return shipped.withWriter((surroundings, records, failpoints, meters, _, settings) ->
+          new TransactionalWriter(
+              surroundings, records, failpoints, meters, Guarantee.AT_LEAST_ONCE, settings));
     }
   },
 
@@ -36,8 +34,7 @@ public enum Mutant {
   RECOVERY_ONE_SHORT("recovery-one-short") {
     @Override
     public EngineParts parts(EngineParts shipped) {
-      return shipped
-          .withRecoveryEnd((logStart, logEnd) -> Math.max(logStart, logEnd - 2));
+      return shipped.withRecoveryEnd((logStart, logEnd) -> Math.max(logStart, logEnd - 2));
     }
   },
 

@@ -53,8 +53,7 @@ public final class CrashMatrix {
   }
 
   private static Setup setup(Guarantee guarantee, long seed) {
-    LoadShape load =
-        new LoadShape(seed, 200, Duration.ofMillis(1_250), 2, "primary", 0);
+    LoadShape load = new LoadShape(seed, 200, Duration.ofMillis(1_250), 2, "primary", 0);
     return new Setup(
         2, 2, 2, guarantee, Duration.ofMillis(40), load, Duration.ofMillis(1_200), 400, 600, 0);
   }

@@ -3,6 +3,7 @@ package dev.gretchen.simulation;
 import dev.gretchen.engine.internal.http.HttpSurface;
 import dev.gretchen.simulation.judge.CommittedOffset;
 import dev.gretchen.simulation.judge.CommittedRecord;
+import dev.gretchen.simulation.judge.SimFault;
 import dev.gretchen.simulation.judge.SimulatedRun;
 import dev.gretchen.simulation.judge.StoreContent;
 import dev.gretchen.simulation.judge.TopicLog;
@@ -10,28 +11,33 @@ import dev.gretchen.testkit.kafka.Reply;
 import dev.gretchen.testkit.kafka.SimKafka;
 import dev.gretchen.testkit.sim.SimSurroundings;
 import dev.gretchen.verifier.contract.Guarantee;
+import dev.gretchen.verifier.load.LoadPlan;
 import dev.gretchen.verifier.truth.OffsetSample;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.common.TopicPartition;
 
 /// What logs, offsets and stores hold at the end of a simulation, as the judge wants it.
-final class LastLook {
+///
+/// @param nanos virtual time
+record LastLook(
+    Schedule schedule,
+    LoadPlan plan,
+    SimKafka kafka,
+    long nanos,
+    SimulatedLoad load,
+    List<SimulatedWorker> workers) {
 
-  private LastLook() {}
-
-  static SimulatedRun at(Ending ending) {
-    Guarantee guarantee = Guarantee.parse(ending.schedule().setup().guarantee().text());
-    SimKafka kafka = ending.kafka();
+  SimulatedRun take(List<SimFault> faults) {
+    Guarantee guarantee = Guarantee.parse(schedule.setup().guarantee().text());
     List<TopicLog> logs = new ArrayList<>();
     List<OffsetSample> ends = new ArrayList<>();
-    long now = SimSurroundings.BEGINNING.toEpochMilli() + ending.nanos() / 1_000_000;
+    long now = SimSurroundings.BEGINNING.toEpochMilli() + nanos / 1_000_000;
     for (Reply.Topic topic : kafka.topics().values()) {
       List<List<CommittedRecord>> partitions = new ArrayList<>();
       for (int i = 0; i < topic.partitions(); i++) {
         TopicPartition partition = new TopicPartition(topic.name(), i);
-        partitions.add(
-            kafka.everCommitted(partition).stream().map(CommittedRecord::of).toList());
+        partitions.add(kafka.everCommitted(partition).stream().map(CommittedRecord::of).toList());
         ends.add(
             new OffsetSample(
                 now,
@@ -45,28 +51,30 @@ final class LastLook {
       logs.add(new TopicLog(topic.name(), partitions, true));
     }
     return new SimulatedRun(
-        ending.plan(),
+        plan,
         guarantee,
         guarantee,
         logs,
-        ending.acks(),
+        load.acks(),
         kafka.commits(WordColorsContract.GROUP).stream().map(CommittedOffset::of).toList(),
         ends,
-        stores(ending),
-        ending.faults());
+        stores(),
+        faults);
   }
 
-  private static List<StoreContent> stores(Ending ending) {
+  private List<StoreContent> stores() {
     List<StoreContent> stores = new ArrayList<>();
-    for (SimulatedWorker worker : ending.workers()) {
+    for (SimulatedWorker worker : workers) {
       HttpSurface surface = worker.surface();
       if (surface != null) {
         for (HttpSurface.HeldTable held : surface.tables()) {
-          surface.open(held.table(), held.partition()).ifPresent(open -> {
-            try (open) {
-              stores.add(content(worker.name(), open));
-            }
-          });
+          surface
+              .open(held.table(), held.partition())
+              .ifPresent(open -> {
+                try (open) {
+                  stores.add(content(worker.name(), open));
+                }
+              });
         }
       }
     }

@@ -9,6 +9,7 @@ import java.util.Map;
 ///
 /// @param anomalies a sentence each; none if the engine kept its promises
 /// @param isVacuous whether nothing was compared, so that the absence of anomalies says nothing
+/// @param sentence what the judge says of it, empty where it was not asked
 /// @param traceHash equal for equal runs
 /// @param steps how many steps the trace has
 /// @param virtual how long it took in its own time
@@ -17,6 +18,7 @@ public record Outcome(
     Schedule schedule,
     List<String> anomalies,
     boolean isVacuous,
+    String sentence,
     String traceHash,
     long steps,
     Duration virtual,

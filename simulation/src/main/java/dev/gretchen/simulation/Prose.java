@@ -58,8 +58,9 @@ public final class Prose {
   /// One line on one run.
   public static String verdict(Outcome outcome) {
     String word = outcome.hasFailed() ? "FAIL" : outcome.isVacuous() ? "VACUOUS" : "PASS";
-    return "%s  %d steps in %.1f s of virtual time"
-        .formatted(word, outcome.steps(), outcome.virtual().toMillis() / 1000.0);
+    return "%s  %d steps in %.1f s of virtual time. %s"
+        .formatted(
+            word, outcome.steps(), outcome.virtual().toMillis() / 1000.0, outcome.sentence());
   }
 
   /// One line while a campaign runs.

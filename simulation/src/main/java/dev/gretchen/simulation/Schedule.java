@@ -4,9 +4,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/// All that one seed says: what is run, and what is done to it. A simulation of a schedule is a pure
-/// function of it.
-public record Schedule(long seed, Setup setup, List<Step> steps) {
+/// All that one seed says: what is run, and what is done to it. A simulation of a schedule is a
+/// pure function of it.
+///
+/// @param seed the origin of all chance
+/// @param variation another order of events under the same steps; 0 unless somebody looks for one
+public record Schedule(long seed, int variation, Setup setup, List<Step> steps) {
 
   public Schedule {
     steps = List.copyOf(steps);

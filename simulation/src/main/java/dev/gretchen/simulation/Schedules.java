@@ -13,10 +13,10 @@ import org.apache.kafka.common.protocol.Errors;
 /// Draws schedules.
 ///
 /// **Swarm testing** (Groce and others, ISSTA 2012): each seed first draws which kinds of
-/// disturbance it uses at all and how it is set up, then draws from those alone. A few kinds, often,
-/// meet states that all kinds, mixed evenly, hardly ever do. Every second step comes close behind
-/// the one before it: most protocol bugs take two disturbances, the second while the first is being
-/// dealt with.
+/// disturbance it uses at all and how it is set up, then draws from those alone. A few kinds,
+/// often, meet states that all kinds, mixed evenly, hardly ever do. Every second step comes close
+/// behind the one before it: most protocol bugs take two disturbances, the second while the first
+/// is being dealt with.
 public final class Schedules {
 
   private static final int STEPS_MIN = 3;
@@ -35,6 +35,8 @@ public final class Schedules {
           "Fetch",
           "OffsetFetch",
           "ListOffsets");
+
+  private static final List<Step.Disk> DISKS = List.of(Step.Disk.values());
 
   private static final List<String> FAILPOINTS =
       List.of(
@@ -60,17 +62,16 @@ public final class Schedules {
     }
     int count = STEPS_MIN + random.nextInt(STEPS_MAX - STEPS_MIN + 1);
     List<Step> steps = new ArrayList<>();
-    long at = 300 + random.nextInt(1_500);
+    long at = 300 + random.nextLong(1_500);
     int slots = setup.workers();
     for (int i = 0; i < count; i++) {
       Step step =
-          step(
-              allowed.get(random.nextInt(allowed.size())), Duration.ofMillis(at), slots, random);
+          step(allowed.get(random.nextInt(allowed.size())), Duration.ofMillis(at), slots, random);
       if (step instanceof Step.Join) {
         slots++;
       }
       steps.add(step);
-      at += random.nextBoolean() ? random.nextInt(250) : 200 + random.nextInt(1_500);
+      at += random.nextBoolean() ? random.nextLong(250) : 200 + random.nextLong(1_500);
     }
     steps.sort(Comparator.comparing(Step::at));
     return new Schedule(seed, 0, setup, steps);
@@ -107,8 +108,7 @@ public final class Schedules {
   private static Step step(int kind, Duration at, int slots, RandomGenerator random) {
     int slot = random.nextInt(slots);
     return switch (kind) {
-      case 0, 1 ->
-          new Step.Crash(at, slot, down(random), Step.Disk.values()[random.nextInt(3)]);
+      case 0, 1 -> new Step.Crash(at, slot, down(random), DISKS.get(random.nextInt(DISKS.size())));
       case 2, 3 ->
           new Step.HaltAt(
               at,
@@ -123,11 +123,11 @@ public final class Schedules {
       case 7 -> random.nextBoolean() ? new Step.Join(at, slots) : new Step.Leave(at, slot);
       case 8 -> new Step.LoseReply(at, slot, api(random), 1 + random.nextInt(5));
       case 9 ->
-          new Step.Delay(
-              at, slot, api(random), 1 + random.nextInt(5), millis(random, 500, 12_000));
+          new Step.Delay(at, slot, api(random), 1 + random.nextInt(5), millis(random, 500, 12_000));
       case 10 -> {
-        String api = List.of("Produce", "TxnOffsetCommit", "EndTxn", "InitProducerId", "OffsetFetch")
-            .get(random.nextInt(5));
+        String api =
+            List.of("Produce", "TxnOffsetCommit", "EndTxn", "InitProducerId", "OffsetFetch")
+                .get(random.nextInt(5));
         yield new Step.Refuse(at, api, errorOf(api), millis(random, 50, 3_000));
       }
       case 11 -> new Step.Losses(at, 0.02 + random.nextDouble() * 0.3, millis(random, 100, 3_000));

@@ -42,7 +42,8 @@ final class SimulatedLoad {
     this.producer =
         new SimClients(network, process)
             .producer(
-                Map.of(ProducerConfig.CLIENT_ID_CONFIG, PROCESS, ProducerConfig.LINGER_MS_CONFIG, 5));
+                Map.of(
+                    ProducerConfig.CLIENT_ID_CONFIG, PROCESS, ProducerConfig.LINGER_MS_CONFIG, 5));
     this.plan = plan;
     this.sending = sending;
     for (int partition = 0; partition < plan.shape().partitions(); partition++) {
@@ -95,8 +96,7 @@ final class SimulatedLoad {
     if (failure != null || metadata == null) {
       throw new SimulationFailure("event " + event.index() + " of the load was not taken", failure);
     }
-    acks.get(event.partition())
-        .add(new Ack(event.index(), Ack.Status.ACKED, metadata.offset()));
+    acks.get(event.partition()).add(new Ack(event.index(), Ack.Status.ACKED, metadata.offset()));
   }
 
   boolean hasEnded() {

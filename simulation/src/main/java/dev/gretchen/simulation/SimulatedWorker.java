@@ -84,6 +84,12 @@ final class SimulatedWorker {
     return isRunning() ? surface : null;
   }
 
+  /// Whether it runs, and is ready by its own word.
+  boolean isReady() {
+    HttpSurface shown = surface();
+    return shown != null && shown.isReady();
+  }
+
   boolean isRunning() {
     return process != null && !process.isKilled();
   }
@@ -190,9 +196,7 @@ final class SimulatedWorker {
     if (shown == null) {
       // it is only just starting: as soon as it can be armed
       scheduler.after(
-          scheduler.world(),
-          ARM_AGAIN.toNanos(),
-          () -> haltAt(failpoint, hit, down, again));
+          scheduler.world(), ARM_AGAIN.toNanos(), () -> haltAt(failpoint, hit, down, again));
       return;
     }
     Failpoint.named(failpoint)

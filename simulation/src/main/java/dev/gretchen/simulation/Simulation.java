@@ -4,6 +4,7 @@ import dev.gretchen.apps.wordcolors.Palette;
 import dev.gretchen.apps.wordcolors.WordColors;
 import dev.gretchen.simulation.judge.SimFault;
 import dev.gretchen.testkit.kafka.Network;
+import dev.gretchen.testkit.kafka.Reply;
 import dev.gretchen.testkit.kafka.SimKafka;
 import dev.gretchen.testkit.sim.Scheduler;
 import dev.gretchen.testkit.sim.SimSurroundings;
@@ -28,6 +29,8 @@ public final class Simulation {
 
   /// For what follows the last commit: its stores.
   private static final Duration QUIET = Duration.ofSeconds(2);
+
+  private static final int SETTLE_ATTEMPTS_MAX = 20;
 
   private static final Duration LOOK_EVERY = Duration.ofMillis(50);
 
@@ -92,25 +95,25 @@ public final class Simulation {
       scheduler.after(scheduler.world(), step.at().toNanos(), () -> carryOut(step));
     }
     scheduler.run(
-        () -> load.hasEnded() && carriedOut == schedule.steps().size() || !failures.isEmpty(),
+        () -> (load.hasEnded() && carriedOut == schedule.steps().size()) || !failures.isEmpty(),
         LOAD_MAX);
     heal();
     lookWhetherCaughtUp();
     scheduler.run(() -> caughtUp || !failures.isEmpty(), CATCH_UP_MAX);
-    if (caughtUp) {
-      scheduler.run(() -> false, QUIET);
+    // stores follow the last commit, and a late rebalance may still be moving partitions
+    for (int i = 0; caughtUp && i < SETTLE_ATTEMPTS_MAX; i++) {
+      scheduler.run(() -> !failures.isEmpty(), QUIET);
+      if (!failures.isEmpty() || hasSettled()) {
+        break;
+      }
     }
+    LastLook look =
+        new LastLook(schedule, plan, kafka, scheduler.now(), load, List.copyOf(workers.values()));
     return new Ending(
-        schedule,
-        plan,
-        load.acks(),
-        kafka,
-        effects.faults(),
-        workers.values().stream().toList(),
+        look.take(effects.faults()),
         List.copyOf(failures),
         caughtUp,
         scheduler.now(),
-        scheduler.dispatched(),
         scheduler.trace());
   }
 
@@ -134,13 +137,11 @@ public final class Simulation {
     carriedOut++;
     workers.values().forEach(SimulatedWorker::copyDiskAtTimes);
     switch (step) {
-      case Step.Crash(_, int slot, Duration down, Step.Disk left) ->
-          worker(slot).crash(down, left);
+      case Step.Crash(_, int slot, Duration down, Step.Disk left) -> worker(slot).crash(down, left);
       case Step.HaltAt(_, int slot, String failpoint, int hit, Duration down, String again) ->
           worker(slot).haltAt(failpoint, hit, down, again);
       case Step.Pause(_, int slot, Duration length) -> worker(slot).pause(length);
-      case Step.CutOff(_, int slot, Duration length) ->
-          weather.cutOff(worker(slot).name(), length);
+      case Step.CutOff(_, int slot, Duration length) -> weather.cutOff(worker(slot).name(), length);
       case Step.Restart(_, int slot, Duration down) -> worker(slot).restart(down);
       case Step.Join(_, int slot) -> {
         effects.took("join", worker(slot).name(), SimFault.Nature.CLEAN);
@@ -168,6 +169,17 @@ public final class Simulation {
     if (!caughtUp) {
       scheduler.after(scheduler.world(), LOOK_EVERY.toNanos(), this::lookWhetherCaughtUp);
     }
+  }
+
+  /// Whether every worker is ready and a member, and the group at rest.
+  private boolean hasSettled() {
+    List<SimulatedWorker> living =
+        workers.values().stream().filter(worker -> !worker.hasLeft()).toList();
+    Reply.GroupState group = kafka.describeGroup(WordColorsContract.GROUP);
+    return kafka.isQuiet()
+        && group.state().equals("Stable")
+        && group.members().size() == living.size()
+        && living.stream().allMatch(SimulatedWorker::isReady);
   }
 
   private void heal() {

@@ -16,6 +16,8 @@ import java.util.function.Supplier;
 /// @param stepsKept how many of each process's last steps are kept, 0 for none
 public record Trial(Supplier<Engines> engines, int stepsKept) {
 
+  private static final SimJudge JUDGE = SimJudge.ofWordColors();
+
   /// The engine as it is shipped.
   public static Trial ofTheEngine(int stepsKept) {
     return new Trial(Engines.shipped().always(), stepsKept);
@@ -31,6 +33,7 @@ public record Trial(Supplier<Engines> engines, int stepsKept) {
     Ending ending = Simulation.run(schedule, engines.get(), new Trace(stepsKept));
     List<String> anomalies = new ArrayList<>(ending.failures());
     boolean vacuous = false;
+    String sentence = "";
     if (anomalies.isEmpty() && !ending.caughtUp()) {
       anomalies.add(
           "no progress: everything was healed, and after "
@@ -38,16 +41,18 @@ public record Trial(Supplier<Engines> engines, int stepsKept) {
               + " s events still wait to be handled");
     }
     if (anomalies.isEmpty()) {
-      SimVerdict verdict = SimJudge.judge(LastLook.at(ending));
+      SimVerdict verdict = JUDGE.judge(ending.look());
       verdict
           .findings()
           .forEach(finding -> anomalies.add(finding.property() + ": " + finding.sentence()));
       vacuous = !verdict.passed() && anomalies.isEmpty();
+      sentence = verdict.sentence();
     }
     return new Outcome(
         schedule,
         List.copyOf(anomalies),
         vacuous,
+        sentence,
         ending.trace().hash(),
         ending.trace().steps(),
         Duration.ofNanos(ending.nanos()),

@@ -94,37 +94,38 @@ final class ClientMutants {
 
   private static UnaryOperator<Surroundings> changelogOutside(Duration waits) {
     return inner ->
-        OtherClients.committers((_, configuration) -> {
-              Map<String, Object> plain = new HashMap<>(configuration);
-              plain.remove("transactional.id");
-              plain.remove("transaction.timeout.ms");
-              Producer<byte[], byte[]> outside = inner.kafka().producer(plain);
-              Monitor monitor = inner.monitor();
-              int[] open = {0};
-              return (method, arguments, onwards) -> {
-                switch (method) {
-                  case "send" -> {
-                    ProducerRecord<byte[], byte[]> record = record(arguments);
-                    if (isChangelog(record)) {
-                      open[0]++;
-                      Callback callback = (Callback) arguments[1];
-                      return outside.send(
-                          record,
-                          (metadata, failure) -> {
-                            open[0]--;
-                            callback.onCompletion(metadata, failure);
-                            monitor.signal();
-                          });
+        OtherClients.committers(
+                (_, configuration) -> {
+                  Map<String, Object> plain = new HashMap<>(configuration);
+                  plain.remove("transactional.id");
+                  plain.remove("transaction.timeout.ms");
+                  Producer<byte[], byte[]> outside = inner.kafka().producer(plain);
+                  Monitor monitor = inner.monitor();
+                  int[] open = {0};
+                  return (method, arguments, onwards) -> {
+                    switch (method) {
+                      case "send" -> {
+                        ProducerRecord<byte[], byte[]> record = record(arguments);
+                        if (isChangelog(record)) {
+                          open[0]++;
+                          Callback callback = (Callback) arguments[1];
+                          return outside.send(
+                              record,
+                              (metadata, failure) -> {
+                                open[0]--;
+                                callback.onCompletion(metadata, failure);
+                                monitor.signal();
+                              });
+                        }
+                      }
+                      case "flush" -> monitor.await(() -> open[0] == 0, waits);
+                      default -> {
+                        // as it is
+                      }
                     }
-                  }
-                  case "flush" -> monitor.await(() -> open[0] == 0, waits);
-                  default -> {
-                    // as it is
-                  }
-                }
-                return onwards.call();
-              };
-            })
+                    return onwards.call();
+                  };
+                })
             .apply(inner);
   }
 
@@ -133,18 +134,19 @@ final class ClientMutants {
     Set<String> sent = new HashSet<>();
     return new Engines(
         UnaryOperator.identity(),
-        OtherClients.committers((_, _) -> (method, arguments, onwards) -> {
-          if (method.equals("send")) {
-            ProducerRecord<byte[], byte[]> record = record(arguments);
-            Header id = record.headers().lastHeader("event-id");
-            if (!isChangelog(record)
-                && id != null
-                && !sent.add(record.topic() + Arrays.toString(id.value()))) {
-              return CompletableFuture.completedFuture(null);
-            }
-          }
-          return onwards.call();
-        }));
+        OtherClients.committers((_, _) ->
+            (method, arguments, onwards) -> {
+              if (method.equals("send")) {
+                ProducerRecord<byte[], byte[]> record = record(arguments);
+                Header id = record.headers().lastHeader("event-id");
+                if (!isChangelog(record)
+                    && id != null
+                    && !sent.add(record.topic() + Arrays.toString(id.value()))) {
+                  return CompletableFuture.completedFuture(null);
+                }
+              }
+              return onwards.call();
+            }));
   }
 
   /// Offsets are committed under whatever the group says of this worker now, not under what it said
@@ -167,20 +169,20 @@ final class ClientMutants {
             return onwards.call();
           };
         });
-    return new Engines(
-        UnaryOperator.identity(), inner -> asked.apply(known.apply(inner)));
+    return new Engines(UnaryOperator.identity(), inner -> asked.apply(known.apply(inner)));
   }
 
   /// Offsets are committed as by one who never joined, whom brokers do not fence.
   static Engines unjoinedMetadata() {
     return new Engines(
         UnaryOperator.identity(),
-        OtherClients.committers((_, _) -> (method, arguments, onwards) -> {
-          if (method.equals("sendOffsetsToTransaction")) {
-            arguments[1] = unjoined((ConsumerGroupMetadata) arguments[1]);
-          }
-          return onwards.call();
-        }));
+        OtherClients.committers((_, _) ->
+            (method, arguments, onwards) -> {
+              if (method.equals("sendOffsetsToTransaction")) {
+                arguments[1] = unjoined((ConsumerGroupMetadata) arguments[1]);
+              }
+              return onwards.call();
+            }));
   }
 
   @SuppressWarnings("removal") // the clients themselves have no other way to make one

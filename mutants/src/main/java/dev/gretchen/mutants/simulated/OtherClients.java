@@ -39,8 +39,7 @@ record OtherClients(Surroundings inner, KafkaClients kafka) implements Surroundi
               public Consumer<byte[], byte[]> consumer(Map<String, Object> configuration) {
                 Consumer<byte[], byte[]> sound = super.consumer(configuration);
                 return configuration.containsKey(ConsumerConfig.GROUP_ID_CONFIG)
-                    ? Interception.before(
-                        Consumer.class, sound, maker.make(sound, configuration))
+                    ? Interception.before(Consumer.class, sound, maker.make(sound, configuration))
                     : sound;
               }
             });
@@ -57,8 +56,7 @@ record OtherClients(Surroundings inner, KafkaClients kafka) implements Surroundi
               public Producer<byte[], byte[]> producer(Map<String, Object> configuration) {
                 Producer<byte[], byte[]> sound = super.producer(configuration);
                 return configuration.containsKey(ProducerConfig.TRANSACTIONAL_ID_CONFIG)
-                    ? Interception.before(
-                        Producer.class, sound, maker.make(sound, configuration))
+                    ? Interception.before(Producer.class, sound, maker.make(sound, configuration))
                     : sound;
               }
             });

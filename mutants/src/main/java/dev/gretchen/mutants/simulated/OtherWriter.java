@@ -23,14 +23,11 @@ record OtherWriter(EpochWriter inner, WriterSettings settings, Writing writing)
 
   static UnaryOperator<EngineParts> of(Writing writing) {
     return parts ->
-        parts.withWriter(
-            (surroundings, records, failpoints, meters, guarantee, settings) ->
-                new OtherWriter(
-                    parts
-                        .writer()
-                        .make(surroundings, records, failpoints, meters, guarantee, settings),
-                    settings,
-                    writing));
+        parts.withWriter((surroundings, records, failpoints, meters, guarantee, settings) ->
+            new OtherWriter(
+                parts.writer().make(surroundings, records, failpoints, meters, guarantee, settings),
+                settings,
+                writing));
   }
 
   @Override

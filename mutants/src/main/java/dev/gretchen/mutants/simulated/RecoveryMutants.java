@@ -40,12 +40,13 @@ final class RecoveryMutants {
   static Engines endOfStableLog() {
     return new Engines(
         UnaryOperator.identity(),
-        OtherClients.admins((_, _) -> (method, arguments, onwards) -> {
-          if (method.equals("listOffsets") && arguments.length == 2) {
-            arguments[1] = new ListOffsetsOptions(IsolationLevel.READ_COMMITTED);
-          }
-          return onwards.call();
-        }));
+        OtherClients.admins((_, _) ->
+            (method, arguments, onwards) -> {
+              if (method.equals("listOffsets") && arguments.length == 2) {
+                arguments[1] = new ListOffsetsOptions(IsolationLevel.READ_COMMITTED);
+              }
+              return onwards.call();
+            }));
   }
 
   /// The end of the changelog is taken before the input's offset is stable.
@@ -54,14 +55,16 @@ final class RecoveryMutants {
         UnaryOperator.identity(),
         OtherClients.admins((admin, _) -> {
           Map<TopicPartition, ListOffsetsResultInfo> early = new HashMap<>();
-          return (method, arguments, onwards) -> switch (method) {
-            case "listConsumerGroupOffsets" -> {
-              takeEnds(admin, arguments, early);
-              yield onwards.call();
-            }
-            case "listOffsets" -> withEarlyEnds(arguments, (ListOffsetsResult) onwards.call(), early);
-            default -> onwards.call();
-          };
+          return (method, arguments, onwards) ->
+              switch (method) {
+                case "listConsumerGroupOffsets" -> {
+                  takeEnds(admin, arguments, early);
+                  yield onwards.call();
+                }
+                case "listOffsets" ->
+                    withEarlyEnds(arguments, (ListOffsetsResult) onwards.call(), early);
+                default -> onwards.call();
+              };
         }));
   }
 
@@ -85,9 +88,7 @@ final class RecoveryMutants {
   }
 
   private static @Nullable Object withEarlyEnds(
-      Object[] arguments,
-      ListOffsetsResult now,
-      Map<TopicPartition, ListOffsetsResultInfo> early) {
+      Object[] arguments, ListOffsetsResult now, Map<TopicPartition, ListOffsetsResultInfo> early) {
     Map<TopicPartition, KafkaFuture<ListOffsetsResultInfo>> answer = new HashMap<>();
     ((Map<?, ?>) arguments[0])
         .forEach((asked, spec) -> {
@@ -159,34 +160,36 @@ final class RecoveryMutants {
   /// Deletions do not reach the store.
   static Engines deletedKeysComeBack() {
     return new Engines(
-        OtherStore.of(inner -> new OtherStore.Partition(inner) {
-          @Override
-          public boolean apply(long claim, List<Change> changes, Position position) {
-            List<Change> kept = new ArrayList<>(changes);
-            kept.removeIf(change -> change.value() == null);
-            return super.apply(claim, kept, position);
-          }
-        }),
+        OtherStore.of(inner ->
+            new OtherStore.Partition(inner) {
+              @Override
+              public boolean apply(long claim, List<Change> changes, Position position) {
+                List<Change> kept = new ArrayList<>(changes);
+                kept.removeIf(change -> change.value() == null);
+                return super.apply(claim, kept, position);
+              }
+            }),
         UnaryOperator.identity());
   }
 
   /// Whatever a store has, a restart finds reason to throw it away.
   static Engines needlessWipe() {
     return new Engines(
-        OtherStore.of(inner -> new OtherStore.Partition(inner) {
-          private boolean asked;
+        OtherStore.of(inner ->
+            new OtherStore.Partition(inner) {
+              private boolean asked;
 
-          @Override
-          public Position position() {
-            Position actual = super.position();
-            if (asked || actual.equals(Position.NOTHING)) {
-              asked = true;
-              return actual;
-            }
-            asked = true;
-            return new Position(Uuid.ZERO_UUID, actual.next(), actual.caughtUpAt());
-          }
-        }),
+              @Override
+              public Position position() {
+                Position actual = super.position();
+                if (asked || actual.equals(Position.NOTHING)) {
+                  asked = true;
+                  return actual;
+                }
+                asked = true;
+                return new Position(Uuid.ZERO_UUID, actual.next(), actual.caughtUpAt());
+              }
+            }),
         UnaryOperator.identity());
   }
 }

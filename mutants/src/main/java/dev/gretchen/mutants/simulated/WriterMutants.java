@@ -35,32 +35,32 @@ final class WriterMutants {
                     : part.nextOffset();
             committed.put(input, offset);
             parts.add(
-                new TaskEpoch(
-                    part.task(), offset, part.outputs(), part.changes(), part.bytes()));
+                new TaskEpoch(part.task(), offset, part.outputs(), part.changes(), part.bytes()));
           }
           return sound.write(new Epoch(epoch.number(), parts), metadata);
         }),
-        OtherClients.groupConsumers((_, configuration) -> (method, arguments, onwards) -> {
-          String client = OtherClients.clientId(configuration);
-          if (method.equals("subscribe") && arguments.length == 2) {
-            arguments[1] =
-                Interception.before(
-                    ConsumerRebalanceListener.class,
-                    (ConsumerRebalanceListener) arguments[1],
-                    (callback, _, further) -> {
-                      boolean revokes = callback.equals("onPartitionsRevoked");
-                      if (revokes) {
-                        revoking.add(client);
-                      }
-                      try {
-                        return further.call();
-                      } finally {
-                        revoking.remove(client);
-                      }
-                    });
-          }
-          return onwards.call();
-        }));
+        OtherClients.groupConsumers((_, configuration) ->
+            (method, arguments, onwards) -> {
+              String client = OtherClients.clientId(configuration);
+              if (method.equals("subscribe") && arguments.length == 2) {
+                arguments[1] =
+                    Interception.before(
+                        ConsumerRebalanceListener.class,
+                        (ConsumerRebalanceListener) arguments[1],
+                        (callback, _, further) -> {
+                          boolean revokes = callback.equals("onPartitionsRevoked");
+                          if (revokes) {
+                            revoking.add(client);
+                          }
+                          try {
+                            return further.call();
+                          } finally {
+                            revoking.remove(client);
+                          }
+                        });
+              }
+              return onwards.call();
+            }));
   }
 
   /// The local store sees an epoch before it is committed; if it is aborted, the store keeps it.

@@ -1,5 +1,7 @@
 package dev.gretchen.testkit.sim;
 
+import org.jspecify.annotations.Nullable;
+
 /// The simulation itself cannot go on: something in it waits outside its time, never gives its turn
 /// back, or threw what it must not throw. It says nothing about the app.
 public final class SimulationFailure extends RuntimeException {
@@ -10,7 +12,7 @@ public final class SimulationFailure extends RuntimeException {
     super(message);
   }
 
-  public SimulationFailure(String message, Throwable cause) {
+  public SimulationFailure(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 }
