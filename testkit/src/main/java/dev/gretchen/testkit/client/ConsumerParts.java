@@ -88,9 +88,12 @@ record ConsumerParts(
           "a simulated consumer speaks the classic group protocol only");
     }
     GroupSettings settings = GroupSettings.of(name, config, request);
+    Lane lane = new Lane(connection);
     Rebalances rebalances = new Rebalances(settings, subscriptions, config);
-    Membership membership = new Membership(connection, settings, rebalances, topics, backoff);
+    Membership membership = new Membership(connection, lane, settings, rebalances, topics, backoff);
     return new Group(
-        rebalances, membership, new GroupOffsets(connection, subscriptions, membership, backoff));
+        rebalances,
+        membership,
+        new GroupOffsets(connection, lane, subscriptions, membership, backoff));
   }
 }

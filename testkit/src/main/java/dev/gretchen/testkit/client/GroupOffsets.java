@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class GroupOffsets {
 
   private final Connection connection;
+  private final Lane lane;
   private final Subscriptions subscriptions;
   private final Membership membership;
   private final Backoff backoff;
@@ -45,9 +46,15 @@ final class GroupOffsets {
     }
   }
 
+  /// @param lane to the group's coordinator
   GroupOffsets(
-      Connection connection, Subscriptions subscriptions, Membership membership, Backoff backoff) {
+      Connection connection,
+      Lane lane,
+      Subscriptions subscriptions,
+      Membership membership,
+      Backoff backoff) {
     this.connection = connection;
+    this.lane = lane;
     this.subscriptions = subscriptions;
     this.membership = membership;
     this.backoff = backoff;
@@ -93,7 +100,7 @@ final class GroupOffsets {
     }
     Pending question = new Pending(Partitions.sorted(partitions), membership.generation());
     pending = question;
-    connection.send(
+    lane.send(
         new Request.OffsetFetch(membership.settings().group(), question.partitions, true),
         membership.settings().requestTimeout(),
         reply -> {
@@ -107,6 +114,11 @@ final class GroupOffsets {
     return Duration.ofNanos(Math.max(0, deadline - connection.now()));
   }
 
+  private static final class Committing {
+    @Nullable RuntimeException failure;
+    boolean isDone;
+  }
+
   /// @throws TimeoutException if nobody has answered in time
   void commit(Map<TopicPartition, OffsetAndMetadata> offsets, Duration bound) {
     tellCompleted();
@@ -117,17 +129,21 @@ final class GroupOffsets {
     Map<TopicPartition, OffsetAndMetadata> ordered = ordered(offsets);
     for (int attempt = 0; left(deadline).isPositive(); attempt++) {
       Generation sent = speaking();
-      Reply.Status reply =
-          connection.call(
-              new Request.OffsetCommit(speaker(), ordered),
-              TopicCache.shorter(
-                  membership.settings().requestTimeout(), deadline - connection.now()));
+      Committing commit = new Committing();
+      lane.send(
+          new Request.OffsetCommit(speaker(), ordered),
+          TopicCache.shorter(membership.settings().requestTimeout(), deadline - connection.now()),
+          reply -> {
+            commit.failure = failure(sent, reply);
+            commit.isDone = true;
+          });
+      connection.await(() -> commit.isDone, left(deadline).plusMillis(1));
       tellCompleted();
-      RuntimeException failure = failure(sent, reply);
-      if (failure == null) {
+      RuntimeException failure = commit.failure;
+      if (commit.isDone && failure == null) {
         return;
       }
-      if (!(failure instanceof RetriableException)) {
+      if (commit.isDone && !(failure instanceof RetriableException)) {
         throw failure;
       }
       long left = left(deadline).toNanos();
@@ -155,7 +171,7 @@ final class GroupOffsets {
       return;
     }
     underWay++;
-    connection.send(
+    lane.send(
         new Request.OffsetCommit(speaker(), ordered(offsets)),
         membership.settings().requestTimeout(),
         reply -> {

@@ -30,6 +30,9 @@ final class Heartbeats {
     /// Sends a heartbeat.
     void beat();
 
+    /// The coordinator has not answered for as long as it takes to lose the membership.
+    void sessionIsOver();
+
     /// The application has not polled for too long.
     void pollIsLate();
   }
@@ -109,6 +112,7 @@ final class Heartbeats {
     if (now >= sessionEnds) {
       // the coordinator is looked for again, and found; whether it still knows the member is told
       // by its answer to the next heartbeat
+      member.sessionIsOver();
       sessionEnds = now + settings.session().toNanos();
       beatAt = now;
     }

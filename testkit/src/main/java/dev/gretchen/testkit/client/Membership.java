@@ -27,6 +27,7 @@ final class Membership implements Heartbeats.Member {
   private static final Duration JOIN_MIN = Duration.ofSeconds(30);
 
   private final Connection connection;
+  private final Lane lane;
   private final GroupSettings settings;
   private final Rebalances rebalances;
   private final TopicCache topics;
@@ -69,13 +70,16 @@ final class Membership implements Heartbeats.Member {
     }
   }
 
+  /// @param lane to the group's coordinator
   Membership(
       Connection connection,
+      Lane lane,
       GroupSettings settings,
       Rebalances rebalances,
       TopicCache topics,
       Backoff backoff) {
     this.connection = connection;
+    this.lane = lane;
     this.settings = settings;
     this.rebalances = rebalances;
     this.topics = topics;
@@ -196,7 +200,7 @@ final class Membership implements Heartbeats.Member {
     state = State.PREPARING_REBALANCE;
     Generation sent = generation;
     Duration longest = settings.pollInterval().plus(JOIN_LAPSE);
-    connection.send(
+    lane.send(
         new Request.JoinGroup(
             settings.group(),
             sent.member(),
@@ -288,7 +292,7 @@ final class Membership implements Heartbeats.Member {
 
   private void sync(Join attempt, Map<String, byte[]> assignments) {
     Generation sent = generation;
-    connection.send(
+    lane.send(
         new Request.SyncGroup(speaker(), assignments),
         settings.requestTimeout(),
         reply -> synced(attempt, sent, reply));
@@ -340,7 +344,7 @@ final class Membership implements Heartbeats.Member {
   @Override
   public void beat() {
     Generation sent = generation;
-    connection.send(
+    lane.send(
         new Request.Heartbeat(speaker()),
         settings.requestTimeout(),
         reply -> beaten(sent, reply == null ? Errors.NETWORK_EXCEPTION : reply.error()));
@@ -376,6 +380,11 @@ final class Membership implements Heartbeats.Member {
     leave(GroupMembershipOperation.DEFAULT);
   }
 
+  @Override
+  public void sessionIsOver() {
+    lane.breakOff();
+  }
+
   // leaving
 
   private void leave(GroupMembershipOperation operation) {
@@ -386,7 +395,7 @@ final class Membership implements Heartbeats.Member {
       leaving++;
       Request.Member leaver =
           new Request.Member(settings.group(), generation.id(), generation.member(), null);
-      connection.send(
+      lane.send(
           new Request.LeaveGroup(settings.group(), List.of(leaver)),
           settings.requestTimeout(),
           _ -> leaving--);

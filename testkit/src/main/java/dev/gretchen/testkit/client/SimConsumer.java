@@ -10,31 +10,21 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.CloseOptions;
-import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.clients.consumer.OffsetCommitCallback;
-import org.apache.kafka.clients.consumer.SubscriptionPattern;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.Metric;
-import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.InvalidGroupIdException;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.errors.WakeupException;
-import org.apache.kafka.common.metrics.KafkaMetric;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **What differs.** It does not commit by itself, does not subscribe to patterns, and does not
 /// notice that a topic of its group was given more partitions.
-final class SimConsumer implements Consumer<byte[], byte[]> {
+final class SimConsumer implements ByNameConsumer {
 
   private static final Duration CLOSE_BOUND = Duration.ofSeconds(30);
 
@@ -55,8 +45,8 @@ final class SimConsumer implements Consumer<byte[], byte[]> {
   private final Connection connection;
   private final Subscriptions subscriptions;
   private final Fetcher fetcher;
+  private final Polling polling;
   private boolean closed;
-  private boolean woken;
   private @Nullable Thread inside;
   private int depth;
 
@@ -65,6 +55,7 @@ final class SimConsumer implements Consumer<byte[], byte[]> {
     this.connection = connection;
     this.subscriptions = parts.subscriptions();
     this.fetcher = parts.fetcher();
+    this.polling = new Polling(parts);
   }
 
   private <T> T call(Supplier<T> body) {
@@ -197,91 +188,12 @@ final class SimConsumer implements Consumer<byte[], byte[]> {
 
   @Override
   public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
-    return call(() -> pollUntil(connection.now() + timeout.toNanos()));
-  }
-
-  private ConsumerRecords<byte[], byte[]> pollUntil(long deadline) {
-    if (subscriptions.isEmpty()) {
-      throw new IllegalStateException(
-          "Consumer is not subscribed to any topics or assigned any partitions");
-    }
-    do {
-      throwIfWoken();
-      long seen = connection.changes();
-      boolean isReady = membership() && updatePositions(deadline);
-      ConsumerRecords<byte[], byte[]> records = fetcher.collect();
-      if (records == null) {
-        fetcher.send();
-        long left = deadline - connection.now();
-        // a look-up of positions may be due again soon
-        long bound =
-            isReady && subscriptions.haveAllPositions()
-                ? left
-                : Math.min(left, parts.retryBackoff().toNanos());
-        awaitChange(seen, bound);
-        records = fetcher.collect();
-      }
-      if (records != null) {
-        fetcher.send();
-        return records;
-      }
-    } while (connection.now() < deadline);
-    return ConsumerRecords.empty();
-  }
-
-  private void awaitChange(long seen, long nanos) {
-    if (nanos > 0) {
-      connection.await(() -> connection.changes() != seen || woken, Duration.ofNanos(nanos));
-    }
-  }
-
-  private boolean membership() {
-    ConsumerParts.Group group = parts.group();
-    if (group == null) {
-      return true;
-    }
-    group.offsets().tellCompleted();
-    if (!subscriptions.isByTopic()) {
-      return true;
-    }
-    boolean isActive = group.membership().poll();
-    fetcher.retain(subscriptions.assigned());
-    return isActive;
-  }
-
-  private boolean updatePositions(long deadline) {
-    if (subscriptions.haveAllPositions()) {
-      return true;
-    }
-    ConsumerParts.Group group = parts.group();
-    if (group != null) {
-      Map<TopicPartition, OffsetAndMetadata> committed =
-          group.offsets().committed(subscriptions.withoutPosition(), deadline);
-      if (committed == null) {
-        return false;
-      }
-      committed.forEach((partition, offset) -> {
-        if (offset != null && subscriptions.isAssigned(partition)) {
-          subscriptions.seek(partition, offset.offset());
-        }
-      });
-    }
-    subscriptions.resetThoseWithoutPosition();
-    fetcher.lookUpResets();
-    return true;
+    return call(() -> polling.until(connection.now() + timeout.toNanos()));
   }
 
   @Override
   public void wakeup() {
-    woken = true;
-    connection.changed();
-  }
-
-  private void throwIfWoken() {
-    if (woken) {
-      woken = false;
-      throw new WakeupException();
-    }
+    polling.wake();
   }
 
   // positions
@@ -331,24 +243,7 @@ final class SimConsumer implements Consumer<byte[], byte[]> {
         throw new IllegalStateException(
             "You can only check the position for partitions assigned to this consumer.");
       }
-      long deadline = connection.now() + timeout.toNanos();
-      do {
-        Long position = subscriptions.position(partition);
-        if (position != null) {
-          return position;
-        }
-        long seen = connection.changes();
-        updatePositions(deadline);
-        if (subscriptions.position(partition) == null) {
-          awaitChange(seen, deadline - connection.now());
-        }
-      } while (connection.now() < deadline);
-      throw new TimeoutException(
-          "Timeout of "
-              + timeout.toMillis()
-              + "ms expired before the position for partition "
-              + partition
-              + " could be determined");
+      return polling.position(partition, timeout);
     });
   }
 
@@ -395,11 +290,6 @@ final class SimConsumer implements Consumer<byte[], byte[]> {
       }
       connection.sleep(Math.min(left, parts.backoff().nanos(attempt)));
     }
-  }
-
-  @Override
-  public OptionalLong currentLag(TopicPartition topicPartition) {
-    return OptionalLong.empty();
   }
 
   // the group
@@ -571,64 +461,5 @@ final class SimConsumer implements Consumer<byte[], byte[]> {
     } catch (RuntimeException thrown) {
       throw new KafkaException("Failed to close kafka consumer", thrown);
     }
-  }
-
-  // what the simulation does without
-
-  @Override
-  public void subscribe(Pattern pattern, ConsumerRebalanceListener callback) {
-    throw noPatterns();
-  }
-
-  @Override
-  public void subscribe(Pattern pattern) {
-    throw noPatterns();
-  }
-
-  @Override
-  public void subscribe(SubscriptionPattern pattern, ConsumerRebalanceListener callback) {
-    throw noPatterns();
-  }
-
-  @Override
-  public void subscribe(SubscriptionPattern pattern) {
-    throw noPatterns();
-  }
-
-  private static UnsupportedOperationException noPatterns() {
-    return new UnsupportedOperationException(
-        "a simulated consumer subscribes to topics by name only");
-  }
-
-  @Override
-  public Map<TopicPartition, OffsetAndTimestamp> offsetsForTimes(
-      Map<TopicPartition, Long> timestampsToSearch) {
-    throw new UnsupportedOperationException("simulated brokers do not search by time");
-  }
-
-  @Override
-  public Map<TopicPartition, OffsetAndTimestamp> offsetsForTimes(
-      Map<TopicPartition, Long> timestampsToSearch, Duration timeout) {
-    throw new UnsupportedOperationException("simulated brokers do not search by time");
-  }
-
-  @Override
-  public Map<MetricName, ? extends Metric> metrics() {
-    return Map.of();
-  }
-
-  @Override
-  public void registerMetricForSubscription(KafkaMetric metric) {
-    throw new UnsupportedOperationException("a simulated consumer has no metrics");
-  }
-
-  @Override
-  public void unregisterMetricFromSubscription(KafkaMetric metric) {
-    throw new UnsupportedOperationException("a simulated consumer has no metrics");
-  }
-
-  @Override
-  public Uuid clientInstanceId(Duration timeout) {
-    throw new UnsupportedOperationException("a simulated consumer has no telemetry");
   }
 }

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
@@ -44,47 +43,12 @@ final class TransactionState {
   private final List<TransactionRequest> pending = new ArrayList<>();
   private final List<TopicPartition> toBeginAgain = new ArrayList<>();
   private final Set<TopicPartition> partitions = new HashSet<>();
-  private Stage stage = Stage.UNINITIALIZED;
+  private TransactionStage stage = TransactionStage.UNINITIALIZED;
   private @Nullable RuntimeException lastError;
   private ProducerIdentity identity = ProducerIdentity.NONE;
   private boolean started;
   private boolean bumpRequired;
-  private @Nullable Transition transition;
-
-  private enum Stage {
-    UNINITIALIZED,
-    INITIALIZING,
-    READY,
-    IN_TRANSACTION,
-    COMMITTING_TRANSACTION,
-    ABORTING_TRANSACTION,
-    ABORTABLE_ERROR,
-    FATAL_ERROR;
-
-    private boolean mayFollow(Stage before) {
-      return switch (this) {
-        case UNINITIALIZED -> before == READY || before == ABORTABLE_ERROR;
-        case INITIALIZING -> before == UNINITIALIZED || before.isEnding();
-        case READY -> before == INITIALIZING || before.isEnding();
-        case IN_TRANSACTION -> before == READY;
-        case COMMITTING_TRANSACTION -> before == IN_TRANSACTION;
-        case ABORTING_TRANSACTION -> before == IN_TRANSACTION || before == ABORTABLE_ERROR;
-        case ABORTABLE_ERROR ->
-            before == IN_TRANSACTION
-                || before == COMMITTING_TRANSACTION
-                || before == ABORTABLE_ERROR
-                || before == INITIALIZING;
-        case FATAL_ERROR -> true;
-      };
-    }
-
-    private boolean isEnding() {
-      return this == COMMITTING_TRANSACTION || this == ABORTING_TRANSACTION;
-    }
-  }
-
-  /// A call that may have timed out and must then be repeated before anything else is done.
-  private record Transition(TransactionRequest.Result result, Stage target, String operation) {}
+  private final Repeatable repeatable = new Repeatable();
 
   /// @param transactionalId null for a producer that is only idempotent
   TransactionState(
@@ -98,12 +62,13 @@ final class TransactionState {
 
   TransactionRequest.Result initialize() {
     failIfInError();
-    return repeatable(
+    requireTransactional();
+    return repeatable.call(
         () -> {
-          moveTo(Stage.INITIALIZING, null);
+          moveTo(TransactionStage.INITIALIZING, null);
           return enqueue(initialization());
         },
-        Stage.INITIALIZING,
+        TransactionStage.INITIALIZING,
         "initTransactions");
   }
 
@@ -120,32 +85,34 @@ final class TransactionState {
 
   void begin() {
     requireTransactional();
-    refuseWhileTransitionPends("beginTransaction");
+    repeatable.refuse("beginTransaction");
     failIfInError();
-    moveTo(Stage.IN_TRANSACTION, null);
+    moveTo(TransactionStage.IN_TRANSACTION, null);
   }
 
   TransactionRequest.Result commit() {
-    return repeatable(
+    requireTransactional();
+    return repeatable.call(
         () -> {
           failIfInError();
-          moveTo(Stage.COMMITTING_TRANSACTION, null);
+          moveTo(TransactionStage.COMMITTING_TRANSACTION, null);
           return end(true);
         },
-        Stage.COMMITTING_TRANSACTION,
+        TransactionStage.COMMITTING_TRANSACTION,
         "commitTransaction");
   }
 
   TransactionRequest.Result abort() {
-    return repeatable(
+    requireTransactional();
+    return repeatable.call(
         () -> {
-          if (stage != Stage.ABORTABLE_ERROR) {
+          if (stage != TransactionStage.ABORTABLE_ERROR) {
             failIfInError();
           }
-          moveTo(Stage.ABORTING_TRANSACTION, null);
+          moveTo(TransactionStage.ABORTING_TRANSACTION, null);
           return end(false);
         },
-        Stage.ABORTING_TRANSACTION,
+        TransactionStage.ABORTING_TRANSACTION,
         "abortTransaction");
   }
 
@@ -160,9 +127,9 @@ final class TransactionState {
   TransactionRequest.Result offsets(
       Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata group) {
     String id = requireTransactional();
-    refuseWhileTransitionPends("sendOffsetsToTransaction");
+    repeatable.refuse("sendOffsetsToTransaction");
     failIfInError();
-    if (stage != Stage.IN_TRANSACTION) {
+    if (stage != TransactionStage.IN_TRANSACTION) {
       throw new IllegalStateException(
           "Cannot send offsets if a transaction is not in progress (currentState= " + stage + ")");
     }
@@ -185,7 +152,7 @@ final class TransactionState {
   /// A record for a partition was appended.
   void addPartition(TopicPartition partition) {
     failIfInError();
-    refuseWhileTransitionPends("send");
+    repeatable.refuse("send");
     if (!isTransactional()) {
       return;
     }
@@ -195,7 +162,7 @@ final class TransactionState {
               + partition
               + " to transaction before completing a call to initTransactions");
     }
-    if (stage != Stage.IN_TRANSACTION) {
+    if (stage != TransactionStage.IN_TRANSACTION) {
       throw new IllegalStateException(
           "Cannot add partition " + partition + " to transaction while in state  " + stage);
     }
@@ -206,40 +173,6 @@ final class TransactionState {
   /// Whether records may go to a partition: in a transaction, once it is part of it.
   boolean maySendTo(TopicPartition partition) {
     return !isTransactional() || partitions.contains(partition);
-  }
-
-  private TransactionRequest.Result repeatable(
-      Supplier<TransactionRequest.Result> call, Stage target, String operation) {
-    requireTransactional();
-    Transition before = transition;
-    if (before != null) {
-      if (before.result.isAcknowledged()) {
-        transition = null;
-      } else if (before.target != target) {
-        throw mustBeRepeated(operation, before);
-      } else {
-        return before.result;
-      }
-    }
-    TransactionRequest.Result result = call.get();
-    transition = new Transition(result, target, operation);
-    return result;
-  }
-
-  private void refuseWhileTransitionPends(String operation) {
-    Transition before = transition;
-    if (before != null) {
-      if (!before.result.isAcknowledged()) {
-        throw mustBeRepeated(operation, before);
-      }
-      transition = null;
-    }
-  }
-
-  private static IllegalStateException mustBeRepeated(String operation, Transition before) {
-    return new IllegalStateException(
-        "Cannot attempt operation `%s` because the previous call to `%s` timed out and must be retried"
-            .formatted(operation, before.operation));
   }
 
   private String requireTransactional() {
@@ -292,15 +225,15 @@ final class TransactionState {
   }
 
   boolean hasError() {
-    return stage == Stage.ABORTABLE_ERROR || stage == Stage.FATAL_ERROR;
+    return stage == TransactionStage.ABORTABLE_ERROR || stage == TransactionStage.FATAL_ERROR;
   }
 
   boolean hasFatalError() {
-    return stage == Stage.FATAL_ERROR;
+    return stage == TransactionStage.FATAL_ERROR;
   }
 
   boolean hasAbortableError() {
-    return stage == Stage.ABORTABLE_ERROR;
+    return stage == TransactionStage.ABORTABLE_ERROR;
   }
 
   boolean isEnding() {
@@ -308,11 +241,11 @@ final class TransactionState {
   }
 
   boolean isAborting() {
-    return stage == Stage.ABORTING_TRANSACTION;
+    return stage == TransactionStage.ABORTING_TRANSACTION;
   }
 
   boolean hasOngoingTransaction() {
-    return stage == Stage.IN_TRANSACTION || isEnding() || hasAbortableError();
+    return stage == TransactionStage.IN_TRANSACTION || isEnding() || hasAbortableError();
   }
 
   boolean hasPendingRequests() {
@@ -331,8 +264,8 @@ final class TransactionState {
     if (bumpRequired) {
       bump();
     }
-    if (stage != Stage.INITIALIZING && !identity.isValid()) {
-      moveTo(Stage.INITIALIZING, null);
+    if (stage != TransactionStage.INITIALIZING && !identity.isValid()) {
+      moveTo(TransactionStage.INITIALIZING, null);
       enqueue(initialization());
     }
   }
@@ -340,7 +273,7 @@ final class TransactionState {
   private void bump() {
     if (identity.epoch() == Short.MAX_VALUE) {
       identity = ProducerIdentity.NONE;
-      moveTo(Stage.UNINITIALIZED, null);
+      moveTo(TransactionStage.UNINITIALIZED, null);
     } else {
       identity = identity.bumped();
     }
@@ -426,7 +359,7 @@ final class TransactionState {
     switch (request.kind) {
       case INIT -> {
         take(reply);
-        moveTo(Stage.READY, null);
+        moveTo(TransactionStage.READY, null);
       }
       case OFFSETS -> {
         // they are part of the transaction now
@@ -447,7 +380,7 @@ final class TransactionState {
   }
 
   private void reset() {
-    moveTo(Stage.READY, null);
+    moveTo(TransactionStage.READY, null);
     partitions.clear();
     started = false;
   }
@@ -521,16 +454,14 @@ final class TransactionState {
   }
 
   void toAbortableError(RuntimeException cause) {
-    if (stage != Stage.ABORTING_TRANSACTION) {
-      moveTo(Stage.ABORTABLE_ERROR, cause);
+    if (stage != TransactionStage.ABORTING_TRANSACTION) {
+      moveTo(TransactionStage.ABORTABLE_ERROR, cause);
     }
   }
 
   void toFatalError(RuntimeException cause) {
-    moveTo(Stage.FATAL_ERROR, cause);
-    if (transition != null) {
-      transition.result.fail(cause);
-    }
+    moveTo(TransactionStage.FATAL_ERROR, cause);
+    repeatable.fail(cause);
   }
 
   /// The producer was closed by force.
@@ -539,13 +470,11 @@ final class TransactionState {
     List<TransactionRequest> open = List.copyOf(pending);
     pending.clear();
     open.forEach(request -> request.result.fail(cause));
-    if (transition != null && !transition.result.isCompleted()) {
-      transition.result.fail(cause);
-    }
-    moveTo(Stage.FATAL_ERROR, cause);
+    repeatable.fail(cause);
+    moveTo(TransactionStage.FATAL_ERROR, cause);
   }
 
-  private void moveTo(Stage target, @Nullable RuntimeException cause) {
+  private void moveTo(TransactionStage target, @Nullable RuntimeException cause) {
     if (!target.mayFollow(stage)) {
       String message =
           (transactionalId == null ? "" : "TransactionalId " + transactionalId + ": ")
@@ -556,7 +485,7 @@ final class TransactionState {
       IllegalStateException illegal = new IllegalStateException(message);
       if (connection.isBackground()) {
         // as in the real client: the application cannot put it right, so nothing may go on
-        stage = Stage.FATAL_ERROR;
+        stage = TransactionStage.FATAL_ERROR;
         lastError = illegal;
       }
       throw illegal;

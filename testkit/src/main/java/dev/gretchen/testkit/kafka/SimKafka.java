@@ -170,12 +170,12 @@ public final class SimKafka implements SimBrokers {
   public <R extends Reply> R refusal(Request<R> request, Errors error) {
     return (R)
         switch (request) {
-          case Request.Metadata _ -> new Reply.Topics(Map.of());
+          case Request.Metadata _ -> new Reply.Topics(error, Map.of());
           case Request.InitProducerId _, Request.EndTxn _ ->
               new Reply.Producer(error, -1, (short) -1);
           case Request.Produce _ -> new Reply.Produced(error, -1);
           case Request.Fetch fetch -> refused(fetch, error);
-          case Request.ListOffsets _ -> new Reply.Offsets(Map.of());
+          case Request.ListOffsets _ -> new Reply.Offsets(error, Map.of());
           case Request.JoinGroup _ -> new Reply.Joined(error, -1, "", "", "", Map.of(), Map.of());
           case Request.SyncGroup _ -> new Reply.Synced(error, "", new byte[0]);
           case Request.OffsetFetch _ -> new Reply.Committed(error, Map.of(), Set.of());
@@ -251,9 +251,9 @@ public final class SimKafka implements SimBrokers {
     if (topic == null || log == null) {
       return new Reply.Produced(Errors.UNKNOWN_TOPIC_OR_PARTITION, -1);
     }
-    Errors invalid = invalid(topic, request.messages());
-    if (invalid != Errors.NONE) {
-      return new Reply.Produced(invalid, -1);
+    Reply.Produced invalid = invalid(topic, request.messages());
+    if (invalid != null) {
+      return invalid;
     }
     String transactionalId = request.transactionalId();
     if (transactionalId != null) {
@@ -276,18 +276,26 @@ public final class SimKafka implements SimBrokers {
     return produced;
   }
 
-  private Errors invalid(Topic topic, List<Message> messages) {
+  /// The refusal of a batch with records that the topic does not take, which names them.
+  private Reply.@Nullable Produced invalid(Topic topic, List<Message> messages) {
     long bytes = 0;
-    for (Message message : messages) {
+    Errors error = Errors.NONE;
+    List<Integer> atFault = new ArrayList<>();
+    for (int i = 0; i < messages.size(); i++) {
+      Message message = messages.get(i);
       bytes += message.size();
       if (message.key() == null && topic.isCompacted()) {
-        return Errors.INVALID_RECORD;
-      }
-      if (message.timestamp() > wallMillis.getAsLong() + TIMESTAMP_AHEAD_MAX.toMillis()) {
-        return Errors.INVALID_TIMESTAMP;
+        error = Errors.INVALID_RECORD;
+        atFault.add(i);
+      } else if (message.timestamp() > wallMillis.getAsLong() + TIMESTAMP_AHEAD_MAX.toMillis()) {
+        error = Errors.INVALID_TIMESTAMP;
+        atFault.add(i);
       }
     }
-    return bytes > topic.messageBytesMax() ? Errors.MESSAGE_TOO_LARGE : Errors.NONE;
+    if (bytes > topic.messageBytesMax()) {
+      return new Reply.Produced(Errors.MESSAGE_TOO_LARGE, -1);
+    }
+    return error == Errors.NONE ? null : new Reply.Produced(error, -1, atFault);
   }
 
   private Reply.Status stage(Request.TxnOffsetCommit request) {
