@@ -1,0 +1,27 @@
+package dev.gretchen.testkit.conformance;
+
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/// How scripts write down what was thrown: class names, down to the cause; never the text.
+final class Failures {
+
+  private static final int CAUSES_MAX = 4;
+
+  private Failures() {}
+
+  static String name(Throwable thrown) {
+    StringBuilder text = new StringBuilder();
+    @Nullable Throwable next = thrown;
+    for (int i = 0; next != null && i < CAUSES_MAX; next = next.getCause()) {
+      boolean isWrapping =
+          next instanceof ExecutionException || next instanceof CompletionException;
+      if (isWrapping && next.getCause() != null) {
+        continue;
+      }
+      text.append(i++ == 0 ? "" : " by ").append(next.getClass().getSimpleName());
+    }
+    return text.toString();
+  }
+}
