@@ -8,7 +8,6 @@ import dev.gretchen.simulation.Schedule;
 import dev.gretchen.simulation.Schedules;
 import dev.gretchen.simulation.Shrinker;
 import dev.gretchen.simulation.Trial;
-import dev.gretchen.engine.Guarantee;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
@@ -156,10 +155,7 @@ final class SimulateCommand implements Callable<Integer> {
     long[] told = {0, begun};
     Stream<Schedule> schedules;
     if (matrix) {
-      schedules =
-          Stream.concat(
-              CrashMatrix.schedules(Guarantee.EXACTLY_ONCE).stream(),
-              CrashMatrix.schedules(Guarantee.AT_LEAST_ONCE).stream());
+      schedules = CrashMatrix.schedules().stream();
     } else {
       long count = seeds != null ? seeds : bound != null ? Long.MAX_VALUE - from : 1_000;
       schedules = Campaign.seeds(from, count);

@@ -12,8 +12,8 @@ public enum Mutant {
   /// loses events.
   OFFSETS_FIRST("offsets-first") {
     @Override
-    EngineParts parts() {
-      return EngineParts.standard()
+    public EngineParts parts(EngineParts shipped) {
+      return shipped
           .withWriter((surroundings, records, failpoints, _, _, settings) ->
               new OffsetsFirstWriter(surroundings, records, failpoints, settings));
     }
@@ -23,8 +23,8 @@ public enum Mutant {
   /// commit sends them twice.
   OUTPUTS_OUTSIDE("outputs-outside") {
     @Override
-    EngineParts parts() {
-      return EngineParts.standard()
+    public EngineParts parts(EngineParts shipped) {
+      return shipped
           .withWriter((surroundings, records, failpoints, meters, _, settings) ->
               new TransactionalWriter(
                   surroundings, records, failpoints, meters, Guarantee.AT_LEAST_ONCE, settings));
@@ -35,8 +35,8 @@ public enum Mutant {
   /// out.
   RECOVERY_ONE_SHORT("recovery-one-short") {
     @Override
-    EngineParts parts() {
-      return EngineParts.standard()
+    public EngineParts parts(EngineParts shipped) {
+      return shipped
           .withRecoveryEnd((logStart, logEnd) -> Math.max(logStart, logEnd - 2));
     }
   },
@@ -44,8 +44,8 @@ public enum Mutant {
   /// Not broken: the control, which must pass where the others fail.
   NONE("none") {
     @Override
-    EngineParts parts() {
-      return EngineParts.standard();
+    public EngineParts parts(EngineParts shipped) {
+      return shipped;
     }
   };
 
@@ -60,7 +60,8 @@ public enum Mutant {
     return text;
   }
 
-  abstract EngineParts parts();
+  /// The broken parts, given the sound ones.
+  public abstract EngineParts parts(EngineParts shipped);
 
   static Mutant parse(String text) {
     return Arrays.stream(values())

@@ -23,8 +23,16 @@ public final class CrashMatrix {
 
   private CrashMatrix() {}
 
-  /// All schedules of the matrix.
-  public static List<Schedule> schedules(Guarantee guarantee) {
+  /// All schedules of the matrix, under both guarantees.
+  public static List<Schedule> schedules() {
+    List<Schedule> schedules = new ArrayList<>();
+    for (Guarantee guarantee : Guarantee.values()) {
+      schedules.addAll(schedules(guarantee));
+    }
+    return schedules;
+  }
+
+  private static List<Schedule> schedules(Guarantee guarantee) {
     List<Schedule> schedules = new ArrayList<>();
     long seed = 1;
     for (Failpoint failpoint : Failpoint.values()) {

@@ -1,5 +1,6 @@
 package dev.gretchen.simulation;
 
+import dev.gretchen.simulation.judge.SimFault;
 import dev.gretchen.testkit.kafka.SimKafka;
 import dev.gretchen.testkit.sim.Trace;
 import dev.gretchen.verifier.load.Ack;
@@ -9,6 +10,7 @@ import java.util.List;
 /// How a simulation ended: all that is judged.
 ///
 /// @param acks of the load, by partition
+/// @param faults that took effect
 /// @param failures a sentence for each worker that ended by itself
 /// @param caughtUp whether the app had handled everything within the bound
 /// @param nanos virtual time
@@ -18,6 +20,7 @@ record Ending(
     LoadPlan plan,
     List<List<Ack>> acks,
     SimKafka kafka,
+    List<SimFault> faults,
     List<SimulatedWorker> workers,
     List<String> failures,
     boolean caughtUp,

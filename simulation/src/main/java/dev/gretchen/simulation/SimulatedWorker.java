@@ -10,6 +10,7 @@ import dev.gretchen.engine.internal.observe.Failpoints;
 import dev.gretchen.engine.internal.surroundings.Surroundings;
 import dev.gretchen.engine.internal.worker.EngineParts;
 import dev.gretchen.engine.internal.worker.WorkerCannotStart;
+import dev.gretchen.simulation.judge.SimFault;
 import dev.gretchen.testkit.client.SimClients;
 import dev.gretchen.testkit.disk.SimDisk;
 import dev.gretchen.testkit.kafka.Network;
@@ -20,7 +21,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// A slot: a disk, and one process after another on it.
@@ -39,6 +39,7 @@ final class SimulatedWorker {
   private final Supplier<App> app;
   private final Setup setup;
   private final Engines engines;
+  private final Effects effects;
   private final SimDisk disk;
   private final List<String> failures;
   private SimDisk.Copy copy;
@@ -48,12 +49,6 @@ final class SimulatedWorker {
   private boolean wanted;
   private boolean stopping;
 
-  /// The engine that is tried.
-  ///
-  /// @param parts its parts, given the shipped ones on simulated disk and network
-  /// @param surroundings what it meets, given the simulated ones
-  record Engines(UnaryOperator<EngineParts> parts, UnaryOperator<Surroundings> surroundings) {}
-
   /// @param failures takes a sentence for each worker that ended by itself
   SimulatedWorker(
       String name,
@@ -62,6 +57,7 @@ final class SimulatedWorker {
       Supplier<App> app,
       Setup setup,
       Engines engines,
+      Effects effects,
       List<String> failures) {
     this.name = name;
     this.scheduler = scheduler;
@@ -69,6 +65,7 @@ final class SimulatedWorker {
     this.app = app;
     this.setup = setup;
     this.engines = engines;
+    this.effects = effects;
     this.disk = new SimDisk(scheduler);
     this.copy = disk.copy();
     this.failures = failures;
@@ -102,6 +99,12 @@ final class SimulatedWorker {
     SimProcess fresh = scheduler.process(name);
     process = fresh;
     scheduler.note(fresh, "start", fresh.number(), 0);
+    fresh.whenKilled(() -> {
+      if (fresh.hasHalted()) {
+        effects.took("halt", name, SimFault.Nature.CRASH);
+        scheduler.after(scheduler.world(), START_AGAIN.toNanos(), this::startIfWanted);
+      }
+    });
     scheduler.start(fresh, "main", () -> main(fresh), thrown -> ended(fresh, thrown));
   }
 
@@ -165,6 +168,7 @@ final class SimulatedWorker {
     if (victim == null || victim.isKilled()) {
       return;
     }
+    effects.took("kill", name, SimFault.Nature.CRASH);
     scheduler.kill(victim);
     switch (left) {
       case KEPT -> {
@@ -202,6 +206,7 @@ final class SimulatedWorker {
   void pause(Duration length) {
     SimProcess victim = process;
     if (victim != null && !victim.isKilled()) {
+      effects.took("pause", name, SimFault.Nature.UNCERTAIN);
       scheduler.suspend(victim);
       scheduler.after(scheduler.world(), length.toNanos(), () -> scheduler.resume(victim));
     }
@@ -221,12 +226,16 @@ final class SimulatedWorker {
       return;
     }
     stopping = true;
+    effects.took("restart", name, SimFault.Nature.CLEAN);
     victim.whenKilled(
         () -> scheduler.after(scheduler.world(), down.toNanos(), this::startIfWanted));
   }
 
   /// Stops in order for good.
   void leave() {
+    if (isRunning() && wanted) {
+      effects.took("leave", name, SimFault.Nature.CLEAN);
+    }
     wanted = false;
     stopping = true;
   }

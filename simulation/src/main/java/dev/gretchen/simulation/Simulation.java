@@ -2,6 +2,7 @@ package dev.gretchen.simulation;
 
 import dev.gretchen.apps.wordcolors.Palette;
 import dev.gretchen.apps.wordcolors.WordColors;
+import dev.gretchen.simulation.judge.SimFault;
 import dev.gretchen.testkit.kafka.Network;
 import dev.gretchen.testkit.kafka.SimKafka;
 import dev.gretchen.testkit.sim.Scheduler;
@@ -35,17 +36,18 @@ public final class Simulation {
   private final Schedule schedule;
   private final Scheduler scheduler;
   private final SimKafka kafka;
+  private final Effects effects;
   private final Weather weather;
   private final Network network;
   private final LoadPlan plan;
   private final SimulatedLoad load;
-  private final SimulatedWorker.Engines engines;
+  private final Engines engines;
   private final Map<Integer, SimulatedWorker> workers = new LinkedHashMap<>();
   private final List<String> failures = new ArrayList<>();
   private int carriedOut;
   private boolean caughtUp;
 
-  private Simulation(Schedule schedule, SimulatedWorker.Engines engines, Trace trace) {
+  private Simulation(Schedule schedule, Engines engines, Trace trace) {
     this.schedule = schedule;
     this.engines = engines;
     Setup setup = schedule.setup();
@@ -56,7 +58,8 @@ public final class Simulation {
             scheduler,
             () -> SimSurroundings.BEGINNING.toEpochMilli() + scheduler.now() / 1_000_000,
             () -> marker / 4 + scheduler.random().nextLong(marker));
-    this.weather = new Weather(scheduler, setup.latencyMicros());
+    this.effects = new Effects(scheduler);
+    this.weather = new Weather(scheduler, effects, setup.latencyMicros());
     this.network = new Network(scheduler, kafka, weather);
     this.plan = new LoadPlan(setup.load());
     this.load = new SimulatedLoad(scheduler, network, plan, setup.sending());
@@ -67,7 +70,7 @@ public final class Simulation {
   /// @param engines the engine that is tried
   /// @param trace takes what happens
   /// @throws dev.gretchen.testkit.sim.SimulationFailure if the simulation itself cannot go on
-  public static Ending run(Schedule schedule, SimulatedWorker.Engines engines, Trace trace) {
+  public static Ending run(Schedule schedule, Engines engines, Trace trace) {
     Simulation simulation = new Simulation(schedule, engines, trace);
     try {
       return simulation.run();
@@ -102,6 +105,7 @@ public final class Simulation {
         plan,
         load.acks(),
         kafka,
+        effects.faults(),
         workers.values().stream().toList(),
         List.copyOf(failures),
         caughtUp,
@@ -121,6 +125,7 @@ public final class Simulation {
                 () -> WordColors.app(Palette.parse(schedule.setup().load().palette())),
                 schedule.setup(),
                 engines,
+                effects,
                 failures));
   }
 
@@ -137,7 +142,10 @@ public final class Simulation {
       case Step.CutOff(_, int slot, Duration length) ->
           weather.cutOff(worker(slot).name(), length);
       case Step.Restart(_, int slot, Duration down) -> worker(slot).restart(down);
-      case Step.Join(_, int slot) -> worker(slot).start();
+      case Step.Join(_, int slot) -> {
+        effects.took("join", worker(slot).name(), SimFault.Nature.CLEAN);
+        worker(slot).start();
+      }
       case Step.Leave(_, int slot) -> worker(slot).leave();
       case Step.LoseReply(_, int slot, String api, int nth) ->
           weather.loseReply(worker(slot).name(), api, nth);
@@ -148,8 +156,10 @@ public final class Simulation {
       case Step.Losses(_, double probability, Duration length) ->
           weather.losses(probability, length);
       case Step.Slow(_, int factor, Duration length) -> weather.slow(factor, length);
-      case Step.Compact(_) ->
-          WordColorsContract.CHANGELOGS.forEach(topic -> kafka.compact(topic, 3));
+      case Step.Compact(_) -> {
+        effects.took("compaction", "changelogs", SimFault.Nature.CLEAN);
+        WordColorsContract.CHANGELOGS.forEach(topic -> kafka.compact(topic, 3));
+      }
     }
   }
 

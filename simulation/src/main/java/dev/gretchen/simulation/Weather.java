@@ -1,5 +1,6 @@
 package dev.gretchen.simulation;
 
+import dev.gretchen.simulation.judge.SimFault;
 import dev.gretchen.testkit.kafka.Disturbance;
 import dev.gretchen.testkit.kafka.Fate;
 import dev.gretchen.testkit.kafka.Request;
@@ -21,6 +22,7 @@ final class Weather implements Disturbance {
   private static final long NOTICED_NANOS = 200_000_000;
 
   private final Scheduler scheduler;
+  private final Effects effects;
   private final long latencyNanos;
   private final Map<String, Long> cutOffUntil = new HashMap<>();
   private final List<Aimed> aimed = new ArrayList<>();
@@ -47,8 +49,9 @@ final class Weather implements Disturbance {
     }
   }
 
-  Weather(Scheduler scheduler, int latencyMicros) {
+  Weather(Scheduler scheduler, Effects effects, int latencyMicros) {
     this.scheduler = scheduler;
+    this.effects = effects;
     this.latencyNanos = latencyMicros * 1_000L;
   }
 
@@ -97,12 +100,17 @@ final class Weather implements Disturbance {
       return new Fate.Delivered(there, back);
     }
     if (cutOffUntil.getOrDefault(from.name(), 0L) > now) {
+      effects.tookOnce("cut off", from.name(), SimFault.Nature.UNCERTAIN);
       return new Fate.RequestLost(1 + random.nextLong(NOTICED_NANOS));
     }
     for (Iterator<Aimed> all = aimed.iterator(); all.hasNext(); ) {
       Aimed each = all.next();
       if (each.slot.equals(from.name()) && each.api.equals(request.api()) && --each.left == 0) {
         all.remove();
+        effects.took(
+            (each.delayNanos == 0 ? "lost reply to " : "late ") + each.api,
+            from.name(),
+            SimFault.Nature.UNCERTAIN);
         return each.delayNanos == 0
             ? new Fate.ReplyLost(there, back)
             : new Fate.Delivered(each.delayNanos, back);
@@ -110,9 +118,11 @@ final class Weather implements Disturbance {
     }
     Refusal refusal = refusals.get(request.api());
     if (refusal != null && refusal.until > now) {
+      effects.tookOnce("refused", request.api(), SimFault.Nature.UNCERTAIN);
       return new Fate.Refused(there + back, refusal.error);
     }
     if (lossesUntil > now && random.nextDouble() < losses) {
+      effects.tookOnce("losses", from.name(), SimFault.Nature.UNCERTAIN);
       return random.nextBoolean()
           ? new Fate.RequestLost(1 + random.nextLong(NOTICED_NANOS))
           : new Fate.ReplyLost(there, 1 + random.nextLong(NOTICED_NANOS));
@@ -122,6 +132,10 @@ final class Weather implements Disturbance {
 
   private long latency(RandomGenerator random) {
     long usual = latencyNanos / 4 + random.nextLong(latencyNanos);
-    return slowUntil > scheduler.now() ? usual * slowness : usual;
+    if (slowUntil <= scheduler.now()) {
+      return usual;
+    }
+    effects.tookOnce("slow", "brokers", SimFault.Nature.UNCERTAIN);
+    return usual * slowness;
   }
 }

@@ -24,6 +24,10 @@ final class Log {
   private static final int BATCHES_REMEMBERED = 5;
 
   private final List<Slot> slots = new ArrayList<>();
+
+  /// Everything that ever was, whatever compaction and retention have taken since: for the judge.
+  private final List<Slot> ever = new ArrayList<>();
+
   private final Map<Long, ProducerState> producers = new HashMap<>();
   private final Map<Long, Long> open = new HashMap<>();
   private long start;
@@ -33,13 +37,11 @@ final class Log {
   private static final class Slot {
     final StoredRecord record;
     final boolean isMarker;
-    final long writtenNanos;
     boolean aborted;
 
-    Slot(StoredRecord record, boolean isMarker, long writtenNanos) {
+    Slot(StoredRecord record, boolean isMarker) {
       this.record = record;
       this.isMarker = isMarker;
-      this.writtenNanos = writtenNanos;
     }
   }
 
@@ -96,9 +98,7 @@ final class Log {
     }
     long base = end;
     for (Message message : messages) {
-      slots.add(
-          new Slot(
-              new StoredRecord(end++, producerId, epoch, transactional, message), false, nowNanos));
+      add(new StoredRecord(end, nowNanos, producerId, epoch, transactional, message), false);
     }
     if (producerId >= 0) {
       remember(producerId, epoch, new Batch(baseSequence, messages.size(), base));
@@ -143,15 +143,30 @@ final class Log {
         }
       }
     }
-    slots.add(
-        new Slot(
-            new StoredRecord(end++, producerId, epoch, true, new Message(0, null, null, List.of())),
-            true,
-            nowNanos));
+    add(
+        new StoredRecord(
+            end, nowNanos, producerId, epoch, true, new Message(0, null, null, List.of())),
+        true);
     ProducerState state = producers.computeIfAbsent(producerId, _ -> new ProducerState());
     state.epoch = epoch;
     state.lastSequence = -1;
     state.batches.clear();
+  }
+
+  private void add(StoredRecord record, boolean isMarker) {
+    Slot slot = new Slot(record, isMarker);
+    slots.add(slot);
+    ever.add(slot);
+    end++;
+  }
+
+  /// All records that were ever committed, up to the last stable offset.
+  List<StoredRecord> everCommitted() {
+    long stable = stableEnd();
+    return ever.stream()
+        .filter(slot -> !slot.isMarker && !slot.aborted && slot.record.offset() < stable)
+        .map(slot -> slot.record)
+        .toList();
   }
 
   /// Whether a producer has an open transaction here.
@@ -212,7 +227,7 @@ final class Log {
     List<Slot> kept = new ArrayList<>();
     for (int i = last - 1; i >= 0; i--) {
       Slot slot = slots.get(i);
-      boolean old = nowNanos - slot.writtenNanos > tombstonesKeptNanos;
+      boolean old = nowNanos - slot.record.writtenNanos() > tombstonesKeptNanos;
       if (slot.isMarker ? !old : !slot.aborted && isLast(slot, seen, old)) {
         kept.add(slot);
       }

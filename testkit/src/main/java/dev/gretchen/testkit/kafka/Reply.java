@@ -21,10 +21,9 @@ public sealed interface Reply {
   }
 
   /// @param topics those that exist
-  record Topics(Map<String, Topic> topics) implements Reply {
-    @Override
-    public Errors error() {
-      return Errors.NONE;
+  record Topics(Errors error, Map<String, Topic> topics) implements Reply {
+    public Topics(Map<String, Topic> topics) {
+      this(Errors.NONE, topics);
     }
   }
 
@@ -34,7 +33,13 @@ public sealed interface Reply {
   record Producer(Errors error, long producerId, short epoch) implements Reply {}
 
   /// @param baseOffset offset of the batch's first record, also of one that was there already
-  record Produced(Errors error, long baseOffset) implements Reply {}
+  /// @param invalid which records of a refused batch are at fault, by their place in it; empty
+  ///   where the error is of the batch as a whole
+  record Produced(Errors error, long baseOffset, List<Integer> invalid) implements Reply {
+    public Produced(Errors error, long baseOffset) {
+      this(error, baseOffset, List.of());
+    }
+  }
 
   /// @param partitions one entry for each that was asked for
   record Fetched(Map<TopicPartition, Slice> partitions) implements Reply {
@@ -53,10 +58,9 @@ public sealed interface Reply {
       Errors error, List<StoredRecord> records, long nextOffset, long logStart, long logEnd) {}
 
   /// @param offsets of the partitions that exist
-  record Offsets(Map<TopicPartition, Long> offsets) implements Reply {
-    @Override
-    public Errors error() {
-      return Errors.NONE;
+  record Offsets(Errors error, Map<TopicPartition, Long> offsets) implements Reply {
+    public Offsets(Map<TopicPartition, Long> offsets) {
+      this(Errors.NONE, offsets);
     }
   }
 

@@ -407,6 +407,13 @@ public final class SimKafka implements SimBrokers {
     return log == null ? List.of() : log.read(log.start(), true, Integer.MAX_VALUE).records();
   }
 
+  /// Everything that was ever committed in a partition, whatever compaction and retention have
+  /// taken since.
+  public List<StoredRecord> everCommitted(TopicPartition partition) {
+    Log log = log(partition);
+    return log == null ? List.of() : log.everCommitted();
+  }
+
   /// Everything in a partition, aborted and undecided records included, without markers.
   public List<StoredRecord> all(TopicPartition partition) {
     Log log = log(partition);

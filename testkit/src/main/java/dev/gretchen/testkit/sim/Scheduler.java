@@ -238,7 +238,7 @@ public final class Scheduler {
   /// Ends the process of the fiber that has the turn, at once.
   public void killCurrent() {
     SimProcess process = requiredFiber().process();
-    process.state(SimProcess.State.KILLED);
+    process.halt();
     note(process, "halted", process.number(), 0);
     // the others are unwound when this fiber has given its turn back
     after(

@@ -22,6 +22,7 @@ public final class SimProcess {
   private final String name;
   private final int number;
   private State state = State.RUNNING;
+  private boolean halted;
   private final ArrayDeque<Runnable> heldBack = new ArrayDeque<>();
   private final Set<Fiber> fibers = new LinkedHashSet<>();
   private final List<Runnable> whenKilled = new ArrayList<>();
@@ -46,6 +47,16 @@ public final class SimProcess {
 
   public boolean isKilled() {
     return state == State.KILLED;
+  }
+
+  /// Whether it ended itself, by [Scheduler#killCurrent].
+  public boolean hasHalted() {
+    return halted;
+  }
+
+  void halt() {
+    halted = true;
+    state = State.KILLED;
   }
 
   /// What is to be cleared away, outside of the process, when it is killed.
