@@ -12,8 +12,6 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.config.ConfigResource;
-import org.apache.kafka.common.config.TopicConfig;
 
 /// What an administrator is told of topics and groups.
 final class AdminScripts {
@@ -25,8 +23,7 @@ final class AdminScripts {
         new Script("topics", AdminScripts::topics),
         new Script("topicAgain", AdminScripts::topicAgain),
         new Script("groups", AdminScripts::groups),
-        new Script("ends", AdminScripts::ends),
-        new Script("topicConfiguration", AdminScripts::configuration));
+        new Script("ends", AdminScripts::ends));
   }
 
   private static void topics(Stage stage) {
@@ -198,28 +195,5 @@ final class AdminScripts {
     stage.ask().log(second);
     stage.sleep(Duration.ofMillis(50));
     stage.ask().log(first);
-  }
-
-  private static void configuration(Stage stage) {
-    stage.topic(
-        "t",
-        1,
-        Map.of(
-            TopicConfig.CLEANUP_POLICY_CONFIG,
-            "compact",
-            TopicConfig.DELETE_RETENTION_MS_CONFIG,
-            "12345"));
-    ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, stage.name("t"));
-    stage.attempt(
-        "describe",
-        () -> {
-          var configuration =
-              Asking.get(
-                  stage.ask().admin().describeConfigs(List.of(resource)).values().get(resource));
-          for (String name :
-              List.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.DELETE_RETENTION_MS_CONFIG)) {
-            stage.note(name + " is " + configuration.get(name).value());
-          }
-        });
   }
 }

@@ -10,14 +10,13 @@ import java.util.List;
 /// @param name of letters only; begins all names that the script uses, so that scripts do not meet
 record Script(String name, Play play) {
 
+  private static final String BROKE_OFF = "broke off: ";
+
   /// What is done.
   @FunctionalInterface
   interface Play {
     void perform(Stage stage) throws Exception;
   }
-
-  /// The beginning of the last observation of a script that could not be performed to its end.
-  static final String BROKE_OFF = "broke off: ";
 
   /// Performs it.
   ///
@@ -31,6 +30,13 @@ record Script(String name, Play play) {
       }
       return stage.notes();
     }
+  }
+
+  /// Whether observations are those of a script that was performed as it was meant.
+  static boolean isComplete(List<String> observations) {
+    return !observations.isEmpty()
+        && observations.stream()
+            .noneMatch(line -> line.startsWith(BROKE_OFF) || line.startsWith(Stage.IN_VAIN));
   }
 
   @Override

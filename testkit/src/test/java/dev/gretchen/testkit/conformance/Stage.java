@@ -20,6 +20,9 @@ final class Stage implements AutoCloseable {
   /// How long anything is waited for.
   static final Duration BOUND = Duration.ofSeconds(30);
 
+  /// Begins the note of a wait that was too long.
+  static final String IN_VAIN = "waited in vain for: ";
+
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
 
   private final String script;
@@ -189,7 +192,7 @@ final class Stage implements AutoCloseable {
     long deadline = world.nanoTime() + bound.toNanos();
     while (!condition.getAsBoolean()) {
       if (world.nanoTime() > deadline) {
-        note("waited in vain for: " + what);
+        note(IN_VAIN + what);
         return;
       }
       world.sleep(BETWEEN_LOOKS);

@@ -239,8 +239,8 @@ final class TransactionScripts {
       writer.send(partition, "c");
       writer.commit();
       writer.outcomes();
+      stage.ask().awaitStable(partition);
     }
-    stage.ask().awaitStable(partition);
     Reading.both(stage, partition);
   }
 
