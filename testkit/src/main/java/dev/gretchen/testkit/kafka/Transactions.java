@@ -65,6 +65,10 @@ final class Transactions {
     boolean isEnding() {
       return state == State.PREPARE_COMMIT || state == State.PREPARE_ABORT;
     }
+
+    boolean hasEnded() {
+      return state == State.COMPLETE_COMMIT || state == State.COMPLETE_ABORT;
+    }
   }
 
   Transactions(Scheduler scheduler, Markers markers, MarkerDelay delay) {
@@ -198,6 +202,10 @@ final class Transactions {
       }
       if (transaction.state == preparing) {
         return new Reply.Producer(Errors.CONCURRENT_TRANSACTIONS, -1, (short) -1);
+      }
+      if (transaction.isEnding() || transaction.hasEnded()) {
+        // it was aborted because its time was over, or ended the other way
+        return new Reply.Producer(Errors.INVALID_TXN_STATE, -1, (short) -1);
       }
     }
     if (request.epoch() != transaction.epoch) {
