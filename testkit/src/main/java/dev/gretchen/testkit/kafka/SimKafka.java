@@ -292,6 +292,11 @@ public final class SimKafka implements SimBrokers {
 
   private Reply.Status stage(Request.TxnOffsetCommit request) {
     Request.Member member = request.member();
+    SiftedOffsets offsets =
+        SiftedOffsets.of(request.offsets(), partition -> log(partition) != null);
+    if (offsets.accepted().isEmpty() && offsets.refused() == Errors.UNKNOWN_TOPIC_OR_PARTITION) {
+      return new Reply.Status(offsets.refused());
+    }
     Errors refused =
         transactions.join(
             request.transactionalId(), request.producerId(), request.epoch(), member.group());
@@ -299,18 +304,23 @@ public final class SimKafka implements SimBrokers {
       refused = group(member.group()).checkCommit(member, true);
     }
     if (refused == Errors.NONE) {
-      offsetsOf(member.group()).stage(request.producerId(), request.offsets());
+      offsetsOf(member.group()).stage(request.producerId(), offsets.accepted());
     }
-    return new Reply.Status(refused);
+    return new Reply.Status(offsets.error(refused));
   }
 
   private Reply.Status commit(Request.OffsetCommit request) {
     Request.Member member = request.member();
+    SiftedOffsets offsets =
+        SiftedOffsets.of(request.offsets(), partition -> log(partition) != null);
+    if (offsets.accepted().isEmpty() && offsets.refused() == Errors.UNKNOWN_TOPIC_OR_PARTITION) {
+      return new Reply.Status(offsets.refused());
+    }
     Errors refused = group(member.group()).checkCommit(member, false);
     if (refused == Errors.NONE) {
-      offsetsOf(member.group()).commit(request.offsets(), scheduler.now());
+      offsetsOf(member.group()).commit(offsets.accepted(), scheduler.now());
     }
-    return new Reply.Status(refused);
+    return new Reply.Status(offsets.error(refused));
   }
 
   private Reply.Offsets list(Request.ListOffsets request) {
