@@ -22,6 +22,11 @@ final class Group {
 
   private static final byte[] NOTHING = new byte[0];
 
+  /// What a broker allows: Kafka's defaults.
+  private static final int SESSION_MILLIS_MIN = 6_000;
+
+  private static final int SESSION_MILLIS_MAX = 1_800_000;
+
   private final String name;
   private final Scheduler scheduler;
   private final Map<String, Member> members = new LinkedHashMap<>();
@@ -82,6 +87,15 @@ final class Group {
 
   void join(Request.JoinGroup request, Consumer<Reply.Joined> respond) {
     String instance = request.instanceId();
+    if (request.sessionTimeoutMillis() < SESSION_MILLIS_MIN
+        || request.sessionTimeoutMillis() > SESSION_MILLIS_MAX) {
+      respond.accept(refusal(Errors.INVALID_SESSION_TIMEOUT));
+      return;
+    }
+    if (!supports(request.protocols().keySet())) {
+      respond.accept(refusal(Errors.INCONSISTENT_GROUP_PROTOCOL));
+      return;
+    }
     if (request.memberId().isEmpty()) {
       joinUnknown(request, instance, respond);
       return;
@@ -124,6 +138,15 @@ final class Group {
         }
       }
     }
+  }
+
+  /// Whether there is a protocol among some that all members know.
+  private boolean supports(Set<String> protocols) {
+    return members.isEmpty()
+        || protocols.stream()
+            .anyMatch(candidate ->
+                members.values().stream()
+                    .allMatch(member -> member.protocols.containsKey(candidate)));
   }
 
   private void joinUnknown(
