@@ -185,12 +185,12 @@ final class Group {
     awaitBarrier(member, respond);
   }
 
-  /// A new process under a static member's instance id takes the member's place.
+  /// A new process under a static member's instance id takes the member's place. What it subscribes
+  /// to, and tells of itself, does not matter: the others hear of it at their next rebalance.
   private void replace(
       String before, String id, Request.JoinGroup request, Consumer<Reply.Joined> respond) {
     Member old = members.remove(before);
     Member member = new Member(id, request);
-    boolean changed = old == null || !sameProtocols(old.protocols, request.protocols());
     if (old != null) {
       member.assignment = old.assignment;
       dismiss(old, Errors.FENCED_INSTANCE_ID);
@@ -200,7 +200,7 @@ final class Group {
     if (before.equals(leader)) {
       leader = id;
     }
-    if (state == State.STABLE && !changed) {
+    if (state == State.STABLE && commonProtocol().equals(protocol)) {
       respond.accept(joined(member));
       renew(member);
     } else {
