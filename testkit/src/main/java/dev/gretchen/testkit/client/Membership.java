@@ -199,6 +199,7 @@ final class Membership implements Heartbeats.Member {
     connection.send(
         new Request.JoinGroup(
             settings.group(),
+            settings.clientId(),
             sent.member(),
             settings.instance(),
             Math.toIntExact(settings.session().toMillis()),

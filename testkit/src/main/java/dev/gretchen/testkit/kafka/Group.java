@@ -27,7 +27,6 @@ final class Group {
 
   private static final int SESSION_MILLIS_MAX = 1_800_000;
 
-  private final String name;
   private final Scheduler scheduler;
   private final Map<String, Member> members = new LinkedHashMap<>();
   private final Map<String, String> instances = new LinkedHashMap<>();
@@ -76,8 +75,7 @@ final class Group {
     }
   }
 
-  Group(String name, Scheduler scheduler) {
-    this.name = name;
+  Group(Scheduler scheduler) {
     this.scheduler = scheduler;
   }
 
@@ -152,7 +150,7 @@ final class Group {
   private void joinUnknown(
       Request.JoinGroup request, @Nullable String instance, Consumer<Reply.Joined> respond) {
     String id =
-        (instance == null ? name : instance)
+        (instance == null ? request.clientId() : instance)
             + "-"
             + HexFormat.of().toHexDigits(scheduler.random().nextLong());
     if (instance == null) {

@@ -73,11 +73,13 @@ public sealed interface Request<R extends Reply> {
   record ListOffsets(Set<TopicPartition> partitions, boolean latest, boolean committed)
       implements Request<Reply.Offsets> {}
 
+  /// @param clientId begins the member id of a dynamic member
   /// @param memberId empty for one that is not known yet
   /// @param instanceId null for a dynamic member
   /// @param protocols assignors by name with the member's subscription, the preferred first
   record JoinGroup(
       String group,
+      String clientId,
       String memberId,
       @Nullable String instanceId,
       int sessionTimeoutMillis,

@@ -387,7 +387,7 @@ public final class SimKafka implements SimBrokers {
   }
 
   private Group group(String name) {
-    return groups.computeIfAbsent(name, _ -> new Group(name, scheduler));
+    return groups.computeIfAbsent(name, _ -> new Group(scheduler));
   }
 
   private Offsets offsetsOf(String group) {
