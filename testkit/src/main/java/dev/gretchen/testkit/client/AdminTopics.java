@@ -43,6 +43,7 @@ import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.UnknownTopicIdException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.protocol.Errors;
 
 /// What an admin client does with topics and their logs; methods as in
 /// [org.apache.kafka.clients.admin.Admin].
@@ -236,11 +237,25 @@ final class AdminTopics {
     ordered.forEach((partition, records) -> {
       outcomes.put(
           partition,
-          AdminCalls.future(() -> {
-            calls.require(new Request.DeleteRecords(partition, records.beforeOffset()), deadline);
-            return new DeletedRecords(records.beforeOffset());
-          }));
+          AdminCalls.future(
+              () -> new DeletedRecords(delete(partition, records.beforeOffset(), deadline))));
     });
     return new DeleteRecordsResult(outcomes);
+  }
+
+  /// A partition that does not exist is looked for until the time is over.
+  private long delete(TopicPartition partition, long before, long deadline) {
+    Request.DeleteRecords request = new Request.DeleteRecords(partition, before);
+    for (int attempt = 0; ; attempt++) {
+      Reply.Offsets reply = calls.ask(request, deadline);
+      Long start = reply.offsets().get(partition);
+      if (start != null) {
+        return start;
+      }
+      if (reply.error() != Errors.UNKNOWN_TOPIC_OR_PARTITION) {
+        throw reply.error().exception();
+      }
+      calls.pause(attempt, deadline);
+    }
   }
 }

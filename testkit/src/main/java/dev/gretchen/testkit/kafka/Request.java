@@ -27,8 +27,10 @@ public sealed interface Request<R extends Reply> {
 
   record DeleteTopic(String topic) implements Request<Reply.Status> {}
 
-  /// Moves the log's start.
-  record DeleteRecords(TopicPartition partition, long before) implements Request<Reply.Status> {}
+  /// Moves the log's start; the reply carries where it is then.
+  ///
+  /// @param before -1 for the log's end
+  record DeleteRecords(TopicPartition partition, long before) implements Request<Reply.Offsets> {}
 
   /// @param transactionalId null for an idempotent producer without transactions
   /// @param producerId the producer that has it now, -1 for none: it then asks for its next epoch

@@ -170,19 +170,19 @@ public final class SimKafka implements SimBrokers {
   public <R extends Reply> R refusal(Request<R> request, Errors error) {
     return (R)
         switch (request) {
-          case Request.Metadata _ -> new Reply.Topics(Map.of());
+          case Request.Metadata _ -> new Reply.Topics(error, Map.of());
           case Request.InitProducerId _, Request.EndTxn _ ->
               new Reply.Producer(error, -1, (short) -1);
           case Request.Produce _ -> new Reply.Produced(error, -1);
           case Request.Fetch fetch -> refused(fetch, error);
-          case Request.ListOffsets _ -> new Reply.Offsets(Map.of());
+          case Request.ListOffsets _, Request.DeleteRecords _ ->
+              new Reply.Offsets(error, Map.of());
           case Request.JoinGroup _ -> new Reply.Joined(error, -1, "", "", "", Map.of(), Map.of());
           case Request.SyncGroup _ -> new Reply.Synced(error, "", new byte[0]);
           case Request.OffsetFetch _ -> new Reply.Committed(error, Map.of(), Set.of());
           case Request.DescribeGroup _ -> new Reply.GroupState(error, "Dead", -1, List.of());
           case Request.CreateTopic _,
               Request.DeleteTopic _,
-              Request.DeleteRecords _,
               Request.TxnOffsetCommit _,
               Request.Heartbeat _,
               Request.LeaveGroup _,
@@ -236,13 +236,17 @@ public final class SimKafka implements SimBrokers {
     return new Reply.Status(removed ? Errors.NONE : Errors.UNKNOWN_TOPIC_OR_PARTITION);
   }
 
-  private Reply.Status delete(Request.DeleteRecords request) {
+  private Reply.Offsets delete(Request.DeleteRecords request) {
     Log log = log(request.partition());
     if (log == null) {
-      return new Reply.Status(Errors.UNKNOWN_TOPIC_OR_PARTITION);
+      return new Reply.Offsets(Errors.UNKNOWN_TOPIC_OR_PARTITION, Map.of());
     }
-    log.deleteBefore(request.before());
-    return Reply.Status.DONE;
+    long before = request.before() == -1 ? log.end() : request.before();
+    if (before < 0 || before > log.end()) {
+      return new Reply.Offsets(Errors.OFFSET_OUT_OF_RANGE, Map.of());
+    }
+    log.deleteBefore(before);
+    return new Reply.Offsets(Map.of(request.partition(), log.start()));
   }
 
   private Reply.Produced append(Request.Produce request) {
@@ -495,6 +499,9 @@ public final class SimKafka implements SimBrokers {
 
   /// Deletes the beginning of a partition, as retention does.
   public void truncate(TopicPartition partition, long before) {
-    delete(new Request.DeleteRecords(partition, before));
+    Log log = log(partition);
+    if (log != null) {
+      log.deleteBefore(before);
+    }
   }
 }
