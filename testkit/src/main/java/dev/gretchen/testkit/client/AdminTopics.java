@@ -191,8 +191,8 @@ final class AdminTopics {
     return new ListOffsetsResult(outcomes);
   }
 
-  /// A partition that does not exist is asked for again until the time is over, as the real client
-  /// does while it looks for its leader.
+  /// A topic that does not exist is an answer; a partition that its topic does not have is asked for
+  /// again until the time is over, as the real client does while it looks for its leader.
   private void list(
       Set<TopicPartition> partitions,
       boolean latest,
@@ -217,6 +217,7 @@ final class AdminTopics {
                   KafkaFuture.completedFuture(
                       new ListOffsetsResultInfo(offset, -1, Optional.of(0))));
             });
+        failUnknown(missing, deadline, outcomes);
       }
     } catch (ApiException refused) {
       missing.forEach(partition ->
@@ -225,6 +226,29 @@ final class AdminTopics {
               AdminCalls.future(() -> {
                 throw refused;
               })));
+    }
+  }
+
+  private void failUnknown(
+      NavigableSet<TopicPartition> missing,
+      long deadline,
+      Map<TopicPartition, KafkaFuture<ListOffsetsResultInfo>> outcomes) {
+    if (missing.isEmpty()) {
+      return;
+    }
+    Set<String> asked = new TreeSet<>();
+    missing.forEach(partition -> asked.add(partition.topic()));
+    Set<String> known = describe(asked, deadline).keySet();
+    for (TopicPartition partition : Partitions.sorted(missing)) {
+      if (!known.contains(partition.topic())) {
+        missing.remove(partition);
+        outcomes.put(
+            partition,
+            AdminCalls.future(() -> {
+              throw new UnknownTopicOrPartitionException(
+                  "Failed to fetch metadata for partition " + partition);
+            }));
+      }
     }
   }
 
