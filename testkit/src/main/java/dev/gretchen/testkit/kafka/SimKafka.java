@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.TopicConfig;
@@ -29,6 +30,9 @@ public final class SimKafka implements SimBrokers {
 
   /// The largest batch that a topic takes, unless it says otherwise.
   private static final int MESSAGE_BYTES_MAX = 1_048_588;
+
+  /// What a broker takes for a topic's name, but for `.` and `..`.
+  private static final Pattern TOPIC_NAME = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
 
   private static final Duration TIMESTAMP_AHEAD_MAX = Duration.ofHours(1);
   private static final Duration TOMBSTONES_KEPT = Duration.ofDays(1);
@@ -211,6 +215,9 @@ public final class SimKafka implements SimBrokers {
   }
 
   private Reply.Status create(Request.CreateTopic request) {
+    if (!isValidName(request.topic())) {
+      return new Reply.Status(Errors.INVALID_TOPIC_EXCEPTION);
+    }
     if (topics.containsKey(request.topic())) {
       return new Reply.Status(Errors.TOPIC_ALREADY_EXISTS);
     }
@@ -229,6 +236,10 @@ public final class SimKafka implements SimBrokers {
                 request.topic(), id, request.partitions(), new TreeMap<>(request.configuration())),
             logs));
     return Reply.Status.DONE;
+  }
+
+  private static boolean isValidName(String topic) {
+    return TOPIC_NAME.matcher(topic).matches() && !topic.equals(".") && !topic.equals("..");
   }
 
   private Reply.Status delete(String topic) {
