@@ -191,8 +191,8 @@ final class AdminTopics {
     return new ListOffsetsResult(outcomes);
   }
 
-  /// A topic that does not exist is an answer; a partition that its topic does not have is asked for
-  /// again until the time is over, as the real client does while it looks for its leader.
+  /// A topic that does not exist is an answer; a partition that its topic does not have is asked
+  /// for again until the time is over, as the real client does while it looks for its leader.
   private void list(
       Set<TopicPartition> partitions,
       boolean latest,

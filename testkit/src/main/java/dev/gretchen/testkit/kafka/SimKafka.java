@@ -179,8 +179,7 @@ public final class SimKafka implements SimBrokers {
               new Reply.Producer(error, -1, (short) -1);
           case Request.Produce _ -> new Reply.Produced(error, -1);
           case Request.Fetch fetch -> refused(fetch, error);
-          case Request.ListOffsets _, Request.DeleteRecords _ ->
-              new Reply.Offsets(error, Map.of());
+          case Request.ListOffsets _, Request.DeleteRecords _ -> new Reply.Offsets(error, Map.of());
           case Request.JoinGroup _ -> new Reply.Joined(error, -1, "", "", "", Map.of(), Map.of());
           case Request.SyncGroup _ -> new Reply.Synced(error, "", new byte[0]);
           case Request.OffsetFetch _ -> new Reply.Committed(error, Map.of(), Set.of());

@@ -15,10 +15,11 @@ final class Difference {
       same++;
     }
     return """
-        Script %s, seed %d: SimKafka differs from real brokers from line %d on.
-        Real brokers:
-        %sSimKafka:
-        %s"""
+    Script %s, seed %d: SimKafka differs from real brokers from line %d on.
+    Real brokers:
+    %sSimKafka:
+    %s\
+    """
         .formatted(script, seed, same + 1, marked(real, same), marked(simulated, same));
   }
 

@@ -278,8 +278,7 @@ final class OffsetScripts {
   private static void ofMissing(Stage stage) {
     TopicPartition missing = stage.partition("missing", 0);
     ConsumerGroupMetadata nobody = Metadata.unjoined(stage, "g");
-    Writer writer =
-        stage.transactional("T", "T", Map.of(ProducerConfig.MAX_BLOCK_MS_CONFIG, 500));
+    Writer writer = stage.transactional("T", "T", Map.of(ProducerConfig.MAX_BLOCK_MS_CONFIG, 500));
     writer.init();
     writer.begin();
     writer.offsets("of a missing topic", Writer.at(missing, 1), nobody);
@@ -289,8 +288,7 @@ final class OffsetScripts {
         stage.consumer(Map.of(ConsumerConfig.GROUP_ID_CONFIG, stage.name("g")))) {
       loner.assign(List.of(missing));
       stage.attempt(
-          "loner commits",
-          () -> loner.commitSync(Writer.at(missing, 2), Duration.ofMillis(500)));
+          "loner commits", () -> loner.commitSync(Writer.at(missing, 2), Duration.ofMillis(500)));
       stage.note("it reads " + loner.poll(Duration.ofMillis(200)).count());
     }
   }

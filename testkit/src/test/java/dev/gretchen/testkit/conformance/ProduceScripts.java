@@ -76,7 +76,11 @@ final class ProduceScripts {
     byte[] empty = new byte[0];
     ProducerRecord<byte[], byte[]> full =
         new ProducerRecord<>(
-            partition.topic(), 0, stage.world().wallMillis() - 5_000, Writer.bytes("k"), (byte[]) null);
+            partition.topic(),
+            0,
+            stage.world().wallMillis() - 5_000,
+            Writer.bytes("k"),
+            (byte[]) null);
     full.headers().add("one", Writer.bytes("1")).add("none", null).add("one", empty);
     writer.send("tombstone with headers", full);
     writer.send("nothing", new ProducerRecord<>(partition.topic(), 0, null, (byte[]) null));

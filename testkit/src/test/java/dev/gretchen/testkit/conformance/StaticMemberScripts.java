@@ -130,10 +130,7 @@ final class StaticMemberScripts {
     stage.settle(first);
     Member second = stage.staticMember("B", "g", "two", hasty).subscribe("t");
     stage.poll(
-        "a share for B",
-        () -> second.owns(1) && Member.haveSettled(first, second),
-        first,
-        second);
+        "a share for B", () -> second.owns(1) && Member.haveSettled(first, second), first, second);
     int before = first.generation();
     Member third = stage.staticMember("C", "g", "three", hasty).subscribe("t");
     stage.pollFor(Duration.ofMillis(800), first, third);
