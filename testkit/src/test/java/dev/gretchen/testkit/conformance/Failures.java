@@ -2,6 +2,7 @@ package dev.gretchen.testkit.conformance;
 
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import org.apache.kafka.common.errors.DisconnectException;
 import org.jspecify.annotations.Nullable;
 
 /// How scripts write down what was thrown: class names, down to the cause; never the text.
@@ -19,6 +20,10 @@ final class Failures {
           next instanceof ExecutionException || next instanceof CompletionException;
       if (isWrapping && next.getCause() != null) {
         continue;
+      }
+      if (next instanceof DisconnectException && i > 0) {
+        // how far a client had come when its time was over
+        break;
       }
       text.append(i++ == 0 ? "" : " by ").append(next.getClass().getSimpleName());
     }

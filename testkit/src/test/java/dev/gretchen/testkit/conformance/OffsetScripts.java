@@ -9,6 +9,7 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,8 @@ final class OffsetScripts {
         new Script("offsetsPending", OffsetScripts::pending),
         new Script("offsetsMetadata", OffsetScripts::metadata),
         new Script("offsetsOfMissing", OffsetScripts::ofMissing),
+        new Script("offsetsMixed", OffsetScripts::mixed),
+        new Script("offsetsRebalancing", OffsetScripts::rebalancing),
         new Script("offsetsPlain", OffsetScripts::plain),
         new Script("offsetsOfEvicted", OffsetScripts::ofEvicted));
   }
@@ -291,6 +294,62 @@ final class OffsetScripts {
           "loner commits", () -> loner.commitSync(Writer.at(missing, 2), Duration.ofMillis(500)));
       stage.note("it reads " + loner.poll(Duration.ofMillis(200)).count());
     }
+  }
+
+  /// One that is refused does not keep back the others.
+  private static void mixed(Stage stage) {
+    stage.topic("t", 2);
+    TopicPartition first = stage.partition("t", 0);
+    TopicPartition second = stage.partition("t", 1);
+    TopicPartition missing = stage.partition("missing", 0);
+    try (Consumer<byte[], byte[]> loner =
+        stage.consumer(Map.of(ConsumerConfig.GROUP_ID_CONFIG, stage.name("g")))) {
+      loner.assign(List.of(first, second));
+      stage.attempt(
+          "one too long",
+          () ->
+              loner.commitSync(
+                  Map.of(
+                      first,
+                      new OffsetAndMetadata(1),
+                      second,
+                      new OffsetAndMetadata(2, "x".repeat(METADATA_MAX + 1)))));
+      stage.ask().committed("g", first, second);
+      stage.attempt(
+          "one missing",
+          () ->
+              loner.commitSync(
+                  Map.of(first, new OffsetAndMetadata(3), missing, new OffsetAndMetadata(4)),
+                  Duration.ofMillis(500)));
+      stage.ask().committed("g", first, missing);
+    }
+  }
+
+  /// While others are waited for, the old generation holds.
+  private static void rebalancing(Stage stage) {
+    stage.topic("t", 2);
+    TopicPartition partition = stage.partition("t", 0);
+    Member member = settled(stage, stage.staticMember("A", "g", "one", Map.of()));
+    Member other = stage.staticMember("B", "g", "two", Map.of()).subscribe("t");
+    stage.until(
+        "a group that waits for A",
+        () -> {
+          other.poll();
+          return stage.ask().group("g").groupState() == GroupState.PREPARING_REBALANCE;
+        });
+    Writer writer = stage.transactional("T");
+    commits(stage, writer, partition, "of the old generation", 1, member.metadata());
+    member.attempt(
+        "commits", () -> member.consumer().commitSync(Writer.at(partition, 2)));
+    stage.ask().committed("g", partition);
+    ConsumerGroupMetadata before = member.metadata();
+    stage.poll(
+        "a share for B",
+        () -> other.owns(1) && Member.haveSettled(member, other),
+        member,
+        other);
+    commits(stage, writer, partition, "of what is now old", 3, before);
+    commits(stage, writer, partition, "of the one that does not own it", 4, other.metadata());
   }
 
   /// Without transactions: by a member, by a consumer that is in no group, and against each other.

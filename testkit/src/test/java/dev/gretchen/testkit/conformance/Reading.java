@@ -29,6 +29,25 @@ final class Reading {
     from(stage, partition, IsolationLevel.READ_UNCOMMITTED);
   }
 
+  /// Notes where both kinds of readers have the end.
+  static void ends(Stage stage, TopicPartition partition) {
+    for (IsolationLevel isolation : IsolationLevel.values()) {
+      String level = isolation.toString().toLowerCase(Locale.ROOT);
+      try (Consumer<byte[], byte[]> consumer =
+          stage.consumer(Map.of(ConsumerConfig.ISOLATION_LEVEL_CONFIG, level))) {
+        consumer.assign(List.of(partition));
+        consumer.seekToEnd(List.of(partition));
+        stage.note(
+            "%s end of %s: %d, sought %d"
+                .formatted(
+                    level,
+                    stage.plain(partition),
+                    consumer.endOffsets(List.of(partition)).getOrDefault(partition, -1L),
+                    consumer.position(partition)));
+      }
+    }
+  }
+
   private static void from(Stage stage, TopicPartition partition, IsolationLevel isolation) {
     String level = isolation.toString().toLowerCase(Locale.ROOT);
     try (Consumer<byte[], byte[]> consumer =

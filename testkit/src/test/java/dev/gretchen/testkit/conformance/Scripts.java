@@ -11,13 +11,15 @@ final class Scripts {
   static List<Script> all() {
     return Stream.of(
             ProduceScripts.all(),
+            BatchScripts.all(),
             TransactionScripts.all(),
             FencingScripts.all(),
             OffsetScripts.all(),
             GroupScripts.all(),
             StaticMemberScripts.all(),
             ReadScripts.all(),
-            AdminScripts.all())
+            AdminScripts.all(),
+            RecreatedScripts.all())
         .flatMap(List::stream)
         .toList();
   }

@@ -90,6 +90,7 @@ final class TransactionScripts {
     plain.flush();
     stage.ask().log(partition);
     Reading.both(stage, partition);
+    Reading.ends(stage, partition);
     writer.commit();
     stage.ask().awaitStable(partition);
     stage.ask().log(partition);
