@@ -265,10 +265,6 @@ public final class SimKafka implements SimBrokers {
     if (topic == null || log == null) {
       return new Reply.Produced(Errors.UNKNOWN_TOPIC_OR_PARTITION, -1);
     }
-    Errors invalid = invalid(topic, request.messages());
-    if (invalid != Errors.NONE) {
-      return new Reply.Produced(invalid, -1);
-    }
     String transactionalId = request.transactionalId();
     if (transactionalId != null) {
       Errors refused =
@@ -277,6 +273,11 @@ public final class SimKafka implements SimBrokers {
       if (refused != Errors.NONE) {
         return new Reply.Produced(refused, -1);
       }
+    }
+    // after it has joined the transaction, whose end then is marked in a partition without records
+    Reply.Produced invalid = refusal(topic, request.messages());
+    if (invalid != null) {
+      return invalid;
     }
     Reply.Produced produced =
         log.append(
@@ -290,18 +291,26 @@ public final class SimKafka implements SimBrokers {
     return produced;
   }
 
-  private Errors invalid(Topic topic, List<Message> messages) {
+  /// What is wrong with a batch, and with which of its records; null if nothing is.
+  private Reply.@Nullable Produced refusal(Topic topic, List<Message> messages) {
+    long latest = wallMillis.getAsLong() + TIMESTAMP_AHEAD_MAX.toMillis();
+    List<Integer> invalid = new ArrayList<>();
+    Errors error = Errors.INVALID_RECORD;
     long bytes = 0;
-    for (Message message : messages) {
+    for (int i = 0; i < messages.size(); i++) {
+      Message message = messages.get(i);
       bytes += message.size();
-      if (message.key() == null && topic.isCompacted()) {
-        return Errors.INVALID_RECORD;
-      }
-      if (message.timestamp() > wallMillis.getAsLong() + TIMESTAMP_AHEAD_MAX.toMillis()) {
-        return Errors.INVALID_TIMESTAMP;
+      if (message.timestamp() > latest) {
+        error = Errors.INVALID_TIMESTAMP;
+        invalid.add(i);
+      } else if (message.key() == null && topic.isCompacted()) {
+        invalid.add(i);
       }
     }
-    return bytes > topic.messageBytesMax() ? Errors.MESSAGE_TOO_LARGE : Errors.NONE;
+    if (bytes > topic.messageBytesMax()) {
+      return new Reply.Produced(Errors.MESSAGE_TOO_LARGE, -1);
+    }
+    return invalid.isEmpty() ? null : new Reply.Produced(error, -1, invalid);
   }
 
   private Reply.Status stage(Request.TxnOffsetCommit request) {
