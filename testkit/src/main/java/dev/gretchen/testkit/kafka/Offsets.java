@@ -49,6 +49,11 @@ final class Offsets {
     }
   }
 
+  /// A topic is deleted, and what was committed of it.
+  void forget(String topic) {
+    committed.keySet().removeIf(partition -> partition.topic().equals(topic));
+  }
+
   Reply.Committed fetch(Set<TopicPartition> asked, boolean requireStable) {
     Set<TopicPartition> wanted = new LinkedHashSet<>(asked.isEmpty() ? committed.keySet() : asked);
     Map<TopicPartition, OffsetAndMetadata> found = new LinkedHashMap<>();

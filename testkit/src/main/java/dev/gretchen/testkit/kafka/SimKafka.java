@@ -243,6 +243,7 @@ public final class SimKafka implements SimBrokers {
 
   private Reply.Status delete(String topic) {
     boolean removed = topics.remove(topic) != null;
+    offsets.values().forEach(group -> group.forget(topic));
     return new Reply.Status(removed ? Errors.NONE : Errors.UNKNOWN_TOPIC_OR_PARTITION);
   }
 
