@@ -43,6 +43,7 @@ import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.UnknownTopicIdException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.protocol.Errors;
 
 /// What an admin client does with topics and their logs; methods as in
 /// [org.apache.kafka.clients.admin.Admin].
@@ -190,8 +191,8 @@ final class AdminTopics {
     return new ListOffsetsResult(outcomes);
   }
 
-  /// A partition that does not exist is asked for again until the time is over, as the real client
-  /// does while it looks for its leader.
+  /// A topic that does not exist is an answer; a partition that its topic does not have is asked
+  /// for again until the time is over, as the real client does while it looks for its leader.
   private void list(
       Set<TopicPartition> partitions,
       boolean latest,
@@ -216,6 +217,7 @@ final class AdminTopics {
                   KafkaFuture.completedFuture(
                       new ListOffsetsResultInfo(offset, -1, Optional.of(0))));
             });
+        failUnknown(missing, deadline, outcomes);
       }
     } catch (ApiException refused) {
       missing.forEach(partition ->
@@ -224,6 +226,29 @@ final class AdminTopics {
               AdminCalls.future(() -> {
                 throw refused;
               })));
+    }
+  }
+
+  private void failUnknown(
+      NavigableSet<TopicPartition> missing,
+      long deadline,
+      Map<TopicPartition, KafkaFuture<ListOffsetsResultInfo>> outcomes) {
+    if (missing.isEmpty()) {
+      return;
+    }
+    Set<String> asked = new TreeSet<>();
+    missing.forEach(partition -> asked.add(partition.topic()));
+    Set<String> known = describe(asked, deadline).keySet();
+    for (TopicPartition partition : Partitions.sorted(missing)) {
+      if (!known.contains(partition.topic())) {
+        missing.remove(partition);
+        outcomes.put(
+            partition,
+            AdminCalls.future(() -> {
+              throw new UnknownTopicOrPartitionException(
+                  "Failed to fetch metadata for partition " + partition);
+            }));
+      }
     }
   }
 
@@ -236,11 +261,25 @@ final class AdminTopics {
     ordered.forEach((partition, records) -> {
       outcomes.put(
           partition,
-          AdminCalls.future(() -> {
-            calls.require(new Request.DeleteRecords(partition, records.beforeOffset()), deadline);
-            return new DeletedRecords(records.beforeOffset());
-          }));
+          AdminCalls.future(
+              () -> new DeletedRecords(delete(partition, records.beforeOffset(), deadline))));
     });
     return new DeleteRecordsResult(outcomes);
+  }
+
+  /// A partition that does not exist is looked for until the time is over.
+  private long delete(TopicPartition partition, long before, long deadline) {
+    Request.DeleteRecords request = new Request.DeleteRecords(partition, before);
+    for (int attempt = 0; ; attempt++) {
+      Reply.Offsets reply = calls.ask(request, deadline);
+      Long start = reply.offsets().get(partition);
+      if (start != null) {
+        return start;
+      }
+      if (reply.error() != Errors.UNKNOWN_TOPIC_OR_PARTITION) {
+        throw reply.error().exception();
+      }
+      calls.pause(attempt, deadline);
+    }
   }
 }

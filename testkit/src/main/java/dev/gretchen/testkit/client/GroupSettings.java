@@ -6,10 +6,12 @@ import org.jspecify.annotations.Nullable;
 
 /// A consumer's part in a group, as it is configured.
 ///
+/// @param clientId begins the id of a dynamic member
 /// @param instance null for a dynamic member
 /// @param pollInterval the longest between two polls, which is also how long a rebalance may take
 record GroupSettings(
     String group,
+    String clientId,
     @Nullable String instance,
     Duration session,
     Duration heartbeat,
@@ -19,6 +21,7 @@ record GroupSettings(
   static GroupSettings of(String group, ClientConfig config, Duration requestTimeout) {
     return new GroupSettings(
         group,
+        config.text(ConsumerConfig.CLIENT_ID_CONFIG, "consumer-" + group),
         config.text(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG),
         config.millis(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 45_000),
         config.millis(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 3_000),

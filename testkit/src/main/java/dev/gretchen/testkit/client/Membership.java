@@ -203,6 +203,7 @@ final class Membership implements Heartbeats.Member {
     lane.send(
         new Request.JoinGroup(
             settings.group(),
+            settings.clientId(),
             sent.member(),
             settings.instance(),
             Math.toIntExact(settings.session().toMillis()),

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.apache.kafka.common.Cluster;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.PartitionInfo;
@@ -27,6 +28,7 @@ final class TopicCache {
   private final Duration requestTimeout;
   private final Backoff backoff;
   private final Map<String, Integer> counts = new TreeMap<>();
+  private final Set<String> unknown = new TreeSet<>();
 
   TopicCache(Connection connection, Duration requestTimeout, Backoff backoff) {
     this.connection = connection;
@@ -58,11 +60,7 @@ final class TopicCache {
       }
       long left = deadline - connection.now();
       if (left <= 0) {
-        throw new TimeoutException(
-            count == null
-                ? "Topic %s not present in metadata after %d ms.".formatted(topic, bound.toMillis())
-                : "Partition %d of topic %s with partition count %d is not present in metadata after %d ms."
-                    .formatted(partition, topic, count, bound.toMillis()));
+        throw absent(topic, partition, bound);
       }
       if (attempts > 0) {
         connection.sleep(Math.min(left, backoff.nanos(attempts - 1)));
@@ -70,6 +68,21 @@ final class TopicCache {
       attempts++;
       refresh(Set.of(topic), shorter(requestTimeout, deadline - connection.now()));
     }
+  }
+
+  /// A topic that the cluster does not know is the cause; one that has too few partitions has none.
+  private TimeoutException absent(String topic, @Nullable Integer partition, Duration bound) {
+    Integer count = counts.get(topic);
+    if (count != null) {
+      return new TimeoutException(
+          "Partition %d of topic %s with partition count %d is not present in metadata after %d ms."
+              .formatted(partition, topic, count, bound.toMillis()));
+    }
+    String text =
+        "Topic %s not present in metadata after %d ms.".formatted(topic, bound.toMillis());
+    return unknown.contains(topic)
+        ? new TimeoutException(text, Errors.UNKNOWN_TOPIC_OR_PARTITION.exception())
+        : new TimeoutException(text);
   }
 
   /// Topics by name, all that exist where none is named.
@@ -103,6 +116,8 @@ final class TopicCache {
   /// Remembers what an answer says about the topics that were asked for.
   void take(Set<String> asked, Reply.Topics reply) {
     asked.forEach(counts::remove);
+    unknown.addAll(asked);
+    unknown.removeAll(reply.topics().keySet());
     reply.topics().forEach((name, topic) -> counts.put(name, topic.partitions()));
   }
 

@@ -22,7 +22,11 @@ final class Group {
 
   private static final byte[] NOTHING = new byte[0];
 
-  private final String name;
+  /// What a broker allows: Kafka's defaults.
+  private static final int SESSION_MILLIS_MIN = 6_000;
+
+  private static final int SESSION_MILLIS_MAX = 1_800_000;
+
   private final Scheduler scheduler;
   private final Map<String, Member> members = new LinkedHashMap<>();
   private final Map<String, String> instances = new LinkedHashMap<>();
@@ -71,8 +75,7 @@ final class Group {
     }
   }
 
-  Group(String name, Scheduler scheduler) {
-    this.name = name;
+  Group(Scheduler scheduler) {
     this.scheduler = scheduler;
   }
 
@@ -82,6 +85,15 @@ final class Group {
 
   void join(Request.JoinGroup request, Consumer<Reply.Joined> respond) {
     String instance = request.instanceId();
+    if (request.sessionTimeoutMillis() < SESSION_MILLIS_MIN
+        || request.sessionTimeoutMillis() > SESSION_MILLIS_MAX) {
+      respond.accept(refusal(Errors.INVALID_SESSION_TIMEOUT));
+      return;
+    }
+    if (!supports(request.protocols().keySet())) {
+      respond.accept(refusal(Errors.INCONSISTENT_GROUP_PROTOCOL));
+      return;
+    }
     if (request.memberId().isEmpty()) {
       joinUnknown(request, instance, respond);
       return;
@@ -126,10 +138,19 @@ final class Group {
     }
   }
 
+  /// Whether there is a protocol among some that all members know.
+  private boolean supports(Set<String> protocols) {
+    return members.isEmpty()
+        || protocols.stream()
+            .anyMatch(candidate ->
+                members.values().stream()
+                    .allMatch(member -> member.protocols.containsKey(candidate)));
+  }
+
   private void joinUnknown(
       Request.JoinGroup request, @Nullable String instance, Consumer<Reply.Joined> respond) {
     String id =
-        (instance == null ? name : instance)
+        (instance == null ? request.clientId() : instance)
             + "-"
             + HexFormat.of().toHexDigits(scheduler.random().nextLong());
     if (instance == null) {
@@ -162,12 +183,12 @@ final class Group {
     awaitBarrier(member, respond);
   }
 
-  /// A new process under a static member's instance id takes the member's place.
+  /// A new process under a static member's instance id takes the member's place. What it subscribes
+  /// to, and tells of itself, does not matter: the others hear of it at their next rebalance.
   private void replace(
       String before, String id, Request.JoinGroup request, Consumer<Reply.Joined> respond) {
     Member old = members.remove(before);
     Member member = new Member(id, request);
-    boolean changed = old == null || !sameProtocols(old.protocols, request.protocols());
     if (old != null) {
       member.assignment = old.assignment;
       dismiss(old, Errors.FENCED_INSTANCE_ID);
@@ -177,7 +198,7 @@ final class Group {
     if (before.equals(leader)) {
       leader = id;
     }
-    if (state == State.STABLE && !changed) {
+    if (state == State.STABLE && commonProtocol().equals(protocol)) {
       respond.accept(joined(member));
       renew(member);
     } else {

@@ -27,8 +27,10 @@ public sealed interface Request<R extends Reply> {
 
   record DeleteTopic(String topic) implements Request<Reply.Status> {}
 
-  /// Moves the log's start.
-  record DeleteRecords(TopicPartition partition, long before) implements Request<Reply.Status> {}
+  /// Moves the log's start; the reply carries where it is then.
+  ///
+  /// @param before -1 for the log's end
+  record DeleteRecords(TopicPartition partition, long before) implements Request<Reply.Offsets> {}
 
   /// @param transactionalId null for an idempotent producer without transactions
   /// @param producerId the producer that has it now, -1 for none: it then asks for its next epoch
@@ -73,11 +75,13 @@ public sealed interface Request<R extends Reply> {
   record ListOffsets(Set<TopicPartition> partitions, boolean latest, boolean committed)
       implements Request<Reply.Offsets> {}
 
+  /// @param clientId begins the member id of a dynamic member
   /// @param memberId empty for one that is not known yet
   /// @param instanceId null for a dynamic member
   /// @param protocols assignors by name with the member's subscription, the preferred first
   record JoinGroup(
       String group,
+      String clientId,
       String memberId,
       @Nullable String instanceId,
       int sessionTimeoutMillis,

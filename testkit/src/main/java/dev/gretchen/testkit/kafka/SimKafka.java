@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.TopicConfig;
@@ -29,6 +30,9 @@ public final class SimKafka implements SimBrokers {
 
   /// The largest batch that a topic takes, unless it says otherwise.
   private static final int MESSAGE_BYTES_MAX = 1_048_588;
+
+  /// What a broker takes for a topic's name, but for `.` and `..`.
+  private static final Pattern TOPIC_NAME = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
 
   private static final Duration TIMESTAMP_AHEAD_MAX = Duration.ofHours(1);
   private static final Duration TOMBSTONES_KEPT = Duration.ofDays(1);
@@ -175,14 +179,13 @@ public final class SimKafka implements SimBrokers {
               new Reply.Producer(error, -1, (short) -1);
           case Request.Produce _ -> new Reply.Produced(error, -1);
           case Request.Fetch fetch -> refused(fetch, error);
-          case Request.ListOffsets _ -> new Reply.Offsets(error, Map.of());
+          case Request.ListOffsets _, Request.DeleteRecords _ -> new Reply.Offsets(error, Map.of());
           case Request.JoinGroup _ -> new Reply.Joined(error, -1, "", "", "", Map.of(), Map.of());
           case Request.SyncGroup _ -> new Reply.Synced(error, "", new byte[0]);
           case Request.OffsetFetch _ -> new Reply.Committed(error, Map.of(), Set.of());
           case Request.DescribeGroup _ -> new Reply.GroupState(error, "Dead", -1, List.of());
           case Request.CreateTopic _,
               Request.DeleteTopic _,
-              Request.DeleteRecords _,
               Request.TxnOffsetCommit _,
               Request.Heartbeat _,
               Request.LeaveGroup _,
@@ -211,6 +214,9 @@ public final class SimKafka implements SimBrokers {
   }
 
   private Reply.Status create(Request.CreateTopic request) {
+    if (!isValidName(request.topic())) {
+      return new Reply.Status(Errors.INVALID_TOPIC_EXCEPTION);
+    }
     if (topics.containsKey(request.topic())) {
       return new Reply.Status(Errors.TOPIC_ALREADY_EXISTS);
     }
@@ -231,18 +237,27 @@ public final class SimKafka implements SimBrokers {
     return Reply.Status.DONE;
   }
 
+  private static boolean isValidName(String topic) {
+    return TOPIC_NAME.matcher(topic).matches() && !topic.equals(".") && !topic.equals("..");
+  }
+
   private Reply.Status delete(String topic) {
     boolean removed = topics.remove(topic) != null;
+    offsets.values().forEach(group -> group.forget(topic));
     return new Reply.Status(removed ? Errors.NONE : Errors.UNKNOWN_TOPIC_OR_PARTITION);
   }
 
-  private Reply.Status delete(Request.DeleteRecords request) {
+  private Reply.Offsets delete(Request.DeleteRecords request) {
     Log log = log(request.partition());
     if (log == null) {
-      return new Reply.Status(Errors.UNKNOWN_TOPIC_OR_PARTITION);
+      return new Reply.Offsets(Errors.UNKNOWN_TOPIC_OR_PARTITION, Map.of());
     }
-    log.deleteBefore(request.before());
-    return Reply.Status.DONE;
+    long before = request.before() == -1 ? log.end() : request.before();
+    if (before < 0 || before > log.end()) {
+      return new Reply.Offsets(Errors.OFFSET_OUT_OF_RANGE, Map.of());
+    }
+    log.deleteBefore(before);
+    return new Reply.Offsets(Map.of(request.partition(), log.start()));
   }
 
   private Reply.Produced append(Request.Produce request) {
@@ -250,10 +265,6 @@ public final class SimKafka implements SimBrokers {
     Log log = log(request.partition());
     if (topic == null || log == null) {
       return new Reply.Produced(Errors.UNKNOWN_TOPIC_OR_PARTITION, -1);
-    }
-    Reply.Produced invalid = invalid(topic, request.messages());
-    if (invalid != null) {
-      return invalid;
     }
     String transactionalId = request.transactionalId();
     if (transactionalId != null) {
@@ -263,6 +274,11 @@ public final class SimKafka implements SimBrokers {
       if (refused != Errors.NONE) {
         return new Reply.Produced(refused, -1);
       }
+    }
+    // after it has joined the transaction, whose end then is marked in a partition without records
+    Reply.Produced invalid = refusal(topic, request.messages());
+    if (invalid != null) {
+      return invalid;
     }
     Reply.Produced produced =
         log.append(
@@ -276,30 +292,35 @@ public final class SimKafka implements SimBrokers {
     return produced;
   }
 
-  /// The refusal of a batch with records that the topic does not take, which names them.
-  private Reply.@Nullable Produced invalid(Topic topic, List<Message> messages) {
+  /// What is wrong with a batch, and with which of its records; null if nothing is.
+  private Reply.@Nullable Produced refusal(Topic topic, List<Message> messages) {
+    long latest = wallMillis.getAsLong() + TIMESTAMP_AHEAD_MAX.toMillis();
+    List<Integer> invalid = new ArrayList<>();
+    Errors error = Errors.INVALID_RECORD;
     long bytes = 0;
-    Errors error = Errors.NONE;
-    List<Integer> atFault = new ArrayList<>();
     for (int i = 0; i < messages.size(); i++) {
       Message message = messages.get(i);
       bytes += message.size();
-      if (message.key() == null && topic.isCompacted()) {
-        error = Errors.INVALID_RECORD;
-        atFault.add(i);
-      } else if (message.timestamp() > wallMillis.getAsLong() + TIMESTAMP_AHEAD_MAX.toMillis()) {
+      if (message.timestamp() > latest) {
         error = Errors.INVALID_TIMESTAMP;
-        atFault.add(i);
+        invalid.add(i);
+      } else if (message.key() == null && topic.isCompacted()) {
+        invalid.add(i);
       }
     }
     if (bytes > topic.messageBytesMax()) {
       return new Reply.Produced(Errors.MESSAGE_TOO_LARGE, -1);
     }
-    return error == Errors.NONE ? null : new Reply.Produced(error, -1, atFault);
+    return invalid.isEmpty() ? null : new Reply.Produced(error, -1, invalid);
   }
 
   private Reply.Status stage(Request.TxnOffsetCommit request) {
     Request.Member member = request.member();
+    SiftedOffsets offsets =
+        SiftedOffsets.of(request.offsets(), partition -> log(partition) != null);
+    if (offsets.accepted().isEmpty() && offsets.refused() == Errors.UNKNOWN_TOPIC_OR_PARTITION) {
+      return new Reply.Status(offsets.refused());
+    }
     Errors refused =
         transactions.join(
             request.transactionalId(), request.producerId(), request.epoch(), member.group());
@@ -307,18 +328,23 @@ public final class SimKafka implements SimBrokers {
       refused = group(member.group()).checkCommit(member, true);
     }
     if (refused == Errors.NONE) {
-      offsetsOf(member.group()).stage(request.producerId(), request.offsets());
+      offsetsOf(member.group()).stage(request.producerId(), offsets.accepted());
     }
-    return new Reply.Status(refused);
+    return new Reply.Status(offsets.error(refused));
   }
 
   private Reply.Status commit(Request.OffsetCommit request) {
     Request.Member member = request.member();
+    SiftedOffsets offsets =
+        SiftedOffsets.of(request.offsets(), partition -> log(partition) != null);
+    if (offsets.accepted().isEmpty() && offsets.refused() == Errors.UNKNOWN_TOPIC_OR_PARTITION) {
+      return new Reply.Status(offsets.refused());
+    }
     Errors refused = group(member.group()).checkCommit(member, false);
     if (refused == Errors.NONE) {
-      offsetsOf(member.group()).commit(request.offsets(), scheduler.now());
+      offsetsOf(member.group()).commit(offsets.accepted(), scheduler.now());
     }
-    return new Reply.Status(refused);
+    return new Reply.Status(offsets.error(refused));
   }
 
   private Reply.Offsets list(Request.ListOffsets request) {
@@ -385,7 +411,7 @@ public final class SimKafka implements SimBrokers {
   }
 
   private Group group(String name) {
-    return groups.computeIfAbsent(name, _ -> new Group(name, scheduler));
+    return groups.computeIfAbsent(name, _ -> new Group(scheduler));
   }
 
   private Offsets offsetsOf(String group) {
@@ -493,6 +519,9 @@ public final class SimKafka implements SimBrokers {
 
   /// Deletes the beginning of a partition, as retention does.
   public void truncate(TopicPartition partition, long before) {
-    delete(new Request.DeleteRecords(partition, before));
+    Log log = log(partition);
+    if (log != null) {
+      log.deleteBefore(before);
+    }
   }
 }

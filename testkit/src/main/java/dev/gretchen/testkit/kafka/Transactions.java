@@ -21,6 +21,9 @@ final class Transactions {
   /// How often the coordinator looks for transactions whose time is over.
   private static final Duration LOOKS_EVERY = Duration.ofSeconds(10);
 
+  /// The longest time that a producer may ask for: Kafka's default.
+  private static final int TIMEOUT_MILLIS_MAX = 900_000;
+
   private static final short FIRST_EPOCH = 0;
 
   private final Scheduler scheduler;
@@ -65,6 +68,10 @@ final class Transactions {
     boolean isEnding() {
       return state == State.PREPARE_COMMIT || state == State.PREPARE_ABORT;
     }
+
+    boolean hasEnded() {
+      return state == State.COMPLETE_COMMIT || state == State.COMPLETE_ABORT;
+    }
   }
 
   Transactions(Scheduler scheduler, Markers markers, MarkerDelay delay) {
@@ -77,6 +84,9 @@ final class Transactions {
     String id = request.transactionalId();
     if (id == null) {
       return new Reply.Producer(Errors.NONE, producerIds++, FIRST_EPOCH);
+    }
+    if (request.transactionTimeoutMillis() > TIMEOUT_MILLIS_MAX) {
+      return new Reply.Producer(Errors.INVALID_TRANSACTION_TIMEOUT, -1, (short) -1);
     }
     Transaction transaction = byId.get(id);
     if (transaction == null) {
@@ -198,6 +208,10 @@ final class Transactions {
       }
       if (transaction.state == preparing) {
         return new Reply.Producer(Errors.CONCURRENT_TRANSACTIONS, -1, (short) -1);
+      }
+      if (transaction.isEnding() || transaction.hasEnded()) {
+        // it was aborted because its time was over, or ended the other way
+        return new Reply.Producer(Errors.INVALID_TXN_STATE, -1, (short) -1);
       }
     }
     if (request.epoch() != transaction.epoch) {
