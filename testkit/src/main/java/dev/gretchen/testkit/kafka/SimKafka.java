@@ -448,6 +448,14 @@ public final class SimKafka implements SimBrokers {
     return log == null ? List.of() : log.everCommitted();
   }
 
+  /// As [#committed(TopicPartition)], from an offset on.
+  public List<StoredRecord> committed(TopicPartition partition, long from) {
+    Log log = log(partition);
+    return log == null
+        ? List.of()
+        : log.read(Math.max(from, log.start()), true, Integer.MAX_VALUE).records();
+  }
+
   /// Everything in a partition, aborted and undecided records included, without markers.
   public List<StoredRecord> all(TopicPartition partition) {
     Log log = log(partition);

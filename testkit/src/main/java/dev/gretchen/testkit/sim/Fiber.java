@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A fiber that waits for something else than its turn (a lock, a socket, a real sleep) would be
 /// woken by the world and not by the seed, so nothing that follows could be repeated. The scheduler
-/// sees that the thread sleeps with the turn in its hand, and fails the simulation.
+/// sees that the thread sleeps with the turn in its hand, and fails the simulation. So it does with
+/// one that computes and never ends. Such a fiber is *stuck*; at the end it is interrupted, and
+/// left alone if that does not help.
 final class Fiber {
 
   /// How long the scheduler sleeps before it looks at a thread that has not given back the turn.
@@ -19,6 +21,12 @@ final class Fiber {
   /// How often it may be found asleep: once may be a page fault or a class being loaded.
   private static final int ASLEEP_MAX = 25;
 
+  /// How often it may be found at work: half a minute of one turn is no simulation any more.
+  private static final int AT_WORK_MAX = 1_500;
+
+  /// How often a stuck one is looked at, once it has been interrupted.
+  private static final int STUCK_MAX = 10;
+
   private final SimProcess process;
   private final String name;
   private final Consumer<@Nullable Throwable> whenEnded;
@@ -26,6 +34,7 @@ final class Fiber {
   private volatile @Nullable Thread scheduler;
   private volatile boolean hasTurn;
   private volatile boolean ended;
+  private boolean stuck;
   private @Nullable Throwable failure;
 
   // guarded by the turn
@@ -93,8 +102,12 @@ final class Fiber {
     waitNumber++;
     scheduler = Thread.currentThread();
     hasTurn = true;
+    if (stuck) {
+      thread.interrupt();
+    }
     LockSupport.unpark(thread);
     int asleep = 0;
+    int atWork = 0;
     while (hasTurn) {
       LockSupport.parkNanos(this, LOOK_NANOS);
       if (hasTurn) {
@@ -104,21 +117,36 @@ final class Fiber {
                 || state == Thread.State.TIMED_WAITING
                 || state == Thread.State.BLOCKED;
         asleep = sleeps ? asleep + 1 : 0;
-        if (asleep > ASLEEP_MAX) {
-          throw new SimulationFailure(foreignWait());
+        atWork++;
+        if (asleep > (stuck ? STUCK_MAX : ASLEEP_MAX)) {
+          stuck = true;
+          throw new SimulationFailure(
+              found(
+                  "waits for something outside the simulation (a lock, a socket, a sleep);"
+                      + " simulated code may wait in the engine only"));
+        }
+        if (atWork > (stuck ? STUCK_MAX : AT_WORK_MAX)) {
+          stuck = true;
+          throw new SimulationFailure(found("works and works and never gives its turn back"));
         }
       }
     }
   }
 
-  private String foreignWait() {
+  /// Whether it was found not to give its turn back.
+  boolean isStuck() {
+    return stuck;
+  }
+
+  private String found(String what) {
     StringBuilder text =
         new StringBuilder("fiber ")
             .append(name)
             .append(" of ")
             .append(process)
-            .append(" waits for something outside the simulation (a lock, a socket, a sleep);")
-            .append(" simulated code may wait in the engine only. It stands at");
+            .append(' ')
+            .append(what)
+            .append(". It stands at");
     for (StackTraceElement frame : thread.getStackTrace()) {
       text.append("\n    ").append(frame);
     }

@@ -1,8 +1,8 @@
 package dev.gretchen.testkit.sim;
 
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Function;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Runs a simulation on a virtual thread, and all virtual threads of this JVM on one carrier.

@@ -228,11 +228,7 @@ public final class Scheduler {
     process.state(SimProcess.State.KILLED);
     process.takeHeldBack();
     process.takeWhenKilled().forEach(Runnable::run);
-    for (Fiber fiber : process.fibers()) {
-      if (fiber != current) {
-        turn(fiber, false);
-      }
-    }
+    unwind(process);
   }
 
   /// Ends the process of the fiber that has the turn, at once.
@@ -247,9 +243,24 @@ public final class Scheduler {
         () -> {
           process.takeHeldBack();
           process.takeWhenKilled().forEach(Runnable::run);
-          process.fibers().forEach(fiber -> turn(fiber, false));
+          unwind(process);
         });
     throw new Killed(process.name());
+  }
+
+  private void unwind(SimProcess process) {
+    for (Fiber fiber : process.fibers()) {
+      if (fiber != current) {
+        try {
+          turn(fiber, false);
+        } catch (SimulationFailure failure) {
+          if (!fiber.isStuck()) {
+            throw failure;
+          }
+          // said before, when it was found stuck; it is left where it stands
+        }
+      }
+    }
   }
 
   /// Holds back everything in a process.

@@ -57,10 +57,7 @@ final class BatchScripts {
   private static void withNullKey(Stage stage) {
     stage.topic("t", 1, Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, "compact"));
     TopicPartition partition = stage.partition("t", 0);
-    refused(
-        stage,
-        partition,
-        new ProducerRecord<>(partition.topic(), 0, null, Writer.bytes("v")));
+    refused(stage, partition, new ProducerRecord<>(partition.topic(), 0, null, Writer.bytes("v")));
   }
 
   private static void fromFuture(Stage stage) {
@@ -70,8 +67,7 @@ final class BatchScripts {
     refused(
         stage,
         partition,
-        new ProducerRecord<>(
-            partition.topic(), 0, tomorrow, Writer.bytes("k"), Writer.bytes("v")));
+        new ProducerRecord<>(partition.topic(), 0, tomorrow, Writer.bytes("k"), Writer.bytes("v")));
   }
 
   /// A batch that is too large for the topic, of records that are not, is sent in parts.

@@ -43,8 +43,7 @@ final class ConformanceIT {
         () -> script + " cannot be performed on real brokers:\n" + String.join("\n", expected));
     for (long seed : SEEDS) {
       List<String> seen = SimWorld.run(script, seed);
-      assertTrue(
-          expected.equals(seen), () -> Difference.text(script, seed, expected, seen));
+      assertTrue(expected.equals(seen), () -> Difference.text(script, seed, expected, seen));
     }
   }
 }

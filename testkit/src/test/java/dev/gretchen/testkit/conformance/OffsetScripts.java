@@ -339,15 +339,11 @@ final class OffsetScripts {
         });
     Writer writer = stage.transactional("T");
     commits(stage, writer, partition, "of the old generation", 1, member.metadata());
-    member.attempt(
-        "commits", () -> member.consumer().commitSync(Writer.at(partition, 2)));
+    member.attempt("commits", () -> member.consumer().commitSync(Writer.at(partition, 2)));
     stage.ask().committed("g", partition);
     ConsumerGroupMetadata before = member.metadata();
     stage.poll(
-        "a share for B",
-        () -> other.owns(1) && Member.haveSettled(member, other),
-        member,
-        other);
+        "a share for B", () -> other.owns(1) && Member.haveSettled(member, other), member, other);
     commits(stage, writer, partition, "of what is now old", 3, before);
     commits(stage, writer, partition, "of the one that does not own it", 4, other.metadata());
   }

@@ -33,14 +33,13 @@ final class RecreatedScripts {
     stage.until(
         "a topic that is gone",
         () ->
-            !Stage.outcome(
-                    () ->
-                        Asking.get(
-                            stage
-                                .ask()
-                                .admin()
-                                .describeTopics(List.of(stage.name("t")))
-                                .allTopicNames()))
+            !Stage.outcome(() ->
+                    Asking.get(
+                        stage
+                            .ask()
+                            .admin()
+                            .describeTopics(List.of(stage.name("t")))
+                            .allTopicNames()))
                 .equals("done"));
   }
 
