@@ -94,10 +94,15 @@ final class SimulatedWorker {
     return process != null && !process.isKilled();
   }
 
-  /// Starts the slot's process, if none runs.
+  /// Starts the slot's process, if none runs; if one is about to stop, once it has.
   void start() {
     wanted = true;
-    if (isRunning()) {
+    SimProcess before = process;
+    if (before != null && !before.isKilled()) {
+      if (stopping) {
+        before.whenKilled(
+            () -> scheduler.after(scheduler.world(), START_AGAIN.toNanos(), this::startIfWanted));
+      }
       return;
     }
     stopping = false;
@@ -131,10 +136,8 @@ final class SimulatedWorker {
             .apply(
                 EngineParts.standard()
                     .withStore(_ -> disk.open(self))
-                    .withEndpoints((_, shown) -> {
-                      surface = shown;
-                      return WorkerEndpoints.none();
-                    }));
+                    .withEndpoints(
+                        (_, shown) -> WorkerEndpoints.withoutSocket(() -> surface = shown)));
     String failpoints = armed.isEmpty() ? "on" : armed;
     armed = "";
     WorkerOptions options =

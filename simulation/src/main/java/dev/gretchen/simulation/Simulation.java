@@ -3,6 +3,7 @@ package dev.gretchen.simulation;
 import dev.gretchen.apps.wordcolors.Palette;
 import dev.gretchen.apps.wordcolors.WordColors;
 import dev.gretchen.simulation.judge.SimFault;
+import dev.gretchen.testkit.disk.SimDisk;
 import dev.gretchen.testkit.kafka.Network;
 import dev.gretchen.testkit.kafka.Reply;
 import dev.gretchen.testkit.kafka.SimKafka;
@@ -107,6 +108,7 @@ public final class Simulation {
         break;
       }
     }
+    workers.values().forEach(this::lookForNeedlessWipes);
     LastLook look =
         new LastLook(schedule, plan, kafka, scheduler.now(), load, List.copyOf(workers.values()));
     return new Ending(
@@ -180,6 +182,16 @@ public final class Simulation {
         && group.state().equals("Stable")
         && group.members().size() == living.size()
         && living.stream().allMatch(SimulatedWorker::isReady);
+  }
+
+  /// Nothing here makes a changelog lose what a store has not: whatever a worker throws away, it
+  /// could have kept.
+  private void lookForNeedlessWipes(SimulatedWorker worker) {
+    for (SimDisk.Wipe wipe : worker.disk().wipes()) {
+      failures.add(
+          "worker %s threw away what it had of %s, %d keys as of offset %d, which the changelog could have continued"
+              .formatted(worker.name(), wipe.partition(), wipe.keys(), wipe.position()));
+    }
   }
 
   private void heal() {

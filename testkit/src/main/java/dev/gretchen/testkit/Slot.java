@@ -58,10 +58,7 @@ final class Slot {
     EngineParts parts =
         EngineParts.standard()
             .withStore(_ -> disk.open(self))
-            .withEndpoints((_, shown) -> {
-              surface = shown;
-              return WorkerEndpoints.none();
-            });
+            .withEndpoints((_, shown) -> WorkerEndpoints.withoutSocket(() -> surface = shown));
     SimSurroundings surroundings =
         new SimSurroundings(
             cluster.scheduler(), self, new SimClients(cluster.network(), self), Duration.ZERO);

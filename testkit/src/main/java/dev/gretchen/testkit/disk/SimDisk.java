@@ -6,7 +6,9 @@ import dev.gretchen.engine.internal.store.Store;
 import dev.gretchen.engine.internal.store.StoreUnavailable;
 import dev.gretchen.testkit.sim.Scheduler;
 import dev.gretchen.testkit.sim.SimProcess;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,7 @@ public final class SimDisk {
 
   private final Scheduler scheduler;
   private Map<String, Content> durable = new LinkedHashMap<>();
+  private final List<Wipe> wipes = new ArrayList<>();
   private @Nullable SimProcess openedBy;
 
   /// What one table partition holds; not changed once it is durable.
@@ -31,6 +34,13 @@ public final class SimDisk {
       return new Content(new TreeMap<>(), Position.NOTHING);
     }
   }
+
+  /// A worker threw away what it had of a table partition.
+  ///
+  /// @param partition as `table-0`
+  /// @param keys how many there were
+  /// @param position the changelog offset that they had come to
+  public record Wipe(String partition, int keys, long position) {}
 
   /// A copy of a disk.
   public static final class Copy {
@@ -64,6 +74,15 @@ public final class SimDisk {
 
   void flushed(String partition, Content content) {
     durable.put(partition, content);
+  }
+
+  void wiped(Wipe wipe) {
+    wipes.add(wipe);
+  }
+
+  /// What workers threw away, in order.
+  public List<Wipe> wipes() {
+    return List.copyOf(wipes);
   }
 
   void closed(SimProcess process) {

@@ -140,6 +140,9 @@ final class SimStore implements Store {
       requireOpen();
       if (claim == holder) {
         scheduler.note(process, "wiped " + name, position.next(), 0);
+        if (!data.isEmpty()) {
+          disk.wiped(new SimDisk.Wipe(name, data.size(), position.next()));
+        }
         data = new TreeMap<>();
         position = Position.NOTHING;
       }

@@ -408,6 +408,7 @@ class SimProducerTest {
   @Test
   @SuppressWarnings("removal") // the clients themselves have no other way to make one
   void offsetsUnderStaleMetadataAreRefusedAndTheTransactionCanBeAborted() throws Exception {
+    cluster.topic("t", 1);
     ConsumerGroupMetadata stale = new ConsumerGroupMetadata("group", 5, "nobody", Optional.empty());
 
     cluster.run(

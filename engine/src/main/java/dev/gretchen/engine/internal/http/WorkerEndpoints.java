@@ -11,12 +11,14 @@ public interface WorkerEndpoints extends AutoCloseable {
   @Override
   void close();
 
-  /// For a worker that nobody can ask.
-  static WorkerEndpoints none() {
+  /// For a worker that is asked within its own process: nothing listens.
+  ///
+  /// @param started called when the worker may be asked, not before
+  static WorkerEndpoints withoutSocket(Runnable started) {
     return new WorkerEndpoints() {
       @Override
       public void start() {
-        // nobody listens
+        started.run();
       }
 
       @Override
