@@ -27,7 +27,8 @@ import picocli.CommandLine.Option;
       "",
       "Examples: ./gretchen simulate --seeds 1000",
       "          ./gretchen simulate --seed 4711        one seed again, to the letter",
-      "          ./gretchen simulate --matrix           every failpoint, at every hit, twice"
+      "          ./gretchen simulate --matrix           every failpoint, at every hit, twice",
+      "          ./gretchen simulate --matrix --seed 7  the seventh of those"
     },
     footer = {
       "",
@@ -108,8 +109,9 @@ final class SimulateCommand implements Callable<Integer> {
   }
 
   private void requireOne() {
-    int ways = (seed == null ? 0 : 1) + (seeds == null ? 0 : 1) + (matrix ? 1 : 0);
-    if (ways > 1 || (seed != null && length != null) || (matrix && length != null)) {
+    int ways = (seed == null ? 0 : 1) + (seeds == null ? 0 : 1) + (length == null ? 0 : 1);
+    boolean bounded = seeds != null || length != null;
+    if (ways > 1 || (matrix && bounded)) {
       throw new UsageError("choose one of --seed, --seeds, --for and --matrix");
     }
     if (seed == null && (steps != null || variation != 0)) {
@@ -121,7 +123,7 @@ final class SimulateCommand implements Callable<Integer> {
   }
 
   private Schedule chosen(long number) {
-    Schedule schedule = Schedules.of(number).varied(variation);
+    Schedule schedule = drawn(number).varied(variation);
     List<Integer> wanted = steps;
     if (wanted == null) {
       return schedule;
@@ -134,6 +136,17 @@ final class SimulateCommand implements Callable<Integer> {
       }
     }
     return schedule.with(wanted.stream().map(step -> schedule.steps().get(step - 1)).toList());
+  }
+
+  private Schedule drawn(long number) {
+    if (!matrix) {
+      return Schedules.of(number);
+    }
+    try {
+      return CrashMatrix.schedule(number);
+    } catch (IllegalArgumentException unknown) {
+      throw new UsageError("--seed: " + unknown.getMessage());
+    }
   }
 
   private static int repeat(Schedule schedule) {

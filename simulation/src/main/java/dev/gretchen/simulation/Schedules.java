@@ -38,6 +38,9 @@ public final class Schedules {
 
   private static final List<Step.Disk> DISKS = List.of(Step.Disk.values());
 
+  private static final List<String> COMMIT_FAILPOINTS =
+      List.of("commit.before-sends", "commit.after-sends", "commit.before-end");
+
   private static final List<String> FAILPOINTS =
       List.of(
           "commit.before-sends",
@@ -62,6 +65,9 @@ public final class Schedules {
     }
     int count = STEPS_MIN + random.nextInt(STEPS_MAX - STEPS_MIN + 1);
     List<Step> steps = new ArrayList<>();
+    // in most schedules all comes within seconds; in the others a takeover has ended, and a
+    // transaction that nobody ends has timed out, before the next step
+    int pace = (int) Math.max(1, setup.sending().toSeconds() / 4);
     long at = 300 + random.nextLong(1_500);
     int slots = setup.workers();
     for (int i = 0; i < count; i++) {
@@ -71,7 +77,7 @@ public final class Schedules {
         slots++;
       }
       steps.add(step);
-      at += random.nextBoolean() ? random.nextLong(250) : 200 + random.nextLong(1_500);
+      at += random.nextBoolean() ? random.nextLong(250) : 200 + random.nextLong(1_500L * pace);
     }
     steps.sort(Comparator.comparing(Step::at));
     return new Schedule(seed, 0, setup, steps);
@@ -97,13 +103,17 @@ public final class Schedules {
         random.nextInt(4) == 0 ? Guarantee.AT_LEAST_ONCE : Guarantee.EXACTLY_ONCE,
         Duration.ofMillis(List.of(20, 50, 100, 100, 400).get(random.nextInt(5))),
         load,
-        Duration.ofMillis(1_500 + random.nextInt(4_000)),
+        Duration.ofMillis(
+            random.nextInt(3) == 0
+                ? 8_000 + random.nextInt(20_000)
+                : 1_500 + random.nextInt(4_000)),
         200 + random.nextInt(3_000),
         200 + random.nextInt(4_000),
+        List.of(3, 20, 200, Integer.MAX_VALUE).get(random.nextInt(4)),
         random.nextInt(5) == 0 ? 60_000 : 5);
   }
 
-  private static final int KINDS = 13;
+  private static final int KINDS = 15;
 
   private static Step step(int kind, Duration at, int slots, RandomGenerator random) {
     int slot = random.nextInt(slots);
@@ -118,6 +128,13 @@ public final class Schedules {
               down(random),
               random.nextInt(3) == 0 ? "recovery.midway=halt" : "");
       case 4 -> new Step.Pause(at, slot, millis(random, 100, 15_000));
+      case 13, 14 ->
+          new Step.PauseAt(
+              at,
+              slot,
+              COMMIT_FAILPOINTS.get(random.nextInt(COMMIT_FAILPOINTS.size())),
+              1 + random.nextInt(4),
+              millis(random, 3_000, 15_000));
       case 5 -> new Step.CutOff(at, slot, millis(random, 100, 12_000));
       case 6 -> new Step.Restart(at, slot, millis(random, 1, 2_000));
       case 7 -> random.nextBoolean() ? new Step.Join(at, slots) : new Step.Leave(at, slot);
@@ -147,7 +164,12 @@ public final class Schedules {
   }
 
   private static Duration down(RandomGenerator random) {
-    return random.nextInt(3) == 0 ? millis(random, 1, 50) : millis(random, 50, 9_000);
+    // at once, before the group has noticed, or long after others have taken over
+    return switch (random.nextInt(3)) {
+      case 0 -> millis(random, 1, 50);
+      case 1 -> millis(random, 50, 6_000);
+      default -> millis(random, 6_500, 16_000);
+    };
   }
 
   private static Duration millis(RandomGenerator random, int least, int most) {

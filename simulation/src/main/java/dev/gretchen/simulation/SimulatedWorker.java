@@ -46,6 +46,7 @@ final class SimulatedWorker {
   private @Nullable SimProcess process;
   private @Nullable HttpSurface surface;
   private String armed = "";
+  private @Nullable Duration pausedAtHalt;
   private boolean wanted;
   private boolean stopping;
 
@@ -84,10 +85,10 @@ final class SimulatedWorker {
     return isRunning() ? surface : null;
   }
 
-  /// Whether it runs, and is ready by its own word.
+  /// Whether it runs, is ready by its own word, and is not about to stop.
   boolean isReady() {
     HttpSurface shown = surface();
-    return shown != null && shown.isReady();
+    return shown != null && shown.isReady() && !stopping;
   }
 
   boolean isRunning() {
@@ -107,6 +108,7 @@ final class SimulatedWorker {
     }
     stopping = false;
     surface = null;
+    pausedAtHalt = null;
     SimProcess fresh = scheduler.process(name);
     process = fresh;
     scheduler.note(fresh, "start", fresh.number(), 0);
@@ -129,7 +131,11 @@ final class SimulatedWorker {
             .surroundings()
             .apply(
                 new SimSurroundings(
-                    scheduler, self, new SimClients(network, self), Duration.ofMillis(skew)));
+                    scheduler,
+                    self,
+                    new SimClients(network, self),
+                    Duration.ofMillis(skew),
+                    this::halted));
     EngineParts parts =
         engines
             .parts()
@@ -216,6 +222,28 @@ final class SimulatedWorker {
       effects.took("pause", name, SimFault.Nature.UNCERTAIN);
       scheduler.suspend(victim);
       scheduler.after(scheduler.world(), length.toNanos(), () -> scheduler.resume(victim));
+    }
+  }
+
+  /// Will stand still when it comes to a failpoint.
+  void pauseAt(String failpoint, int hit, Duration length) {
+    HttpSurface shown = surface();
+    if (shown != null) {
+      pausedAtHalt = length;
+      Failpoint.named(failpoint)
+          .ifPresent(named -> shown.failpoints().arm(named, Failpoints.Action.HALT, hit));
+    }
+  }
+
+  /// The process has come to a failpoint at which it halts, or stands still for a while.
+  private void halted() {
+    Duration length = pausedAtHalt;
+    if (length == null) {
+      scheduler.killCurrent();
+    } else {
+      pausedAtHalt = null;
+      pause(length);
+      scheduler.pause();
     }
   }
 

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.TopicPartition;
 
 /// One schedule, from an empty cluster to its end.
@@ -62,6 +63,7 @@ public final class Simulation {
             scheduler,
             () -> SimSurroundings.BEGINNING.toEpochMilli() + scheduler.now() / 1_000_000,
             () -> marker / 4 + scheduler.random().nextLong(marker));
+    kafka.limitFetches(setup.fetchedMax());
     this.effects = new Effects(scheduler);
     this.weather = new Weather(scheduler, effects, setup.latencyMicros());
     this.network = new Network(scheduler, kafka, weather);
@@ -101,12 +103,8 @@ public final class Simulation {
     heal();
     lookWhetherCaughtUp();
     scheduler.run(() -> caughtUp || !failures.isEmpty(), CATCH_UP_MAX);
-    // stores follow the last commit, and a late rebalance may still be moving partitions
-    for (int i = 0; caughtUp && i < SETTLE_ATTEMPTS_MAX; i++) {
-      scheduler.run(() -> !failures.isEmpty(), QUIET);
-      if (!failures.isEmpty() || hasSettled()) {
-        break;
-      }
+    if (caughtUp) {
+      settle();
     }
     workers.values().forEach(this::lookForNeedlessWipes);
     LastLook look =
@@ -143,6 +141,8 @@ public final class Simulation {
       case Step.HaltAt(_, int slot, String failpoint, int hit, Duration down, String again) ->
           worker(slot).haltAt(failpoint, hit, down, again);
       case Step.Pause(_, int slot, Duration length) -> worker(slot).pause(length);
+      case Step.PauseAt(_, int slot, String failpoint, int hit, Duration length) ->
+          worker(slot).pauseAt(failpoint, hit, length);
       case Step.CutOff(_, int slot, Duration length) -> weather.cutOff(worker(slot).name(), length);
       case Step.Restart(_, int slot, Duration down) -> worker(slot).restart(down);
       case Step.Join(_, int slot) -> {
@@ -173,12 +173,32 @@ public final class Simulation {
     }
   }
 
+  /// Stores follow the last commit, and a late rebalance may still be moving partitions.
+  private void settle() {
+    for (int i = 0; i < SETTLE_ATTEMPTS_MAX; i++) {
+      scheduler.run(() -> !failures.isEmpty(), QUIET);
+      if (!failures.isEmpty() || hasSettled()) {
+        return;
+      }
+    }
+    failures.add(
+        "no rest: everything was healed and is handled, and %d s later %s"
+            .formatted(
+                SETTLE_ATTEMPTS_MAX * QUIET.toSeconds(),
+                workers.values().stream()
+                    .filter(worker -> worker.hasLeft() ? worker.isRunning() : !worker.isReady())
+                    .map(worker ->
+                        worker.name() + (worker.hasLeft() ? " has not ended" : " is not ready"))
+                    .collect(Collectors.joining(", "))));
+  }
+
   /// Whether every worker is ready and a member, and the group at rest.
   private boolean hasSettled() {
     List<SimulatedWorker> living =
         workers.values().stream().filter(worker -> !worker.hasLeft()).toList();
     Reply.GroupState group = kafka.describeGroup(WordColorsContract.GROUP);
     return kafka.isQuiet()
+        && workers.values().stream().noneMatch(worker -> worker.hasLeft() && worker.isRunning())
         && group.state().equals("Stable")
         && group.members().size() == living.size()
         && living.stream().allMatch(SimulatedWorker::isReady);

@@ -30,6 +30,11 @@ public sealed interface Step {
   /// The worker stands still, as by SIGSTOP, and then goes on as if nothing had been.
   record Pause(Duration at, int slot, Duration length) implements Step {}
 
+  /// The same at a failpoint's n-th hit from now: so does a zombie come about that wakes in the
+  /// middle of a commit.
+  record PauseAt(Duration at, int slot, String failpoint, int hit, Duration length)
+      implements Step {}
+
   /// Nothing gets through between the worker and the brokers.
   record CutOff(Duration at, int slot, Duration length) implements Step {}
 
@@ -72,6 +77,8 @@ public sealed interface Step {
                   slot, failpoint, hit, down.toMillis(), again.isEmpty() ? "" : ", then " + again);
       case Pause(_, int slot, Duration length) ->
           "pause w%d for %d ms".formatted(slot, length.toMillis());
+      case PauseAt(_, int slot, String failpoint, int hit, Duration length) ->
+          "pause w%d at %s, hit %d, for %d ms".formatted(slot, failpoint, hit, length.toMillis());
       case CutOff(_, int slot, Duration length) ->
           "cut w%d off for %d ms".formatted(slot, length.toMillis());
       case Restart(_, int slot, Duration down) ->

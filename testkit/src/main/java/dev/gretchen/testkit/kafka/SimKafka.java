@@ -82,6 +82,8 @@ public final class SimKafka implements SimBrokers {
     }
   }
 
+  private int fetchedMax = Integer.MAX_VALUE;
+
   /// @param wallMillis the brokers' clock
   /// @param markerNanos how long each marker of a transaction's end is on its way
   public SimKafka(Scheduler scheduler, LongSupplier wallMillis, LongSupplier markerNanos) {
@@ -378,7 +380,7 @@ public final class SimKafka implements SimBrokers {
 
   private Reply.Fetched read(Request.Fetch request) {
     Map<TopicPartition, Reply.Slice> slices = new LinkedHashMap<>();
-    int left = request.messagesMax();
+    int left = Math.min(request.messagesMax(), fetchedMax);
     for (Map.Entry<TopicPartition, Long> asked : request.positions().entrySet()) {
       Log log = log(asked.getKey());
       Reply.Slice slice =
@@ -423,6 +425,12 @@ public final class SimKafka implements SimBrokers {
     return topic == null || partition.partition() >= topic.logs().size()
         ? null
         : topic.logs().get(partition.partition());
+  }
+
+  /// From now on a fetch is answered with so many records at most: brokers may always give less
+  /// than what was asked for.
+  public void limitFetches(int records) {
+    fetchedMax = records;
   }
 
   /// Makes a topic, outside of all protocol.
