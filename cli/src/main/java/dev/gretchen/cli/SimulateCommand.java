@@ -2,6 +2,7 @@ package dev.gretchen.cli;
 
 import dev.gretchen.simulation.Campaign;
 import dev.gretchen.simulation.CrashMatrix;
+import dev.gretchen.simulation.Disks;
 import dev.gretchen.simulation.Outcome;
 import dev.gretchen.simulation.Prose;
 import dev.gretchen.simulation.Schedule;
@@ -11,6 +12,7 @@ import dev.gretchen.simulation.Trial;
 import dev.gretchen.testkit.sim.OneCarrier;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.BooleanSupplier;
@@ -91,12 +93,21 @@ final class SimulateCommand implements Callable<Integer> {
       description = "the app (default: ${DEFAULT-VALUE})")
   private String app = "word-colors";
 
+  @Option(
+      names = "--store",
+      paramLabel = "KIND",
+      defaultValue = "memory",
+      description =
+          "what the workers' stores are on: memory, or rocksdb, which is much slower (default: ${DEFAULT-VALUE})")
+  private String store = "memory";
+
   @Override
   public Integer call() {
     if (!Trial.apps().contains(app)) {
       throw new UsageError(
           "unknown app '" + app + "': the simulator knows " + String.join(", ", Trial.apps()));
     }
+    disks();
     requireOne();
     Long one = seed;
     if (one != null) {
@@ -106,6 +117,19 @@ final class SimulateCommand implements Callable<Integer> {
     try (CtrlC _ = CtrlC.interruptsThisThread()) {
       return OneCarrier.run(this::campaign);
     }
+  }
+
+  private Disks disks() {
+    return Arrays.stream(Disks.values())
+        .filter(kind -> kind.text().equals(store))
+        .findFirst()
+        .orElseThrow(() ->
+            new UsageError(
+                "--store: expected one of "
+                    + String.join(", ", Disks.names())
+                    + ", found '"
+                    + store
+                    + "'"));
   }
 
   private void requireOne() {
@@ -149,11 +173,11 @@ final class SimulateCommand implements Callable<Integer> {
     }
   }
 
-  private static int repeat(Schedule schedule) {
+  private int repeat(Schedule schedule) {
     PrintStream out = System.out;
     out.println("seed " + schedule.seed());
     schedule.lines().forEach(line -> out.println("  " + line));
-    Outcome outcome = Trial.ofTheEngine(STEPS_SHOWN).run(schedule);
+    Outcome outcome = Trial.ofTheEngine(disks(), STEPS_SHOWN).run(schedule);
     if (outcome.hasFailed()) {
       Prose.failure(outcome).forEach(out::println);
     }
@@ -181,7 +205,7 @@ final class SimulateCommand implements Callable<Integer> {
       long count = seeds != null ? seeds : bound != null ? Long.MAX_VALUE - from : 1_000;
       schedules = Campaign.seeds(from, count);
     }
-    Trial trial = Trial.ofTheEngine(0);
+    Trial trial = Trial.ofTheEngine(disks(), 0);
     Campaign.Result result =
         new Campaign(trial::run, 1)
             .run(
@@ -207,7 +231,7 @@ final class SimulateCommand implements Callable<Integer> {
     out.println(
         "seed " + failing.schedule().seed() + " fails; looking for the shortest plan that does");
     Outcome shortest = new Shrinker(trial::run).shrink(failing);
-    Outcome shown = Trial.ofTheEngine(STEPS_SHOWN).run(shortest.schedule());
+    Outcome shown = Trial.ofTheEngine(disks(), STEPS_SHOWN).run(shortest.schedule());
     Prose.failure(shown).forEach(out::println);
     out.println("trace hash " + shown.traceHash());
     return FAIL;

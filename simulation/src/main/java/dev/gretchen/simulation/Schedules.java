@@ -138,7 +138,10 @@ public final class Schedules {
       case 5 -> new Step.CutOff(at, slot, millis(random, 100, 12_000));
       case 6 -> new Step.Restart(at, slot, millis(random, 1, 2_000));
       case 7 -> random.nextBoolean() ? new Step.Join(at, slots) : new Step.Leave(at, slot);
-      case 8 -> new Step.LoseReply(at, slot, api(random), 1 + random.nextInt(5));
+      case 8 ->
+          random.nextBoolean()
+              ? new Step.LoseReply(at, slot, api(random), 1 + random.nextInt(5))
+              : new Step.LoseReplies(at, slot, api(random), millis(random, 500, 9_000));
       case 9 ->
           new Step.Delay(at, slot, api(random), 1 + random.nextInt(5), millis(random, 500, 12_000));
       case 10 -> {

@@ -12,7 +12,7 @@ import dev.gretchen.engine.internal.worker.EngineParts;
 import dev.gretchen.engine.internal.worker.WorkerCannotStart;
 import dev.gretchen.simulation.judge.SimFault;
 import dev.gretchen.testkit.client.SimClients;
-import dev.gretchen.testkit.disk.SimDisk;
+import dev.gretchen.testkit.disk.Disk;
 import dev.gretchen.testkit.kafka.Network;
 import dev.gretchen.testkit.sim.Scheduler;
 import dev.gretchen.testkit.sim.SimProcess;
@@ -40,9 +40,9 @@ final class SimulatedWorker {
   private final Setup setup;
   private final Engines engines;
   private final Effects effects;
-  private final SimDisk disk;
+  private final Disk disk;
   private final List<String> failures;
-  private SimDisk.Copy copy;
+  private Disk.Copy copy;
   private @Nullable SimProcess process;
   private @Nullable HttpSurface surface;
   private String armed = "";
@@ -53,6 +53,7 @@ final class SimulatedWorker {
   /// @param failures takes a sentence for each worker that ended by itself
   SimulatedWorker(
       String name,
+      Disk disk,
       Scheduler scheduler,
       Network network,
       Supplier<App> app,
@@ -67,7 +68,7 @@ final class SimulatedWorker {
     this.setup = setup;
     this.engines = engines;
     this.effects = effects;
-    this.disk = new SimDisk(scheduler);
+    this.disk = disk;
     this.copy = disk.copy();
     this.failures = failures;
   }
@@ -76,7 +77,7 @@ final class SimulatedWorker {
     return name;
   }
 
-  SimDisk disk() {
+  Disk disk() {
     return disk;
   }
 

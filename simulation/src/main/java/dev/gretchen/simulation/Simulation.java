@@ -3,7 +3,7 @@ package dev.gretchen.simulation;
 import dev.gretchen.apps.wordcolors.Palette;
 import dev.gretchen.apps.wordcolors.WordColors;
 import dev.gretchen.simulation.judge.SimFault;
-import dev.gretchen.testkit.disk.SimDisk;
+import dev.gretchen.testkit.disk.Disk;
 import dev.gretchen.testkit.kafka.Network;
 import dev.gretchen.testkit.kafka.Reply;
 import dev.gretchen.testkit.kafka.SimKafka;
@@ -47,14 +47,16 @@ public final class Simulation {
   private final LoadPlan plan;
   private final SimulatedLoad load;
   private final Engines engines;
+  private final Disks disks;
   private final Map<Integer, SimulatedWorker> workers = new LinkedHashMap<>();
   private final List<String> failures = new ArrayList<>();
   private int carriedOut;
   private boolean caughtUp;
 
-  private Simulation(Schedule schedule, Engines engines, Trace trace) {
+  private Simulation(Schedule schedule, Engines engines, Disks disks, Trace trace) {
     this.schedule = schedule;
     this.engines = engines;
+    this.disks = disks;
     Setup setup = schedule.setup();
     this.scheduler = new Scheduler(schedule.schedulerSeed(), trace);
     long marker = setup.markerMicros() * 1_000L;
@@ -74,14 +76,16 @@ public final class Simulation {
   /// Simulates a schedule.
   ///
   /// @param engines the engine that is tried
+  /// @param disks what the workers' stores are on
   /// @param trace takes what happens
   /// @throws dev.gretchen.testkit.sim.SimulationFailure if the simulation itself cannot go on
-  public static Ending run(Schedule schedule, Engines engines, Trace trace) {
-    Simulation simulation = new Simulation(schedule, engines, trace);
+  public static Ending run(Schedule schedule, Engines engines, Disks disks, Trace trace) {
+    Simulation simulation = new Simulation(schedule, engines, disks, trace);
     try {
       return simulation.run();
     } finally {
       simulation.scheduler.close();
+      simulation.workers.values().forEach(worker -> worker.disk().close());
     }
   }
 
@@ -123,6 +127,7 @@ public final class Simulation {
         _ ->
             new SimulatedWorker(
                 "w" + slot,
+                disks.of("w" + slot, scheduler),
                 scheduler,
                 network,
                 () -> WordColors.app(Palette.parse(schedule.setup().load().palette())),
@@ -152,6 +157,8 @@ public final class Simulation {
       case Step.Leave(_, int slot) -> worker(slot).leave();
       case Step.LoseReply(_, int slot, String api, int nth) ->
           weather.loseReply(worker(slot).name(), api, nth);
+      case Step.LoseReplies(_, int slot, String api, Duration length) ->
+          weather.loseReplies(worker(slot).name(), api, length);
       case Step.Delay(_, int slot, String api, int nth, Duration by) ->
           weather.delay(worker(slot).name(), api, nth, by);
       case Step.Refuse(_, String api, var error, Duration length) ->
@@ -207,10 +214,10 @@ public final class Simulation {
   /// Nothing here makes a changelog lose what a store has not: whatever a worker throws away, it
   /// could have kept.
   private void lookForNeedlessWipes(SimulatedWorker worker) {
-    for (SimDisk.Wipe wipe : worker.disk().wipes()) {
+    for (Disk.Wipe wipe : worker.disk().wipes()) {
       failures.add(
-          "worker %s threw away what it had of %s, %d keys as of offset %d, which the changelog could have continued"
-              .formatted(worker.name(), wipe.partition(), wipe.keys(), wipe.position()));
+          "worker %s threw away what it had of %s up to offset %d, from where the changelog goes on"
+              .formatted(worker.name(), wipe.partition(), wipe.position()));
     }
   }
 

@@ -50,6 +50,9 @@ public sealed interface Step {
   /// The reply to the n-th request of a kind, from now, is lost, though it was carried out.
   record LoseReply(Duration at, int slot, String api, int nth) implements Step {}
 
+  /// The replies to all requests of a kind are lost for a while, though they are carried out.
+  record LoseReplies(Duration at, int slot, String api, Duration length) implements Step {}
+
   /// The n-th request of a kind, from now, arrives late, when its sender has given up on it.
   record Delay(Duration at, int slot, String api, int nth, Duration by) implements Step {}
 
@@ -87,6 +90,8 @@ public sealed interface Step {
       case Leave(_, int slot) -> "w%d leaves".formatted(slot);
       case LoseReply(_, int slot, String api, int nth) ->
           "lose the reply to %s no. %d of w%d".formatted(api, nth, slot);
+      case LoseReplies(_, int slot, String api, Duration length) ->
+          "lose all replies to %s of w%d for %d ms".formatted(api, slot, length.toMillis());
       case Delay(_, int slot, String api, int nth, Duration by) ->
           "delay %s no. %d of w%d by %d ms".formatted(api, nth, slot, by.toMillis());
       case Refuse(_, String api, Errors error, Duration length) ->
