@@ -49,14 +49,22 @@ class ArchitectureTest {
         .dependOnClassesThat()
         .resideInAPackage("dev.gretchen.cli..")
         .check(classes);
+    noClasses()
+        .that()
+        .resideInAPackage("dev.gretchen.cli..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("dev.gretchen.engine..", "dev.gretchen.apps..")
+        .check(classes);
     assertThat(classes.stream().map(type -> type.getPackageName()))
-        .noneMatch(name ->
-            name.startsWith("dev.gretchen.engine") || name.startsWith("dev.gretchen.mutants"));
+        .noneMatch(name -> name.startsWith("dev.gretchen.mutants"));
   }
 
   @Test
   void whatIsShippedHoldsNoMutant() {
-    for (String module : List.of("engine", "apps/word-colors", "chaos", "verifier", "cli")) {
+    for (String module :
+        List.of(
+            "engine", "testkit", "apps/word-colors", "chaos", "verifier", "simulation", "cli")) {
       assertThat(HOME.resolve(module).resolve("pom.xml"))
           .content()
           .doesNotContain("<artifactId>mutants");

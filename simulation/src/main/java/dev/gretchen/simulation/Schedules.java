@@ -141,7 +141,7 @@ public final class Schedules {
       case 8 ->
           random.nextBoolean()
               ? new Step.LoseReply(at, slot, api(random), 1 + random.nextInt(5))
-              : new Step.LoseReplies(at, slot, api(random), millis(random, 500, 9_000));
+              : new Step.LoseReplies(at, slot, api(random), millis(random, 500, 25_000));
       case 9 ->
           new Step.Delay(at, slot, api(random), 1 + random.nextInt(5), millis(random, 500, 12_000));
       case 10 -> {

@@ -126,9 +126,22 @@ public final class Committer implements Activity {
   ///
   /// @return whether it was done within the bound
   public boolean commitAll(Duration bound) {
+    long ticket = askForCommit();
+    monitor.await(() -> served >= ticket || refused >= ticket, bound);
+    return hasCommitted(ticket);
+  }
+
+  /// Has all that is complete now committed soon.
+  ///
+  /// @return a ticket to ask with
+  public long askForCommit() {
     long ticket = asked.incrementAndGet();
     monitor.signal();
-    monitor.await(() -> served >= ticket || refused >= ticket, bound);
+    return ticket;
+  }
+
+  /// Whether that is done, or was dropped for good.
+  public boolean hasCommitted(long ticket) {
     return served >= ticket;
   }
 

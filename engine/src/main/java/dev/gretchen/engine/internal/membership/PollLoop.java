@@ -26,6 +26,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,6 +47,7 @@ import org.slf4j.LoggerFactory;
 public final class PollLoop implements Activity, ConsumerRebalanceListener {
 
   private static final Logger LOG = LoggerFactory.getLogger(PollLoop.class);
+  private static final Duration DEPARTING_POLL = Duration.ofMillis(5);
   private static final Duration CLOSE_BOUND = Duration.ofSeconds(5);
 
   /// For the handlers of all partitions that leave together: one that hangs must not cost the
@@ -75,6 +77,7 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
   private long ownershipVersion;
   private long lastCallbackNanos;
   private boolean subscribed;
+  private @Nullable Departure departure;
 
   private record Recovered(Task task, long inputOffset, RecoveryResult result) {}
 
@@ -124,7 +127,7 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
     return recovery;
   }
 
-  /// Leaves the group after committing what is complete, at the next step.
+  /// Commits what is complete and leaves the group, in the next steps.
   public void stop() {
     stopping = true;
   }
@@ -136,12 +139,7 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
       subscribed = true;
     }
     if (stopping) {
-      // closing revokes everything, hence drains, commits and leaves
-      consumer.close(
-          CloseOptions.timeout(CLOSE_BOUND)
-              .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
-      isMember = false;
-      return false;
+      return depart();
     }
     startTasksAnew();
     resumeRecovered();
@@ -156,6 +154,23 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
               + "; events were deleted before they were handled, or the topic was made anew. Set the group's offsets by hand to go on",
           outside);
     }
+    return true;
+  }
+
+  /// Leaves the group, as soon as what is complete is committed.
+  private boolean depart() {
+    if (departure == null) {
+      departure = new Departure(tasks, committer, surroundings, settings.commitBound());
+    }
+    if (departure.isReady()) {
+      consumer.close(
+          CloseOptions.timeout(CLOSE_BOUND)
+              .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
+      isMember = false;
+      return false;
+    }
+    consumer.pause(consumer.assignment());
+    consumer.poll(DEPARTING_POLL);
     return true;
   }
 
@@ -230,7 +245,9 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
         .addKeyValue("gained", gained)
         .log("assigned");
     gained.forEach(partition -> audit.task("assigned", TaskId.of(partition), generation));
-    begin(gained);
+    if (!stopping) {
+      begin(gained);
+    }
   }
 
   /// Makes incarnations for partitions and has their tables recovered.

@@ -231,13 +231,14 @@ public final class Task {
 
   /// Waits until no handler runs.
   public boolean awaitQuiet(Duration bound) {
-    return monitor.await(
-        () -> {
-          synchronized (lock) {
-            return !active;
-          }
-        },
-        bound);
+    return monitor.await(this::isQuiet, bound);
+  }
+
+  /// Whether no handler runs.
+  public boolean isQuiet() {
+    synchronized (lock) {
+      return !active;
+    }
   }
 
   /// Hands over what is staged: whole events only. Null if there is nothing, or the incarnation is
