@@ -47,6 +47,7 @@ final class SimulatedWorker {
   private @Nullable HttpSurface surface;
   private String armed = "";
   private @Nullable Duration pausedAtHalt;
+  private boolean isHealed;
   private boolean wanted;
   private boolean stopping;
 
@@ -199,7 +200,7 @@ final class SimulatedWorker {
   /// Will halt by itself at a failpoint, and start again.
   void haltAt(String failpoint, int hit, Duration down, String again) {
     SimProcess victim = process;
-    if (victim == null || victim.isKilled()) {
+    if (victim == null || victim.isKilled() || isHealed) {
       return;
     }
     HttpSurface shown = surface;
@@ -212,7 +213,7 @@ final class SimulatedWorker {
     Failpoint.named(failpoint)
         .ifPresent(named -> shown.failpoints().arm(named, Failpoints.Action.HALT, hit));
     victim.whenKilled(() -> {
-      armed = again;
+      armed = isHealed ? "" : again;
       scheduler.after(scheduler.world(), down.toNanos(), this::startIfWanted);
     });
   }
@@ -248,8 +249,16 @@ final class SimulatedWorker {
     }
   }
 
-  /// Lets it go on if it is paused.
-  void resume() {
+  /// Lets it go on if it is paused, and pass all failpoints from now on.
+  void heal() {
+    isHealed = true;
+    armed = "";
+    HttpSurface shown = surface();
+    if (shown != null) {
+      for (Failpoint failpoint : Failpoint.values()) {
+        shown.failpoints().arm(failpoint, Failpoints.Action.OFF, 0);
+      }
+    }
     if (process != null) {
       scheduler.resume(process);
     }

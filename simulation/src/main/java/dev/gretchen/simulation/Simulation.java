@@ -224,7 +224,7 @@ public final class Simulation {
   private void heal() {
     scheduler.note(scheduler.world(), "heal", 0, 0);
     weather.clear();
-    workers.values().forEach(SimulatedWorker::resume);
+    workers.values().forEach(SimulatedWorker::heal);
     List.copyOf(workers.values()).stream()
         .filter(worker -> !worker.hasLeft())
         .forEach(SimulatedWorker::start);
