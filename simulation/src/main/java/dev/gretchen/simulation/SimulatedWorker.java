@@ -165,6 +165,10 @@ final class SimulatedWorker {
       }
     }
     worker.close();
+    Throwable failure = worker.awaitFailure(Duration.ZERO);
+    if (failure != null) {
+      failures.add("worker " + name + " failed while it stopped: " + failure);
+    }
   }
 
   private void ended(SimProcess self, @Nullable Throwable thrown) {

@@ -14,7 +14,7 @@ import java.util.Locale;
 /// points.
 public final class SimulatedTrial {
 
-  private static final int SEEDS_MAX = 500;
+  private static final int SEEDS_MAX = 2_000;
   private static final int STARTS = 7;
 
   /// How many seeds from start to start.

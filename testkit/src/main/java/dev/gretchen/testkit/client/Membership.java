@@ -33,6 +33,7 @@ final class Membership implements Heartbeats.Member {
   private final TopicCache topics;
   private final Backoff backoff;
   private final Heartbeats heartbeats;
+  private final TopicWatch watch;
   private State state = State.UNJOINED;
   private Generation generation = Generation.NONE;
   private boolean rejoinNeeded = true;
@@ -85,6 +86,8 @@ final class Membership implements Heartbeats.Member {
     this.topics = topics;
     this.backoff = backoff;
     this.heartbeats = new Heartbeats(connection, settings, backoff, this);
+    this.watch =
+        new TopicWatch(connection, topics, settings.topicsMaxAge(), settings.requestTimeout());
   }
 
   GroupSettings settings() {
@@ -275,6 +278,11 @@ final class Membership implements Heartbeats.Member {
           } else {
             topics.take(wanted, reply);
             assign(attempt, joined, reply);
+            watch.begin(
+                wanted,
+                reply.topics(),
+                () -> generation.id() == joined.generation() && hasJoined(),
+                this::requestRejoin);
           }
         });
   }

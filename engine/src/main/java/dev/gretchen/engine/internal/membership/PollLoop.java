@@ -245,16 +245,18 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
         .addKeyValue("gained", gained)
         .log("assigned");
     gained.forEach(partition -> audit.task("assigned", TaskId.of(partition), generation));
-    if (!stopping) {
-      begin(gained);
-    }
+    begin(gained);
   }
 
-  /// Makes incarnations for partitions and has their tables recovered.
+  /// Makes incarnations for partitions and has their tables recovered; a worker that is about to
+  /// leave only holds them.
   private void begin(Collection<TopicPartition> inputs) {
     consumer.pause(inputs);
     for (TopicPartition input : inputs) {
       consumer.seek(input, 0);
+      if (stopping) {
+        continue;
+      }
       Task task = newTask.apply(input);
       tasks.put(task);
       audit.task("recovering", task.id(), consumer.groupMetadata().generationId());
