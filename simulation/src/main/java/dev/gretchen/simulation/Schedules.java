@@ -39,6 +39,9 @@ public final class Schedules {
           "OffsetFetch",
           "ListOffsets");
 
+  /// How long the load must last for two takeovers after session time-outs.
+  private static final Duration TWO_TAKEOVERS = Duration.ofSeconds(10);
+
   private static final List<Step.Disk> DISKS = List.of(Step.Disk.values());
 
   private static final List<String> COMMIT_FAILPOINTS =
@@ -82,8 +85,31 @@ public final class Schedules {
       steps.add(step);
       at += random.nextBoolean() ? random.nextLong(250) : 200 + random.nextLong(1_500L * pace);
     }
+    if (setup.sending().compareTo(TWO_TAKEOVERS) >= 0 && random.nextBoolean()) {
+      steps.addAll(twoTakeovers(setup.workers(), random));
+    }
     steps.sort(Comparator.comparing(Step::at));
     return new Schedule(seed, 0, setup, steps);
+  }
+
+  /// A worker stops inside a commit, and while its transaction is still open, the one that took
+  /// over from it falls too: in the logs, what was committed in between lies behind what is
+  /// undecided.
+  private static List<Step> twoTakeovers(int workers, RandomGenerator random) {
+    Duration at = millis(random, 300, 3_000);
+    int first = random.nextInt(workers);
+    Duration length = millis(random, 9_000, 16_000);
+    int hit = 1 + random.nextInt(3);
+    Duration later = at.plus(millis(random, 6_300, 9_500));
+    int second = (first + 1) % workers;
+    return List.of(
+        random.nextBoolean()
+            ? new Step.HaltAt(at, first, "commit.after-sends", hit, length, "")
+            : new Step.PauseAt(at, first, "commit.after-sends", hit, length),
+        random.nextBoolean()
+            ? new Step.Restart(later, second, millis(random, 1, 500))
+            : new Step.Crash(
+                later, second, millis(random, 1, 500), DISKS.get(random.nextInt(DISKS.size()))));
   }
 
   private static Setup setup(long seed, RandomGenerator random) {
@@ -144,7 +170,7 @@ public final class Schedules {
       case 8 ->
           random.nextBoolean()
               ? new Step.LoseReply(at, slot, api(random), 1 + random.nextInt(5))
-              : new Step.LoseReplies(at, slot, api(random), millis(random, 500, 25_000));
+              : new Step.LoseReplies(at, slot, api(random), patience(random));
       case 9 ->
           new Step.Delay(at, slot, api(random), 1 + random.nextInt(5), millis(random, 500, 12_000));
       case 10 -> {
@@ -167,6 +193,11 @@ public final class Schedules {
 
   private static String api(RandomGenerator random) {
     return APIS.get(random.nextInt(APIS.size()));
+  }
+
+  /// Shorter than a client's patience, or longer.
+  private static Duration patience(RandomGenerator random) {
+    return random.nextBoolean() ? millis(random, 500, 9_000) : millis(random, 15_500, 25_000);
   }
 
   private static Duration down(RandomGenerator random) {

@@ -71,8 +71,8 @@ class SimulationTest {
             .limit(15)
             .toList();
     Campaign.Result result =
-        OneCarrier.run(_ ->
-            new Campaign(real::run, 1).run(withCrashes.stream(), () -> false, _ -> {}));
+        OneCarrier.run(
+            _ -> new Campaign(real::run, 1).run(withCrashes.stream(), () -> false, _ -> {}));
     assertThat(result.failures()).as(inWords(result)).isEmpty();
     assertThat(result.runs()).isEqualTo(15);
   }
