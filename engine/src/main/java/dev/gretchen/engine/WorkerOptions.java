@@ -26,6 +26,11 @@ public final class WorkerOptions {
       --worker=NAME                 this worker's slot: its disk and transactional id belong to it (default w1)
       --state-dir=DIR               where tables live (default state/<worker>)
       --state=disk|memory           RocksDB on disk, or the heap (default disk)
+      --standbys=N                  copies of each table partition on other workers, as far as there are any; 0 to 10.
+                                    One makes a takeover quick, and takes as much disk and network again (default 1)
+      --rack=NAME                   where this worker stands: standbys go to other racks first (default none)
+      --acceptable-lag=RECORDS      a table partition moves to a worker that lacks no more changelog records;
+                                    until then that worker warms up (default 10000)
       --http-port=PORT              endpoints on 127.0.0.1; 0 picks a port (default 0)
       --guarantee=exactly-once|at-least-once   (default exactly-once)
       --commit-interval=MILLIS      the longest between two commits (default 100)
@@ -39,11 +44,17 @@ public final class WorkerOptions {
           "worker",
           "state-dir",
           "state",
+          "standbys",
+          "rack",
+          "acceptable-lag",
           "http-port",
           "guarantee",
           "commit-interval",
           "create-topics",
           "config");
+
+  private static final int STANDBYS_MAX = 10;
+  private static final int RACK_LENGTH_MAX = 100;
 
   private final Map<String, String> given = new LinkedHashMap<>();
   private final Map<String, String> environment;
@@ -108,7 +119,10 @@ public final class WorkerOptions {
         Duration.ofMillis(number("commit-interval", 100, 1, 60_000)),
         number("create-topics", 0, 0, 10_000),
         environment.getOrDefault("GRETCHEN_FAILPOINTS", ""),
-        state.equals("memory"));
+        state.equals("memory"),
+        number("standbys", 1, 0, STANDBYS_MAX),
+        rack(),
+        number("acceptable-lag", 10_000, 0, Integer.MAX_VALUE));
   }
 
   /// What connects every Kafka client to the cluster.
@@ -140,6 +154,15 @@ public final class WorkerOptions {
     Map<String, Object> map = new HashMap<>();
     properties.stringPropertyNames().forEach(name -> map.put(name, properties.getProperty(name)));
     return map;
+  }
+
+  private String rack() {
+    String rack = option("rack", "");
+    if (rack.length() > RACK_LENGTH_MAX || (given.containsKey("rack") && rack.isBlank())) {
+      throw new IllegalArgumentException(
+          "--rack: expected a name of at most " + RACK_LENGTH_MAX + " characters, found '" + rack + "'");
+    }
+    return rack;
   }
 
   private String option(String name, String byDefault) {

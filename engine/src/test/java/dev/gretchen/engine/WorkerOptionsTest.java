@@ -31,7 +31,10 @@ class WorkerOptionsTest {
                 Duration.ofMillis(100),
                 0,
                 "",
-                false));
+                false,
+                1,
+                "",
+                10_000));
     assertThat(options("--bootstrap=b:1").connection())
         .isEqualTo(Map.of("bootstrap.servers", "b:1"));
   }
@@ -49,7 +52,10 @@ class WorkerOptionsTest {
                 "--commit-interval",
                 "250",
                 "--create-topics=4",
-                "--state=memory"),
+                "--state=memory",
+                "--standbys=2",
+                "--rack=r1",
+                "--acceptable-lag=500"),
             Map.of("GRETCHEN_FAILPOINTS", "on"));
 
     assertThat(options.settings())
@@ -62,7 +68,10 @@ class WorkerOptionsTest {
                 Duration.ofMillis(250),
                 4,
                 "on",
-                true));
+                true,
+                2,
+                "r1",
+                500));
   }
 
   @Test
@@ -87,6 +96,10 @@ class WorkerOptionsTest {
           --http-port=http          | --http-port: expected a number from 0 to 65535, found 'http'
           --http-port=65536         | --http-port: expected a number from 0 to 65535, found '65536'
           --commit-interval=0       | --commit-interval: expected a number from 1 to 60000, found '0'
+          --standbys=11             | --standbys: expected a number from 0 to 10, found '11'
+          --standbys=one            | --standbys: expected a number from 0 to 10, found 'one'
+          --acceptable-lag=-1       | --acceptable-lag: expected a number from 0 to 2147483647, found '-1'
+          --rack=                   | --rack: expected a name of at most 100 characters, found ''
           --create-topics=-1        | --create-topics: expected a number from 0 to 10000, found '-1'
           --guarantee=perhaps       | guarantee: expected exactly-once or at-least-once, found 'perhaps'
           --worker=a,b              | a worker's name must not be blank nor hold a comma, found 'a,b'

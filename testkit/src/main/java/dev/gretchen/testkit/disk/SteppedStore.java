@@ -56,6 +56,12 @@ final class SteppedStore implements Store {
   }
 
   @Override
+  public List<Name> held() {
+    requireOpen();
+    return inner.held();
+  }
+
+  @Override
   public void flush() {
     scheduler.pause();
     requireOpen();

@@ -1,10 +1,11 @@
 package dev.gretchen.engine.internal.membership;
 
+import dev.gretchen.engine.internal.assign.AssignorContext;
+import dev.gretchen.engine.internal.assign.GroupAssignor;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 
 /// How the group's consumer is set up, and the bounds of the polling loop.
 ///
@@ -17,7 +18,9 @@ public record MemberSettings(
 
   private static final int RECORDS_PER_POLL = 2_000;
 
-  public static MemberSettings standard(String group, String clientId) {
+  /// @param context for the assignor
+  public static MemberSettings standard(
+      String group, String clientId, AssignorContext context) {
     Map<String, Object> consumer = new HashMap<>();
     consumer.put(ConsumerConfig.GROUP_ID_CONFIG, group);
     consumer.put(ConsumerConfig.CLIENT_ID_CONFIG, clientId);
@@ -29,8 +32,8 @@ public record MemberSettings(
     consumer.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
     consumer.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
     consumer.put(
-        ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
-        CooperativeStickyAssignor.class.getName());
+        ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, GroupAssignor.class.getName());
+    consumer.put(AssignorContext.CONFIG, context);
     consumer.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 6_000);
     consumer.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 500);
     consumer.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, 10_000);

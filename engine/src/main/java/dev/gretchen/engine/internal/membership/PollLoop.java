@@ -18,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -65,6 +66,7 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
   private final Committer committer;
   private final Audit audit;
   private final Failpoints failpoints;
+  private final BooleanSupplier asksForRebalance;
   private final ConcurrentLinkedQueue<Recovered> recovered = new ConcurrentLinkedQueue<>();
   private final ConcurrentLinkedQueue<Task> toStartAnew = new ConcurrentLinkedQueue<>();
   private volatile boolean stopping;
@@ -82,6 +84,7 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
   private record Recovered(Task task, long inputOffset, RecoveryResult result) {}
 
   /// @param newTask makes the next incarnation of a partition's task
+  /// @param asksForRebalance whether this worker wants one; asked before each poll
   public PollLoop(
       Surroundings surroundings,
       Consumer<byte[], byte[]> consumer,
@@ -92,7 +95,8 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
       Committer committer,
       Function<PollLoop, Recovery> recovery,
       Audit audit,
-      Failpoints failpoints) {
+      Failpoints failpoints,
+      BooleanSupplier asksForRebalance) {
     this.surroundings = surroundings;
     this.consumer = consumer;
     this.settings = settings;
@@ -102,6 +106,7 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
     this.committer = committer;
     this.audit = audit;
     this.failpoints = failpoints;
+    this.asksForRebalance = asksForRebalance;
     this.recovery = recovery.apply(this);
   }
 
@@ -145,6 +150,9 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
     resumeRecovered();
     settle();
     holdBack();
+    if (asksForRebalance.getAsBoolean()) {
+      consumer.enforceRebalance("a warm-up is complete");
+    }
     try {
       dispatch(consumer.poll(settings.pollBound()));
     } catch (InvalidOffsetException outside) {

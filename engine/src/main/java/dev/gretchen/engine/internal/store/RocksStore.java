@@ -144,6 +144,11 @@ public final class RocksStore implements Store {
   }
 
   @Override
+  public synchronized List<Name> held() {
+    return partitions.keySet().stream().map(Name::parse).sorted().toList();
+  }
+
+  @Override
   public synchronized void flush() {
     whileOpen(
         "flushing",

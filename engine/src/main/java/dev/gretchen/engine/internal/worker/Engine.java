@@ -1,11 +1,13 @@
 package dev.gretchen.engine.internal.worker;
 
+import dev.gretchen.engine.internal.assign.AssignSettings;
 import dev.gretchen.engine.internal.commit.Committer;
 import dev.gretchen.engine.internal.commit.EpochRecords;
 import dev.gretchen.engine.internal.commit.Poison;
 import dev.gretchen.engine.internal.commit.WriterSettings;
 import dev.gretchen.engine.internal.http.WorkerEndpoints;
 import dev.gretchen.engine.internal.membership.MemberSettings;
+import dev.gretchen.engine.internal.membership.Placement;
 import dev.gretchen.engine.internal.membership.PollLoop;
 import dev.gretchen.engine.internal.membership.Predecessor;
 import dev.gretchen.engine.internal.membership.TaskTable;
@@ -16,6 +18,8 @@ import dev.gretchen.engine.internal.observe.Meter;
 import dev.gretchen.engine.internal.observe.Meters;
 import dev.gretchen.engine.internal.recovery.Recovery;
 import dev.gretchen.engine.internal.recovery.RecoverySettings;
+import dev.gretchen.engine.internal.recovery.StandbyTask;
+import dev.gretchen.engine.internal.recovery.Standbys;
 import dev.gretchen.engine.internal.store.Store;
 import dev.gretchen.engine.internal.store.StorePartition;
 import dev.gretchen.engine.internal.surroundings.Monitor;
@@ -48,6 +52,7 @@ import org.slf4j.LoggerFactory;
 ///        │  ^                  ^                           └──after the commit──> store
 ///        │  └── recovered ── recovery <── changelogs
 ///        └── ownership, under which the committer may commit
+///     standbys <── changelogs of tables that other workers own
 public final class Engine {
 
   private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
@@ -57,6 +62,9 @@ public final class Engine {
 
   /// Header and framing of a record beside key and value.
   private static final int RECORD_OVERHEAD = 2_048;
+
+  /// Where the endpoints listen.
+  private static final String LOOPBACK = "127.0.0.1";
 
   private static final Duration STOP_BOUND = Duration.ofSeconds(10);
 
@@ -77,6 +85,8 @@ public final class Engine {
   private final Committer committer;
   private final PollLoop pollLoop;
   private final StoreKeeper storeKeeper;
+  private final Standbys standbys;
+  private final Placement placement;
   private final WorkerEndpoints endpoints;
   private final List<Surroundings.Running> running = new ArrayList<>();
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
@@ -148,7 +158,30 @@ public final class Engine {
     if (!settings.stateInMemory()) {
       Predecessor.evict(admin, topology.app(), settings.worker(), clientId);
     }
-    MemberSettings member = MemberSettings.standard(topology.app(), clientId);
+    this.standbys =
+        new Standbys(
+            topology,
+            surroundings,
+            RecoverySettings.ofStandbys(clientId, Topics.TOMBSTONES_KEPT),
+            meters);
+    this.placement =
+        new Placement(
+            topology,
+            new Placement.Identity(
+                settings.worker(),
+                incarnation,
+                settings.rack(),
+                LOOPBACK + ":" + endpoints.port(),
+                topology.app() + "-" + settings.worker()),
+            AssignSettings.of(settings.standbys(), settings.acceptableLagRecords()),
+            surroundings,
+            store,
+            topics::changelogId,
+            Topics.TOMBSTONES_KEPT,
+            () -> ++tokens,
+            standbys,
+            audit);
+    MemberSettings member = MemberSettings.standard(topology.app(), clientId, placement);
     this.pollLoop =
         new PollLoop(
             surroundings,
@@ -169,7 +202,8 @@ public final class Engine {
                     loop::recovered,
                     this::fail),
             audit,
-            failpoints);
+            failpoints,
+            placement::asksForRebalance);
     this.storeKeeper = new StoreKeeper(store, tasks, surroundings);
     registerGauges();
   }
@@ -197,6 +231,7 @@ public final class Engine {
     auditing = surroundings.start("audit", audit, Engine::auditEnded);
     running.add(surroundings.start("committer", committer, this::endedWith));
     running.add(surroundings.start("recovery", pollLoop.recovery(), this::endedWith));
+    running.add(surroundings.start("standbys", standbys, this::endedWith));
     running.add(surroundings.start("keeper", storeKeeper, this::endedWith));
     running.addFirst(surroundings.start("poll", pollLoop, this::endedWith));
     LOG.atInfo()
@@ -217,6 +252,7 @@ public final class Engine {
     running.getFirst().awaitEnd(STOP_BOUND);
     committer.stop();
     pollLoop.recovery().stop();
+    standbys.stop();
     storeKeeper.stop();
     running.forEach(activity -> activity.awaitEnd(STOP_BOUND));
     tasks.all().forEach(Task::retire);
@@ -268,6 +304,11 @@ public final class Engine {
       }
     }
     throw new IllegalArgumentException("app " + topology.app() + " has no table " + table);
+  }
+
+  /// What this worker stands by for, and who has what elsewhere.
+  public Placement placement() {
+    return placement;
   }
 
   TaskTable tasks() {
@@ -330,6 +371,17 @@ public final class Engine {
   private void registerGauges() {
     meters.gauge(Meter.STAGED_BYTES, budget::heldBytes);
     meters.gauge(Meter.BUFFERED_EVENTS, () -> tasks.all().stream().mapToInt(Task::buffered).sum());
+    meters.gauge(
+        Meter.STANDBYS, () -> placement.standbys().stream().filter(this::lags).count(), "state", "recovering");
+    meters.gauge(
+        Meter.STANDBYS, () -> placement.standbys().stream().filter(task -> !lags(task)).count(), "state", "running");
+    meters.gauge(
+        Meter.STANDBY_LAG,
+        () ->
+            placement.standbys().stream()
+                .mapToLong(task -> placement.lag(task.id()).orElse(0))
+                .max()
+                .orElse(0));
     for (Task.Stage stage : Task.Stage.values()) {
       meters.gauge(
           Meter.TASKS,
@@ -337,5 +389,9 @@ public final class Engine {
           "stage",
           stage.name().toLowerCase(java.util.Locale.ROOT));
     }
+  }
+
+  private boolean lags(StandbyTask task) {
+    return placement.lag(task.id()).isEmpty();
   }
 }

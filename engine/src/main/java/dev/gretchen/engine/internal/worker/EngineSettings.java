@@ -13,6 +13,10 @@ import java.time.Duration;
 /// @param createTopics partitions of declared topics that do not exist, 0 to refuse instead
 /// @param failpoints empty for off
 /// @param stateInMemory whether tables live on the heap
+/// @param standbys copies of each table partition on other workers, as far as there are any
+/// @param rack where the worker stands, or an empty string
+/// @param acceptableLagRecords a task with tables moves to a worker that lacks no more of its
+///   changelogs
 public record EngineSettings(
     String worker,
     Path stateDirectory,
@@ -21,7 +25,10 @@ public record EngineSettings(
     Duration commitInterval,
     int createTopics,
     String failpoints,
-    boolean stateInMemory) {
+    boolean stateInMemory,
+    int standbys,
+    String rack,
+    long acceptableLagRecords) {
 
   public EngineSettings {
     if (worker.isBlank() || worker.contains(",")) {

@@ -264,7 +264,8 @@ class PollLoopTest {
                 poll::recovered,
                 _ -> {}),
         audit,
-        new Failpoints("", surroundings.monitor(), _ -> {}));
+        new Failpoints("", surroundings.monitor(), _ -> {}),
+        () -> false);
   }
 
   private void startAnew(Task task) {
