@@ -160,7 +160,11 @@ public final class WorkerOptions {
     String rack = option("rack", "");
     if (rack.length() > RACK_LENGTH_MAX || (given.containsKey("rack") && rack.isBlank())) {
       throw new IllegalArgumentException(
-          "--rack: expected a name of at most " + RACK_LENGTH_MAX + " characters, found '" + rack + "'");
+          "--rack: expected a name of at most "
+              + RACK_LENGTH_MAX
+              + " characters, found '"
+              + rack
+              + "'");
     }
     return rack;
   }

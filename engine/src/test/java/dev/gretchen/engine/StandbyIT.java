@@ -87,9 +87,7 @@ class StandbyIT {
             in,
             event ->
                 counts.merge(
-                    event.key(),
-                    1L,
-                    (before, one) -> Long.toString(Long.parseLong(before) + one)))
+                    event.key(), 1L, (before, one) -> Long.toString(Long.parseLong(before) + one)))
         .uses(counts);
     List<String> options =
         new ArrayList<>(
@@ -137,8 +135,7 @@ class StandbyIT {
     return sums;
   }
 
-  private static List<JsonNode> audit(String name, String worker, String event)
-      throws Exception {
+  private static List<JsonNode> audit(String name, String worker, String event) throws Exception {
     return KAFKA.committed(name + "-audit").stream()
         .map(record -> JSON.readTree(record.value()))
         .filter(entry -> entry.path("worker").asString().equals(worker))

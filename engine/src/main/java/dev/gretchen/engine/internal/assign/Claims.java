@@ -2,8 +2,8 @@ package dev.gretchen.engine.internal.assign;
 
 import dev.gretchen.engine.internal.task.TaskId;
 import java.util.Map;
-import java.util.Optional;
 import java.util.NavigableSet;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 

@@ -6,9 +6,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
@@ -99,7 +99,9 @@ public final class GroupAssignor implements ConsumerPartitionAssignor, Configura
     private final Claims claims = new Claims();
 
     Round(
-        AssignorContext context, Cluster cluster, NavigableMap<String, Subscription> subscriptions) {
+        AssignorContext context,
+        Cluster cluster,
+        NavigableMap<String, Subscription> subscriptions) {
       this.context = context;
       this.subscriptions = subscriptions;
       for (AssignorContext.MovingTogether group : context.groups()) {
@@ -139,8 +141,7 @@ public final class GroupAssignor implements ConsumerPartitionAssignor, Configura
               id,
               new Assignment(
                   inputs(given.getOrDefault(id, new TreeSet<>())),
-                  new GroupView(
-                          standbys.getOrDefault(id, new TreeSet<>()), share.warmUps(), peers)
+                  new GroupView(standbys.getOrDefault(id, new TreeSet<>()), share.warmUps(), peers)
                       .encode())));
       return assignments;
     }

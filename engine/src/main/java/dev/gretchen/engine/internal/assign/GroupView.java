@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.NavigableSet;
+import java.util.Optional;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// @param standbys tasks for which this member stands by
 /// @param warmUps tasks that it warms up for
 /// @param peers all members, this one included, in the order of their names
-public record GroupView(NavigableSet<TaskId> standbys, NavigableSet<TaskId> warmUps, List<Peer> peers) {
+public record GroupView(
+    NavigableSet<TaskId> standbys, NavigableSet<TaskId> warmUps, List<Peer> peers) {
 
   /// Of one who has been told nothing.
   public static final GroupView NOTHING =

@@ -30,8 +30,8 @@ import java.util.TreeSet;
 ///    member takes it, a standby before others. So a takeover never waits for a disk to be filled
 ///    if any disk is full.
 /// 3. [StandbyPlacement] puts standbys beside the actives of step 2.
-/// 4. Whoever is a target and has to wait warms up, a bounded number of tasks for each member beyond
-///    those that it stands by for, the nearly warm ones first.
+/// 4. Whoever is a target and has to wait warms up, a bounded number of tasks for each member
+///    beyond those that it stands by for, the nearly warm ones first.
 ///
 /// **What differs from KIP-441.** Evenness holds in each group of tasks, not in their sum alone:
 /// tasks of one topic cost the same, those of different topics do not. The fewest moves are found

@@ -19,8 +19,7 @@ public record MemberSettings(
   private static final int RECORDS_PER_POLL = 2_000;
 
   /// @param context for the assignor
-  public static MemberSettings standard(
-      String group, String clientId, AssignorContext context) {
+  public static MemberSettings standard(String group, String clientId, AssignorContext context) {
     Map<String, Object> consumer = new HashMap<>();
     consumer.put(ConsumerConfig.GROUP_ID_CONFIG, group);
     consumer.put(ConsumerConfig.CLIENT_ID_CONFIG, clientId);

@@ -249,8 +249,7 @@ public final class Placement implements AssignorContext {
     asks++;
     askAt = surroundings.nanoTime() + askAgainAfter.toNanos();
     Duration doubled = askAgainAfter.multipliedBy(2);
-    askAgainAfter =
-        doubled.compareTo(ASK_AGAIN_AFTER_MAX) < 0 ? doubled : ASK_AGAIN_AFTER_MAX;
+    askAgainAfter = doubled.compareTo(ASK_AGAIN_AFTER_MAX) < 0 ? doubled : ASK_AGAIN_AFTER_MAX;
     return true;
   }
 }

@@ -57,8 +57,7 @@ public final class Standbys implements Activity {
   private static final Duration NOTE_EVERY = Duration.ofSeconds(15);
 
   private static final Comparator<TopicPartition> BY_NAME =
-      Comparator.comparing(TopicPartition::topic)
-          .thenComparingInt(TopicPartition::partition);
+      Comparator.comparing(TopicPartition::topic).thenComparingInt(TopicPartition::partition);
 
   private final Topology topology;
   private final Surroundings surroundings;

@@ -372,9 +372,15 @@ public final class Engine {
     meters.gauge(Meter.STAGED_BYTES, budget::heldBytes);
     meters.gauge(Meter.BUFFERED_EVENTS, () -> tasks.all().stream().mapToInt(Task::buffered).sum());
     meters.gauge(
-        Meter.STANDBYS, () -> placement.standbys().stream().filter(this::lags).count(), "state", "recovering");
+        Meter.STANDBYS,
+        () -> placement.standbys().stream().filter(this::lags).count(),
+        "state",
+        "recovering");
     meters.gauge(
-        Meter.STANDBYS, () -> placement.standbys().stream().filter(task -> !lags(task)).count(), "state", "running");
+        Meter.STANDBYS,
+        () -> placement.standbys().stream().filter(task -> !lags(task)).count(),
+        "state",
+        "running");
     meters.gauge(
         Meter.STANDBY_LAG,
         () ->

@@ -54,8 +54,7 @@ class GroupAssignorTest {
     Map<String, Assignment> second = assign();
     assertThat(inputs(second, "a")).containsExactly(in(1));
     assertThat(inputs(second, "b")).containsExactly(in(0));
-    assertThat(view(second, "a").owner(new TaskId("in", 0)).map(Peer::endpoint))
-        .contains("b:8080");
+    assertThat(view(second, "a").owner(new TaskId("in", 0)).map(Peer::endpoint)).contains("b:8080");
   }
 
   @Test
@@ -133,8 +132,7 @@ class GroupAssignorTest {
     return GroupView.decode(requireNonNull(round.get(member)).userData()).orElseThrow();
   }
 
-  private void member(
-      String name, int generation, NavigableMap<Integer, Long> disk, int... owned) {
+  private void member(String name, int generation, NavigableMap<Integer, Long> disk, int... owned) {
     members.put(
         name,
         new Subscription(

@@ -63,8 +63,7 @@ class WireFormatsTest {
   @Test
   void saysWhichVersionItCannotRead() {
     assertThat(MemberReport.decode(ByteBuffer.wrap(new byte[] {2, 0, 0})))
-        .isEqualTo(
-            new MemberReport.Told.Unreadable("it speaks version 2, this worker version 1"));
+        .isEqualTo(new MemberReport.Told.Unreadable("it speaks version 2, this worker version 1"));
     assertThat(GroupView.decode(ByteBuffer.wrap(new byte[] {2, 0, 0}))).isEmpty();
     assertThat(MemberReport.decode(null)).isInstanceOf(MemberReport.Told.Unreadable.class);
   }

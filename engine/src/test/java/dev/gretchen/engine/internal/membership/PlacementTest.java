@@ -133,9 +133,7 @@ class PlacementTest {
     long claim = ++claims;
     store.claim(claim);
     store.apply(
-        claim,
-        List.of(new Change(key("k"), bytes("v"))),
-        new Position(changelog, 42, caughtUpAt));
+        claim, List.of(new Change(key("k"), bytes("v"))), new Position(changelog, 42, caughtUpAt));
     return store;
   }
 

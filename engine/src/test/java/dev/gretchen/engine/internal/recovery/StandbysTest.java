@@ -157,8 +157,7 @@ class StandbysTest {
   private void read(long offset, String key, String value) {
     consumer.schedulePollTask(() ->
         consumer.addRecord(
-            new ConsumerRecord<>(
-                CHANGELOG.topic(), 0, offset, key(key).bytes(), bytes(value))));
+            new ConsumerRecord<>(CHANGELOG.topic(), 0, offset, key(key).bytes(), bytes(value))));
     standbys.step();
   }
 
