@@ -51,12 +51,26 @@ class ArchitectureTest {
         .check(classes);
     assertThat(classes.stream().map(type -> type.getPackageName()))
         .noneMatch(name ->
-            name.startsWith("dev.gretchen.engine") || name.startsWith("dev.gretchen.mutants"));
+            name.startsWith("dev.gretchen.engine")
+                || name.startsWith("dev.gretchen.mutants")
+                || name.startsWith("dev.gretchen.peers"));
+  }
+
+  @Test
+  void onlyTheCommandKnowsTheBenchmarks() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("dev.gretchen.cli..", "dev.gretchen.bench..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("dev.gretchen.bench..")
+        .check(classes);
   }
 
   @Test
   void whatIsShippedHoldsNoMutant() {
-    for (String module : List.of("engine", "apps/word-colors", "chaos", "verifier", "peers", "cli")) {
+    for (String module :
+        List.of("engine", "apps/word-colors", "chaos", "verifier", "peers", "bench", "cli")) {
       assertThat(HOME.resolve(module).resolve("pom.xml"))
           .content()
           .doesNotContain("<artifactId>mutants");

@@ -24,14 +24,14 @@ class PeersST {
 
   @Test
   void kafkaStreamsPasses() throws Exception {
-    Verdict verdict = verify("kafka-streams/tuned.yaml", "--for=12s");
+    Verdict verdict = verify("kafka-streams/tuned.yaml", "--for=10s");
     assertThat(verdict.verdict()).as(verdict.sentence()).isEqualTo(Outcome.PASS);
     assertThat(status(verdict, "final-table:color-total")).isEqualTo(Status.PASS);
   }
 
   @Test
   void theFloorProgramPasses() throws Exception {
-    Verdict verdict = verify("floor/gretchen.yaml", "--for=12s");
+    Verdict verdict = verify("floor/gretchen.yaml", "--for=10s");
     assertThat(verdict.verdict()).as(verdict.sentence()).isEqualTo(Outcome.PASS);
     for (String property :
         List.of(
@@ -49,7 +49,7 @@ class PeersST {
     Verdict verdict =
         verify(
             "kafka-streams/tuned.yaml",
-            "--for=12s",
+            "--for=10s",
             "--guarantee=at-least-once",
             "--judge-as=exactly-once",
             "--commit-interval=10s");
