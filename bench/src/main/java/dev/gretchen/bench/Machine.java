@@ -1,5 +1,6 @@
 package dev.gretchen.bench;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -8,25 +9,25 @@ import java.util.Locale;
 
 /// On what was measured.
 ///
-/// @param words for people, without the machine's name
+/// @param words for people, without the machine's name; how busy it was before is among them,
+///   because others who run on it are part of the measurement
 record Machine(String words) {
 
   private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
 
   static Machine here() {
-    long memory =
-        ManagementFactory.getPlatformMXBean(com.sun.management.OperatingSystemMXBean.class)
-            .getTotalMemorySize();
+    OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
     return new Machine(
         String.format(
             Locale.ROOT,
-            "%d cores (%s), %d GB of memory, %s on %s, JDK %s",
+            "%d cores (%s), %d GB of memory, %s on %s, JDK %s; load average before the start %.1f",
             Runtime.getRuntime().availableProcessors(),
             processor(),
-            Math.round(memory / (double) (1 << 30)),
+            Math.round(system.getTotalMemorySize() / (double) (1 << 30)),
             System.getProperty("os.name"),
             System.getProperty("os.arch"),
-            Runtime.version()));
+            Runtime.version(),
+            Math.max(0, system.getSystemLoadAverage())));
   }
 
   private static String processor() {

@@ -56,7 +56,9 @@ public final class Throughput {
     } catch (IOException cause) {
       throw new UncheckedIOException("cannot write to " + options.out(), cause);
     }
+    Machine machine = Machine.here();
     screen.accept("bench   " + options.out());
+    screen.accept("machine " + machine.words());
     try (Processes processes = Processes.openTemporary(options.out().resolve("work"));
         Brokers brokers =
             Brokers.start(
@@ -67,7 +69,7 @@ public final class Throughput {
         measure(workload, processes, brokers, brokerProcesses, cluster);
       }
     }
-    return conclude();
+    return conclude(machine);
   }
 
   private void measure(
@@ -184,9 +186,9 @@ public final class Throughput {
                 line.changelogs()));
   }
 
-  private boolean conclude() {
+  private boolean conclude(Machine machine) {
     Summary summary = Summary.of(options.workloads(), options.sides(), lines);
-    ResultsPage.write(options, summary, Machine.here(), clock.instant());
+    ResultsPage.write(options, summary, machine, clock.instant());
     screen.accept("");
     screen.accept("raw data  " + options.out().resolve(RAW));
     screen.accept("results   " + options.results());

@@ -160,7 +160,7 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     private List<String> command() {
-      List<String> command = new ArrayList<>(List.of("./gretchen", "bench", "throughput"));
+      List<String> command = new ArrayList<>(List.of("./gretchen"));
       if (spec != null) {
         command.addAll(spec.commandLine().getParseResult().originalArgs());
       }
