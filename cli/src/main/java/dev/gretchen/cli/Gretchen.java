@@ -21,6 +21,7 @@ import picocli.CommandLine.ParameterException;
     subcommands = {
       VerifyCommand.class,
       JudgeCommand.class,
+      SimulateCommand.class,
       WorkerCommandLine.class,
       BenchCommand.class,
       CommandLine.HelpCommand.class

@@ -21,6 +21,7 @@ public final class App {
   private final String name;
   private final Map<String, Topic<?, ?>> topics = new LinkedHashMap<>();
   private final Map<String, TableSpec> tables = new LinkedHashMap<>();
+  private final Map<String, DeclaredTable<?, ?>> declaredTables = new LinkedHashMap<>();
   private final Map<String, Supplier<AgentSpec>> agents = new LinkedHashMap<>();
 
   private App(String name) {
@@ -58,7 +59,9 @@ public final class App {
     if (tables.putIfAbsent(requireName("table", tableName), TableSpec.plain(tableName)) != null) {
       throw new IllegalArgumentException("table " + tableName + " is declared twice");
     }
-    return new Table<>(this, tableName, keys, values, initial);
+    Table<K, V> table = new Table<>(this, tableName, keys, values, initial);
+    declaredTables.put(tableName, table);
+    return table;
   }
 
   /// Declares an agent: a handler for the events of a topic.
@@ -85,7 +88,18 @@ public final class App {
     return () -> handler.handle(event);
   }
 
-  void windowed(String tableName, long sizeMillis, long retentionMillis) {
+  /// The topics in order of declaration.
+  public List<Topic<?, ?>> topics() {
+    return List.copyOf(topics.values());
+  }
+
+  /// The tables in order of declaration.
+  public List<DeclaredTable<?, ?>> tables() {
+    return List.copyOf(declaredTables.values());
+  }
+
+  void windowed(WindowedTable<?, ?> table, long sizeMillis, long retentionMillis) {
+    String tableName = table.name();
     if (sizeMillis < 1 || retentionMillis < 0) {
       throw new IllegalArgumentException(
           "table "
@@ -96,12 +110,13 @@ public final class App {
               + Duration.ofMillis(retentionMillis));
     }
     tables.put(tableName, TableSpec.windowed(tableName, sizeMillis, retentionMillis));
+    declaredTables.put(tableName, table);
   }
 
-  /// What the engine runs.
+  /// What the engine runs: for the engine itself, and for what tests apps.
   ///
   /// @throws IllegalStateException naming what does not fit together
-  Topology topology() {
+  public Topology topology() {
     List<AgentSpec> specs = agents.values().stream().map(Supplier::get).toList();
     return Topology.of(name, specs, List.copyOf(tables.values()), List.copyOf(topics.keySet()));
   }

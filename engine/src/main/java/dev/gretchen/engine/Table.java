@@ -20,7 +20,7 @@ import java.util.function.Supplier;
 ///
 /// @param <K> type of the key
 /// @param <V> type of the value
-public final class Table<K, V> {
+public final class Table<K, V> implements DeclaredTable<K, V> {
 
   private final App app;
   private final String name;
@@ -34,9 +34,19 @@ public final class Table<K, V> {
     this.values = new TableValues<>(values, initial);
   }
 
-  /// The name, unique in the app; the changelog is `<app>-<name>-changelog`.
+  @Override
   public String name() {
     return name;
+  }
+
+  @Override
+  public Codec<K> keys() {
+    return keys;
+  }
+
+  @Override
+  public Codec<V> values() {
+    return values.codec();
   }
 
   /// Makes this table one of tumbling windows: half-open, aligned to the epoch, by the event's
@@ -111,7 +121,7 @@ public final class Table<K, V> {
     public WindowedTable<K, V> retained(Duration retention) {
       WindowedTable<K, V> windowed =
           new WindowedTable<>(name, keys, values, size.toMillis(), retention.toMillis());
-      app.windowed(name, size.toMillis(), retention.toMillis());
+      app.windowed(windowed, size.toMillis(), retention.toMillis());
       return windowed;
     }
   }

@@ -24,6 +24,16 @@ public final class Topic<K, V> {
     return name;
   }
 
+  /// The codec of its keys.
+  public Codec<K> keys() {
+    return keys;
+  }
+
+  /// The codec of its values.
+  public Codec<V> values() {
+    return values;
+  }
+
   /// Sends a record as an effect of the current event: with the event's id and timestamp, in the
   /// transaction of the event's offset.
   ///

@@ -4,6 +4,7 @@ import dev.gretchen.engine.internal.store.ByteKey;
 import dev.gretchen.engine.internal.store.StoreKeys;
 import dev.gretchen.engine.internal.task.CurrentEvent;
 import dev.gretchen.engine.internal.task.TablePartition;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.BiFunction;
 
@@ -17,7 +18,7 @@ import java.util.function.BiFunction;
 ///
 /// @param <K> type of the key
 /// @param <V> type of the value
-public final class WindowedTable<K, V> {
+public final class WindowedTable<K, V> implements DeclaredTable<K, V> {
 
   private final String name;
   private final Codec<K> keys;
@@ -34,9 +35,24 @@ public final class WindowedTable<K, V> {
     this.retentionMillis = retentionMillis;
   }
 
-  /// The name, unique in the app; the changelog is `<app>-<name>-changelog`.
+  @Override
   public String name() {
     return name;
+  }
+
+  @Override
+  public Codec<K> keys() {
+    return keys;
+  }
+
+  @Override
+  public Codec<V> values() {
+    return values.codec();
+  }
+
+  /// The size of its windows.
+  public Duration size() {
+    return Duration.ofMillis(sizeMillis);
   }
 
   /// Merges something into the key's value in the current event's window.

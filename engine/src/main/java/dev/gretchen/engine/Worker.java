@@ -2,6 +2,7 @@ package dev.gretchen.engine;
 
 import dev.gretchen.engine.internal.surroundings.RealKafkaClients;
 import dev.gretchen.engine.internal.surroundings.RealSurroundings;
+import dev.gretchen.engine.internal.surroundings.Surroundings;
 import dev.gretchen.engine.internal.worker.Engine;
 import dev.gretchen.engine.internal.worker.EngineParts;
 import dev.gretchen.engine.internal.worker.EngineSettings;
@@ -51,6 +52,12 @@ public final class Worker implements AutoCloseable {
   /// @throws RuntimeException with a sentence that says what keeps it from starting
   public static Worker start(App app, WorkerOptions options) {
     return new Worker(start(app, options, EngineParts.standard()));
+  }
+
+  /// Starts a worker on chosen parts, in chosen surroundings: for the simulator.
+  public static Worker start(
+      App app, WorkerOptions options, EngineParts parts, Surroundings surroundings) {
+    return new Worker(Engine.start(app.topology(), options.settings(), parts, surroundings));
   }
 
   private static Engine start(App app, WorkerOptions options, EngineParts parts) {

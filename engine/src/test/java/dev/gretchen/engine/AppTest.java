@@ -50,6 +50,26 @@ class AppTest {
   }
 
   @Test
+  void showsItsTopicsAndTablesWithTheirCodecs() {
+    Topic<String, Long> in = app.topic("in", Codecs.utf8(), Codecs.int64());
+    Table<String, Long> plain = app.table("plain", Codecs.utf8(), Codecs.int64(), () -> 0L);
+    WindowedTable<String, Long> windows =
+        app.table("windows", Codecs.utf8(), Codecs.int64(), () -> 0L)
+            .tumbling(Duration.ofMinutes(1))
+            .retained(Duration.ofHours(1));
+
+    List<Topic<?, ?>> topics = app.topics();
+    List<DeclaredTable<?, ?>> tables = app.tables();
+
+    assertThat(topics).hasSize(1).allMatch(topic -> topic == in);
+    assertThat(tables).map(DeclaredTable::name).containsExactly("plain", "windows");
+    assertThat(tables.getLast()).as("as it was in the end").isSameAs(windows);
+    assertThat(plain.values().decode(plain.values().encode(7L))).isEqualTo(7);
+    assertThat(windows.keys().decode(in.keys().encode("k"))).isEqualTo("k");
+    assertThat(windows.size()).isEqualTo(Duration.ofMinutes(1));
+  }
+
+  @Test
   void bindsAgentsToTheirTopicsAndTables() {
     Topic<String, String> in = app.topic("in", Codecs.utf8(), Codecs.utf8());
     app.topic("out", Codecs.utf8(), Codecs.utf8());

@@ -2,7 +2,6 @@ package dev.gretchen.mutants;
 
 import dev.gretchen.engine.Guarantee;
 import dev.gretchen.engine.internal.commit.TransactionalWriter;
-import dev.gretchen.engine.internal.recovery.RecoveryEnd;
 import dev.gretchen.engine.internal.worker.EngineParts;
 import java.util.Arrays;
 import java.util.stream.Collectors;
@@ -13,11 +12,9 @@ public enum Mutant {
   /// loses events.
   OFFSETS_FIRST("offsets-first") {
     @Override
-    EngineParts parts() {
-      return new EngineParts(
-          (surroundings, records, failpoints, _, _, settings) ->
-              new OffsetsFirstWriter(surroundings, records, failpoints, settings),
-          RecoveryEnd.standard());
+    public EngineParts parts(EngineParts shipped) {
+      return shipped.withWriter((surroundings, records, failpoints, _, _, settings) ->
+          new OffsetsFirstWriter(surroundings, records, failpoints, settings));
     }
   },
 
@@ -25,12 +22,10 @@ public enum Mutant {
   /// commit sends them twice.
   OUTPUTS_OUTSIDE("outputs-outside") {
     @Override
-    EngineParts parts() {
-      return new EngineParts(
-          (surroundings, records, failpoints, meters, _, settings) ->
-              new TransactionalWriter(
-                  surroundings, records, failpoints, meters, Guarantee.AT_LEAST_ONCE, settings),
-          RecoveryEnd.standard());
+    public EngineParts parts(EngineParts shipped) {
+      return shipped.withWriter((surroundings, records, failpoints, meters, _, settings) ->
+          new TransactionalWriter(
+              surroundings, records, failpoints, meters, Guarantee.AT_LEAST_ONCE, settings));
     }
   },
 
@@ -38,17 +33,16 @@ public enum Mutant {
   /// out.
   RECOVERY_ONE_SHORT("recovery-one-short") {
     @Override
-    EngineParts parts() {
-      return new EngineParts(
-          TransactionalWriter::new, (logStart, logEnd) -> Math.max(logStart, logEnd - 2));
+    public EngineParts parts(EngineParts shipped) {
+      return shipped.withRecoveryEnd((logStart, logEnd) -> Math.max(logStart, logEnd - 2));
     }
   },
 
   /// Not broken: the control, which must pass where the others fail.
   NONE("none") {
     @Override
-    EngineParts parts() {
-      return EngineParts.standard();
+    public EngineParts parts(EngineParts shipped) {
+      return shipped;
     }
   };
 
@@ -63,7 +57,8 @@ public enum Mutant {
     return text;
   }
 
-  abstract EngineParts parts();
+  /// The broken parts, given the sound ones.
+  public abstract EngineParts parts(EngineParts shipped);
 
   static Mutant parse(String text) {
     return Arrays.stream(values())

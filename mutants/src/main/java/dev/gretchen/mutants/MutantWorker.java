@@ -4,6 +4,7 @@ import dev.gretchen.apps.wordcolors.Palette;
 import dev.gretchen.apps.wordcolors.WordColors;
 import dev.gretchen.engine.Worker;
 import dev.gretchen.engine.WorkerOptions;
+import dev.gretchen.engine.internal.worker.EngineParts;
 
 /// word-colors on a broken engine: the same command line, and `--mutant=NAME`.
 public final class MutantWorker {
@@ -14,6 +15,6 @@ public final class MutantWorker {
     WorkerOptions options = WorkerOptions.of(arguments);
     Mutant mutant = Mutant.parse(options.take("mutant", Mutant.NONE.text()));
     Palette palette = Palette.parse(options.take("palette", "primary"));
-    Worker.main(WordColors.app(palette), options, mutant.parts());
+    Worker.main(WordColors.app(palette), options, mutant.parts(EngineParts.standard()));
   }
 }

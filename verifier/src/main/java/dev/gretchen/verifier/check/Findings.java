@@ -8,23 +8,25 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /// Gathers what one checker compared and found: the first few anomalies whole, all of them counted.
-final class Findings {
+/// One instance belongs to one thread.
+public final class Findings {
 
   private final List<Anomaly> first = new ArrayList<>();
   private long count;
   private long compared;
 
   /// Notes that one item was compared.
-  void compared() {
+  public void compared() {
     compared++;
   }
 
-  void compared(long items) {
+  /// Notes how many items were compared.
+  public void compared(long items) {
     compared += items;
   }
 
   /// Notes an anomaly; it is only put into words while there is room for it.
-  void add(Supplier<Anomaly> anomaly) {
+  public void add(Supplier<Anomaly> anomaly) {
     if (hasRoom()) {
       first.add(anomaly.get());
     }
@@ -35,11 +37,15 @@ final class Findings {
     return first.size() < Property.ANOMALIES_MAX;
   }
 
-  long count() {
+  /// How many anomalies there were.
+  public long count() {
     return count;
   }
 
-  Property property(String name, Section section, String held) {
+  /// The judgement over them.
+  ///
+  /// @param held what held, a sentence, where nothing was found
+  public Property property(String name, Section section, String held) {
     return Property.of(name, section, compared, held, first, count);
   }
 }

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// `generation-order`: one effective writer for each source partition at a time, by the lineage of
 /// what was written.
@@ -30,6 +31,7 @@ public final class GenerationCheck {
   private final Findings findings = new Findings();
   private final Map<Integer, Last> generations = new HashMap<>();
   private final Map<Writer, Long> epochs = new HashMap<>();
+  private @Nullable Lineage previous;
 
   private GenerationCheck(Witness witness, PartitionedLog log) {
     this.witness = witness;
@@ -55,10 +57,11 @@ public final class GenerationCheck {
   }
 
   private void observe(LogRecord record) {
-    Lineage lineage = Lineage.decode(record.lineage());
+    Lineage lineage = Lineage.decode(record.lineage(), previous);
     if (lineage == null) {
       return;
     }
+    previous = lineage;
     findings.compared();
     Last last = generations.get(lineage.partition());
     if (last != null && lineage.generation() < last.lineage().generation()) {
@@ -82,6 +85,9 @@ public final class GenerationCheck {
     } else {
       generations.put(lineage.partition(), new Last(lineage, record));
     }
+    if (last != null && sameTransaction(last.lineage(), lineage)) {
+      return;
+    }
     Writer writer = new Writer(lineage.partition(), lineage.worker(), lineage.generation());
     Long epoch = epochs.put(writer, lineage.epoch());
     if (epoch != null && lineage.epoch() < epoch) {
@@ -92,6 +98,12 @@ public final class GenerationCheck {
               List.of(witness.exhibit(log.topic(), record, "older epoch")),
               record.observedAt()));
     }
+  }
+
+  private static boolean sameTransaction(Lineage a, Lineage b) {
+    return a.epoch() == b.epoch()
+        && a.generation() == b.generation()
+        && a.worker().equals(b.worker());
   }
 
   private String at(LogRecord record) {

@@ -68,6 +68,14 @@ public record AppDescriptor(
     return DescriptorReader.read(file);
   }
 
+  /// Reads a descriptor that does not lie in a file of its own.
+  ///
+  /// @param name where it comes from, for what is said of mistakes
+  /// @throws DescriptorException for the first mistake found
+  public static AppDescriptor parse(String name, String yaml) {
+    return DescriptorReader.parse(name, yaml);
+  }
+
   /// Every topic whose log a judge must hold, input first, audit last.
   public SequencedSet<String> topics() {
     SequencedSet<String> topics = new LinkedHashSet<>();

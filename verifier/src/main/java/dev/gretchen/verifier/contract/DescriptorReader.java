@@ -25,21 +25,27 @@ final class DescriptorReader {
   private static final List<String> ENDPOINTS =
       List.of("readyz", "livez", "metrics", "verify", "failpoints");
 
-  private final Path file;
+  private final String file;
 
-  private DescriptorReader(Path file) {
+  private DescriptorReader(String file) {
     this.file = file;
   }
 
   static AppDescriptor read(Path file) {
-    DescriptorReader reader = new DescriptorReader(file);
-    JsonNode root;
     try {
-      root = YAML.readTree(Files.readString(file));
+      return parse(file.toString(), Files.readString(file));
     } catch (NoSuchFileException _) {
       throw new DescriptorException(file + ": expected an app descriptor, found no such file");
     } catch (IOException e) {
       throw new DescriptorException(file + ": cannot be read: " + e.getMessage());
+    }
+  }
+
+  static AppDescriptor parse(String file, String yaml) {
+    DescriptorReader reader = new DescriptorReader(file);
+    JsonNode root;
+    try {
+      root = YAML.readTree(yaml);
     } catch (JacksonException e) {
       throw new DescriptorException(file + ": expected YAML, found " + e.getOriginalMessage());
     }

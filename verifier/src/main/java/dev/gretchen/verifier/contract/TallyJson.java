@@ -1,6 +1,7 @@
 package dev.gretchen.verifier.contract;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -10,11 +11,16 @@ import tools.jackson.databind.json.JsonMapper;
 ///
 /// A judge decodes several tallies for every event of the load, so the usual shape, an object of
 /// exactly `count` and `fingerprint` in either order with any white space, is parsed straight from
-/// the bytes. Whatever that strict parser does not take goes to Jackson, which decides what is
-/// valid JSON; both must agree on what they accept.
+/// the bytes, and the canonical form, which most apps write, without even looking for white space.
+/// Whatever that strict parser does not take goes to Jackson, which decides what is valid JSON;
+/// both must agree on what they accept.
 public final class TallyJson {
 
   private static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final byte[] HEAD = "{\"count\":".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] MIDDLE = ",\"fingerprint\":\"".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] TAIL = "\"}".getBytes(StandardCharsets.US_ASCII);
+  private static final int DIGITS = 16;
   private static final byte[] COUNT = "count".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] FINGERPRINT = "fingerprint".getBytes(StandardCharsets.US_ASCII);
   private static final int COUNT_DIGITS_MAX = 18;
@@ -28,8 +34,47 @@ public final class TallyJson {
 
   /// The tally that some bytes say, or null where they say none.
   public static @Nullable Tally decode(byte[] json) {
+    Tally canonical = canonical(json);
+    if (canonical != null) {
+      return canonical;
+    }
     Tally fast = new TallyJson(json).parse();
     return fast != null ? fast : slow(json);
+  }
+
+  /// The tally of bytes in the canonical form, byte by byte; null for any other.
+  private static @Nullable Tally canonical(byte[] json) {
+    int digits = json.length - TAIL.length - DIGITS;
+    int end = digits - MIDDLE.length;
+    int length = end - HEAD.length;
+    if (length < 1
+        || length > COUNT_DIGITS_MAX
+        || (length > 1 && json[HEAD.length] == '0')
+        || !holds(json, 0, HEAD)
+        || !holds(json, end, MIDDLE)
+        || !holds(json, digits + DIGITS, TAIL)) {
+      return null;
+    }
+    long count = 0;
+    for (int i = HEAD.length; i < end; i++) {
+      int digit = json[i] - '0';
+      if (digit < 0 || digit > 9) {
+        return null;
+      }
+      count = count * 10 + digit;
+    }
+    long fingerprint = 0;
+    int wrong = 0;
+    for (int i = digits; i < digits + DIGITS; i++) {
+      int digit = Hex16.digit(json[i]);
+      wrong |= digit;
+      fingerprint = fingerprint << 4 | digit;
+    }
+    return wrong < 0 ? null : new Tally(count, fingerprint);
+  }
+
+  private static boolean holds(byte[] json, int at, byte[] part) {
+    return Arrays.equals(json, at, at + part.length, part, 0, part.length);
   }
 
   /// The canonical form.

@@ -13,12 +13,11 @@ import dev.gretchen.verifier.history.ObservedLog;
 import dev.gretchen.verifier.history.RunDirectory;
 import dev.gretchen.verifier.history.StoreLine;
 import dev.gretchen.verifier.load.Ack;
+import dev.gretchen.verifier.truth.History;
 import dev.gretchen.verifier.truth.LogRecord;
 import dev.gretchen.verifier.truth.OffsetSample;
 import dev.gretchen.verifier.truth.PartitionedLog;
 import dev.gretchen.verifier.truth.StoreSnapshot;
-import dev.gretchen.verifier.verdict.Property;
-import dev.gretchen.verifier.verdict.Section;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -33,7 +32,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /// What a run directory holds, opened for the checkers; logs are streamed, the rest is small.
-final class Evidence {
+final class Evidence implements History {
 
   private final RunDirectory run;
   private final Map<String, PartitionedLog> logs = new HashMap<>();
@@ -42,21 +41,24 @@ final class Evidence {
     this.run = run;
   }
 
-  PartitionedLog log(String topic) {
+  @Override
+  public PartitionedLog log(String topic) {
     return logs.computeIfAbsent(topic, name -> new ObservedLog(run, name));
   }
 
-  Iterator<Ack> acks(int partition) {
+  @Override
+  public Iterator<Ack> acks(int partition) {
     Path file = run.acks(partition);
     return Files.exists(file) ? new AckReader(file) : Collections.emptyIterator();
   }
 
-  Iterator<OffsetSample> offsets() {
+  @Override
+  public Iterator<OffsetSample> offsets() {
     return JsonLines.read(run.offsets(), OffsetSample.class);
   }
 
-  /// The last word of each worker on each table partition.
-  List<StoreSnapshot> stores() {
+  @Override
+  public List<StoreSnapshot> stores() {
     Map<String, StoreSnapshot> last = new HashMap<>();
     for (Iterator<StoreLine> lines = JsonLines.read(run.stores(), StoreLine.class);
         lines.hasNext(); ) {
@@ -125,15 +127,6 @@ final class Evidence {
       return Hex16.of(Mix.fnv1a(plan));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + run.plan(), e);
-    }
-  }
-
-  /// Runs a checker; one that breaks decides nothing about its property, and says so.
-  static Property guarded(String name, Section section, Supplier<Property> check) {
-    try {
-      return check.get();
-    } catch (RuntimeException e) {
-      return Property.unknown(name, section, 0, "The checker could not finish: " + e);
     }
   }
 }

@@ -62,7 +62,8 @@ public final class Judge {
 
     List<Property> properties = new ArrayList<>();
     properties.addAll(
-        new Trial(app, evidence, witness, judgeAs).judge(facts.loadStart(), facts.loadEnd()));
+        new Trial(app, evidence, witness, Terms.of(judgeAs))
+            .judge(facts.loadStart(), facts.loadEnd()));
     properties.add(HarnessChecks.drain(facts.loadEnd(), facts.drainedAt(), log.events()));
     properties.add(log.property());
     properties.add(HarnessChecks.faultsProven(course.faults()));
@@ -143,7 +144,7 @@ public final class Judge {
   private static InputLogCheck.Result inputLog(
       Witness witness, PartitionedLog input, Evidence evidence, boolean barrier) {
     try {
-      return InputLogCheck.check(witness, input, evidence::acks, barrier);
+      return InputLogCheck.check(witness, input, evidence, barrier);
     } catch (HistoryDamaged e) {
       String name = "platform-log:" + input.topic();
       return new InputLogCheck.Result(

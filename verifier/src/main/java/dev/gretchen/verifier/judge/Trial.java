@@ -12,9 +12,9 @@ import dev.gretchen.verifier.check.Witness;
 import dev.gretchen.verifier.contract.AppDescriptor;
 import dev.gretchen.verifier.contract.AppDescriptor.Stream;
 import dev.gretchen.verifier.contract.AppDescriptor.Table;
-import dev.gretchen.verifier.contract.Guarantee;
 import dev.gretchen.verifier.contract.StreamKind;
 import dev.gretchen.verifier.truth.Grouping;
+import dev.gretchen.verifier.truth.History;
 import dev.gretchen.verifier.truth.PartitionedLog;
 import dev.gretchen.verifier.truth.TallyTruth;
 import dev.gretchen.verifier.verdict.Property;
@@ -30,29 +30,53 @@ import java.util.function.Supplier;
 
 /// Holds every stream, table and offset that an app's descriptor names against the truth.
 ///
-/// A checker that breaks leaves its property UNKNOWN and the others standing. Not thread-safe.
-final class Trial {
+/// The history may lie in a run directory or in memory; the same one gives the same properties,
+/// word for word. A checker that breaks leaves its property UNKNOWN and the others standing. One
+/// instance belongs to one thread.
+public final class Trial {
 
   private record TruthKey(String source, Grouping grouping) {}
 
   private final AppDescriptor app;
-  private final Evidence evidence;
+  private final History history;
   private final Witness witness;
-  private final Guarantee judgeAs;
+  private final Terms terms;
   private final Set<String> colors;
   private final Map<TruthKey, TallyTruth> truths = new HashMap<>();
   private final List<Property> properties = new ArrayList<>();
 
-  Trial(AppDescriptor app, Evidence evidence, Witness witness, Guarantee judgeAs) {
+  /// A trial of what was observed.
+  ///
+  /// @param witness of the same run
+  public Trial(AppDescriptor app, History history, Witness witness, Terms terms) {
     this.app = app;
-    this.evidence = evidence;
+    this.history = history;
     this.witness = witness;
-    this.judgeAs = judgeAs;
+    this.terms = terms;
     this.colors = new HashSet<>(witness.plan().colors());
   }
 
   /// Judges all that the descriptor promises, in its order.
-  List<Property> judge(long loadStart, long loadEnd) {
+  ///
+  /// @param loadStart epoch milliseconds at which event 0 was due
+  /// @param loadEnd epoch milliseconds at which the last event was sent
+  public List<Property> judge(long loadStart, long loadEnd) {
+    List<Property> all = new ArrayList<>(safety());
+    properties.clear();
+    for (Stream stream : app.streams()) {
+      decide(
+          "progress:" + stream.topic(),
+          Section.LIVENESS,
+          stream.topic(),
+          () -> ProgressCheck.check(witness, history.log(stream.topic()), loadStart, loadEnd));
+    }
+    all.addAll(properties);
+    return all;
+  }
+
+  /// Judges what must never happen, and leaves aside how long anything took.
+  public List<Property> safety() {
+    properties.clear();
     app.streams().forEach(this::stream);
     app.tables().forEach(this::table);
     for (String source : app.sources()) {
@@ -60,27 +84,22 @@ final class Trial {
           "offsets:" + source,
           Section.SAFETY,
           source,
-          () -> OffsetsCheck.check(evidence.log(source), evidence.offsets()));
+          () -> OffsetsCheck.check(history.log(source), history.offsets()));
     }
     for (Stream stream : app.streams()) {
-      generations(stream.topic());
+      if (terms.fencedStreams()) {
+        generations(stream.topic());
+      }
     }
     for (Table table : app.tables()) {
       generations(table.changelog());
     }
-    for (Stream stream : app.streams()) {
-      decide(
-          "progress:" + stream.topic(),
-          Section.LIVENESS,
-          stream.topic(),
-          () -> ProgressCheck.check(witness, evidence.log(stream.topic()), loadStart, loadEnd));
-    }
-    return properties;
+    return List.copyOf(properties);
   }
 
   private void stream(Stream stream) {
-    PartitionedLog source = evidence.log(stream.source());
-    PartitionedLog log = evidence.log(stream.topic());
+    PartitionedLog source = history.log(stream.source());
+    PartitionedLog log = history.log(stream.topic());
     switch (stream.kind()) {
       case FILTERED -> {
         String name = "stream-exact:" + stream.topic();
@@ -89,7 +108,7 @@ final class Trial {
             Section.SAFETY,
             stream.topic(),
             () ->
-                switch (judgeAs) {
+                switch (terms.streams()) {
                   case EXACTLY_ONCE -> FilteredCheck.check(witness, source, log);
                   case AT_LEAST_ONCE -> atLeastOnce("stream-at-least-once:", stream, source, log);
                 });
@@ -101,18 +120,21 @@ final class Trial {
             Section.SAFETY,
             stream.topic(),
             () ->
-                switch (judgeAs) {
+                switch (terms.streams()) {
                   case EXACTLY_ONCE ->
                       PrefixCheck.check(
                           name, witness, source, byKey(source), log, PrefixCheck.Mode.EVERY);
                   case AT_LEAST_ONCE -> atLeastOnce("output-at-least-once:", stream, source, log);
                 });
+        if (!terms.fencedStreams()) {
+          return;
+        }
         String last = "final-output:" + stream.topic();
         decide(
             last,
             Section.SAFETY,
             stream.topic(),
-            () -> FinalTallies.check(last, witness, byKey(source), log, false, judgeAs));
+            () -> FinalTallies.check(last, witness, byKey(source), log, false, terms.streams()));
       }
     }
   }
@@ -129,8 +151,8 @@ final class Trial {
   }
 
   private void table(Table table) {
-    PartitionedLog source = evidence.log(table.source());
-    PartitionedLog changelog = evidence.log(table.changelog());
+    PartitionedLog source = history.log(table.source());
+    PartitionedLog changelog = history.log(table.changelog());
     Grouping grouping =
         switch (table.kind()) {
           case COUNTS -> new Grouping.ByKey();
@@ -140,7 +162,7 @@ final class Trial {
                   Objects.requireNonNull(table.retention()));
         };
     String prefix = "changelog-prefix:" + table.name();
-    switch (judgeAs) {
+    switch (terms.tables()) {
       case EXACTLY_ONCE ->
           decide(
               prefix,
@@ -163,12 +185,14 @@ final class Trial {
         last,
         Section.SAFETY,
         table.changelog(),
-        () -> FinalTallies.check(last, witness, truth(source, grouping), changelog, true, judgeAs));
+        () ->
+            FinalTallies.check(
+                last, witness, truth(source, grouping), changelog, true, terms.tables()));
     decide(
         "store:" + table.name(),
         Section.SAFETY,
         table.changelog(),
-        () -> StoreCheck.check(table.name(), changelog, evidence.stores()));
+        () -> StoreCheck.check(table.name(), changelog, history.stores()));
   }
 
   private void generations(String topic) {
@@ -176,7 +200,7 @@ final class Trial {
         "generation-order:" + topic,
         Section.SAFETY,
         topic,
-        () -> GenerationCheck.check(witness, evidence.log(topic)));
+        () -> GenerationCheck.check(witness, history.log(topic)));
   }
 
   private TallyTruth byKey(PartitionedLog source) {
@@ -189,12 +213,21 @@ final class Trial {
   }
 
   private void decide(String name, Section section, String topic, Supplier<Property> check) {
-    if (evidence.log(topic).partitions() == 0) {
+    if (history.log(topic).partitions() == 0) {
       properties.add(
           Property.unknown(
               name, section, 0, "Topic " + topic + " was never observed; does it exist?"));
       return;
     }
-    properties.add(Evidence.guarded(name, section, check));
+    properties.add(guarded(name, section, check));
+  }
+
+  /// Runs a checker; one that breaks decides nothing about its property, and says so.
+  private static Property guarded(String name, Section section, Supplier<Property> check) {
+    try {
+      return check.get();
+    } catch (RuntimeException e) {
+      return Property.unknown(name, section, 0, "The checker could not finish: " + e);
+    }
   }
 }

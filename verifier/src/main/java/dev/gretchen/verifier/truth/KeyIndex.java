@@ -1,6 +1,9 @@
 package dev.gretchen.verifier.truth;
 
 import dev.gretchen.verifier.contract.Mix;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /// Numbers byte strings densely from 0 in the order of their first appearance, so that all else
@@ -9,6 +12,9 @@ import java.util.Arrays;
 /// Open addressing with linear probing over a table of slots, keys in one growing arena: about 28
 /// bytes and the key itself for each, no object per key. A million keys fit in 50 MiB.
 public final class KeyIndex {
+
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
   private int[] table = new int[64];
   private long[] hashes = new long[32];
@@ -89,9 +95,15 @@ public final class KeyIndex {
 
   private static long hash(byte[] bytes, int from) {
     long hash = (long) bytes.length - from;
-    for (int i = from; i < bytes.length; i++) {
-      hash = (hash ^ (bytes[i] & 0xff)) * 0x100000001b3L;
+    int i = from;
+    for (; i + Long.BYTES <= bytes.length; i += Long.BYTES) {
+      hash = (hash ^ (long) LONGS.get(bytes, i)) * 0x9e3779b97f4a7c15L;
+      hash ^= hash >>> 32;
     }
-    return Mix.mix(hash);
+    long rest = 0;
+    for (; i < bytes.length; i++) {
+      rest = rest << 8 | (bytes[i] & 0xff);
+    }
+    return Mix.mix(hash ^ rest);
   }
 }

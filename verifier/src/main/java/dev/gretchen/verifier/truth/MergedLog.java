@@ -11,6 +11,8 @@ public final class MergedLog implements Iterator<LogRecord> {
 
   private final Iterator<LogRecord>[] cursors;
   private final @Nullable LogRecord[] heads;
+  private @Nullable LogRecord first;
+  private boolean known;
 
   /// A merge that starts at the beginning of the log.
   @SuppressWarnings({"unchecked", "rawtypes"})
@@ -40,16 +42,20 @@ public final class MergedLog implements Iterator<LogRecord> {
 
   /// The next record without taking it, null at the end.
   public @Nullable LogRecord peek() {
-    LogRecord first = null;
-    for (LogRecord head : heads) {
-      if (head != null && (first == null || head.observedAt() < first.observedAt())) {
-        first = head;
+    if (!known) {
+      first = null;
+      for (LogRecord head : heads) {
+        if (head != null && (first == null || head.observedAt() < first.observedAt())) {
+          first = head;
+        }
       }
+      known = true;
     }
     return first;
   }
 
   private void advance(int partition) {
+    known = false;
     heads[partition] = cursors[partition].hasNext() ? cursors[partition].next() : null;
   }
 }

@@ -5,9 +5,13 @@ import dev.gretchen.engine.internal.observe.Failpoint;
 import dev.gretchen.engine.internal.observe.Failpoints;
 import dev.gretchen.engine.internal.observe.Meters;
 import dev.gretchen.engine.internal.surroundings.Surroundings;
+import dev.gretchen.engine.internal.task.TaskEpoch;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.producer.Producer;
@@ -49,6 +53,9 @@ public final class TransactionalWriter implements EpochWriter {
   private @Nullable Producer<byte[], byte[]> transactional;
   private @Nullable Producer<byte[], byte[]> plain;
 
+  /// At least once: parts of the epoch under way whose outputs are out already, by identity.
+  private final Set<TaskEpoch> sentOutside = Collections.newSetFromMap(new IdentityHashMap<>());
+
   public TransactionalWriter(
       Surroundings surroundings,
       EpochRecords records,
@@ -67,6 +74,7 @@ public final class TransactionalWriter implements EpochWriter {
   @Override
   public void begin() {
     close();
+    sentOutside.clear();
     Map<String, Object> configuration = common("commit");
     configuration.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, settings.transactionalId());
     configuration.put(
@@ -89,10 +97,7 @@ public final class TransactionalWriter implements EpochWriter {
     try {
       Producer<byte[], byte[]> outputs = plain;
       if (outputs != null) {
-        Sends outside = new Sends(outputs);
-        records.outputs(epoch, metadata.generationId(), outside::send);
-        outputs.flush();
-        Sends.Failure failure = outside.failure();
+        Sends.Failure failure = sendOutside(outputs, epoch, metadata);
         if (failure != null) {
           return outcomeOf(failure);
         }
@@ -114,6 +119,7 @@ public final class TransactionalWriter implements EpochWriter {
       failpoints.hit(Failpoint.COMMIT_BEFORE_END);
       commit(producer);
       failpoints.hit(Failpoint.COMMIT_AFTER_END);
+      sentOutside.clear();
       meters.sent("output", sent);
       meters.sent("changelog", inside.records() - sent);
       return new WriteOutcome.Committed(inside.positions());
@@ -131,6 +137,24 @@ public final class TransactionalWriter implements EpochWriter {
           ? outcomeOf(failure)
           : outcome;
     }
+  }
+
+  /// Sends the outputs that an earlier attempt at this epoch has not sent: one that the group
+  /// refused, as nearly every rebalance does, is no reason to repeat an output.
+  private Sends.@Nullable Failure sendOutside(
+      Producer<byte[], byte[]> outputs, Epoch epoch, ConsumerGroupMetadata metadata) {
+    Epoch unsent =
+        new Epoch(
+            epoch.number(),
+            epoch.parts().stream().filter(part -> !sentOutside.contains(part)).toList());
+    Sends outside = new Sends(outputs);
+    records.outputs(unsent, metadata.generationId(), outside::send);
+    outputs.flush();
+    Sends.Failure failure = outside.failure();
+    if (failure == null) {
+      sentOutside.addAll(unsent.parts());
+    }
+    return failure;
   }
 
   @Override

@@ -14,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The worker's HTTP server, on loopback.
-public final class WorkerHttp implements AutoCloseable {
+public final class WorkerHttp implements WorkerEndpoints {
 
   private static final Logger LOG = LoggerFactory.getLogger(WorkerHttp.class);
   private static final int THREADS_MAX = 12;
@@ -65,6 +65,7 @@ public final class WorkerHttp implements AutoCloseable {
     return new WorkerHttp(server, connector);
   }
 
+  @Override
   public void start() {
     try {
       server.start();
@@ -73,6 +74,7 @@ public final class WorkerHttp implements AutoCloseable {
     }
   }
 
+  @Override
   public int port() {
     return connector.getLocalPort();
   }

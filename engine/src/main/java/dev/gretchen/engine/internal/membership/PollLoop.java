@@ -24,6 +24,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.InvalidOffsetException;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -167,14 +168,16 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
   }
 
   private void dispatch(ConsumerRecords<byte[], byte[]> records) {
-    records
-        .nextOffsets()
-        .forEach((partition, next) -> {
-          Task task = tasks.get(TaskId.of(partition));
-          if (task != null) {
-            task.offer(records.records(partition), next.offset());
-          }
-        });
+    // by task, since the order of `nextOffsets` is another one in each JVM, and a simulation is to
+    // be
+    // the same in all
+    for (Task task : tasks.all()) {
+      TopicPartition input = task.id().input();
+      OffsetAndMetadata next = records.nextOffsets().get(input);
+      if (next != null) {
+        task.offer(records.records(input), next.offset());
+      }
+    }
   }
 
   private void holdBack() {

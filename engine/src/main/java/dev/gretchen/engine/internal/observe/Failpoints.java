@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntConsumer;
 
 /// Lets a test pause or halt the process at a [Failpoint]. Off unless switched on: then a hit costs
 /// one look at a final field.
@@ -26,6 +27,7 @@ public final class Failpoints {
 
   private final boolean enabled;
   private final Monitor monitor;
+  private final IntConsumer halt;
   private final Map<Failpoint, Point> points = new EnumMap<>(Failpoint.class);
 
   private static final class Point {
@@ -35,12 +37,14 @@ public final class Failpoints {
     boolean paused;
   }
 
-  /// @param setting empty for off, `on`, or a comma-separated list such as `recovery.midway=pause`
-  ///   to start with some armed
+  /// @param setting empty for off, `on`, or a comma-separated list to start with some armed:
+  ///   `recovery.midway=pause` at the first hit, `commit.after-end=halt@3` at the third
+  /// @param halt ends the process with a status
   /// @throws IllegalArgumentException naming what is not understood and what would be
-  public Failpoints(String setting, Monitor monitor) {
+  public Failpoints(String setting, Monitor monitor, IntConsumer halt) {
     this.enabled = !setting.isBlank();
     this.monitor = monitor;
+    this.halt = halt;
     for (Failpoint failpoint : Failpoint.values()) {
       points.put(failpoint, new Point());
     }
@@ -95,7 +99,7 @@ public final class Failpoints {
         return;
       }
       if (point.action == Action.HALT) {
-        Runtime.getRuntime().halt(HALTED);
+        halt.accept(HALTED);
       }
       point.paused = true;
     }
@@ -124,7 +128,10 @@ public final class Failpoints {
   private void armFrom(String item) {
     int equals = item.indexOf('=');
     String name = equals < 0 ? item : item.substring(0, equals);
-    String action = equals < 0 ? "" : item.substring(equals + 1);
+    String wanted = equals < 0 ? "" : item.substring(equals + 1);
+    int at = wanted.indexOf('@');
+    String action = at < 0 ? wanted : wanted.substring(0, at);
+    long after = at < 0 ? 1 : hitOf(item, wanted.substring(at + 1));
     Failpoint failpoint =
         Failpoint.named(name)
             .orElseThrow(() ->
@@ -133,11 +140,26 @@ public final class Failpoints {
                         + item
                         + "'"));
     switch (action) {
-      case "pause" -> arm(failpoint, Action.PAUSE, 1);
-      case "halt" -> arm(failpoint, Action.HALT, 1);
+      case "pause" -> arm(failpoint, Action.PAUSE, after);
+      case "halt" -> arm(failpoint, Action.HALT, after);
       default ->
           throw new IllegalArgumentException(
               "failpoints: " + name + " can pause or halt, found '" + action + "'");
     }
+  }
+
+  private static long hitOf(String item, String text) {
+    try {
+      long hit = Long.parseLong(text);
+      if (hit > 0) {
+        return hit;
+      }
+    } catch (NumberFormatException _) {
+      // said below
+    }
+    throw new IllegalArgumentException(
+        "failpoints: expected the number of a hit behind '@', such as commit.after-end=halt@3, found '"
+            + item
+            + "'");
   }
 }

@@ -55,6 +55,11 @@ public final class RealSurroundings implements Surroundings {
   }
 
   @Override
+  public void halt(int status) {
+    Runtime.getRuntime().halt(status);
+  }
+
+  @Override
   public Running start(String name, Activity activity, Consumer<@Nullable Throwable> ended) {
     Thread thread =
         Thread.ofPlatform()

@@ -27,6 +27,9 @@ public interface Surroundings {
   /// A place to wait.
   Monitor monitor();
 
+  /// Ends this process at once: nothing is closed, nothing is flushed. Does not return.
+  void halt(int status);
+
   /// Repeats an activity until its step returns false or throws.
   ///
   /// @param ended told once, with what was thrown, or null

@@ -15,11 +15,17 @@ import org.jspecify.annotations.Nullable;
 /// It must never be refused for its size, or the event would be tried for ever. An event can be as
 /// large as a record may be, and its letter is larger; one that does not fit leaves its content out
 /// and says how large it was. The source names where the content is.
-final class DeadLetter {
+public final class DeadLetter {
 
-  private static final String REASON = "gretchen-dead-letter-reason";
-  private static final String STACK = "gretchen-dead-letter-stack";
-  private static final String SOURCE = "gretchen-dead-letter-source";
+  /// The header with the reason, one sentence.
+  public static final String REASON = "gretchen-dead-letter-reason";
+
+  /// The header with the stack of what a handler threw; missing where there is none.
+  public static final String STACK = "gretchen-dead-letter-stack";
+
+  /// The header with the place of the event: `topic-partition@offset`.
+  public static final String SOURCE = "gretchen-dead-letter-source";
+
   private static final String LEFT_OUT = "gretchen-dead-letter-left-out";
   private static final int STACK_CHARS_MAX = 8_000;
   private static final int REASON_CHARS_MAX = 1_000;

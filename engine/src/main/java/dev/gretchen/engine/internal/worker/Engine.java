@@ -4,7 +4,7 @@ import dev.gretchen.engine.internal.commit.Committer;
 import dev.gretchen.engine.internal.commit.EpochRecords;
 import dev.gretchen.engine.internal.commit.Poison;
 import dev.gretchen.engine.internal.commit.WriterSettings;
-import dev.gretchen.engine.internal.http.WorkerHttp;
+import dev.gretchen.engine.internal.http.WorkerEndpoints;
 import dev.gretchen.engine.internal.membership.MemberSettings;
 import dev.gretchen.engine.internal.membership.PollLoop;
 import dev.gretchen.engine.internal.membership.Predecessor;
@@ -16,8 +16,6 @@ import dev.gretchen.engine.internal.observe.Meter;
 import dev.gretchen.engine.internal.observe.Meters;
 import dev.gretchen.engine.internal.recovery.Recovery;
 import dev.gretchen.engine.internal.recovery.RecoverySettings;
-import dev.gretchen.engine.internal.store.MemoryStore;
-import dev.gretchen.engine.internal.store.RocksStore;
 import dev.gretchen.engine.internal.store.Store;
 import dev.gretchen.engine.internal.store.StorePartition;
 import dev.gretchen.engine.internal.surroundings.Monitor;
@@ -79,7 +77,7 @@ public final class Engine {
   private final Committer committer;
   private final PollLoop pollLoop;
   private final StoreKeeper storeKeeper;
-  private final WorkerHttp http;
+  private final WorkerEndpoints endpoints;
   private final List<Surroundings.Running> running = new ArrayList<>();
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
   private Surroundings.@Nullable Running auditing;
@@ -97,7 +95,8 @@ public final class Engine {
     this.settings = settings;
     this.surroundings = surroundings;
     this.monitor = surroundings.monitor();
-    this.failpoints = new Failpoints(settings.failpoints(), surroundings.monitor());
+    this.failpoints =
+        new Failpoints(settings.failpoints(), surroundings.monitor(), surroundings::halt);
     String incarnation = HexFormat.of().toHexDigits(surroundings.random().nextInt());
     String clientId = settings.worker() + "-" + incarnation;
     this.admin =
@@ -105,13 +104,10 @@ public final class Engine {
     opened.push(() -> admin.close(STOP_BOUND));
     this.topics = new Topics(admin, surroundings.monitor());
     topics.prepare(topology, settings.createTopics());
-    this.store =
-        settings.stateInMemory()
-            ? new MemoryStore()
-            : RocksStore.open(settings.stateDirectory().resolve("tables"));
+    this.store = parts.store().open(settings);
     opened.push(store::close);
-    this.http = WorkerHttp.open(settings.httpPort(), new Surface(this));
-    opened.push(http::close);
+    this.endpoints = parts.endpoints().open(settings.httpPort(), new Surface(this));
+    opened.push(endpoints::close);
     this.audit = new Audit(surroundings, topology.auditTopic(), settings.worker(), incarnation);
 
     Monitor commits = surroundings.monitor();
@@ -196,7 +192,7 @@ public final class Engine {
   }
 
   private void run() {
-    http.start();
+    endpoints.start();
     audit.worker("started");
     auditing = surroundings.start("audit", audit, Engine::auditEnded);
     running.add(surroundings.start("committer", committer, this::endedWith));
@@ -207,7 +203,7 @@ public final class Engine {
         .addKeyValue("app", topology.app())
         .addKeyValue("worker", settings.worker())
         .addKeyValue("guarantee", settings.guarantee().text())
-        .addKeyValue("http", http.port())
+        .addKeyValue("http", endpoints.port())
         .log("worker started");
   }
 
@@ -224,7 +220,7 @@ public final class Engine {
     storeKeeper.stop();
     running.forEach(activity -> activity.awaitEnd(STOP_BOUND));
     tasks.all().forEach(Task::retire);
-    http.close();
+    endpoints.close();
     audit.stop();
     if (auditing != null) {
       auditing.awaitEnd(STOP_BOUND);
@@ -248,7 +244,7 @@ public final class Engine {
 
   /// The port of the endpoints.
   public int httpPort() {
-    return http.port();
+    return endpoints.port();
   }
 
   /// The store partition of a table that this worker's tasks hold, or null.

@@ -5,18 +5,28 @@ import dev.gretchen.engine.internal.commit.EpochRecords;
 import dev.gretchen.engine.internal.commit.EpochWriter;
 import dev.gretchen.engine.internal.commit.TransactionalWriter;
 import dev.gretchen.engine.internal.commit.WriterSettings;
+import dev.gretchen.engine.internal.http.HttpSurface;
+import dev.gretchen.engine.internal.http.WorkerEndpoints;
+import dev.gretchen.engine.internal.http.WorkerHttp;
 import dev.gretchen.engine.internal.observe.Failpoints;
 import dev.gretchen.engine.internal.observe.Meters;
 import dev.gretchen.engine.internal.recovery.RecoveryEnd;
+import dev.gretchen.engine.internal.store.MemoryStore;
+import dev.gretchen.engine.internal.store.RocksStore;
+import dev.gretchen.engine.internal.store.Store;
 import dev.gretchen.engine.internal.surroundings.Surroundings;
 
-/// The seams of the engine: the parts on which its promises hang. A shipped worker always runs on
-/// [#standard]; the judge's own trial puts broken ones in their place, from a module that is never
-/// shipped.
+/// The seams of the engine: the parts on which its promises hang, and those through which it meets
+/// disk and network. A shipped worker always runs on [#standard]; the simulator brings its own disk
+/// and no network, and the judge's own trial puts broken parts in place, from a module that is
+/// never shipped.
 ///
 /// @param writer makes the part that makes epochs visible
 /// @param recoveryEnd where recoveries end
-public record EngineParts(WriterMaker writer, RecoveryEnd recoveryEnd) {
+/// @param store opens the tables' local copy
+/// @param endpoints opens what answers over HTTP
+public record EngineParts(
+    WriterMaker writer, RecoveryEnd recoveryEnd, StoreMaker store, EndpointsMaker endpoints) {
 
   /// Makes an epoch writer.
   @FunctionalInterface
@@ -30,8 +40,47 @@ public record EngineParts(WriterMaker writer, RecoveryEnd recoveryEnd) {
         WriterSettings settings);
   }
 
+  /// Opens a store.
+  @FunctionalInterface
+  public interface StoreMaker {
+    Store open(EngineSettings settings);
+  }
+
+  /// Opens endpoints.
+  @FunctionalInterface
+  public interface EndpointsMaker {
+    WorkerEndpoints open(int port, HttpSurface surface);
+  }
+
   /// The parts that are shipped.
   public static EngineParts standard() {
-    return new EngineParts(TransactionalWriter::new, RecoveryEnd.standard());
+    return new EngineParts(
+        TransactionalWriter::new,
+        RecoveryEnd.standard(),
+        settings ->
+            settings.stateInMemory()
+                ? new MemoryStore()
+                : RocksStore.open(settings.stateDirectory().resolve("tables")),
+        WorkerHttp::open);
+  }
+
+  /// The same with another writer.
+  public EngineParts withWriter(WriterMaker other) {
+    return new EngineParts(other, recoveryEnd, store, endpoints);
+  }
+
+  /// The same with another end of recoveries.
+  public EngineParts withRecoveryEnd(RecoveryEnd other) {
+    return new EngineParts(writer, other, store, endpoints);
+  }
+
+  /// The same with another store.
+  public EngineParts withStore(StoreMaker other) {
+    return new EngineParts(writer, recoveryEnd, other, endpoints);
+  }
+
+  /// The same with other endpoints.
+  public EngineParts withEndpoints(EndpointsMaker other) {
+    return new EngineParts(writer, recoveryEnd, store, other);
   }
 }

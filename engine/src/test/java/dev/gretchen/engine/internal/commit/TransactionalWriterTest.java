@@ -135,6 +135,22 @@ class TransactionalWriterTest {
   }
 
   @Test
+  void doesNotRepeatOutputsOutsideBecauseTheGroupHasMovedOn() {
+    clients.with(outside);
+    TransactionalWriter writer = writer(Guarantee.AT_LEAST_ONCE);
+    producer.sendOffsetsToTransactionException = new CommitFailedException("illegal generation");
+    Epoch epoch = epoch(record(0, "a", "1"));
+    assertThat(writer.write(epoch, MEMBER)).isInstanceOf(WriteOutcome.Refused.class);
+    producer.sendOffsetsToTransactionException = null;
+
+    assertThat(writer.write(epoch, MEMBER)).isInstanceOf(WriteOutcome.Committed.class);
+    writer.write(epoch(record(1, "a", "2")), MEMBER);
+
+    assertThat(calls.stream().filter(call -> call.startsWith("outside send")))
+        .containsExactly("outside send out 1", "outside send out 2");
+  }
+
+  @Test
   void opensNoTransactionWhereAnOutputOutsideFails() {
     clients.with(outside);
     TransactionalWriter writer = writer(Guarantee.AT_LEAST_ONCE);
@@ -281,7 +297,7 @@ class TransactionalWriterTest {
         new TransactionalWriter(
             surroundings,
             new EpochRecords(app.topology(), new Lineage("w1")),
-            new Failpoints("", surroundings.monitor()),
+            new Failpoints("", surroundings.monitor(), _ -> {}),
             new Meters(),
             guarantee,
             WriterSettings.standard("app-w1", "w1-1"));

@@ -93,6 +93,11 @@ public final class FakeSurroundings implements Surroundings {
   }
 
   @Override
+  public void halt(int status) {
+    throw new IllegalStateException("halted with " + status);
+  }
+
+  @Override
   public Running start(String name, Activity activity, Consumer<@Nullable Throwable> ended) {
     throw new UnsupportedOperationException("the test calls the steps of " + name);
   }

@@ -84,7 +84,7 @@ class EndpointsIT {
   void armsFailpointsOnlyWhereTheyAreOn() throws Exception {
     assertThat(post("/failpoints/commit.after-end?action=pause").statusCode()).isEqualTo(403);
 
-    surface.failpoints = new Failpoints("on", new FakeSurroundings().monitor());
+    surface.failpoints = new Failpoints("on", new FakeSurroundings().monitor(), _ -> {});
     assertThat(post("/failpoints/commit.after-end?action=pause&after=2").body())
         .contains(
             "{\"name\":\"commit.after-end\",\"hits\":0,\"armed\":\"pause\",\"paused\":false}");
@@ -115,7 +115,7 @@ class EndpointsIT {
   private static final class Shown implements HttpSurface {
 
     private final StorePartition store = new MemoryStore().partition("t", 3);
-    private Failpoints failpoints = new Failpoints("", new FakeSurroundings().monitor());
+    private Failpoints failpoints = new Failpoints("", new FakeSurroundings().monitor(), _ -> {});
     private int failsAfter = Integer.MAX_VALUE;
 
     Shown() {

@@ -222,13 +222,13 @@ class PollLoopTest {
                 app.topology(),
                 surroundings,
                 RecoverySettings.standard("w1", Duration.ofDays(1)),
-                new Failpoints("", surroundings.monitor()),
+                new Failpoints("", surroundings.monitor(), _ -> {}),
                 app.meters(),
                 RecoveryEnd.standard(),
                 poll::recovered,
                 _ -> {}),
         audit,
-        new Failpoints("", surroundings.monitor()));
+        new Failpoints("", surroundings.monitor(), _ -> {}));
   }
 
   private void startAnew(Task task) {

@@ -17,7 +17,7 @@ class FailpointsTest {
 
   @Test
   void doNothingAndCountNothingUnlessSwitchedOn() {
-    Failpoints off = new Failpoints("", surroundings.monitor());
+    Failpoints off = new Failpoints("", surroundings.monitor(), _ -> {});
 
     off.arm(Failpoint.COMMIT_AFTER_END, Action.PAUSE, 1);
     off.hit(Failpoint.COMMIT_AFTER_END);
@@ -29,7 +29,7 @@ class FailpointsTest {
 
   @Test
   void pauseAtTheNthHitUntilSwitchedOff() {
-    Failpoints on = new Failpoints("on", surroundings.monitor());
+    Failpoints on = new Failpoints("on", surroundings.monitor(), _ -> {});
     on.hit(Failpoint.RECOVERY_MIDWAY);
     on.arm(Failpoint.RECOVERY_MIDWAY, Action.PAUSE, 3);
     on.hit(Failpoint.RECOVERY_MIDWAY);
@@ -52,7 +52,8 @@ class FailpointsTest {
   @Test
   void startArmedWhereTheSettingSaysSo() {
     Failpoints armed =
-        new Failpoints("recovery.midway=pause, commit.before-end=halt", surroundings.monitor());
+        new Failpoints(
+            "recovery.midway=pause, commit.before-end=halt", surroundings.monitor(), _ -> {});
 
     assertThat(view(armed, Failpoint.RECOVERY_MIDWAY).armed()).isEqualTo("pause");
     assertThat(view(armed, Failpoint.COMMIT_BEFORE_END).armed()).isEqualTo("halt");
@@ -74,10 +75,12 @@ class FailpointsTest {
 
   @Test
   void refuseASettingThatTheyDoNotUnderstand() {
-    assertThatThrownBy(() -> new Failpoints("commit.sometime=pause", surroundings.monitor()))
+    assertThatThrownBy(
+            () -> new Failpoints("commit.sometime=pause", surroundings.monitor(), _ -> {}))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("commit.sometime=pause");
-    assertThatThrownBy(() -> new Failpoints("recovery.midway=explode", surroundings.monitor()))
+    assertThatThrownBy(
+            () -> new Failpoints("recovery.midway=explode", surroundings.monitor(), _ -> {}))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("pause or halt")
         .hasMessageContaining("explode");

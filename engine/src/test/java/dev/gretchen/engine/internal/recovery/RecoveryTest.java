@@ -362,7 +362,7 @@ class RecoveryTest {
         surroundings,
         RecoverySettings.standard("w1", TOMBSTONES_KEPT),
         facts,
-        new Failpoints("", surroundings.monitor()),
+        new Failpoints("", surroundings.monitor(), _ -> {}),
         app.meters(),
         RecoveryEnd.standard(),
         (task, offset, result) -> done.add(new Done(task, offset, result)),

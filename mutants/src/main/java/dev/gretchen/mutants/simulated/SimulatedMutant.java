@@ -1,0 +1,80 @@
+package dev.gretchen.mutants.simulated;
+
+import dev.gretchen.mutants.Mutant;
+import dev.gretchen.simulation.Engines;
+import java.util.function.UnaryOperator;
+
+/// Broken engines that the simulator must find. The codes behind them are those of the bug
+/// catalogues of Faust and Kafka Streams, where they were found by users.
+public enum SimulatedMutant {
+  /// Offsets in a transaction of their own, before the effects.
+  OFFSETS_FIRST,
+  /// Outputs outside the transaction.
+  OUTPUTS_OUTSIDE,
+  /// A recovery that ends one record early.
+  RECOVERY_ONE_SHORT,
+  /// Faust FS#502: what is finished at a revocation is done again elsewhere.
+  REVOKE_FORGETS_OFFSETS,
+  /// Faust FS#221: after a rebalance a stretch is skipped.
+  RESUMES_WHERE_IT_WAS,
+  /// Faust FS#112: an older changelog record behind a newer one of its key.
+  CHANGELOG_REORDERED,
+  /// Faust RH#175: deleted keys come back.
+  DELETED_KEYS_COME_BACK,
+  /// Faust RH#573: a recovery that has ended before it began.
+  RECOVERY_NOT_BEGUN,
+  /// Faust, the flush that gives up: offsets are committed, changelog records are not acknowledged.
+  CHANGELOG_UNACKNOWLEDGED,
+  /// KAFKA-7192: uncommitted writes in the local store.
+  STORE_BEFORE_COMMIT,
+  /// KAFKA-16017: an interrupted recovery is taken for a complete one.
+  POSITION_AT_END,
+  /// KAFKA-10167: recovery to the last stable offset.
+  END_OF_STABLE_LOG,
+  /// KAFKA-20663: the local state is thrown away though the disk is intact.
+  NEEDLESS_WIPE,
+  /// KAFKA-12508: an output is left out because of a state from before the crash.
+  OUTPUT_ONLY_IF_NEW,
+  /// KAFKA-13295: a transaction that timed out ends the worker.
+  FENCED_IS_FATAL,
+  /// Offsets of partitions that a member has lost, accepted under its new generation.
+  FRESH_METADATA,
+  /// Offsets without a generation, which nobody fences.
+  UNJOINED_METADATA,
+  /// The changelog's end taken before the input's offset is stable.
+  END_BEFORE_STABLE_FETCH,
+  /// Changelogs outside the transaction: a zombie's records land behind its successor's.
+  CHANGELOG_OUTSIDE,
+  /// An unknown outcome is taken for an abort.
+  UNKNOWN_IS_ABORTED;
+
+  /// Makes the broken engine, to be made anew for each schedule.
+  public Engines engines() {
+    return switch (this) {
+      case OFFSETS_FIRST -> of(Mutant.OFFSETS_FIRST);
+      case OUTPUTS_OUTSIDE -> of(Mutant.OUTPUTS_OUTSIDE);
+      case RECOVERY_ONE_SHORT -> of(Mutant.RECOVERY_ONE_SHORT);
+      case REVOKE_FORGETS_OFFSETS -> WriterMutants.revokeForgetsOffsets();
+      case RESUMES_WHERE_IT_WAS -> ClientMutants.resumesWhereItWas();
+      case CHANGELOG_REORDERED -> ClientMutants.changelogReordered();
+      case DELETED_KEYS_COME_BACK -> RecoveryMutants.deletedKeysComeBack();
+      case RECOVERY_NOT_BEGUN -> RecoveryMutants.notBegun();
+      case CHANGELOG_UNACKNOWLEDGED -> ClientMutants.changelogUnacknowledged();
+      case STORE_BEFORE_COMMIT -> WriterMutants.storeBeforeCommit();
+      case POSITION_AT_END -> RecoveryMutants.positionAtEnd();
+      case END_OF_STABLE_LOG -> RecoveryMutants.endOfStableLog();
+      case NEEDLESS_WIPE -> RecoveryMutants.needlessWipe();
+      case OUTPUT_ONLY_IF_NEW -> ClientMutants.outputOnlyIfNew();
+      case FENCED_IS_FATAL -> WriterMutants.fencedIsFatal();
+      case FRESH_METADATA -> ClientMutants.freshMetadata();
+      case UNJOINED_METADATA -> ClientMutants.unjoinedMetadata();
+      case END_BEFORE_STABLE_FETCH -> RecoveryMutants.endBeforeStableFetch();
+      case CHANGELOG_OUTSIDE -> ClientMutants.changelogOutside();
+      case UNKNOWN_IS_ABORTED -> WriterMutants.unknownIsAborted();
+    };
+  }
+
+  private static Engines of(Mutant mutant) {
+    return new Engines(mutant::parts, UnaryOperator.identity());
+  }
+}

@@ -1,0 +1,77 @@
+package dev.gretchen.mutants.simulated;
+
+import dev.gretchen.simulation.Campaign;
+import dev.gretchen.simulation.Outcome;
+import dev.gretchen.simulation.Trial;
+import dev.gretchen.testkit.sim.OneCarrier;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/// How soon the simulator finds each broken engine: the seeds that it takes, from several starting
+/// points.
+public final class SimulatedTrial {
+
+  private static final int SEEDS_MAX = 500;
+  private static final int STARTS = 7;
+
+  /// How many seeds from start to start.
+  private static final long APART = 100_000;
+
+  private SimulatedTrial() {}
+
+  /// What it took to find one.
+  ///
+  /// @param seeds how many, for each starting point; more than [#SEEDS_MAX] if it was not found
+  /// @param anomaly what gave it away the first time
+  public record Found(SimulatedMutant mutant, List<Integer> seeds, String anomaly) {
+
+    /// The median number of seeds.
+    public int median() {
+      return seeds.stream().sorted().toList().get(seeds.size() / 2);
+    }
+
+    /// Whether it was found from every starting point.
+    public boolean always() {
+      return seeds.stream().allMatch(count -> count <= SEEDS_MAX);
+    }
+  }
+
+  /// Prints a line for each mutant, or for those that are named.
+  public static void main(String[] names) {
+    List<SimulatedMutant> mutants =
+        names.length == 0
+            ? List.of(SimulatedMutant.values())
+            : Arrays.stream(names)
+                .map(name -> SimulatedMutant.valueOf(name.toUpperCase(Locale.ROOT)))
+                .toList();
+    for (SimulatedMutant mutant : mutants) {
+      Found found = OneCarrier.run(_ -> find(mutant, STARTS));
+      System.out.printf(
+          "%-24s median %5d seeds of %s  %s%n",
+          mutant.name().toLowerCase(Locale.ROOT).replace('_', '-'),
+          found.median(),
+          found.seeds(),
+          found.anomaly());
+    }
+  }
+
+  /// Looks for a mutant.
+  public static Found find(SimulatedMutant mutant, int starts) {
+    Trial trial = new Trial(mutant::engines, 0);
+    List<Integer> seeds = new ArrayList<>();
+    String anomaly = "not found";
+    for (int start = 0; start < starts; start++) {
+      Campaign.Result result =
+          new Campaign(trial::run, 1)
+              .run(Campaign.seeds(1 + start * APART, SEEDS_MAX), () -> false, _ -> {});
+      seeds.add(result.failures().isEmpty() ? SEEDS_MAX + 1 : (int) result.runs());
+      if (anomaly.equals("not found") && !result.failures().isEmpty()) {
+        Outcome first = result.failures().getFirst();
+        anomaly = first.anomalies().getFirst();
+      }
+    }
+    return new Found(mutant, seeds, anomaly);
+  }
+}

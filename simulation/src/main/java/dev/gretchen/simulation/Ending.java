@@ -1,0 +1,15 @@
+package dev.gretchen.simulation;
+
+import dev.gretchen.simulation.judge.SimulatedRun;
+import dev.gretchen.testkit.sim.Trace;
+import java.util.List;
+
+/// How a simulation ended.
+///
+/// @param look at logs, offsets and stores: what is judged
+/// @param failures a sentence for each thing that workers must never do, such as to end by
+///   themselves
+/// @param caughtUp whether the app had handled everything within the bound
+/// @param nanos virtual time
+record Ending(
+    SimulatedRun look, List<String> failures, boolean caughtUp, long nanos, Trace trace) {}

@@ -1,0 +1,27 @@
+package dev.gretchen.simulation;
+
+import dev.gretchen.engine.Guarantee;
+import dev.gretchen.verifier.load.LoadShape;
+import java.time.Duration;
+
+/// What a schedule runs on.
+///
+/// @param workers at the beginning
+/// @param wordsPartitions partitions of the input topic
+/// @param colorsPartitions partitions of the topic between the agents
+/// @param load what is sent; its rate is event time, not the pace at which it is sent
+/// @param sending how long the sending takes
+/// @param latencyMicros how long a request or a reply is usually on its way
+/// @param markerMicros how long the marker of a transaction's end is usually on its way
+/// @param skewMillis by how much workers' clocks may differ from the brokers'
+public record Setup(
+    int workers,
+    int wordsPartitions,
+    int colorsPartitions,
+    Guarantee guarantee,
+    Duration commitInterval,
+    LoadShape load,
+    Duration sending,
+    int latencyMicros,
+    int markerMicros,
+    int skewMillis) {}

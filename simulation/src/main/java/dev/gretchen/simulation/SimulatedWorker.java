@@ -1,0 +1,267 @@
+package dev.gretchen.simulation;
+
+import dev.gretchen.engine.App;
+import dev.gretchen.engine.Worker;
+import dev.gretchen.engine.WorkerOptions;
+import dev.gretchen.engine.internal.http.HttpSurface;
+import dev.gretchen.engine.internal.http.WorkerEndpoints;
+import dev.gretchen.engine.internal.observe.Failpoint;
+import dev.gretchen.engine.internal.observe.Failpoints;
+import dev.gretchen.engine.internal.surroundings.Surroundings;
+import dev.gretchen.engine.internal.worker.EngineParts;
+import dev.gretchen.engine.internal.worker.WorkerCannotStart;
+import dev.gretchen.simulation.judge.SimFault;
+import dev.gretchen.testkit.client.SimClients;
+import dev.gretchen.testkit.disk.SimDisk;
+import dev.gretchen.testkit.kafka.Network;
+import dev.gretchen.testkit.sim.Scheduler;
+import dev.gretchen.testkit.sim.SimProcess;
+import dev.gretchen.testkit.sim.SimSurroundings;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// A slot: a disk, and one process after another on it.
+///
+/// Whoever supervises a worker is part of it: a worker that cannot start is started again. One that
+/// ends by itself otherwise is an anomaly.
+final class SimulatedWorker {
+
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(400);
+  private static final Duration ARM_AGAIN = Duration.ofNanos(100_000);
+  private static final Duration START_AGAIN = Duration.ofMillis(500);
+
+  private final String name;
+  private final Scheduler scheduler;
+  private final Network network;
+  private final Supplier<App> app;
+  private final Setup setup;
+  private final Engines engines;
+  private final Effects effects;
+  private final SimDisk disk;
+  private final List<String> failures;
+  private SimDisk.Copy copy;
+  private @Nullable SimProcess process;
+  private @Nullable HttpSurface surface;
+  private String armed = "";
+  private boolean wanted;
+  private boolean stopping;
+
+  /// @param failures takes a sentence for each worker that ended by itself
+  SimulatedWorker(
+      String name,
+      Scheduler scheduler,
+      Network network,
+      Supplier<App> app,
+      Setup setup,
+      Engines engines,
+      Effects effects,
+      List<String> failures) {
+    this.name = name;
+    this.scheduler = scheduler;
+    this.network = network;
+    this.app = app;
+    this.setup = setup;
+    this.engines = engines;
+    this.effects = effects;
+    this.disk = new SimDisk(scheduler);
+    this.copy = disk.copy();
+    this.failures = failures;
+  }
+
+  String name() {
+    return name;
+  }
+
+  SimDisk disk() {
+    return disk;
+  }
+
+  /// What the worker shows; null if none runs.
+  @Nullable HttpSurface surface() {
+    return isRunning() ? surface : null;
+  }
+
+  /// Whether it runs, and is ready by its own word.
+  boolean isReady() {
+    HttpSurface shown = surface();
+    return shown != null && shown.isReady();
+  }
+
+  boolean isRunning() {
+    return process != null && !process.isKilled();
+  }
+
+  /// Starts the slot's process, if none runs; if one is about to stop, once it has.
+  void start() {
+    wanted = true;
+    SimProcess before = process;
+    if (before != null && !before.isKilled()) {
+      if (stopping) {
+        before.whenKilled(
+            () -> scheduler.after(scheduler.world(), START_AGAIN.toNanos(), this::startIfWanted));
+      }
+      return;
+    }
+    stopping = false;
+    surface = null;
+    SimProcess fresh = scheduler.process(name);
+    process = fresh;
+    scheduler.note(fresh, "start", fresh.number(), 0);
+    fresh.whenKilled(() -> {
+      if (fresh.hasHalted()) {
+        effects.took("halt", name, SimFault.Nature.CRASH);
+        scheduler.after(scheduler.world(), START_AGAIN.toNanos(), this::startIfWanted);
+      }
+    });
+    scheduler.start(fresh, "main", () -> main(fresh), thrown -> ended(fresh, thrown));
+  }
+
+  private void main(SimProcess self) {
+    long skew =
+        setup.skewMillis() == 0
+            ? 0
+            : scheduler.random().nextInt(2 * setup.skewMillis()) - setup.skewMillis();
+    Surroundings surroundings =
+        engines
+            .surroundings()
+            .apply(
+                new SimSurroundings(
+                    scheduler, self, new SimClients(network, self), Duration.ofMillis(skew)));
+    EngineParts parts =
+        engines
+            .parts()
+            .apply(
+                EngineParts.standard()
+                    .withStore(_ -> disk.open(self))
+                    .withEndpoints(
+                        (_, shown) -> WorkerEndpoints.withoutSocket(() -> surface = shown)));
+    String failpoints = armed.isEmpty() ? "on" : armed;
+    armed = "";
+    WorkerOptions options =
+        WorkerOptions.of(
+            List.of(
+                "--bootstrap=simulated",
+                "--worker=" + name,
+                "--guarantee=" + setup.guarantee().text(),
+                "--commit-interval=" + setup.commitInterval().toMillis()),
+            Map.of("GRETCHEN_FAILPOINTS", failpoints));
+    Worker worker = Worker.start(app.get(), options, parts, surroundings);
+    while (!stopping) {
+      Throwable failure = worker.awaitFailure(LOOK_AGAIN);
+      if (failure != null) {
+        failures.add("worker " + name + " ended by itself: " + failure);
+        return;
+      }
+    }
+    worker.close();
+  }
+
+  private void ended(SimProcess self, @Nullable Throwable thrown) {
+    scheduler.note(self, "exit", self.number(), thrown == null ? 0 : 1);
+    if (thrown != null && !(thrown instanceof WorkerCannotStart)) {
+      failures.add("worker " + name + " cannot start: " + thrown);
+    }
+    boolean again = wanted && !stopping;
+    scheduler.kill(self);
+    if (again) {
+      scheduler.after(scheduler.world(), START_AGAIN.toNanos(), this::startIfWanted);
+    }
+  }
+
+  /// Dies, and starts again after a time with what is left of its disk.
+  void crash(Duration down, Step.Disk left) {
+    SimProcess victim = process;
+    if (victim == null || victim.isKilled()) {
+      return;
+    }
+    effects.took("kill", name, SimFault.Nature.CRASH);
+    scheduler.kill(victim);
+    switch (left) {
+      case KEPT -> {
+        // as it is
+      }
+      case WIPED -> disk.wipe();
+      case OLDER -> disk.restore(copy);
+    }
+    scheduler.after(scheduler.world(), down.toNanos(), this::startIfWanted);
+  }
+
+  /// Will halt by itself at a failpoint, and start again.
+  void haltAt(String failpoint, int hit, Duration down, String again) {
+    SimProcess victim = process;
+    if (victim == null || victim.isKilled()) {
+      return;
+    }
+    HttpSurface shown = surface;
+    if (shown == null) {
+      // it is only just starting: as soon as it can be armed
+      scheduler.after(
+          scheduler.world(), ARM_AGAIN.toNanos(), () -> haltAt(failpoint, hit, down, again));
+      return;
+    }
+    Failpoint.named(failpoint)
+        .ifPresent(named -> shown.failpoints().arm(named, Failpoints.Action.HALT, hit));
+    victim.whenKilled(() -> {
+      armed = again;
+      scheduler.after(scheduler.world(), down.toNanos(), this::startIfWanted);
+    });
+  }
+
+  void pause(Duration length) {
+    SimProcess victim = process;
+    if (victim != null && !victim.isKilled()) {
+      effects.took("pause", name, SimFault.Nature.UNCERTAIN);
+      scheduler.suspend(victim);
+      scheduler.after(scheduler.world(), length.toNanos(), () -> scheduler.resume(victim));
+    }
+  }
+
+  /// Lets it go on if it is paused.
+  void resume() {
+    if (process != null) {
+      scheduler.resume(process);
+    }
+  }
+
+  /// Stops in order, and starts again after a time.
+  void restart(Duration down) {
+    SimProcess victim = process;
+    if (victim == null || victim.isKilled()) {
+      return;
+    }
+    stopping = true;
+    effects.took("restart", name, SimFault.Nature.CLEAN);
+    victim.whenKilled(
+        () -> scheduler.after(scheduler.world(), down.toNanos(), this::startIfWanted));
+  }
+
+  /// Stops in order for good.
+  void leave() {
+    if (isRunning() && wanted) {
+      effects.took("leave", name, SimFault.Nature.CLEAN);
+    }
+    wanted = false;
+    stopping = true;
+  }
+
+  /// Whether it has stopped for good.
+  boolean hasLeft() {
+    return !wanted;
+  }
+
+  /// Keeps a copy of the disk, every now and then, which may be put back later.
+  void copyDiskAtTimes() {
+    if (scheduler.random().nextInt(3) == 0) {
+      copy = disk.copy();
+    }
+  }
+
+  private void startIfWanted() {
+    if (wanted) {
+      start();
+    }
+  }
+}

@@ -1,0 +1,231 @@
+package dev.gretchen.simulation;
+
+import dev.gretchen.apps.wordcolors.Palette;
+import dev.gretchen.apps.wordcolors.WordColors;
+import dev.gretchen.simulation.judge.SimFault;
+import dev.gretchen.testkit.disk.SimDisk;
+import dev.gretchen.testkit.kafka.Network;
+import dev.gretchen.testkit.kafka.Reply;
+import dev.gretchen.testkit.kafka.SimKafka;
+import dev.gretchen.testkit.sim.Scheduler;
+import dev.gretchen.testkit.sim.SimSurroundings;
+import dev.gretchen.testkit.sim.Trace;
+import dev.gretchen.verifier.load.LoadPlan;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
+
+/// One schedule, from an empty cluster to its end.
+///
+/// The story: brokers and topics; workers; the load, and the steps of the schedule while it is
+/// sent; then everything is healed, and the app has a bounded time to catch up; then a last look at
+/// logs, offsets and stores, which is what is judged.
+public final class Simulation {
+
+  /// After healing, the app must have caught up within this virtual time.
+  static final Duration CATCH_UP_MAX = Duration.ofSeconds(90);
+
+  /// For what follows the last commit: its stores.
+  private static final Duration QUIET = Duration.ofSeconds(2);
+
+  private static final int SETTLE_ATTEMPTS_MAX = 20;
+
+  private static final Duration LOOK_EVERY = Duration.ofMillis(50);
+
+  private static final Duration LOAD_MAX = Duration.ofMinutes(5);
+
+  private final Schedule schedule;
+  private final Scheduler scheduler;
+  private final SimKafka kafka;
+  private final Effects effects;
+  private final Weather weather;
+  private final Network network;
+  private final LoadPlan plan;
+  private final SimulatedLoad load;
+  private final Engines engines;
+  private final Map<Integer, SimulatedWorker> workers = new LinkedHashMap<>();
+  private final List<String> failures = new ArrayList<>();
+  private int carriedOut;
+  private boolean caughtUp;
+
+  private Simulation(Schedule schedule, Engines engines, Trace trace) {
+    this.schedule = schedule;
+    this.engines = engines;
+    Setup setup = schedule.setup();
+    this.scheduler = new Scheduler(schedule.schedulerSeed(), trace);
+    long marker = setup.markerMicros() * 1_000L;
+    this.kafka =
+        new SimKafka(
+            scheduler,
+            () -> SimSurroundings.BEGINNING.toEpochMilli() + scheduler.now() / 1_000_000,
+            () -> marker / 4 + scheduler.random().nextLong(marker));
+    this.effects = new Effects(scheduler);
+    this.weather = new Weather(scheduler, effects, setup.latencyMicros());
+    this.network = new Network(scheduler, kafka, weather);
+    this.plan = new LoadPlan(setup.load());
+    this.load = new SimulatedLoad(scheduler, network, plan, setup.sending());
+  }
+
+  /// Simulates a schedule.
+  ///
+  /// @param engines the engine that is tried
+  /// @param trace takes what happens
+  /// @throws dev.gretchen.testkit.sim.SimulationFailure if the simulation itself cannot go on
+  public static Ending run(Schedule schedule, Engines engines, Trace trace) {
+    Simulation simulation = new Simulation(schedule, engines, trace);
+    try {
+      return simulation.run();
+    } finally {
+      simulation.scheduler.close();
+    }
+  }
+
+  private Ending run() {
+    Setup setup = schedule.setup();
+    kafka.create(WordColorsContract.INPUT, setup.wordsPartitions(), Map.of());
+    kafka.create(WordColorsContract.COLORS, setup.colorsPartitions(), Map.of());
+    kafka.create(WordColorsContract.COUNTS, setup.colorsPartitions(), Map.of());
+    for (int slot = 0; slot < setup.workers(); slot++) {
+      worker(slot).start();
+    }
+    load.start();
+    for (Step step : schedule.steps()) {
+      scheduler.after(scheduler.world(), step.at().toNanos(), () -> carryOut(step));
+    }
+    scheduler.run(
+        () -> (load.hasEnded() && carriedOut == schedule.steps().size()) || !failures.isEmpty(),
+        LOAD_MAX);
+    heal();
+    lookWhetherCaughtUp();
+    scheduler.run(() -> caughtUp || !failures.isEmpty(), CATCH_UP_MAX);
+    // stores follow the last commit, and a late rebalance may still be moving partitions
+    for (int i = 0; caughtUp && i < SETTLE_ATTEMPTS_MAX; i++) {
+      scheduler.run(() -> !failures.isEmpty(), QUIET);
+      if (!failures.isEmpty() || hasSettled()) {
+        break;
+      }
+    }
+    workers.values().forEach(this::lookForNeedlessWipes);
+    LastLook look =
+        new LastLook(schedule, plan, kafka, scheduler.now(), load, List.copyOf(workers.values()));
+    return new Ending(
+        look.take(effects.faults()),
+        List.copyOf(failures),
+        caughtUp,
+        scheduler.now(),
+        scheduler.trace());
+  }
+
+  private SimulatedWorker worker(int slot) {
+    return workers.computeIfAbsent(
+        slot,
+        _ ->
+            new SimulatedWorker(
+                "w" + slot,
+                scheduler,
+                network,
+                () -> WordColors.app(Palette.parse(schedule.setup().load().palette())),
+                schedule.setup(),
+                engines,
+                effects,
+                failures));
+  }
+
+  private void carryOut(Step step) {
+    scheduler.note(scheduler.world(), step.text(), carriedOut, 0);
+    carriedOut++;
+    workers.values().forEach(SimulatedWorker::copyDiskAtTimes);
+    switch (step) {
+      case Step.Crash(_, int slot, Duration down, Step.Disk left) -> worker(slot).crash(down, left);
+      case Step.HaltAt(_, int slot, String failpoint, int hit, Duration down, String again) ->
+          worker(slot).haltAt(failpoint, hit, down, again);
+      case Step.Pause(_, int slot, Duration length) -> worker(slot).pause(length);
+      case Step.CutOff(_, int slot, Duration length) -> weather.cutOff(worker(slot).name(), length);
+      case Step.Restart(_, int slot, Duration down) -> worker(slot).restart(down);
+      case Step.Join(_, int slot) -> {
+        effects.took("join", worker(slot).name(), SimFault.Nature.CLEAN);
+        worker(slot).start();
+      }
+      case Step.Leave(_, int slot) -> worker(slot).leave();
+      case Step.LoseReply(_, int slot, String api, int nth) ->
+          weather.loseReply(worker(slot).name(), api, nth);
+      case Step.Delay(_, int slot, String api, int nth, Duration by) ->
+          weather.delay(worker(slot).name(), api, nth, by);
+      case Step.Refuse(_, String api, var error, Duration length) ->
+          weather.refuse(api, error, length);
+      case Step.Losses(_, double probability, Duration length) ->
+          weather.losses(probability, length);
+      case Step.Slow(_, int factor, Duration length) -> weather.slow(factor, length);
+      case Step.Compact(_) -> {
+        effects.took("compaction", "changelogs", SimFault.Nature.CLEAN);
+        WordColorsContract.CHANGELOGS.forEach(topic -> kafka.compact(topic, 3));
+      }
+    }
+  }
+
+  private void lookWhetherCaughtUp() {
+    caughtUp = hasCaughtUp();
+    if (!caughtUp) {
+      scheduler.after(scheduler.world(), LOOK_EVERY.toNanos(), this::lookWhetherCaughtUp);
+    }
+  }
+
+  /// Whether every worker is ready and a member, and the group at rest.
+  private boolean hasSettled() {
+    List<SimulatedWorker> living =
+        workers.values().stream().filter(worker -> !worker.hasLeft()).toList();
+    Reply.GroupState group = kafka.describeGroup(WordColorsContract.GROUP);
+    return kafka.isQuiet()
+        && group.state().equals("Stable")
+        && group.members().size() == living.size()
+        && living.stream().allMatch(SimulatedWorker::isReady);
+  }
+
+  /// Nothing here makes a changelog lose what a store has not: whatever a worker throws away, it
+  /// could have kept.
+  private void lookForNeedlessWipes(SimulatedWorker worker) {
+    for (SimDisk.Wipe wipe : worker.disk().wipes()) {
+      failures.add(
+          "worker %s threw away what it had of %s, %d keys as of offset %d, which the changelog could have continued"
+              .formatted(worker.name(), wipe.partition(), wipe.keys(), wipe.position()));
+    }
+  }
+
+  private void heal() {
+    scheduler.note(scheduler.world(), "heal", 0, 0);
+    weather.clear();
+    workers.values().forEach(SimulatedWorker::resume);
+    List.copyOf(workers.values()).stream()
+        .filter(worker -> !worker.hasLeft())
+        .forEach(SimulatedWorker::start);
+    if (workers.values().stream().allMatch(SimulatedWorker::hasLeft)) {
+      worker(0).start();
+    }
+  }
+
+  /// Whether every record of the input topics is behind a committed offset, and no transaction is
+  /// open.
+  private boolean hasCaughtUp() {
+    if (!load.hasEnded() || !kafka.isQuiet()) {
+      return false;
+    }
+    return inputs().stream()
+        .noneMatch(input ->
+            kafka.hasCommittedFrom(
+                input, Math.max(0, kafka.committedOffset(WordColorsContract.GROUP, input))));
+  }
+
+  private List<TopicPartition> inputs() {
+    List<TopicPartition> inputs = new ArrayList<>();
+    for (int i = 0; i < schedule.setup().wordsPartitions(); i++) {
+      inputs.add(new TopicPartition(WordColorsContract.INPUT, i));
+    }
+    for (int i = 0; i < schedule.setup().colorsPartitions(); i++) {
+      inputs.add(new TopicPartition(WordColorsContract.COLORS, i));
+    }
+    return inputs;
+  }
+}

@@ -1,0 +1,141 @@
+package dev.gretchen.simulation;
+
+import dev.gretchen.simulation.judge.SimFault;
+import dev.gretchen.testkit.kafka.Disturbance;
+import dev.gretchen.testkit.kafka.Fate;
+import dev.gretchen.testkit.kafka.Request;
+import dev.gretchen.testkit.sim.Scheduler;
+import dev.gretchen.testkit.sim.SimProcess;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import org.apache.kafka.common.protocol.Errors;
+
+/// What the network is like at the moment: how long things take, what is lost, who is cut off.
+final class Weather implements Disturbance {
+
+  /// A broken connection is noticed after this time at the latest.
+  private static final long NOTICED_NANOS = 200_000_000;
+
+  private final Scheduler scheduler;
+  private final Effects effects;
+  private final long latencyNanos;
+  private final Map<String, Long> cutOffUntil = new HashMap<>();
+  private final List<Aimed> aimed = new ArrayList<>();
+  private final Map<String, Refusal> refusals = new HashMap<>();
+  private long lossesUntil;
+  private double losses;
+  private long slowUntil;
+  private int slowness = 1;
+
+  private record Refusal(Errors error, long until) {}
+
+  /// Something that is to happen to the n-th request of a kind.
+  private static final class Aimed {
+    final String slot;
+    final String api;
+    final long delayNanos;
+    int left;
+
+    Aimed(String slot, String api, int nth, long delayNanos) {
+      this.slot = slot;
+      this.api = api;
+      this.left = nth;
+      this.delayNanos = delayNanos;
+    }
+  }
+
+  Weather(Scheduler scheduler, Effects effects, int latencyMicros) {
+    this.scheduler = scheduler;
+    this.effects = effects;
+    this.latencyNanos = latencyMicros * 1_000L;
+  }
+
+  void cutOff(String slot, Duration length) {
+    cutOffUntil.merge(slot, scheduler.now() + length.toNanos(), Math::max);
+  }
+
+  void loseReply(String slot, String api, int nth) {
+    aimed.add(new Aimed(slot, api, nth, 0));
+  }
+
+  void delay(String slot, String api, int nth, Duration by) {
+    aimed.add(new Aimed(slot, api, nth, by.toNanos()));
+  }
+
+  void refuse(String api, Errors error, Duration length) {
+    refusals.put(api, new Refusal(error, scheduler.now() + length.toNanos()));
+  }
+
+  void losses(double probability, Duration length) {
+    losses = probability;
+    lossesUntil = scheduler.now() + length.toNanos();
+  }
+
+  void slow(int factor, Duration length) {
+    slowness = factor;
+    slowUntil = scheduler.now() + length.toNanos();
+  }
+
+  /// Nothing disturbs any more, but for what is on its way.
+  void clear() {
+    cutOffUntil.clear();
+    aimed.clear();
+    refusals.clear();
+    lossesUntil = 0;
+    slowUntil = 0;
+  }
+
+  @Override
+  public Fate fateOf(SimProcess from, Request<?> request) {
+    RandomGenerator random = scheduler.random();
+    long now = scheduler.now();
+    long there = latency(random);
+    long back = latency(random);
+    if (from.name().equals(SimulatedLoad.PROCESS)) {
+      return new Fate.Delivered(there, back);
+    }
+    if (cutOffUntil.getOrDefault(from.name(), 0L) > now) {
+      effects.tookOnce("cut off", from.name(), SimFault.Nature.UNCERTAIN);
+      return new Fate.RequestLost(1 + random.nextLong(NOTICED_NANOS));
+    }
+    for (Iterator<Aimed> all = aimed.iterator(); all.hasNext(); ) {
+      Aimed each = all.next();
+      if (each.slot.equals(from.name()) && each.api.equals(request.api()) && --each.left == 0) {
+        all.remove();
+        effects.took(
+            (each.delayNanos == 0 ? "lost reply to " : "late ") + each.api,
+            from.name(),
+            SimFault.Nature.UNCERTAIN);
+        return each.delayNanos == 0
+            ? new Fate.ReplyLost(there, back)
+            : new Fate.Delivered(each.delayNanos, back);
+      }
+    }
+    Refusal refusal = refusals.get(request.api());
+    if (refusal != null && refusal.until > now) {
+      effects.tookOnce("refused", request.api(), SimFault.Nature.UNCERTAIN);
+      return new Fate.Refused(there + back, refusal.error);
+    }
+    if (lossesUntil > now && random.nextDouble() < losses) {
+      effects.tookOnce("losses", from.name(), SimFault.Nature.UNCERTAIN);
+      return random.nextBoolean()
+          ? new Fate.RequestLost(1 + random.nextLong(NOTICED_NANOS))
+          : new Fate.ReplyLost(there, 1 + random.nextLong(NOTICED_NANOS));
+    }
+    return new Fate.Delivered(there, back);
+  }
+
+  private long latency(RandomGenerator random) {
+    long usual = latencyNanos / 4 + random.nextLong(latencyNanos);
+    if (slowUntil <= scheduler.now()) {
+      return usual;
+    }
+    effects.tookOnce("slow", "brokers", SimFault.Nature.UNCERTAIN);
+    return usual * slowness;
+  }
+}

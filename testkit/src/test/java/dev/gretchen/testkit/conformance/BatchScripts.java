@@ -1,0 +1,171 @@
+package dev.gretchen.testkit.conformance;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.TopicConfig;
+
+/// What becomes of a record because of others in its batch, and of those that are not sent yet.
+final class BatchScripts {
+
+  /// Long enough for all records of a script to come into one batch.
+  private static final Map<String, Object> SLOW = Map.of(ProducerConfig.LINGER_MS_CONFIG, 60_000);
+
+  private BatchScripts() {}
+
+  static List<Script> all() {
+    return List.of(
+        new Script("batchWithNullKey", BatchScripts::withNullKey),
+        new Script("batchFromFuture", BatchScripts::fromFuture),
+        new Script("batchTooLarge", BatchScripts::tooLarge),
+        new Script("batchTooLargeForProducer", BatchScripts::tooLargeForProducer),
+        new Script("unsentAborted", BatchScripts::unsentAborted),
+        new Script("unsentClosed", BatchScripts::unsentClosed),
+        new Script("unsentAbandoned", BatchScripts::unsentAbandoned));
+  }
+
+  /// Both producers send what is refused between what is not.
+  private static void refused(
+      Stage stage, TopicPartition partition, ProducerRecord<byte[], byte[]> refused) {
+    Writer plain = stage.writer("P", SLOW);
+    plain.send(partition, "a");
+    plain.send("refused", refused);
+    plain.send(partition, "b");
+    plain.flush();
+    plain.send(partition, "c");
+    plain.flush();
+    Writer writer = stage.transactional("T", "T", SLOW);
+    writer.init();
+    writer.begin();
+    writer.send(partition, "d");
+    writer.send("refused", refused);
+    writer.send(partition, "e");
+    writer.commit();
+    writer.outcomes();
+    writer.abort();
+    writer.begin();
+    writer.send(partition, "f");
+    writer.commit();
+    writer.outcomes();
+    stage.ask().awaitStable(partition);
+    Reading.both(stage, partition);
+  }
+
+  private static void withNullKey(Stage stage) {
+    stage.topic("t", 1, Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, "compact"));
+    TopicPartition partition = stage.partition("t", 0);
+    refused(stage, partition, new ProducerRecord<>(partition.topic(), 0, null, Writer.bytes("v")));
+  }
+
+  private static void fromFuture(Stage stage) {
+    stage.topic("t", 1);
+    TopicPartition partition = stage.partition("t", 0);
+    long tomorrow = stage.world().wallMillis() + Duration.ofDays(1).toMillis();
+    refused(
+        stage,
+        partition,
+        new ProducerRecord<>(partition.topic(), 0, tomorrow, Writer.bytes("k"), Writer.bytes("v")));
+  }
+
+  /// A batch that is too large for the topic, of records that are not, is sent in parts.
+  private static void tooLarge(Stage stage) {
+    stage.topic("t", 1, Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, "2000"));
+    TopicPartition partition = stage.partition("t", 0);
+    Writer writer = stage.transactional("T", "T", SLOW);
+    writer.init();
+    writer.begin();
+    for (int i = 0; i < 5; i++) {
+      writer.send("part " + i, sized(partition, 700));
+    }
+    writer.flush();
+    writer.send("large", sized(partition, 2_500));
+    writer.send("small", sized(partition, 700));
+    writer.flush();
+    writer.commit();
+    writer.abort();
+    stage.ask().awaitStable(partition);
+    stage.ask().log(partition);
+  }
+
+  private static ProducerRecord<byte[], byte[]> sized(TopicPartition partition, int bytes) {
+    return new ProducerRecord<>(
+        partition.topic(), partition.partition(), Writer.bytes("k"), new byte[bytes]);
+  }
+
+  private static void tooLargeForProducer(Stage stage) {
+    stage.topic("t", 1);
+    TopicPartition partition = stage.partition("t", 0);
+    Writer writer =
+        stage.transactional("T", "T", Map.of(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 2_000));
+    writer.init();
+    writer.begin();
+    for (int i = 0; i < 5; i++) {
+      writer.send("part " + i, sized(partition, 700));
+    }
+    writer.flush();
+    writer.commit();
+    stage.ask().awaitStable(partition);
+    stage.ask().log(partition);
+  }
+
+  private static void unsentAborted(Stage stage) {
+    stage.topic("t", 1);
+    TopicPartition partition = stage.partition("t", 0);
+    Writer writer = stage.transactional("T", "T", SLOW);
+    writer.init();
+    writer.begin();
+    writer.send(partition, "a");
+    writer.abort();
+    writer.outcomes();
+    writer.begin();
+    writer.send(partition, "b");
+    writer.flush();
+    writer.send(partition, "c");
+    writer.abort();
+    writer.outcomes();
+    writer.begin();
+    writer.send(partition, "d");
+    writer.commit();
+    writer.outcomes();
+    stage.ask().awaitStable(partition);
+    Reading.both(stage, partition);
+  }
+
+  private static void unsentClosed(Stage stage) {
+    stage.topic("t", 1);
+    TopicPartition partition = stage.partition("t", 0);
+    Writer plain = stage.writer("P", SLOW);
+    plain.send(partition, "a");
+    plain.close();
+    plain.outcomes();
+    Writer writer = stage.transactional("T", "T", SLOW);
+    writer.init();
+    writer.begin();
+    writer.send(partition, "b");
+    writer.close();
+    writer.outcomes();
+    stage.ask().awaitStable(partition);
+    Reading.both(stage, partition);
+  }
+
+  private static void unsentAbandoned(Stage stage) {
+    stage.topic("t", 1);
+    TopicPartition partition = stage.partition("t", 0);
+    Writer plain = stage.writer("P", SLOW);
+    plain.send(partition, "a");
+    plain.abandon();
+    plain.outcomes();
+    Writer writer = stage.transactional("T", "T", SLOW);
+    writer.init();
+    writer.begin();
+    writer.send(partition, "b");
+    writer.flush();
+    writer.send(partition, "c");
+    writer.abandon();
+    writer.outcomes();
+    stage.ask().log(partition);
+  }
+}

@@ -1,0 +1,18 @@
+package dev.gretchen.verifier.judge;
+
+import dev.gretchen.verifier.contract.Guarantee;
+
+/// By what a trial judges.
+///
+/// @param streams what holds for the topics that the app writes
+/// @param tables what holds for its changelogs
+/// @param fencedStreams whether a worker whose successor has taken over can write to the app's
+///   topics no more; without that, neither the generations nor the last values in them say
+///   anything. Changelogs are always held to it
+public record Terms(Guarantee streams, Guarantee tables, boolean fencedStreams) {
+
+  /// One guarantee for all.
+  public static Terms of(Guarantee guarantee) {
+    return new Terms(guarantee, guarantee, true);
+  }
+}

@@ -1,0 +1,19 @@
+package dev.gretchen.verifier.truth;
+
+import java.util.Iterator;
+import java.util.List;
+
+/// What was observed of one run, wherever it is kept: a run directory, or memory.
+///
+/// Every method may be called as often as a checker wants and gives the same each time.
+public interface History extends AckedEvents {
+
+  /// The committed log of a topic; one without partitions where it was never observed.
+  PartitionedLog log(String topic);
+
+  /// What was read of the group's offsets, of all topics, in the order in which it was read.
+  Iterator<OffsetSample> offsets();
+
+  /// The last word of each worker on each table partition, by table, partition and worker.
+  List<StoreSnapshot> stores();
+}
