@@ -59,6 +59,11 @@ final class DirectSurroundings implements Surroundings {
   }
 
   @Override
+  public void halt(int status) {
+    throw new UnsupportedOperationException("nothing is halted here");
+  }
+
+  @Override
   public Running start(String name, Activity activity, Consumer<@Nullable Throwable> ended) {
     throw new UnsupportedOperationException("nothing is started here");
   }
