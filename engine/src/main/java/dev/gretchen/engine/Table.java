@@ -58,6 +58,23 @@ public final class Table<K, V> implements DeclaredTable<K, V> {
     return new Tumbling(size);
   }
 
+  /// Publishes this table's changes: with each commit, for each key that has changed since the one
+  /// before, one record with the key's last value goes to a topic, or a tombstone where the key was
+  /// deleted. In the same transaction as the changelog and the offsets; as any output, it may be
+  /// repeated under [Guarantee#AT_LEAST_ONCE].
+  ///
+  /// Key and value are written by the table's codecs, the partition is chosen by the key, id and
+  /// timestamp are those of the last event that changed it. The topic's partitions therefore hold,
+  /// once compacted, what the table holds.
+  ///
+  /// @param topic one of this app's
+  /// @return this table
+  /// @throws IllegalStateException if the table is published already, or has windows
+  public Table<K, V> publishTo(Topic<K, V> topic) {
+    app.published(this, topic);
+    return this;
+  }
+
   /// The value of a key; empty if there is none.
   public Optional<V> get(K key) {
     byte[] encoded = keys.encode(key);

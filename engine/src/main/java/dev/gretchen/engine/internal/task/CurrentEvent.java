@@ -142,12 +142,17 @@ public final class CurrentEvent {
     Headers headers = passedOn;
     if (headers == null) {
       headers = new RecordHeaders();
-      Header id = source().headers().lastHeader(Event.ID_HEADER);
+      Header id = eventId();
       if (id != null) {
         headers.add(id);
       }
       passedOn = headers;
     }
     return headers;
+  }
+
+  /// The header with the event's id, as all that it causes hands it on; null if it has none.
+  @Nullable Header eventId() {
+    return source().headers().lastHeader(Event.ID_HEADER);
   }
 }

@@ -115,7 +115,7 @@ public final class TablePartition {
       if (spec.isWindowed() && write.getValue().value() != null) {
         unexpired.add(write.getKey());
       }
-      bytes += stage(open, write.getKey(), write.getValue().value(), offset);
+      bytes += stage(open, write.getKey(), change(write.getValue().value(), offset));
       writes.remove();
     }
     return bytes;
@@ -129,7 +129,13 @@ public final class TablePartition {
       long epoch,
       long offset) {
     overlay.put(key, new Entry(new Cell(value, null), epoch));
-    return stage(open, key, value, offset);
+    return stage(open, key, change(value, offset));
+  }
+
+  private StagedChange change(byte @Nullable [] value, long offset) {
+    return spec.publishedTo() == null
+        ? StagedChange.unpublished(value, offset)
+        : new StagedChange(value, offset, offset, current.timestamp(), current.eventId());
   }
 
   /// Finds windows to drop: those that stream time has passed by the retention. It looks when
@@ -180,19 +186,12 @@ public final class TablePartition {
     return entry != null && entry.cell.value() == null;
   }
 
-  private static long stage(
-      Map<ByteKey, StagedChange> open, ByteKey key, byte @Nullable [] value, long offset) {
+  private static long stage(Map<ByteKey, StagedChange> open, ByteKey key, StagedChange change) {
     StagedChange earlier = open.get(key);
-    open.put(
-        key,
-        earlier == null
-            ? new StagedChange(value, offset, offset)
-            : earlier.followedBy(value, offset));
-    long valueBytes = value == null ? 0 : value.length;
-    if (earlier == null) {
-      return StagedChange.OVERHEAD + key.bytes().length + valueBytes;
-    }
-    return valueBytes - (earlier.value() == null ? 0 : earlier.value().length);
+    open.put(key, earlier == null ? change : earlier.followedBy(change));
+    return earlier == null
+        ? StagedChange.OVERHEAD + key.bytes().length + change.valueBytes()
+        : change.valueBytes() - earlier.valueBytes();
   }
 
   /// Drops clean entries where there are too many.

@@ -273,7 +273,7 @@ public final class Task {
         long offset = nextOffset - 1;
         changes
             .computeIfAbsent(table.spec().name(), _ -> new HashMap<>())
-            .put(StoreKeys.STREAM_TIME, new StagedChange(encoded, offset, offset));
+            .put(StoreKeys.STREAM_TIME, StagedChange.unpublished(encoded, offset));
       }
     }
     sealedStreamTime = completedStreamTime;
