@@ -101,18 +101,12 @@ final class ResultsPage {
             options.rounds()));
     line("");
     line(
-        String.format(
-            Locale.ROOT,
-            """
-            `count` is the count stage alone: a table counts `colors`. %s `app` is word-colors whole: filter, re-key, count, two tables, and one update \
-            for each event; a record is an input word, four of five are colours. Lineage headers are on what the engine and the floor program write; \
-            Kafka Streams has none to write.
-            """
-                .strip(),
-            Stage.CHANGES_PUBLISHED
-                ? "Its changes go to the changelog and to a topic, one for each key and commit, on all sides."
-                : "Its changes go to the changelog, one for each key and commit, on all sides; no side publishes them to a topic as well,"
-                    + " because the engine cannot yet."));
+        """
+        `count` is the count stage alone: a table counts `colors`; its changes go to the changelog and to a topic, one for each key and commit, on all \
+        sides. `app` is word-colors whole: filter, re-key, count, two tables, and one update for each event; a record is an input word, four of five are \
+        colours. Lineage headers are on what the engine and the floor program write; Kafka Streams has none to write.
+        """
+            .strip());
     line("");
   }
 

@@ -4,15 +4,11 @@ import java.util.List;
 
 /// What is measured.
 public enum Stage {
-  /// The count stage alone: `colors` is there, a table counts it.
+  /// The count stage alone: `colors` is there, a table counts it and publishes its changes, one a
+  /// key and commit.
   COUNT("count", "colors", "-color-total-changelog"),
   /// The whole app: `words` is there; filter, re-key, count, both tables, one update an event.
   APP("app", "words", "color-counts");
-
-  /// Whether the count stage publishes its table's changes to a topic, one a key and commit. The
-  /// engine has no way to say so yet, so on all sides the changelog is all that is written. To
-  /// switch: true here, and the line named in `CountStage`.
-  static final boolean CHANGES_PUBLISHED = false;
 
   private final String word;
   private final String input;
@@ -37,7 +33,7 @@ public enum Stage {
   /// The topics that must exist before a worker starts.
   List<String> outputs() {
     return switch (this) {
-      case COUNT -> CHANGES_PUBLISHED ? List.of("color-counts") : List.of();
+      case COUNT -> List.of("color-counts");
       case APP -> List.of("colors", "color-counts");
     };
   }
@@ -55,7 +51,7 @@ public enum Stage {
   /// What the peers are told to run.
   String program() {
     return switch (this) {
-      case COUNT -> CHANGES_PUBLISHED ? "count-published" : "count";
+      case COUNT -> "count-published";
       case APP -> "word-colors";
     };
   }

@@ -7,11 +7,8 @@ import dev.gretchen.engine.Table;
 import dev.gretchen.engine.Topic;
 import dev.gretchen.engine.Worker;
 
-/// The count stage of word-colors without the rest: `colors` -> count -> table `color-total`.
-///
-/// Its changes reach the table's changelog, one for each key and commit. When a table can publish
-/// them to a topic, this is where it says so: `total.publishTo(counts)`; the peers have that
-/// program already (`Stage.CHANGES_PUBLISHED`).
+/// The count stage of word-colors without the rest: `colors` -> count -> table `color-total`, whose
+/// changes go to `color-counts`, one for each key and commit.
 public final class CountStage {
 
   private CountStage() {}
@@ -23,8 +20,11 @@ public final class CountStage {
   static App app() {
     App app = App.named("count-stage");
     Topic<String, String> colors = app.topic("colors", Codecs.utf8(), Codecs.utf8());
+    Topic<String, Tally> counts =
+        app.topic("color-counts", Codecs.utf8(), Codecs.json(Tally.class));
     Table<String, Tally> total =
-        app.table("color-total", Codecs.utf8(), Codecs.json(Tally.class), Tally::zero);
+        app.table("color-total", Codecs.utf8(), Codecs.json(Tally.class), Tally::zero)
+            .publishTo(counts);
     app.agent("count", colors, color -> total.merge(color.key(), color.id(), Tally::plus))
         .uses(total);
     return app;
