@@ -106,7 +106,10 @@ public enum Side {
             "--worker=w1",
             "--state-dir=" + state,
             "--commit-interval=" + Workload.COMMIT_INTERVAL.toMillis()));
-    if (this != ENGINE) {
+    if (this == ENGINE) {
+      // it adapts, and would commit more often where commits are quick
+      command.add("--commit-interval-min=" + Workload.COMMIT_INTERVAL.toMillis());
+    } else {
       command.add("--program=" + stage.program());
     }
     if (stage == Stage.APP) {

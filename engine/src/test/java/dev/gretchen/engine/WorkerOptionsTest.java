@@ -28,6 +28,7 @@ class WorkerOptionsTest {
                 Path.of("state/w1"),
                 0,
                 Guarantee.EXACTLY_ONCE,
+                Duration.ofMillis(10),
                 Duration.ofMillis(100),
                 0,
                 "",
@@ -48,6 +49,7 @@ class WorkerOptionsTest {
                 "--guarantee=at-least-once",
                 "--commit-interval",
                 "250",
+                "--commit-interval-min=20",
                 "--create-topics=4",
                 "--state=memory"),
             Map.of("GRETCHEN_FAILPOINTS", "on"));
@@ -59,6 +61,7 @@ class WorkerOptionsTest {
                 Path.of("/data/x=y"),
                 8080,
                 Guarantee.AT_LEAST_ONCE,
+                Duration.ofMillis(20),
                 Duration.ofMillis(250),
                 4,
                 "on",

@@ -46,7 +46,6 @@ public final class Committer implements Activity {
 
   private static final Logger LOG = LoggerFactory.getLogger(Committer.class);
 
-  private static final Duration SHORTEST_INTERVAL = Duration.ofMillis(10);
   private static final int INTERVAL_PER_COMMIT_TIME = 10;
   private static final Duration PAUSE_AFTER_ABORT = Duration.ofMillis(50);
   private static final Duration PAUSE_BETWEEN_BEGINS = Duration.ofMillis(200);
@@ -60,7 +59,8 @@ public final class Committer implements Activity {
   private final Poison poison;
   private final Surroundings surroundings;
   private final Monitor monitor;
-  private final Duration interval;
+  private final Duration shortest;
+  private final Duration longest;
   private final Supplier<Collection<Task>> tasks;
   private final Consumer<Task> startAnew;
   private final ChangelogIds changelogIds;
@@ -85,7 +85,8 @@ public final class Committer implements Activity {
     org.apache.kafka.common.Uuid of(String changelog);
   }
 
-  /// @param interval the longest between two commits
+  /// @param shortest the shortest between two commits that nobody asked for
+  /// @param longest the longest
   /// @param tasks those that live now
   /// @param startAnew takes a task that was voided because its effects were dropped
   public Committer(
@@ -96,7 +97,8 @@ public final class Committer implements Activity {
       Meters meters,
       Budget budget,
       Poison poison,
-      Duration interval,
+      Duration shortest,
+      Duration longest,
       Supplier<Collection<Task>> tasks,
       Consumer<Task> startAnew,
       ChangelogIds changelogIds) {
@@ -107,7 +109,8 @@ public final class Committer implements Activity {
     this.meters = meters;
     this.budget = budget;
     this.poison = poison;
-    this.interval = interval;
+    this.shortest = shortest;
+    this.longest = longest;
     this.tasks = tasks;
     this.startAnew = startAnew;
     this.changelogIds = changelogIds;
@@ -164,12 +167,9 @@ public final class Committer implements Activity {
 
   /// Short after a quick commit, longer where commits take much of the time.
   private Duration untilDue() {
-    long longest = interval.toNanos();
     long wanted =
         Math.clamp(
-            lastCommitNanos * INTERVAL_PER_COMMIT_TIME,
-            Math.min(SHORTEST_INTERVAL.toNanos(), longest),
-            longest);
+            lastCommitNanos * INTERVAL_PER_COMMIT_TIME, shortest.toNanos(), longest.toNanos());
     return Duration.ofNanos(Math.max(0, lastCommitStart + wanted - surroundings.nanoTime()));
   }
 

@@ -141,6 +141,7 @@ public final class Engine {
             meters,
             budget,
             poison,
+            settings.commitIntervalMin(),
             settings.commitInterval(),
             tasks::all,
             task -> pollLoop().startAnew(task),

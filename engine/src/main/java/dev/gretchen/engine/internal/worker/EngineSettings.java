@@ -9,6 +9,8 @@ import java.time.Duration;
 /// @param worker its name: the slot, to which disk and `transactional.id` belong
 /// @param stateDirectory where tables live; one worker at a time
 /// @param httpPort port on loopback; 0 picks one
+/// @param commitIntervalMin the shortest between two commits, as far as bounds and rebalances let
+///   it
 /// @param commitInterval the longest between two commits
 /// @param createTopics partitions of declared topics that do not exist, 0 to refuse instead
 /// @param failpoints empty for off
@@ -18,6 +20,7 @@ public record EngineSettings(
     Path stateDirectory,
     int httpPort,
     Guarantee guarantee,
+    Duration commitIntervalMin,
     Duration commitInterval,
     int createTopics,
     String failpoints,
@@ -31,6 +34,14 @@ public record EngineSettings(
     if (!commitInterval.isPositive() || commitInterval.compareTo(Duration.ofMinutes(1)) > 0) {
       throw new IllegalArgumentException(
           "commit interval: expected 1 ms to 1 minute, found " + commitInterval.toMillis() + " ms");
+    }
+    if (commitIntervalMin.isNegative() || commitIntervalMin.compareTo(commitInterval) > 0) {
+      throw new IllegalArgumentException(
+          "shortest commit interval: expected 0 to "
+              + commitInterval.toMillis()
+              + " ms, the longest, found "
+              + commitIntervalMin.toMillis()
+              + " ms");
     }
   }
 }

@@ -366,14 +366,21 @@ class CommitterTest {
   }
 
   @Test
-  void acceptsAnIntervalBelowItsShortest() {
-    Committer quick = committer(Duration.ofMillis(1));
+  void keepsToOneIntervalWhereShortestAndLongestAreTheSame() {
+    committer = committer(Duration.ofMillis(100), Duration.ofMillis(100));
+    committer.step();
+    publish(2, 1);
+    handle(running(0), "a", "1");
+    writer.answers(epoch -> {
+      surroundings.pass(Duration.ofMillis(3));
+      return committed(epoch, 1);
+    });
+    committer.step();
+    surroundings.waits().clear();
 
-    quick.step();
-    quick.step();
-    quick.step();
+    committer.step();
 
-    assertThat(quick.hasBegun()).isTrue();
+    assertThat(surroundings.waits()).containsExactly(Duration.ofMillis(97));
   }
 
   @Test
@@ -384,7 +391,11 @@ class CommitterTest {
     assertThat(writer.closed).isTrue();
   }
 
-  private Committer committer(Duration interval) {
+  private Committer committer(Duration longest) {
+    return committer(Duration.ofMillis(10), longest);
+  }
+
+  private Committer committer(Duration shortest, Duration longest) {
     return new Committer(
         writer,
         new TestApp(surroundings).agent((_, _) -> {}).topology(),
@@ -393,7 +404,8 @@ class CommitterTest {
         app.meters(),
         budget,
         poison,
-        interval,
+        shortest,
+        longest,
         () -> tasks,
         startedAnew::add,
         _ -> CHANGELOG_ID);

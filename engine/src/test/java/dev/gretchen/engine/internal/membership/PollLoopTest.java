@@ -60,6 +60,7 @@ class PollLoopTest {
           app.meters(),
           budget,
           new Poison(),
+          Duration.ofMillis(10),
           Duration.ofMillis(100),
           tasks::all,
           task -> startAnew(task),
