@@ -1,5 +1,6 @@
 package dev.gretchen.bench.kernels;
 
+import dev.gretchen.engine.Codecs;
 import dev.gretchen.engine.FailurePolicy;
 import dev.gretchen.engine.internal.observe.Meters;
 import dev.gretchen.engine.internal.store.ByteKey;
@@ -7,8 +8,8 @@ import dev.gretchen.engine.internal.store.MemoryStore;
 import dev.gretchen.engine.internal.store.StoreKeys;
 import dev.gretchen.engine.internal.store.StorePartition;
 import dev.gretchen.engine.internal.task.Budget;
-import dev.gretchen.engine.internal.task.Cell;
 import dev.gretchen.engine.internal.task.CurrentEvent;
+import dev.gretchen.engine.internal.task.Mailbox;
 import dev.gretchen.engine.internal.task.Task;
 import dev.gretchen.engine.internal.task.TaskContext;
 import dev.gretchen.engine.internal.task.TaskEpoch;
@@ -92,6 +93,8 @@ public class TaskBenchmark {
             new DirectSurroundings(),
             budget,
             new Meters(),
+            new Mailbox.Bounds(Integer.MAX_VALUE, Long.MAX_VALUE),
+            () -> {},
             1 << 20,
             (_, _) -> null,
             failure -> {
@@ -132,10 +135,10 @@ public class TaskBenchmark {
     var partition = CurrentEvent.required("benchmark").table(TABLE);
     partition.requireOwn(record.key());
     ByteKey key = StoreKeys.plain(record.key());
-    Cell cell = partition.read(key);
-    byte[] value = cell == null ? null : cell.value();
+    byte[] value = partition.read(key, Codecs.bytes());
     long number = value == null ? 0 : ByteBuffer.wrap(value).getLong();
-    partition.write(key, ByteBuffer.allocate(Long.BYTES).putLong(number + 1).array(), null);
+    partition.write(
+        key, ByteBuffer.allocate(Long.BYTES).putLong(number + 1).array(), Codecs.bytes());
   }
 
   private static ConsumerRecord<byte[], byte[]> record(long offset, byte[] key) {

@@ -215,6 +215,9 @@ public final class Committer implements Activity {
       monitor.await(this::isOwnershipNewer, LOOK_AGAIN);
       return false;
     }
+    if (dropUnfit(epoch)) {
+      return false;
+    }
     long start = surroundings.nanoTime();
     WriteOutcome outcome = writer.write(epoch, confirmed.metadata());
     lastCommitNanos = surroundings.nanoTime() - start;
@@ -271,6 +274,27 @@ public final class Committer implements Activity {
     };
   }
 
+  /// Encodes the changes. A task with one that cannot be sent begins anew, and carefully: each
+  /// value is then looked at with its event, which fails by its own policy.
+  ///
+  /// @return whether a task was dropped
+  private boolean dropUnfit(Epoch epoch) {
+    boolean dropped = false;
+    for (TaskEpoch part : epoch.parts()) {
+      String reason = part.encode();
+      if (reason != null) {
+        LOG.atWarn()
+            .addKeyValue("task", part.task().id())
+            .addKeyValue("reason", reason)
+            .log("a value cannot be sent, its partition begins anew");
+        poison.suspect(part.task().id().input());
+        drop(part.task());
+        dropped = true;
+      }
+    }
+    return dropped;
+  }
+
   private boolean isOwnershipNewer() {
     Ownership confirmed = ownership;
     return stopping
@@ -291,7 +315,7 @@ public final class Committer implements Activity {
               return;
             }
             List<Change> batch = new ArrayList<>(changes.size());
-            changes.forEach((key, change) -> batch.add(new Change(key, change.value())));
+            changes.forEach(change -> batch.add(new Change(change.key(), change.value())));
             store.apply(task.token(), batch, new Position(changelogIds.of(changelog), next, now));
           });
       task.applied();

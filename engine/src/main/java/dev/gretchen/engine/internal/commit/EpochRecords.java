@@ -1,7 +1,6 @@
 package dev.gretchen.engine.internal.commit;
 
 import dev.gretchen.engine.internal.observe.Lineage;
-import dev.gretchen.engine.internal.store.ByteKey;
 import dev.gretchen.engine.internal.store.StoreKeys;
 import dev.gretchen.engine.internal.task.Output;
 import dev.gretchen.engine.internal.task.StagedChange;
@@ -60,7 +59,7 @@ public final class EpochRecords {
                 headers),
             new Origin(part, output.sourceOffset()));
       }
-      for (Map.Entry<String, Map<ByteKey, StagedChange>> table : part.changes().entrySet()) {
+      for (Map.Entry<String, List<StagedChange>> table : part.changes().entrySet()) {
         String topic = published.get(table.getKey());
         if (topic != null) {
           publish(topic, table.getValue(), part, stamp, sink);
@@ -72,11 +71,11 @@ public final class EpochRecords {
   /// The last value of each key, under the key as the table's codec writes it.
   private static void publish(
       String topic,
-      Map<ByteKey, StagedChange> changes,
+      List<StagedChange> changes,
       TaskEpoch part,
       Lineage.Stamp stamp,
       BiConsumer<ProducerRecord<byte[], byte[]>, Origin> sink) {
-    changes.forEach((key, change) -> {
+    changes.forEach(change -> {
       Headers headers = new RecordHeaders();
       if (change.eventId() != null) {
         headers.add(change.eventId());
@@ -87,7 +86,7 @@ public final class EpochRecords {
               topic,
               null,
               change.timestamp() < 0 ? null : change.timestamp(),
-              StoreKeys.untagged(key),
+              StoreKeys.untagged(change.key()),
               change.value(),
               headers),
           new Origin(part, change.lastOffset()));
@@ -99,11 +98,11 @@ public final class EpochRecords {
       Epoch epoch, int generation, BiConsumer<ProducerRecord<byte[], byte[]>, Origin> sink) {
     for (TaskEpoch part : epoch.parts()) {
       Lineage.Stamp stamp = lineage.stamp(part.task().id(), generation, epoch.number());
-      for (Map.Entry<String, Map<ByteKey, StagedChange>> table : part.changes().entrySet()) {
+      for (Map.Entry<String, List<StagedChange>> table : part.changes().entrySet()) {
         String changelog = topology.changelog(table.getKey());
         table
             .getValue()
-            .forEach((key, change) -> {
+            .forEach(change -> {
               Headers headers = new RecordHeaders();
               headers.add(Lineage.HEADER, stamp.of(change.firstOffset(), change.lastOffset()));
               sink.accept(
@@ -111,7 +110,7 @@ public final class EpochRecords {
                       changelog,
                       part.task().id().partition(),
                       null,
-                      key.bytes(),
+                      change.key().bytes(),
                       change.value(),
                       headers),
                   new Origin(part, change.lastOffset()));

@@ -11,11 +11,10 @@ import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 /// @param pollBound how long one poll may wait for records
 /// @param commitBound how long a revocation waits for the commit of what is complete; well below
 ///   `max.poll.interval.ms`
-/// @param bufferedMax records that may wait for one partition before it is paused
 public record MemberSettings(
-    Map<String, Object> consumer, Duration pollBound, Duration commitBound, int bufferedMax) {
+    Map<String, Object> consumer, Duration pollBound, Duration commitBound) {
 
-  private static final int RECORDS_PER_POLL = 2_000;
+  private static final int RECORDS_PER_POLL = 5_000;
 
   public static MemberSettings standard(String group, String clientId) {
     Map<String, Object> consumer = new HashMap<>();
@@ -36,7 +35,6 @@ public record MemberSettings(
     consumer.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, 10_000);
     consumer.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, RECORDS_PER_POLL);
     consumer.put(ConsumerConfig.RETRY_BACKOFF_MS_CONFIG, 10);
-    return new MemberSettings(
-        consumer, Duration.ofMillis(50), Duration.ofSeconds(4), 2 * RECORDS_PER_POLL);
+    return new MemberSettings(consumer, Duration.ofMillis(50), Duration.ofSeconds(4));
   }
 }

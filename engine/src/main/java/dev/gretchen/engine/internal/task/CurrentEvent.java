@@ -21,6 +21,7 @@ public final class CurrentEvent {
 
   private final int recordBytesMax;
   private final Map<String, TablePartition> tables = new HashMap<>();
+  private final List<TablePartition> allTables = new ArrayList<>();
   private final List<Output> sent = new ArrayList<>();
   private final Late late;
   private @Nullable ConsumerRecord<byte[], byte[]> source;
@@ -54,7 +55,7 @@ public final class CurrentEvent {
 
   /// Stages a record, with the event's id and timestamp.
   public void send(String topic, byte[] key, byte @Nullable [] value) {
-    requireSendable("topic " + topic, key, value);
+    requireSendable(topic, key, value);
     sent.add(
         new Output(topic, -1, key, value, source().timestamp(), passedOn(), source().offset()));
   }
@@ -87,6 +88,7 @@ public final class CurrentEvent {
 
   void add(String name, TablePartition table) {
     tables.put(name, table);
+    allTables.add(table);
   }
 
   Runnable inScope(Runnable activation) {
@@ -101,9 +103,14 @@ public final class CurrentEvent {
 
   void leave() {
     source = null;
+    discard();
+  }
+
+  /// Forgets what the event has sent and written.
+  void discard() {
     sent.clear();
-    for (TablePartition table : tables.values()) {
-      table.discardWritten();
+    for (int i = 0; i < allTables.size(); i++) {
+      allTables.get(i).discardWritten();
     }
   }
 
@@ -119,19 +126,33 @@ public final class CurrentEvent {
     return record;
   }
 
-  void requireSendable(String what, byte[] key, byte @Nullable [] value) {
+  void requireSendable(String where, byte[] key, byte @Nullable [] value) {
+    requireSendable(
+        where,
+        key,
+        value,
+        recordBytesMax,
+        new TaskId(source().topic(), source().partition()),
+        source().offset());
+  }
+
+  static void requireSendable(
+      String where,
+      byte[] key,
+      byte @Nullable [] value,
+      int recordBytesMax,
+      TaskId task,
+      long offset) {
     int size = key.length + (value == null ? 0 : value.length);
     if (size > recordBytesMax) {
       throw new EffectTooLarge(
-          what
+          where
               + ": a record of "
               + size
               + " bytes from the event at "
-              + TaskId.of(
-                  new org.apache.kafka.common.TopicPartition(
-                      source().topic(), source().partition()))
+              + task
               + "@"
-              + source().offset()
+              + offset
               + " is larger than the "
               + recordBytesMax
               + " bytes that may be sent; make it smaller, or raise max.request.size and the topic's max.message.bytes");

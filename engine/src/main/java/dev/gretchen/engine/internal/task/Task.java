@@ -2,7 +2,6 @@ package dev.gretchen.engine.internal.task;
 
 import dev.gretchen.engine.EffectTooLarge;
 import dev.gretchen.engine.FailurePolicy;
-import dev.gretchen.engine.internal.store.ByteKey;
 import dev.gretchen.engine.internal.store.StoreKeys;
 import dev.gretchen.engine.internal.store.StorePartition;
 import dev.gretchen.engine.internal.surroundings.Monitor;
@@ -10,14 +9,17 @@ import dev.gretchen.engine.internal.topology.AgentSpec;
 import dev.gretchen.engine.internal.topology.TableSpec;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,34 +57,37 @@ public final class Task {
   /// Windows dropped with one event, so that expiry is spread over commits.
   private static final int EXPIRED_PER_EVENT_MAX = 500;
 
-  private record Batch(List<ConsumerRecord<byte[], byte[]>> records, long nextOffset) {}
-
   private final TaskId id;
   private final long token;
   private final TaskContext context;
   private final List<AgentSpec> agents;
   private final FailurePolicy policy;
   private final Map<String, TablePartition> tables = new HashMap<>();
+  private final List<TablePartition> allTables = new ArrayList<>();
+  private final TopicPartition input;
   private final CurrentEvent current;
   private final Runnable activation;
   private final Monitor monitor;
 
-  private final Object lock = new Object();
-  private final ArrayDeque<Batch> mailbox = new ArrayDeque<>();
-  private int buffered;
-  private boolean active;
-  private Stage stage = Stage.RECOVERING;
+  private final Mailbox mailbox;
+  private final AtomicBoolean active = new AtomicBoolean();
+
+  /// Fair: the activation takes it once an event, and one that is not fair it would take again and
+  /// again before the committer, which waits for it, is on its feet.
+  private final ReentrantLock lock = new ReentrantLock(true);
+
+  private volatile Stage stage = Stage.RECOVERING; // written under the lock
   private long epoch = 1;
   private long nextOffset = -1;
   private long sealedOffset = -1;
   private List<Output> outputs = new ArrayList<>();
-  private Map<String, Map<ByteKey, StagedChange>> changes = new HashMap<>();
   private long stagedBytes;
   private long completedStreamTime = Long.MIN_VALUE;
   private long sealedStreamTime = Long.MIN_VALUE;
   private final AtomicLong appliedEpoch = new AtomicLong();
 
   // confined to the activation
+  private final List<AgentSpec.Call> calls = new ArrayList<>();
   private int inBatch;
   private long streamTime = Long.MIN_VALUE;
   private long handled;
@@ -97,6 +102,7 @@ public final class Task {
       int partitions,
       Map<String, StorePartition> stores) {
     this.id = id;
+    this.input = id.input();
     this.token = token;
     this.context = context;
     this.agents =
@@ -105,14 +111,17 @@ public final class Task {
     this.current = new CurrentEvent(context.recordBytesMax(), context.meters()::late);
     this.activation = current.inScope(this::run);
     this.monitor = context.surroundings().monitor();
+    this.mailbox = new Mailbox(context.mailbox());
     for (TableSpec spec : context.topology().tablesByTopic().getOrDefault(id.topic(), List.of())) {
       StorePartition store = stores.get(spec.name());
       if (store == null) {
         throw new IllegalArgumentException(
             "task " + id + " needs a store for table " + spec.name());
       }
-      TablePartition table = new TablePartition(spec, store, current, partitions);
+      boolean careful = context.poisoned().isSuspect(input);
+      TablePartition table = new TablePartition(spec, store, current, partitions, careful);
       tables.put(spec.name(), table);
+      allTables.add(table);
       current.add(spec.name(), table);
     }
   }
@@ -127,9 +136,7 @@ public final class Task {
   }
 
   public Stage stage() {
-    synchronized (lock) {
-      return stage;
-    }
+    return stage;
   }
 
   /// The stores of the task's tables, by table.
@@ -151,7 +158,8 @@ public final class Task {
         storedStreamTime = Math.max(storedStreamTime, ByteBuffer.wrap(stored).getLong());
       }
     }
-    synchronized (lock) {
+    lock.lock();
+    try {
       if (stage != Stage.RECOVERING) {
         return false;
       }
@@ -162,6 +170,8 @@ public final class Task {
       completedStreamTime = storedStreamTime;
       sealedStreamTime = storedStreamTime;
       return true;
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -169,40 +179,47 @@ public final class Task {
   ///
   /// @param nextAfter the position behind them, beyond control records where there are some
   public void offer(List<ConsumerRecord<byte[], byte[]>> records, long nextAfter) {
-    synchronized (lock) {
-      if (stage != Stage.RUNNING) {
-        return;
-      }
-      mailbox.add(new Batch(records, nextAfter));
-      buffered += records.size();
+    long bytes = 0;
+    for (ConsumerRecord<byte[], byte[]> record : records) {
+      bytes += Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize());
     }
-    wake();
+    if (stage == Stage.RUNNING) {
+      mailbox.add(records, nextAfter, bytes);
+      wake();
+    }
   }
 
   /// How many records wait in the mailbox.
   public int buffered() {
-    synchronized (lock) {
-      return buffered;
-    }
+    return mailbox.events();
+  }
+
+  /// Whether its partition is to be held back.
+  public boolean isFull() {
+    return mailbox.isFull();
+  }
+
+  /// Whether its partition may go on.
+  public boolean hasRoom() {
+    return mailbox.hasRoom();
   }
 
   /// Starts an activation if there is work and none is under way.
   public void wake() {
-    synchronized (lock) {
-      if (active || stage != Stage.RUNNING || mailbox.isEmpty() || context.budget().isExhausted()) {
-        return;
-      }
-      active = true;
+    if (!mailbox.isEmpty() && mayGoOn() && active.compareAndSet(false, true)) {
+      context.surroundings().handlers().execute(activation);
     }
-    context.surroundings().handlers().execute(activation);
   }
 
   /// Starts no other event; the one at hand may end.
   public void drain() {
-    synchronized (lock) {
+    lock.lock();
+    try {
       if (stage == Stage.RUNNING) {
         stage = Stage.DRAINING;
       }
+    } finally {
+      lock.unlock();
     }
     monitor.signal();
   }
@@ -210,51 +227,70 @@ public final class Task {
   /// Ends this incarnation for good: what it staged is dropped.
   public void retire() {
     long dropped;
-    synchronized (lock) {
+    lock.lock();
+    try {
       stage = Stage.VOID;
       mailbox.clear();
-      buffered = 0;
       dropped = stagedBytes;
       stagedBytes = 0;
       outputs = new ArrayList<>();
-      changes = new HashMap<>();
+      allTables.forEach(TablePartition::seal);
+    } finally {
+      lock.unlock();
     }
     context.budget().release(dropped);
     monitor.signal();
   }
 
   public boolean isVoid() {
-    synchronized (lock) {
-      return stage == Stage.VOID;
-    }
+    return stage == Stage.VOID;
   }
 
   /// Waits until no handler runs.
   public boolean awaitQuiet(Duration bound) {
-    return monitor.await(
-        () -> {
-          synchronized (lock) {
-            return !active;
-          }
-        },
-        bound);
+    return monitor.await(() -> !active.get(), bound);
   }
 
   /// Hands over what is staged: whole events only. Null if there is nothing, or the incarnation is
   /// void.
   public @Nullable TaskEpoch seal() {
-    synchronized (lock) {
+    lock.lock();
+    try {
       if (stage == Stage.VOID || stage == Stage.RECOVERING || nextOffset == sealedOffset) {
         return null;
       }
       stageStreamTime();
+      Map<String, List<StagedChange>> changes = new LinkedHashMap<>();
+      for (TablePartition table : allTables) {
+        changes.put(table.spec().name(), table.seal());
+      }
       TaskEpoch sealed = new TaskEpoch(this, nextOffset, outputs, changes, stagedBytes);
       outputs = new ArrayList<>();
-      changes = new HashMap<>();
       stagedBytes = 0;
       sealedOffset = nextOffset;
       epoch++;
       return sealed;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Refuses a change that is larger than may be sent.
+  void requireSendable(String table, StagedChange change) {
+    CurrentEvent.requireSendable(
+        "table " + table,
+        change.key().bytes(),
+        change.value(),
+        context.recordBytesMax(),
+        id,
+        change.lastOffset());
+  }
+
+  /// Notes what a table's values take, so that those that are not encoded yet can be charged.
+  void measured(String table, long bytesOfAValue) {
+    TablePartition partition = tables.get(table);
+    if (partition != null) {
+      partition.measured(bytesOfAValue);
     }
   }
 
@@ -268,12 +304,9 @@ public final class Task {
       return;
     }
     byte[] encoded = ByteBuffer.allocate(Long.BYTES).putLong(completedStreamTime).array();
-    for (TablePartition table : tables.values()) {
+    for (TablePartition table : allTables) {
       if (table.spec().isWindowed()) {
-        long offset = nextOffset - 1;
-        changes
-            .computeIfAbsent(table.spec().name(), _ -> new HashMap<>())
-            .put(StoreKeys.STREAM_TIME, StagedChange.unpublished(encoded, offset));
+        table.stageStreamTime(encoded, nextOffset - 1);
       }
     }
     sealedStreamTime = completedStreamTime;
@@ -289,54 +322,54 @@ public final class Task {
       context.fatal().accept(bug);
     } finally {
       context.meters().handled(id.topic(), handled);
-      synchronized (lock) {
-        active = false;
-      }
+      active.set(false);
       monitor.signal();
     }
     wake();
   }
 
   private void work() {
-    for (TablePartition table : tables.values()) {
+    for (TablePartition table : allTables) {
       table.evict(appliedEpoch.get());
     }
-    for (int events = 0; events < ACTIVATION_EVENTS_MAX; events++) {
-      Batch batch;
-      synchronized (lock) {
-        if (stage != Stage.RUNNING || context.budget().isExhausted()) {
-          return;
-        }
-        batch = mailbox.peek();
-      }
+    int left = ACTIVATION_EVENTS_MAX;
+    while (left > 0 && mayGoOn()) {
+      Mailbox.Batch batch = mailbox.peek();
       if (batch == null) {
         return;
       }
-      if (inBatch < batch.records.size()) {
-        if (!handle(batch.records.get(inBatch))) {
+      int end = Math.min(batch.records().size(), inBatch + left);
+      left -= Math.max(1, end - inBatch);
+      while (inBatch < end) {
+        if (!mayGoOn() || !handle(batch.records().get(inBatch))) {
           return;
         }
         inBatch++;
       }
-      if (inBatch >= batch.records.size()) {
+      if (inBatch == batch.records().size()) {
         inBatch = 0;
         finish(batch);
       }
     }
   }
 
-  private void finish(Batch batch) {
-    synchronized (lock) {
-      if (stage == Stage.VOID) {
-        return;
-      }
-      if (mailbox.peek() == batch) {
-        mailbox.remove();
-      }
-      buffered -= batch.records.size();
+  /// Whether another event may be started. Asked without the lock: an end that comes a moment later
+  /// is found when the event's effects are to join the epoch.
+  private boolean mayGoOn() {
+    return stage == Stage.RUNNING && !context.budget().isExhausted();
+  }
+
+  private void finish(Mailbox.Batch batch) {
+    lock.lock();
+    try {
       if (stage == Stage.RUNNING) {
-        nextOffset = Math.max(nextOffset, batch.nextOffset);
+        nextOffset = Math.max(nextOffset, batch.nextOffset());
       }
+    } finally {
+      lock.unlock();
+    }
+    if (mailbox.remove(batch)) {
+      context.room().run();
     }
   }
 
@@ -346,7 +379,7 @@ public final class Task {
     streamTime = Math.max(streamTime, record.timestamp());
     current.enter(record, streamTime);
     try {
-      TaskContext.Refusal refusal = context.poisoned().refusal(id.input(), record.offset());
+      TaskContext.Refusal refusal = context.poisoned().refusal(input, record.offset());
       return complete(record, refusal == null ? attempt(record) : deadLetterOf(record, refusal));
     } catch (Abandoned _) {
       // the incarnation ended while the event waited for a retry; its successor handles it
@@ -359,7 +392,7 @@ public final class Task {
   /// Runs the handlers, again where the policy says so; returns a dead letter where they failed for
   /// good.
   private @Nullable Output attempt(ConsumerRecord<byte[], byte[]> record) throws Abandoned {
-    List<AgentSpec.Call> calls = new ArrayList<>(agents.size());
+    calls.clear();
     for (AgentSpec agent : agents) {
       try {
         calls.add(agent.reader().read(record));
@@ -375,8 +408,7 @@ public final class Task {
         }
         return null;
       } catch (Exception | StackOverflowError | AssertionError failure) {
-        current.sent().clear();
-        tables.values().forEach(TablePartition::discardWritten);
+        current.discard();
         Output deadLetter = afterFailure(record, attempt, failure);
         if (deadLetter != null) {
           return deadLetter;
@@ -426,8 +458,7 @@ public final class Task {
         .addKeyValue("reason", reason)
         .log("event goes to the dead-letter topic");
     context.meters().deadLettered();
-    current.sent().clear();
-    tables.values().forEach(TablePartition::discardWritten);
+    current.discard();
     return DeadLetter.of(
         context.topology().deadLetterTopic(),
         record,
@@ -446,12 +477,12 @@ public final class Task {
   /// The event is done: its effects join the open epoch, all at once. Whatever can fail comes
   /// first, so that half an event is never found there.
   private boolean complete(ConsumerRecord<byte[], byte[]> record, @Nullable Output deadLetter) {
-    Map<TablePartition, List<byte[]>> expired = new HashMap<>();
-    for (TablePartition table : tables.values()) {
-      expired.put(table, table.expired(streamTime, EXPIRED_PER_EVENT_MAX));
+    for (int i = 0; i < allTables.size(); i++) {
+      allTables.get(i).expire(streamTime, EXPIRED_PER_EVENT_MAX);
     }
     long bytes = 0;
-    synchronized (lock) {
+    lock.lock();
+    try {
       if (stage == Stage.VOID) {
         return false;
       }
@@ -459,23 +490,23 @@ public final class Task {
         outputs.add(deadLetter);
         bytes += deadLetter.size();
       }
-      for (Output output : current.sent()) {
-        outputs.add(output);
-        bytes += output.size();
+      List<Output> sent = current.sent();
+      for (int i = 0; i < sent.size(); i++) {
+        outputs.add(sent.get(i));
+        bytes += sent.get(i).size();
       }
-      for (TablePartition table : tables.values()) {
-        Map<ByteKey, StagedChange> open =
-            changes.computeIfAbsent(table.spec().name(), _ -> new HashMap<>());
-        bytes += table.stageWritten(open, epoch, record.offset());
-        for (byte[] key : expired.getOrDefault(table, List.of())) {
-          bytes += table.stageDirectly(open, new ByteKey(key), null, epoch, record.offset());
-        }
+      for (int i = 0; i < allTables.size(); i++) {
+        bytes += allTables.get(i).stageWritten(epoch, record.offset());
       }
       nextOffset = record.offset() + 1;
       completedStreamTime = streamTime;
       stagedBytes += bytes;
+    } finally {
+      lock.unlock();
     }
-    context.budget().charge(bytes);
+    if (bytes > 0) {
+      context.budget().charge(bytes);
+    }
     handled++;
     return true;
   }

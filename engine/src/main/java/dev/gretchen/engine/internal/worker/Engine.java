@@ -21,6 +21,7 @@ import dev.gretchen.engine.internal.store.StorePartition;
 import dev.gretchen.engine.internal.surroundings.Monitor;
 import dev.gretchen.engine.internal.surroundings.Surroundings;
 import dev.gretchen.engine.internal.task.Budget;
+import dev.gretchen.engine.internal.task.Mailbox;
 import dev.gretchen.engine.internal.task.Task;
 import dev.gretchen.engine.internal.task.TaskContext;
 import dev.gretchen.engine.internal.task.TaskId;
@@ -57,6 +58,9 @@ public final class Engine {
 
   /// Header and framing of a record beside key and value.
   private static final int RECORD_OVERHEAD = 2_048;
+
+  /// Events fetched and not handled yet, for each partition.
+  private static final Mailbox.Bounds MAILBOX = new Mailbox.Bounds(20_000, 8L << 20);
 
   private static final Duration STOP_BOUND = Duration.ofSeconds(10);
 
@@ -121,6 +125,8 @@ public final class Engine {
             surroundings,
             budget,
             meters,
+            MAILBOX,
+            () -> pollLoop().roomAgain(),
             writerSettings.requestBytesMax() - RECORD_OVERHEAD,
             poison,
             this::fail);

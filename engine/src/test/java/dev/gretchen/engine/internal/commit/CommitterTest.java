@@ -7,6 +7,7 @@ import static dev.gretchen.engine.internal.fakes.TestApp.text;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gretchen.engine.Codecs;
 import dev.gretchen.engine.internal.fakes.FakeSurroundings;
 import dev.gretchen.engine.internal.fakes.TestApp;
 import dev.gretchen.engine.internal.store.Position;
@@ -50,8 +51,10 @@ class CommitterTest {
     app.budget(budget)
         .table(TableSpec.plain("t"))
         .agent((event, effects) -> {
-          effects.send(OUTPUT, event.key(), event.value());
-          effects.table("t").write(key(text(event.key())), event.value(), null);
+          if (event.value().length < BUDGET) {
+            effects.send(OUTPUT, event.key(), event.value());
+          }
+          effects.table("t").write(key(text(event.key())), event.value(), Codecs.bytes());
         });
     committer.step();
     assertThat(committer.hasBegun()).isTrue();
@@ -381,6 +384,27 @@ class CommitterTest {
     committer.step();
 
     assertThat(surroundings.waits()).containsExactly(Duration.ofMillis(97));
+  }
+
+  @Test
+  void beginsATaskAnewWhoseValueCannotBeSentAndSuspectsItsPartition() {
+    Task sound = running(0);
+    Task unfit = running(1);
+    handle(sound, "a", "1");
+    handle(unfit, "b", "1");
+    handle(unfit, "b", "x".repeat(2 << 20));
+    writer.answers(epoch -> committed(epoch, 1));
+
+    committer.step();
+    committer.step();
+
+    assertThat(startedAnew).containsExactly(unfit);
+    assertThat(unfit.isVoid()).isTrue();
+    assertThat(poison.isSuspect(unfit.id().input())).isTrue();
+    assertThat(poison.isSuspect(sound.id().input())).isFalse();
+    assertThat(writer.writes).hasSize(1);
+    assertThat(writer.writes.getLast().tasks).containsExactly(sound);
+    assertThat(budget.heldBytes()).isZero();
   }
 
   @Test

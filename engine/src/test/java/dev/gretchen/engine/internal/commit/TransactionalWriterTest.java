@@ -7,6 +7,7 @@ import static dev.gretchen.engine.internal.fakes.TestApp.text;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gretchen.engine.Codecs;
 import dev.gretchen.engine.Guarantee;
 import dev.gretchen.engine.internal.fakes.FakeClients;
 import dev.gretchen.engine.internal.fakes.FakeSurroundings;
@@ -58,14 +59,14 @@ class TransactionalWriterTest {
           .table(TableSpec.plain("t"))
           .agent((event, effects) -> {
             effects.send(OUTPUT, event.key(), event.value());
-            effects.table("t").write(key(text(event.key())), event.value(), null);
+            effects.table("t").write(key(text(event.key())), event.value(), Codecs.bytes());
           });
 
   private final TestApp publishing =
       new TestApp(surroundings)
           .table(TableSpec.plain("p").publishedTo("changes"))
           .agent((event, effects) ->
-              effects.table("p").write(key(text(event.key())), event.value(), null));
+              effects.table("p").write(key(text(event.key())), event.value(), Codecs.bytes()));
 
   @Test
   void sendsEverythingThenFlushesThenTheOffsetsThenTheEnd() {
