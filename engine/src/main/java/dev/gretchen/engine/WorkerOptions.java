@@ -30,6 +30,7 @@ public final class WorkerOptions {
       --guarantee=exactly-once|at-least-once   (default exactly-once)
       --commit-interval=MILLIS      the longest between two commits (default 100)
       --commit-interval-min=MILLIS  the shortest: in between it adapts, short where there is little to do (default 10)
+      --cache-mb=MEGABYTES          heap for tables' values beside the store (default: a quarter of the heap)
       --create-topics=PARTITIONS    create the app's missing topics with so many partitions (default: refuse)
       --config=FILE                 properties for all Kafka clients, for instance security
       """;
@@ -42,6 +43,7 @@ public final class WorkerOptions {
           "state",
           "http-port",
           "guarantee",
+          "cache-mb",
           "commit-interval",
           "commit-interval-min",
           "create-topics",
@@ -112,7 +114,12 @@ public final class WorkerOptions {
         Duration.ofMillis(longest),
         number("create-topics", 0, 0, 10_000),
         environment.getOrDefault("GRETCHEN_FAILPOINTS", ""),
-        state.equals("memory"));
+        state.equals("memory"),
+        (long) number("cache-mb", quarterOfHeap(), 0, 1_000_000) << 20);
+  }
+
+  private static int quarterOfHeap() {
+    return Math.clamp((Runtime.getRuntime().maxMemory() >> 20) / 4, 1, 1_000_000);
   }
 
   /// What connects every Kafka client to the cluster.

@@ -32,7 +32,8 @@ class WorkerOptionsTest {
                 Duration.ofMillis(100),
                 0,
                 "",
-                false));
+                false,
+                ((Runtime.getRuntime().maxMemory() >> 20) / 4) << 20));
     assertThat(options("--bootstrap=b:1").connection())
         .isEqualTo(Map.of("bootstrap.servers", "b:1"));
   }
@@ -51,6 +52,7 @@ class WorkerOptionsTest {
                 "250",
                 "--commit-interval-min=20",
                 "--create-topics=4",
+                "--cache-mb=7",
                 "--state=memory"),
             Map.of("GRETCHEN_FAILPOINTS", "on"));
 
@@ -65,7 +67,8 @@ class WorkerOptionsTest {
                 Duration.ofMillis(250),
                 4,
                 "on",
-                true));
+                true,
+                7 << 20));
   }
 
   @Test

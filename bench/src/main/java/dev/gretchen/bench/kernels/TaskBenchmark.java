@@ -8,6 +8,7 @@ import dev.gretchen.engine.internal.store.MemoryStore;
 import dev.gretchen.engine.internal.store.StoreKeys;
 import dev.gretchen.engine.internal.store.StorePartition;
 import dev.gretchen.engine.internal.task.Budget;
+import dev.gretchen.engine.internal.task.CellBound;
 import dev.gretchen.engine.internal.task.CurrentEvent;
 import dev.gretchen.engine.internal.task.Mailbox;
 import dev.gretchen.engine.internal.task.Task;
@@ -95,6 +96,7 @@ public class TaskBenchmark {
             new Meters(),
             new Mailbox.Bounds(Integer.MAX_VALUE, Long.MAX_VALUE),
             () -> {},
+            new CellBound(1 << 30),
             1 << 20,
             (_, _) -> null,
             failure -> {

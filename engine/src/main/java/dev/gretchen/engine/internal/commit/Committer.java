@@ -8,6 +8,7 @@ import dev.gretchen.engine.internal.surroundings.Activity;
 import dev.gretchen.engine.internal.surroundings.Monitor;
 import dev.gretchen.engine.internal.surroundings.Surroundings;
 import dev.gretchen.engine.internal.task.Budget;
+import dev.gretchen.engine.internal.task.StagedChange;
 import dev.gretchen.engine.internal.task.Task;
 import dev.gretchen.engine.internal.task.TaskEpoch;
 import dev.gretchen.engine.internal.topology.Topology;
@@ -317,6 +318,7 @@ public final class Committer implements Activity {
             List<Change> batch = new ArrayList<>(changes.size());
             changes.forEach(change -> batch.add(new Change(change.key(), change.value())));
             store.apply(task.token(), batch, new Position(changelogIds.of(changelog), next, now));
+            changes.forEach(StagedChange::applied);
           });
       task.applied();
       budget.release(part.bytes());

@@ -12,7 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 
 /// Turns an epoch into records, in the order in which they are sent.
@@ -76,11 +78,9 @@ public final class EpochRecords {
       Lineage.Stamp stamp,
       BiConsumer<ProducerRecord<byte[], byte[]>, Origin> sink) {
     changes.forEach(change -> {
-      Headers headers = new RecordHeaders();
-      if (change.eventId() != null) {
-        headers.add(change.eventId());
-      }
-      headers.add(Lineage.HEADER, stamp.of(change.firstOffset(), change.lastOffset()));
+      Header from = lineage(stamp, change);
+      Header id = change.eventId();
+      List<Header> headers = id == null ? List.of(from) : List.of(id, from);
       sink.accept(
           new ProducerRecord<>(
               topic,
@@ -93,6 +93,10 @@ public final class EpochRecords {
     });
   }
 
+  private static Header lineage(Lineage.Stamp stamp, StagedChange change) {
+    return new RecordHeader(Lineage.HEADER, stamp.of(change.firstOffset(), change.lastOffset()));
+  }
+
   /// The changelog records: one per key.
   public void changelogs(
       Epoch epoch, int generation, BiConsumer<ProducerRecord<byte[], byte[]>, Origin> sink) {
@@ -103,8 +107,7 @@ public final class EpochRecords {
         table
             .getValue()
             .forEach(change -> {
-              Headers headers = new RecordHeaders();
-              headers.add(Lineage.HEADER, stamp.of(change.firstOffset(), change.lastOffset()));
+              List<Header> headers = List.of(lineage(stamp, change));
               sink.accept(
                   new ProducerRecord<>(
                       changelog,

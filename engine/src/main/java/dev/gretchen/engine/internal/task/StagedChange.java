@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
 /// often it changed.
 public final class StagedChange {
 
-  /// What a change costs beside key and value, roughly.
-  static final long OVERHEAD = 120;
+  /// What a change holds on the heap beside key and value, roughly: itself, its cell, the live
+  /// value beside the encoded one.
+  static final long OVERHEAD = 360;
 
   private final ByteKey key;
   private final long firstOffset;
@@ -65,6 +66,13 @@ public final class StagedChange {
       encoded = codec.encode(latest);
     }
     return encoded;
+  }
+
+  /// The store holds it: what only the commit needed is let go, because a clean cell keeps the rest
+  /// as its cache. From the committer's thread.
+  public void applied() {
+    encoded = null;
+    eventId = null;
   }
 
   /// The offset of the first event of the epoch that changed the key.

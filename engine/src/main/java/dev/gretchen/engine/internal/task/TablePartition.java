@@ -31,9 +31,6 @@ import org.jspecify.annotations.Nullable;
 /// task's lock guards and a seal takes away, and for the typical size, which the committer notes.
 public final class TablePartition {
 
-  /// Clean cells kept beyond those that must be.
-  private static final int CLEAN_CELLS_MAX = 50_000;
-
   private static final byte[] FIRST_WINDOW = {StoreKeys.WINDOWED};
 
   @SuppressWarnings("unchecked") // it meets arrays of bytes alone
@@ -58,7 +55,9 @@ public final class TablePartition {
   private long nextExpiry = Long.MIN_VALUE;
   private byte[] expiryFrom = FIRST_WINDOW;
   private List<byte[]> expired = List.of();
-  private int evictBeyond = CLEAN_CELLS_MAX;
+
+  /// Cells beyond which it is worth while to look for clean ones again.
+  private int lookBeyond;
 
   private List<StagedChange> open = new ArrayList<>();
 
@@ -271,15 +270,16 @@ public final class TablePartition {
   /// Drops clean cells where there are too many. Between events.
   ///
   /// @param appliedEpoch the last epoch whose changes the store holds
-  void evict(long appliedEpoch) {
-    if (overlay.size() <= evictBeyond) {
+  /// @param bound how many there may be
+  void evict(long appliedEpoch, CellBound bound) {
+    if (overlay.size() <= lookBeyond || overlay.size() <= bound.cellsMax(valueBytes)) {
       return;
     }
     overlay.values().removeIf(cell -> cell.isClean(appliedEpoch));
     unexpired.retainAll(overlay.keySet());
     latest = null;
     // where most wait for their commit, looking again at once would find the same
-    evictBeyond = Math.max(CLEAN_CELLS_MAX, 2 * overlay.size());
+    lookBeyond = 2 * overlay.size();
   }
 
   TableSpec spec() {

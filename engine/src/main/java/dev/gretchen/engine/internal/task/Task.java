@@ -124,6 +124,7 @@ public final class Task {
       allTables.add(table);
       current.add(spec.name(), table);
     }
+    context.cells().join(allTables.size());
   }
 
   public TaskId id() {
@@ -229,6 +230,9 @@ public final class Task {
     long dropped;
     lock.lock();
     try {
+      if (stage != Stage.VOID) {
+        context.cells().leave(allTables.size());
+      }
       stage = Stage.VOID;
       mailbox.clear();
       dropped = stagedBytes;
@@ -330,7 +334,7 @@ public final class Task {
 
   private void work() {
     for (TablePartition table : allTables) {
-      table.evict(appliedEpoch.get());
+      table.evict(appliedEpoch.get(), context.cells());
     }
     int left = ACTIVATION_EVENTS_MAX;
     while (left > 0 && mayGoOn()) {

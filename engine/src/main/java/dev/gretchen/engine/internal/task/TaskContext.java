@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param mailbox what may wait for one task
 /// @param room told when a full task has room again, by the thread that handled its events
+/// @param cells the bound on what tables keep on the heap
 /// @param recordBytesMax the largest key and value that may be sent
 /// @param poisoned events whose effects the brokers refused; they go to the dead-letter topic
 ///   unhandled
@@ -22,6 +23,7 @@ public record TaskContext(
     Meters meters,
     Mailbox.Bounds mailbox,
     Runnable room,
+    CellBound cells,
     int recordBytesMax,
     Poisoned poisoned,
     Consumer<Throwable> fatal) {

@@ -21,6 +21,7 @@ import dev.gretchen.engine.internal.store.StorePartition;
 import dev.gretchen.engine.internal.surroundings.Monitor;
 import dev.gretchen.engine.internal.surroundings.Surroundings;
 import dev.gretchen.engine.internal.task.Budget;
+import dev.gretchen.engine.internal.task.CellBound;
 import dev.gretchen.engine.internal.task.Mailbox;
 import dev.gretchen.engine.internal.task.Task;
 import dev.gretchen.engine.internal.task.TaskContext;
@@ -54,13 +55,13 @@ public final class Engine {
   private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
 
   /// Staged effects a worker may hold.
-  private static final long STAGED_BYTES_MAX = 64L << 20;
+  private static final long STAGED_BYTES_MAX = 24L << 20;
 
   /// Header and framing of a record beside key and value.
   private static final int RECORD_OVERHEAD = 2_048;
 
   /// Events fetched and not handled yet, for each partition.
-  private static final Mailbox.Bounds MAILBOX = new Mailbox.Bounds(20_000, 8L << 20);
+  private static final Mailbox.Bounds MAILBOX = new Mailbox.Bounds(10_000, 8L << 20);
 
   private static final Duration STOP_BOUND = Duration.ofSeconds(10);
 
@@ -127,6 +128,7 @@ public final class Engine {
             meters,
             MAILBOX,
             () -> pollLoop().roomAgain(),
+            new CellBound(settings.cellBytesMax()),
             writerSettings.requestBytesMax() - RECORD_OVERHEAD,
             poison,
             this::fail);

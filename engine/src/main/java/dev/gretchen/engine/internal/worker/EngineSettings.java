@@ -15,6 +15,7 @@ import java.time.Duration;
 /// @param createTopics partitions of declared topics that do not exist, 0 to refuse instead
 /// @param failpoints empty for off
 /// @param stateInMemory whether tables live on the heap
+/// @param cellBytesMax what tables may keep on the heap as a cache of the store, roughly
 public record EngineSettings(
     String worker,
     Path stateDirectory,
@@ -24,12 +25,16 @@ public record EngineSettings(
     Duration commitInterval,
     int createTopics,
     String failpoints,
-    boolean stateInMemory) {
+    boolean stateInMemory,
+    long cellBytesMax) {
 
   public EngineSettings {
     if (worker.isBlank() || worker.contains(",")) {
       throw new IllegalArgumentException(
           "a worker's name must not be blank nor hold a comma, found '" + worker + "'");
+    }
+    if (cellBytesMax < 0) {
+      throw new IllegalArgumentException("cache: expected 0 bytes or more, found " + cellBytesMax);
     }
     if (!commitInterval.isPositive() || commitInterval.compareTo(Duration.ofMinutes(1)) > 0) {
       throw new IllegalArgumentException(

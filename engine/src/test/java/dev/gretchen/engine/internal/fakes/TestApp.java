@@ -7,6 +7,7 @@ import dev.gretchen.engine.internal.store.MemoryStore;
 import dev.gretchen.engine.internal.store.StoreKeys;
 import dev.gretchen.engine.internal.store.StorePartition;
 import dev.gretchen.engine.internal.task.Budget;
+import dev.gretchen.engine.internal.task.CellBound;
 import dev.gretchen.engine.internal.task.CurrentEvent;
 import dev.gretchen.engine.internal.task.Mailbox;
 import dev.gretchen.engine.internal.task.Task;
@@ -54,6 +55,7 @@ public final class TestApp {
   private TaskContext.Poisoned poisoned = (_, _) -> null;
   private Mailbox.Bounds mailbox = new Mailbox.Bounds(1_000_000, 1 << 30);
   private Runnable room = () -> {};
+  private CellBound cells = new CellBound(1 << 30);
   private int recordBytesMax = 1 << 20;
   private int partitions = 1;
   private long tokens;
@@ -95,6 +97,11 @@ public final class TestApp {
   public TestApp mailbox(Mailbox.Bounds bounds, Runnable told) {
     mailbox = bounds;
     room = told;
+    return this;
+  }
+
+  public TestApp cells(CellBound chosen) {
+    cells = chosen;
     return this;
   }
 
@@ -162,6 +169,7 @@ public final class TestApp {
             meters,
             mailbox,
             room,
+            cells,
             recordBytesMax,
             poisoned,
             fatal::add);

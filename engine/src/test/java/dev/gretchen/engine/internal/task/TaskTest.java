@@ -365,6 +365,45 @@ class TaskTest {
   }
 
   @Test
+  void forgetsWhatTheStoreHoldsWhereThereIsTooMuchOfIt() {
+    List<String> read = new ArrayList<>();
+    app.cells(new CellBound(0))
+        .table(TableSpec.plain("t"))
+        .agent((event, effects) -> {
+          TablePartition table = effects.table("t");
+          if (text(event.value()).equals("read")) {
+            read.add(text(table.read(key(text(event.key())), Codecs.bytes())));
+          } else {
+            table.write(key(text(event.key())), event.value(), Codecs.bytes());
+          }
+        });
+    Task task = app.begun(0);
+    List<ConsumerRecord<byte[], byte[]>> many = new ArrayList<>();
+    for (int i = 0; i < 1_200; i++) {
+      many.add(record(i, "k" + i, "written"));
+    }
+    task.offer(many, 1_200);
+    surroundings.runAll();
+    TaskEpoch sealed = sealed(task);
+
+    task.offer(List.of(record(1_200, "k7", "read")), 1_201);
+    surroundings.runAll();
+    assertThat(read).as("not in the store yet").containsExactly("written");
+
+    List<Change> batch = new ArrayList<>();
+    requireNonNull(sealed.changes().get("t"))
+        .forEach(change -> batch.add(new Change(change.key(), bytes("kept"))));
+    app.store().partition("t", 0).apply(task.token(), batch, new Position(new Uuid(1, 1), 1, 1));
+    task.applied();
+    for (int i = 0; i < 2_000; i++) {
+      task.offer(List.of(record(1_201 + i, "other" + i, "written")), 1_202 + i);
+    }
+    task.offer(List.of(record(3_201, "k7", "read")), 3_202);
+    surroundings.runAll();
+    assertThat(read).as("from the store").containsExactly("written", "kept");
+  }
+
+  @Test
   void keepsNothingOfAKeyThatAFailedEventWroteWithoutReadingIt() {
     List<String> read = new ArrayList<>();
     app.table(TableSpec.plain("t"))
