@@ -40,6 +40,23 @@ public enum Side {
       };
     }
   },
+  ENGINE_AT_LEAST_ONCE(
+      "engine-at-least-once", "the engine, at least once", "engine", "--guarantee=at-least-once") {
+    @Override
+    String group(Stage stage) {
+      return ENGINE.group(stage);
+    }
+
+    @Override
+    String program(Stage stage) {
+      return ENGINE.program(stage);
+    }
+
+    @Override
+    Path lib(Path home, Stage stage) {
+      return ENGINE.lib(home, stage);
+    }
+  },
   STREAMS("streams", "Kafka Streams, default", "streams", "--profile=default"),
   STREAMS_TUNED("streams-tuned", "Kafka Streams, tuned", "streams", "--profile=tuned"),
   FLOOR("floor", "floor program", "floor", "");
@@ -106,7 +123,7 @@ public enum Side {
             "--worker=w1",
             "--state-dir=" + state,
             "--commit-interval=" + Workload.COMMIT_INTERVAL.toMillis()));
-    if (this == ENGINE) {
+    if (this == ENGINE || this == ENGINE_AT_LEAST_ONCE) {
       // it adapts, and would commit more often where commits are quick
       command.add("--commit-interval-min=" + Workload.COMMIT_INTERVAL.toMillis());
     } else {
@@ -145,7 +162,8 @@ public enum Side {
               .findFirst()
               .orElseThrow(() ->
                   new IllegalArgumentException(
-                      "--sides: expected some of engine, streams, streams-tuned and floor,"
+                      "--sides: expected some of engine, engine-at-least-once, streams, streams-tuned and"
+                          + " floor,"
                           + " found '"
                           + name
                           + "'")));
