@@ -1,16 +1,12 @@
 package dev.gretchen.engine.internal.task;
 
-import dev.gretchen.engine.EffectTooLarge;
-import dev.gretchen.engine.FailurePolicy;
 import dev.gretchen.engine.internal.store.StoreKeys;
 import dev.gretchen.engine.internal.store.StorePartition;
 import dev.gretchen.engine.internal.surroundings.Monitor;
-import dev.gretchen.engine.internal.topology.AgentSpec;
 import dev.gretchen.engine.internal.topology.TableSpec;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,8 +17,6 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// One incarnation of a task: it takes the records of its input partition, runs their handlers one
 /// after another, and stages their effects.
@@ -49,8 +43,6 @@ public final class Task {
     VOID
   }
 
-  private static final Logger LOG = LoggerFactory.getLogger(Task.class);
-
   /// Events handled in one activation before other partitions get their turn.
   private static final int ACTIVATION_EVENTS_MAX = 1_000;
 
@@ -60,12 +52,11 @@ public final class Task {
   private final TaskId id;
   private final long token;
   private final TaskContext context;
-  private final List<AgentSpec> agents;
-  private final FailurePolicy policy;
   private final Map<String, TablePartition> tables = new HashMap<>();
   private final List<TablePartition> allTables = new ArrayList<>();
   private final TopicPartition input;
   private final CurrentEvent current;
+  private final Attempts attempts;
   private final Runnable activation;
   private final Monitor monitor;
 
@@ -87,7 +78,6 @@ public final class Task {
   private final AtomicLong appliedEpoch = new AtomicLong();
 
   // confined to the activation
-  private final List<AgentSpec.Call> calls = new ArrayList<>();
   private int inBatch;
   private long streamTime = Long.MIN_VALUE;
   private long handled;
@@ -105,13 +95,11 @@ public final class Task {
     this.input = id.input();
     this.token = token;
     this.context = context;
-    this.agents =
-        List.copyOf(context.topology().agentsByTopic().getOrDefault(id.topic(), List.of()));
-    this.policy = strictest(agents);
     this.current = new CurrentEvent(context.recordBytesMax(), context.meters()::late);
     this.activation = current.inScope(this::run);
     this.monitor = context.surroundings().monitor();
     this.mailbox = new Mailbox(context.mailbox());
+    this.attempts = new Attempts(this, context, current, monitor);
     for (TableSpec spec : context.topology().tablesByTopic().getOrDefault(id.topic(), List.of())) {
       StorePartition store = stores.get(spec.name());
       if (store == null) {
@@ -384,98 +372,14 @@ public final class Task {
     current.enter(record, streamTime);
     try {
       TaskContext.Refusal refusal = context.poisoned().refusal(input, record.offset());
-      return complete(record, refusal == null ? attempt(record) : deadLetterOf(record, refusal));
-    } catch (Abandoned _) {
+      return complete(
+          record, refusal == null ? attempts.of(record) : attempts.refused(record, refusal));
+    } catch (Attempts.Abandoned _) {
       // the incarnation ended while the event waited for a retry; its successor handles it
       return false;
     } finally {
       current.leave();
     }
-  }
-
-  /// Runs the handlers, again where the policy says so; returns a dead letter where they failed for
-  /// good.
-  private @Nullable Output attempt(ConsumerRecord<byte[], byte[]> record) throws Abandoned {
-    calls.clear();
-    for (AgentSpec agent : agents) {
-      try {
-        calls.add(agent.reader().read(record));
-      } catch (RuntimeException undecodable) {
-        return failed(
-            record, "agent " + agent.name() + " cannot decode it: " + undecodable, undecodable);
-      }
-    }
-    for (int attempt = 0; ; attempt++) {
-      try {
-        for (AgentSpec.Call call : calls) {
-          call.run();
-        }
-        return null;
-      } catch (Exception | StackOverflowError | AssertionError failure) {
-        current.discard();
-        Output deadLetter = afterFailure(record, attempt, failure);
-        if (deadLetter != null) {
-          return deadLetter;
-        }
-      }
-    }
-  }
-
-  private @Nullable Output afterFailure(
-      ConsumerRecord<byte[], byte[]> record, int attempt, Throwable failure) throws Abandoned {
-    if (isVoid()) {
-      // a failure of what no longer counts is no reason for anything
-      throw new Abandoned();
-    }
-    return switch (policy) {
-      case FailurePolicy.StopWorker _ -> {
-        context
-            .fatal()
-            .accept(
-                new IllegalStateException(
-                    "a handler failed at "
-                        + id
-                        + "@"
-                        + record.offset()
-                        + " and its policy is to stop",
-                    failure));
-        drain();
-        throw new Abandoned();
-      }
-      case FailurePolicy.DeadLetter(int retries, Duration firstPause) -> {
-        if (attempt >= retries || failure instanceof EffectTooLarge) {
-          yield failed(record, "handler failed: " + failure, failure);
-        }
-        context.meters().retried();
-        Duration pause = firstPause.multipliedBy(1L << Math.min(attempt, 20));
-        if (monitor.await(() -> stage() != Stage.RUNNING, pause)) {
-          throw new Abandoned();
-        }
-        yield null;
-      }
-    };
-  }
-
-  private Output failed(ConsumerRecord<byte[], byte[]> record, String reason, Throwable cause) {
-    LOG.atWarn()
-        .addKeyValue("source", id + "@" + record.offset())
-        .addKeyValue("reason", reason)
-        .log("event goes to the dead-letter topic");
-    context.meters().deadLettered();
-    current.discard();
-    return DeadLetter.of(
-        context.topology().deadLetterTopic(),
-        record,
-        reason,
-        DeadLetter.stackOf(cause),
-        context.recordBytesMax());
-  }
-
-  private Output deadLetterOf(ConsumerRecord<byte[], byte[]> record, TaskContext.Refusal refusal) {
-    String topic = context.topology().deadLetterTopic();
-    return refusal.deadLetterToo()
-        ? DeadLetter.withoutContent(topic, record, refusal.reason())
-        : DeadLetter.of(topic, record, refusal.reason(), "", context.recordBytesMax());
   }
 
   /// The event is done: its effects join the open epoch, all at once. Whatever can fail comes
@@ -513,29 +417,6 @@ public final class Task {
     }
     handled++;
     return true;
-  }
-
-  private static FailurePolicy strictest(List<AgentSpec> agents) {
-    return agents.stream()
-        .map(AgentSpec::policy)
-        .min(Comparator.comparingInt(Task::patience))
-        .orElseGet(FailurePolicy::standard);
-  }
-
-  private static int patience(FailurePolicy policy) {
-    return switch (policy) {
-      case FailurePolicy.StopWorker _ -> -1;
-      case FailurePolicy.DeadLetter(int retries, _) -> retries;
-    };
-  }
-
-  /// The incarnation ended in the middle of an event.
-  private static final class Abandoned extends Exception {
-    private static final long serialVersionUID = 1L;
-
-    Abandoned() {
-      super(null, null, false, false);
-    }
   }
 
   @Override
