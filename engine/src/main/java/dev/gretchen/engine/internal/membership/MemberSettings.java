@@ -14,7 +14,7 @@ import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 public record MemberSettings(
     Map<String, Object> consumer, Duration pollBound, Duration commitBound) {
 
-  private static final int RECORDS_PER_POLL = 5_000;
+  private static final int RECORDS_PER_POLL = 4_000;
 
   public static MemberSettings standard(String group, String clientId) {
     Map<String, Object> consumer = new HashMap<>();

@@ -6,8 +6,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// evenly among the table partitions that it holds. Any thread.
 public final class CellBound {
 
-  /// What a clean cell holds beside key and value, roughly.
-  private static final int CELL_BYTES = 240;
+  /// What a clean cell holds beside its value, roughly.
+  private static final int CELL_BYTES = 200;
 
   private static final int CELLS_MIN = 1_000;
 
@@ -29,9 +29,9 @@ public final class CellBound {
 
   /// How many cells a table partition may keep now.
   ///
-  /// @param valueBytes of its encoded values; alive they take about as much again
+  /// @param valueBytes of its encoded values; alive they take about as much
   int cellsMax(int valueBytes) {
     long share = bytesMax / Math.max(1, sharers.get());
-    return Math.clamp(share / (CELL_BYTES + 2L * valueBytes), CELLS_MIN, Integer.MAX_VALUE);
+    return Math.clamp(share / (CELL_BYTES + (long) valueBytes), CELLS_MIN, Integer.MAX_VALUE);
   }
 }

@@ -9,6 +9,7 @@ import dev.gretchen.engine.internal.topology.TableSpec;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
@@ -267,7 +268,8 @@ public final class TablePartition {
     return cell != null && cell.value() == null;
   }
 
-  /// Drops clean cells where there are too many. Between events.
+  /// Drops every other clean cell where there are too many: not all, or the next events would read
+  /// them back one by one. Between events.
   ///
   /// @param appliedEpoch the last epoch whose changes the store holds
   /// @param bound how many there may be
@@ -275,11 +277,19 @@ public final class TablePartition {
     if (overlay.size() <= lookBeyond || overlay.size() <= bound.cellsMax(valueBytes)) {
       return;
     }
-    overlay.values().removeIf(cell -> cell.isClean(appliedEpoch));
+    boolean keeps = false;
+    for (Iterator<Cell> cells = overlay.values().iterator(); cells.hasNext(); ) {
+      if (cells.next().isClean(appliedEpoch)) {
+        if (!keeps) {
+          cells.remove();
+        }
+        keeps = !keeps;
+      }
+    }
     unexpired.retainAll(overlay.keySet());
     latest = null;
     // where most wait for their commit, looking again at once would find the same
-    lookBeyond = 2 * overlay.size();
+    lookBeyond = overlay.size() + overlay.size() / 2;
   }
 
   TableSpec spec() {
