@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The event that a handler is at, and what it has sent so far. One object a task, bound to the
 /// handler's scope for a whole activation, so that an event costs no binding of its own. Confined
-/// to the activation.
+/// to the activation, but for [#end].
 public final class CurrentEvent {
 
   private static final ScopedValue<CurrentEvent> SCOPE = ScopedValue.newInstance();
@@ -24,6 +24,7 @@ public final class CurrentEvent {
   private final List<TablePartition> allTables = new ArrayList<>();
   private final List<Output> sent = new ArrayList<>();
   private final Late late;
+  private volatile boolean ended;
   private @Nullable ConsumerRecord<byte[], byte[]> source;
   private @Nullable Headers passedOn;
   private long streamTime = Long.MIN_VALUE;
@@ -60,7 +61,18 @@ public final class CurrentEvent {
         new Output(topic, -1, key, value, source().timestamp(), passedOn(), source().offset()));
   }
 
+  /// A table of the event's task.
+  ///
+  /// @throws IllegalStateException if no agent of the topic declared it, or the task has ended:
+  ///   what a handler would still read and write there is nobody's any more
   public TablePartition table(String name) {
+    if (ended) {
+      throw new IllegalStateException(
+          "table "
+              + name
+              + ": this worker no longer holds the event's partition, or the worker has stopped; the event is"
+              + " handled by whoever holds it now, and nothing of this attempt counts");
+    }
     TablePartition table = tables.get(name);
     if (table == null) {
       throw new IllegalStateException(
@@ -89,6 +101,11 @@ public final class CurrentEvent {
   void add(String name, TablePartition table) {
     tables.put(name, table);
     allTables.add(table);
+  }
+
+  /// The task has ended, maybe under a handler that goes on. Any thread.
+  void end() {
+    ended = true;
   }
 
   Runnable inScope(Runnable activation) {

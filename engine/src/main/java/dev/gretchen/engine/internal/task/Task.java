@@ -230,6 +230,7 @@ public final class Task {
     } finally {
       lock.unlock();
     }
+    current.end();
     context.budget().release(dropped);
     monitor.signal();
   }

@@ -633,6 +633,29 @@ class TaskTest {
   }
 
   @Test
+  void endsAHandlerThatGoesOnUsingATableOfAnIncarnationThatEnded() {
+    List<Task> self = new ArrayList<>();
+    AtomicInteger reads = new AtomicInteger();
+    app.table(TableSpec.plain("t"))
+        .agent((event, effects) -> {
+          while (effects.table("t").read(key(text(event.key())), Codecs.bytes()) == null) {
+            if (reads.incrementAndGet() == 3) {
+              self.getFirst().retire();
+            }
+          }
+        });
+    Task task = app.begun(0);
+    self.add(task);
+
+    task.offer(records(0, "a"), 1);
+    surroundings.runAll();
+
+    assertThat(reads).hasValue(3);
+    assertThat(task.seal()).isNull();
+    assertThat(app.fatal()).isEmpty();
+  }
+
+  @Test
   void countsNothingOfAnIncarnationThatMetABug() {
     AtomicInteger runs = new AtomicInteger();
     app.agent((event, effects) -> {
