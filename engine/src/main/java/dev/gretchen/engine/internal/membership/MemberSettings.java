@@ -15,6 +15,12 @@ public record MemberSettings(
     Map<String, Object> consumer, Duration pollBound, Duration commitBound) {
 
   private static final int RECORDS_PER_POLL = 4_000;
+  private static final int FETCH_BYTES = 2 << 20;
+
+  /// A consumer has one fetch under way with a broker. Asked for partitions that have nothing, it
+  /// stays there for so long, and a busy partition whose records are used up meanwhile waits behind
+  /// it: with Kafka's 500 ms, one hot partition among idle ones gets two fetches a second.
+  private static final int FETCH_WAIT_MILLIS = 50;
 
   public static MemberSettings standard(String group, String clientId) {
     Map<String, Object> consumer = new HashMap<>();
@@ -34,6 +40,8 @@ public record MemberSettings(
     consumer.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 500);
     consumer.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, 10_000);
     consumer.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, RECORDS_PER_POLL);
+    consumer.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, FETCH_BYTES);
+    consumer.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MILLIS);
     consumer.put(ConsumerConfig.RETRY_BACKOFF_MS_CONFIG, 10);
     return new MemberSettings(consumer, Duration.ofMillis(50), Duration.ofSeconds(4));
   }
