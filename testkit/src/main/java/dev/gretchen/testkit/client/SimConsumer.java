@@ -31,8 +31,7 @@ import org.jspecify.annotations.Nullable;
 /// the fiber that calls, and may wait; joining, fetching and heartbeats go on in the background. A
 /// second fiber that comes in is refused.
 ///
-/// **What differs.** It does not commit by itself, does not subscribe to patterns, and does not
-/// notice that a topic of its group was given more partitions.
+/// **What differs.** It does not commit by itself, and does not subscribe to patterns.
 final class SimConsumer implements BoundedConsumer {
 
   private final ConsumerParts parts;
