@@ -2,6 +2,7 @@ package dev.gretchen.cli;
 
 import dev.gretchen.simulation.Campaign;
 import dev.gretchen.simulation.CrashMatrix;
+import dev.gretchen.simulation.Disks;
 import dev.gretchen.simulation.Outcome;
 import dev.gretchen.simulation.Prose;
 import dev.gretchen.simulation.Schedule;
@@ -11,6 +12,7 @@ import dev.gretchen.simulation.Trial;
 import dev.gretchen.testkit.sim.OneCarrier;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.BooleanSupplier;
@@ -27,7 +29,8 @@ import picocli.CommandLine.Option;
       "",
       "Examples: ./gretchen simulate --seeds 1000",
       "          ./gretchen simulate --seed 4711        one seed again, to the letter",
-      "          ./gretchen simulate --matrix           every failpoint, at every hit, twice"
+      "          ./gretchen simulate --matrix           every failpoint, at every hit, twice",
+      "          ./gretchen simulate --matrix --seed 7  the seventh of those"
     },
     footer = {
       "",
@@ -90,12 +93,21 @@ final class SimulateCommand implements Callable<Integer> {
       description = "the app (default: ${DEFAULT-VALUE})")
   private String app = "word-colors";
 
+  @Option(
+      names = "--store",
+      paramLabel = "KIND",
+      defaultValue = "memory",
+      description =
+          "what the workers' stores are on: memory, or rocksdb, which is much slower (default: ${DEFAULT-VALUE})")
+  private String store = "memory";
+
   @Override
   public Integer call() {
     if (!Trial.apps().contains(app)) {
       throw new UsageError(
           "unknown app '" + app + "': the simulator knows " + String.join(", ", Trial.apps()));
     }
+    disks();
     requireOne();
     Long one = seed;
     if (one != null) {
@@ -107,9 +119,23 @@ final class SimulateCommand implements Callable<Integer> {
     }
   }
 
+  private Disks disks() {
+    return Arrays.stream(Disks.values())
+        .filter(kind -> kind.text().equals(store))
+        .findFirst()
+        .orElseThrow(() ->
+            new UsageError(
+                "--store: expected one of "
+                    + String.join(", ", Disks.names())
+                    + ", found '"
+                    + store
+                    + "'"));
+  }
+
   private void requireOne() {
-    int ways = (seed == null ? 0 : 1) + (seeds == null ? 0 : 1) + (matrix ? 1 : 0);
-    if (ways > 1 || (seed != null && length != null) || (matrix && length != null)) {
+    int ways = (seed == null ? 0 : 1) + (seeds == null ? 0 : 1) + (length == null ? 0 : 1);
+    boolean bounded = seeds != null || length != null;
+    if (ways > 1 || (matrix && bounded)) {
       throw new UsageError("choose one of --seed, --seeds, --for and --matrix");
     }
     if (seed == null && (steps != null || variation != 0)) {
@@ -121,7 +147,7 @@ final class SimulateCommand implements Callable<Integer> {
   }
 
   private Schedule chosen(long number) {
-    Schedule schedule = Schedules.of(number).varied(variation);
+    Schedule schedule = drawn(number).varied(variation);
     List<Integer> wanted = steps;
     if (wanted == null) {
       return schedule;
@@ -136,11 +162,22 @@ final class SimulateCommand implements Callable<Integer> {
     return schedule.with(wanted.stream().map(step -> schedule.steps().get(step - 1)).toList());
   }
 
-  private static int repeat(Schedule schedule) {
+  private Schedule drawn(long number) {
+    if (!matrix) {
+      return Schedules.of(number);
+    }
+    try {
+      return CrashMatrix.schedule(number);
+    } catch (IllegalArgumentException unknown) {
+      throw new UsageError("--seed: " + unknown.getMessage());
+    }
+  }
+
+  private int repeat(Schedule schedule) {
     PrintStream out = System.out;
     out.println("seed " + schedule.seed());
     schedule.lines().forEach(line -> out.println("  " + line));
-    Outcome outcome = Trial.ofTheEngine(STEPS_SHOWN).run(schedule);
+    Outcome outcome = Trial.ofTheEngine(disks(), STEPS_SHOWN).run(schedule);
     if (outcome.hasFailed()) {
       Prose.failure(outcome).forEach(out::println);
     }
@@ -168,7 +205,7 @@ final class SimulateCommand implements Callable<Integer> {
       long count = seeds != null ? seeds : bound != null ? Long.MAX_VALUE - from : 1_000;
       schedules = Campaign.seeds(from, count);
     }
-    Trial trial = Trial.ofTheEngine(0);
+    Trial trial = Trial.ofTheEngine(disks(), 0);
     Campaign.Result result =
         new Campaign(trial::run, 1)
             .run(
@@ -194,7 +231,7 @@ final class SimulateCommand implements Callable<Integer> {
     out.println(
         "seed " + failing.schedule().seed() + " fails; looking for the shortest plan that does");
     Outcome shortest = new Shrinker(trial::run).shrink(failing);
-    Outcome shown = Trial.ofTheEngine(STEPS_SHOWN).run(shortest.schedule());
+    Outcome shown = Trial.ofTheEngine(disks(), STEPS_SHOWN).run(shortest.schedule());
     Prose.failure(shown).forEach(out::println);
     out.println("trace hash " + shown.traceHash());
     return FAIL;

@@ -49,11 +49,16 @@ class ArchitectureTest {
         .dependOnClassesThat()
         .resideInAPackage("dev.gretchen.cli..")
         .check(classes);
+    noClasses()
+        .that()
+        .resideInAPackage("dev.gretchen.cli..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("dev.gretchen.engine..", "dev.gretchen.apps..")
+        .check(classes);
     assertThat(classes.stream().map(type -> type.getPackageName()))
         .noneMatch(name ->
-            name.startsWith("dev.gretchen.engine")
-                || name.startsWith("dev.gretchen.mutants")
-                || name.startsWith("dev.gretchen.peers"));
+            name.startsWith("dev.gretchen.mutants") || name.startsWith("dev.gretchen.peers"));
   }
 
   @Test
@@ -70,7 +75,16 @@ class ArchitectureTest {
   @Test
   void whatIsShippedHoldsNoMutant() {
     for (String module :
-        List.of("engine", "apps/word-colors", "chaos", "verifier", "peers", "bench", "cli")) {
+        List.of(
+            "engine",
+            "testkit",
+            "apps/word-colors",
+            "chaos",
+            "verifier",
+            "simulation",
+            "peers",
+            "bench",
+            "cli")) {
       assertThat(HOME.resolve(module).resolve("pom.xml"))
           .content()
           .doesNotContain("<artifactId>mutants");

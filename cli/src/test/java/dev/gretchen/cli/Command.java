@@ -38,6 +38,7 @@ record Command(int status, String out, String err) {
                 "-Xmx512m",
                 "--enable-native-access=ALL-UNNAMED",
                 "-Dgretchen.home=" + HOME,
+                "-Dlogback.configurationFile=gretchen-logback.xml",
                 "-cp",
                 jars(),
                 "dev.gretchen.cli.Gretchen"));

@@ -49,6 +49,13 @@ class WrongUsageIT {
         "bench throughput --records 7           | 64 | 1,000 to 1,000,000,000 records",
         "bench throughput --rounds 0            | 64 | --rounds: expected 1 to 100, found 0",
         "bench kernels --fast                   | 64 | Unknown option: '--fast'",
+        "simulate --seeds 0                     | 64 | --seeds: expected at least 1, found 0",
+        "simulate --seed 1 --seeds 2            | 64 | choose one of",
+        "simulate --seed 1 --steps 99           | 64 | --steps: seed 1 has steps 1 to",
+        "simulate --steps 1                     | 64 | --steps and --variation need --seed",
+        "simulate --matrix --seed 9999          | 64 | the crash matrix has schedules 1 to",
+        "simulate --app my-app                  | 64 | the simulator knows word-colors",
+        "simulate --store tape                  | 64 | --store: expected one of memory, rocksdb, found 'tape'",
         "sing                                   | 64 | sing",
       })
   void saysInOneSentenceWhatIsWrong(String line, int status, String part) throws Exception {

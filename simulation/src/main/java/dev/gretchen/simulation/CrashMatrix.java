@@ -23,38 +23,48 @@ public final class CrashMatrix {
 
   private CrashMatrix() {}
 
-  /// All schedules of the matrix, under both guarantees.
+  /// All schedules of the matrix, under both guarantees; their seeds are their numbers, from 1.
   public static List<Schedule> schedules() {
     List<Schedule> schedules = new ArrayList<>();
     for (Guarantee guarantee : Guarantee.values()) {
-      schedules.addAll(schedules(guarantee));
-    }
-    return schedules;
-  }
-
-  private static List<Schedule> schedules(Guarantee guarantee) {
-    List<Schedule> schedules = new ArrayList<>();
-    long seed = 1;
-    for (Failpoint failpoint : Failpoint.values()) {
-      for (int hit = 1; hit <= HITS_MAX; hit++) {
-        for (String then : THEN) {
-          schedules.add(
-              new Schedule(
-                  seed++,
-                  0,
-                  setup(guarantee, seed),
-                  List.of(
-                      new Step.HaltAt(Duration.ofMillis(1), 0, failpoint.text(), hit, DOWN, then),
-                      new Step.Restart(Duration.ofMillis(600), 1, DOWN))));
+      for (Failpoint failpoint : Failpoint.values()) {
+        for (int hit = 1; hit <= HITS_MAX; hit++) {
+          for (String then : THEN) {
+            schedules.add(schedule(schedules.size() + 1, guarantee, failpoint, hit, then));
+          }
         }
       }
     }
     return schedules;
   }
 
+  /// One of them.
+  ///
+  /// @param number from 1
+  /// @throws IllegalArgumentException if there is no such
+  public static Schedule schedule(long number) {
+    List<Schedule> all = schedules();
+    if (number < 1 || number > all.size()) {
+      throw new IllegalArgumentException(
+          "the crash matrix has schedules 1 to " + all.size() + ", found " + number);
+    }
+    return all.get((int) number - 1);
+  }
+
+  private static Schedule schedule(
+      long number, Guarantee guarantee, Failpoint failpoint, int hit, String then) {
+    return new Schedule(
+        number,
+        0,
+        setup(guarantee, number),
+        List.of(
+            new Step.HaltAt(Duration.ofMillis(1), 0, failpoint.text(), hit, DOWN, then),
+            new Step.Restart(Duration.ofMillis(600), 1, DOWN)));
+  }
+
   private static Setup setup(Guarantee guarantee, long seed) {
     LoadShape load = new LoadShape(seed, 200, Duration.ofMillis(1_250), 2, "primary", 0);
     return new Setup(
-        2, 2, 2, guarantee, Duration.ofMillis(40), load, Duration.ofMillis(1_200), 400, 600, 0);
+        2, 2, 2, guarantee, Duration.ofMillis(40), load, Duration.ofMillis(1_200), 400, 600, 20, 0);
   }
 }

@@ -38,9 +38,11 @@ public final class Prose {
 
   /// The command that repeats a schedule.
   public static String command(Schedule schedule) {
-    StringBuilder command = new StringBuilder("./gretchen simulate --seed ");
-    command.append(schedule.seed());
-    List<Step> all = Schedules.of(schedule.seed()).steps();
+    boolean isDrawn = Schedules.of(schedule.seed()).setup().equals(schedule.setup());
+    StringBuilder command = new StringBuilder("./gretchen simulate ");
+    command.append(isDrawn ? "--seed " : "--matrix --seed ").append(schedule.seed());
+    List<Step> all =
+        (isDrawn ? Schedules.of(schedule.seed()) : CrashMatrix.schedule(schedule.seed())).steps();
     if (!all.equals(schedule.steps())) {
       command
           .append(" --steps ")

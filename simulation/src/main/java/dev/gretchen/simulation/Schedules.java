@@ -22,10 +22,13 @@ public final class Schedules {
   private static final int STEPS_MIN = 3;
   private static final int STEPS_MAX = 9;
 
+  /// The end of a transaction more often than others: nothing else leaves so much in doubt.
   private static final List<String> APIS =
       List.of(
           "Produce",
           "TxnOffsetCommit",
+          "EndTxn",
+          "EndTxn",
           "EndTxn",
           "InitProducerId",
           "JoinGroup",
@@ -36,7 +39,13 @@ public final class Schedules {
           "OffsetFetch",
           "ListOffsets");
 
+  /// How long the load must last for two takeovers after session time-outs.
+  private static final Duration TWO_TAKEOVERS = Duration.ofSeconds(10);
+
   private static final List<Step.Disk> DISKS = List.of(Step.Disk.values());
+
+  private static final List<String> COMMIT_FAILPOINTS =
+      List.of("commit.before-sends", "commit.after-sends", "commit.before-end");
 
   private static final List<String> FAILPOINTS =
       List.of(
@@ -62,6 +71,9 @@ public final class Schedules {
     }
     int count = STEPS_MIN + random.nextInt(STEPS_MAX - STEPS_MIN + 1);
     List<Step> steps = new ArrayList<>();
+    // in most schedules all comes within seconds; in the others a takeover has ended, and a
+    // transaction that nobody ends has timed out, before the next step
+    int pace = (int) Math.max(1, setup.sending().toSeconds() / 4);
     long at = 300 + random.nextLong(1_500);
     int slots = setup.workers();
     for (int i = 0; i < count; i++) {
@@ -71,10 +83,33 @@ public final class Schedules {
         slots++;
       }
       steps.add(step);
-      at += random.nextBoolean() ? random.nextLong(250) : 200 + random.nextLong(1_500);
+      at += random.nextBoolean() ? random.nextLong(250) : 200 + random.nextLong(1_500L * pace);
+    }
+    if (setup.sending().compareTo(TWO_TAKEOVERS) >= 0 && random.nextBoolean()) {
+      steps.addAll(twoTakeovers(setup.workers(), random));
     }
     steps.sort(Comparator.comparing(Step::at));
     return new Schedule(seed, 0, setup, steps);
+  }
+
+  /// A worker stops inside a commit, and while its transaction is still open, the one that took
+  /// over from it falls too: in the logs, what was committed in between lies behind what is
+  /// undecided.
+  private static List<Step> twoTakeovers(int workers, RandomGenerator random) {
+    Duration at = millis(random, 300, 3_000);
+    int first = random.nextInt(workers);
+    Duration length = millis(random, 9_000, 16_000);
+    int hit = 1 + random.nextInt(3);
+    Duration later = at.plus(millis(random, 6_300, 9_500));
+    int second = (first + 1) % workers;
+    return List.of(
+        random.nextBoolean()
+            ? new Step.HaltAt(at, first, "commit.after-sends", hit, length, "")
+            : new Step.PauseAt(at, first, "commit.after-sends", hit, length),
+        random.nextBoolean()
+            ? new Step.Restart(later, second, millis(random, 1, 500))
+            : new Step.Crash(
+                later, second, millis(random, 1, 500), DISKS.get(random.nextInt(DISKS.size()))));
   }
 
   private static Setup setup(long seed, RandomGenerator random) {
@@ -97,13 +132,17 @@ public final class Schedules {
         random.nextInt(4) == 0 ? Guarantee.AT_LEAST_ONCE : Guarantee.EXACTLY_ONCE,
         Duration.ofMillis(List.of(20, 50, 100, 100, 400).get(random.nextInt(5))),
         load,
-        Duration.ofMillis(1_500 + random.nextInt(4_000)),
+        Duration.ofMillis(
+            random.nextInt(3) == 0
+                ? 8_000 + random.nextInt(20_000)
+                : 1_500 + random.nextInt(4_000)),
         200 + random.nextInt(3_000),
         200 + random.nextInt(4_000),
+        List.of(3, 20, 200, Integer.MAX_VALUE).get(random.nextInt(4)),
         random.nextInt(5) == 0 ? 60_000 : 5);
   }
 
-  private static final int KINDS = 13;
+  private static final int KINDS = 15;
 
   private static Step step(int kind, Duration at, int slots, RandomGenerator random) {
     int slot = random.nextInt(slots);
@@ -118,10 +157,20 @@ public final class Schedules {
               down(random),
               random.nextInt(3) == 0 ? "recovery.midway=halt" : "");
       case 4 -> new Step.Pause(at, slot, millis(random, 100, 15_000));
+      case 13, 14 ->
+          new Step.PauseAt(
+              at,
+              slot,
+              COMMIT_FAILPOINTS.get(random.nextInt(COMMIT_FAILPOINTS.size())),
+              1 + random.nextInt(4),
+              millis(random, 3_000, 15_000));
       case 5 -> new Step.CutOff(at, slot, millis(random, 100, 12_000));
       case 6 -> new Step.Restart(at, slot, millis(random, 1, 2_000));
       case 7 -> random.nextBoolean() ? new Step.Join(at, slots) : new Step.Leave(at, slot);
-      case 8 -> new Step.LoseReply(at, slot, api(random), 1 + random.nextInt(5));
+      case 8 ->
+          random.nextBoolean()
+              ? new Step.LoseReply(at, slot, api(random), 1 + random.nextInt(5))
+              : new Step.LoseReplies(at, slot, api(random), patience(random));
       case 9 ->
           new Step.Delay(at, slot, api(random), 1 + random.nextInt(5), millis(random, 500, 12_000));
       case 10 -> {
@@ -146,8 +195,18 @@ public final class Schedules {
     return APIS.get(random.nextInt(APIS.size()));
   }
 
+  /// Shorter than a client's patience, or longer.
+  private static Duration patience(RandomGenerator random) {
+    return random.nextBoolean() ? millis(random, 500, 9_000) : millis(random, 15_500, 25_000);
+  }
+
   private static Duration down(RandomGenerator random) {
-    return random.nextInt(3) == 0 ? millis(random, 1, 50) : millis(random, 50, 9_000);
+    // at once, before the group has noticed, or long after others have taken over
+    return switch (random.nextInt(3)) {
+      case 0 -> millis(random, 1, 50);
+      case 1 -> millis(random, 50, 6_000);
+      default -> millis(random, 6_500, 16_000);
+    };
   }
 
   private static Duration millis(RandomGenerator random, int least, int most) {

@@ -13,6 +13,7 @@ import java.time.Duration;
 /// @param sending how long the sending takes
 /// @param latencyMicros how long a request or a reply is usually on its way
 /// @param markerMicros how long the marker of a transaction's end is usually on its way
+/// @param fetchedMax records with which the brokers answer a fetch at most
 /// @param skewMillis by how much workers' clocks may differ from the brokers'
 public record Setup(
     int workers,
@@ -24,4 +25,5 @@ public record Setup(
     Duration sending,
     int latencyMicros,
     int markerMicros,
+    int fetchedMax,
     int skewMillis) {}

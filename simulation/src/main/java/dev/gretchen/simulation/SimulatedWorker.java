@@ -12,7 +12,7 @@ import dev.gretchen.engine.internal.worker.EngineParts;
 import dev.gretchen.engine.internal.worker.WorkerCannotStart;
 import dev.gretchen.simulation.judge.SimFault;
 import dev.gretchen.testkit.client.SimClients;
-import dev.gretchen.testkit.disk.SimDisk;
+import dev.gretchen.testkit.disk.Disk;
 import dev.gretchen.testkit.kafka.Network;
 import dev.gretchen.testkit.sim.Scheduler;
 import dev.gretchen.testkit.sim.SimProcess;
@@ -40,18 +40,21 @@ final class SimulatedWorker {
   private final Setup setup;
   private final Engines engines;
   private final Effects effects;
-  private final SimDisk disk;
+  private final Disk disk;
   private final List<String> failures;
-  private SimDisk.Copy copy;
+  private Disk.Copy copy;
   private @Nullable SimProcess process;
   private @Nullable HttpSurface surface;
   private String armed = "";
+  private @Nullable Duration pausedAtHalt;
+  private boolean isHealed;
   private boolean wanted;
   private boolean stopping;
 
   /// @param failures takes a sentence for each worker that ended by itself
   SimulatedWorker(
       String name,
+      Disk disk,
       Scheduler scheduler,
       Network network,
       Supplier<App> app,
@@ -66,7 +69,7 @@ final class SimulatedWorker {
     this.setup = setup;
     this.engines = engines;
     this.effects = effects;
-    this.disk = new SimDisk(scheduler);
+    this.disk = disk;
     this.copy = disk.copy();
     this.failures = failures;
   }
@@ -75,7 +78,7 @@ final class SimulatedWorker {
     return name;
   }
 
-  SimDisk disk() {
+  Disk disk() {
     return disk;
   }
 
@@ -84,10 +87,10 @@ final class SimulatedWorker {
     return isRunning() ? surface : null;
   }
 
-  /// Whether it runs, and is ready by its own word.
+  /// Whether it runs, is ready by its own word, and is not about to stop.
   boolean isReady() {
     HttpSurface shown = surface();
-    return shown != null && shown.isReady();
+    return shown != null && shown.isReady() && !stopping;
   }
 
   boolean isRunning() {
@@ -107,6 +110,7 @@ final class SimulatedWorker {
     }
     stopping = false;
     surface = null;
+    pausedAtHalt = null;
     SimProcess fresh = scheduler.process(name);
     process = fresh;
     scheduler.note(fresh, "start", fresh.number(), 0);
@@ -129,7 +133,11 @@ final class SimulatedWorker {
             .surroundings()
             .apply(
                 new SimSurroundings(
-                    scheduler, self, new SimClients(network, self), Duration.ofMillis(skew)));
+                    scheduler,
+                    self,
+                    new SimClients(network, self),
+                    Duration.ofMillis(skew),
+                    this::halted));
     EngineParts parts =
         engines
             .parts()
@@ -157,6 +165,10 @@ final class SimulatedWorker {
       }
     }
     worker.close();
+    Throwable failure = worker.awaitFailure(Duration.ZERO);
+    if (failure != null) {
+      failures.add("worker " + name + " failed while it stopped: " + failure);
+    }
   }
 
   private void ended(SimProcess self, @Nullable Throwable thrown) {
@@ -192,7 +204,7 @@ final class SimulatedWorker {
   /// Will halt by itself at a failpoint, and start again.
   void haltAt(String failpoint, int hit, Duration down, String again) {
     SimProcess victim = process;
-    if (victim == null || victim.isKilled()) {
+    if (victim == null || victim.isKilled() || isHealed) {
       return;
     }
     HttpSurface shown = surface;
@@ -205,7 +217,7 @@ final class SimulatedWorker {
     Failpoint.named(failpoint)
         .ifPresent(named -> shown.failpoints().arm(named, Failpoints.Action.HALT, hit));
     victim.whenKilled(() -> {
-      armed = again;
+      armed = isHealed ? "" : again;
       scheduler.after(scheduler.world(), down.toNanos(), this::startIfWanted);
     });
   }
@@ -219,8 +231,38 @@ final class SimulatedWorker {
     }
   }
 
-  /// Lets it go on if it is paused.
-  void resume() {
+  /// Will stand still when it comes to a failpoint.
+  void pauseAt(String failpoint, int hit, Duration length) {
+    HttpSurface shown = surface();
+    if (shown != null) {
+      pausedAtHalt = length;
+      Failpoint.named(failpoint)
+          .ifPresent(named -> shown.failpoints().arm(named, Failpoints.Action.HALT, hit));
+    }
+  }
+
+  /// The process has come to a failpoint at which it halts, or stands still for a while.
+  private void halted() {
+    Duration length = pausedAtHalt;
+    if (length == null) {
+      scheduler.killCurrent();
+    } else {
+      pausedAtHalt = null;
+      pause(length);
+      scheduler.pause();
+    }
+  }
+
+  /// Lets it go on if it is paused, and pass all failpoints from now on.
+  void heal() {
+    isHealed = true;
+    armed = "";
+    HttpSurface shown = surface();
+    if (shown != null) {
+      for (Failpoint failpoint : Failpoint.values()) {
+        shown.failpoints().arm(failpoint, Failpoints.Action.OFF, 0);
+      }
+    }
     if (process != null) {
       scheduler.resume(process);
     }

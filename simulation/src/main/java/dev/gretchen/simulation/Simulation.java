@@ -3,7 +3,7 @@ package dev.gretchen.simulation;
 import dev.gretchen.apps.wordcolors.Palette;
 import dev.gretchen.apps.wordcolors.WordColors;
 import dev.gretchen.simulation.judge.SimFault;
-import dev.gretchen.testkit.disk.SimDisk;
+import dev.gretchen.testkit.disk.Disk;
 import dev.gretchen.testkit.kafka.Network;
 import dev.gretchen.testkit.kafka.Reply;
 import dev.gretchen.testkit.kafka.SimKafka;
@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.TopicPartition;
 
 /// One schedule, from an empty cluster to its end.
@@ -46,14 +47,16 @@ public final class Simulation {
   private final LoadPlan plan;
   private final SimulatedLoad load;
   private final Engines engines;
+  private final Disks disks;
   private final Map<Integer, SimulatedWorker> workers = new LinkedHashMap<>();
   private final List<String> failures = new ArrayList<>();
   private int carriedOut;
   private boolean caughtUp;
 
-  private Simulation(Schedule schedule, Engines engines, Trace trace) {
+  private Simulation(Schedule schedule, Engines engines, Disks disks, Trace trace) {
     this.schedule = schedule;
     this.engines = engines;
+    this.disks = disks;
     Setup setup = schedule.setup();
     this.scheduler = new Scheduler(schedule.schedulerSeed(), trace);
     long marker = setup.markerMicros() * 1_000L;
@@ -62,6 +65,7 @@ public final class Simulation {
             scheduler,
             () -> SimSurroundings.BEGINNING.toEpochMilli() + scheduler.now() / 1_000_000,
             () -> marker / 4 + scheduler.random().nextLong(marker));
+    kafka.limitFetches(setup.fetchedMax());
     this.effects = new Effects(scheduler);
     this.weather = new Weather(scheduler, effects, setup.latencyMicros());
     this.network = new Network(scheduler, kafka, weather);
@@ -72,14 +76,16 @@ public final class Simulation {
   /// Simulates a schedule.
   ///
   /// @param engines the engine that is tried
+  /// @param disks what the workers' stores are on
   /// @param trace takes what happens
   /// @throws dev.gretchen.testkit.sim.SimulationFailure if the simulation itself cannot go on
-  public static Ending run(Schedule schedule, Engines engines, Trace trace) {
-    Simulation simulation = new Simulation(schedule, engines, trace);
+  public static Ending run(Schedule schedule, Engines engines, Disks disks, Trace trace) {
+    Simulation simulation = new Simulation(schedule, engines, disks, trace);
     try {
       return simulation.run();
     } finally {
       simulation.scheduler.close();
+      simulation.workers.values().forEach(worker -> worker.disk().close());
     }
   }
 
@@ -101,12 +107,8 @@ public final class Simulation {
     heal();
     lookWhetherCaughtUp();
     scheduler.run(() -> caughtUp || !failures.isEmpty(), CATCH_UP_MAX);
-    // stores follow the last commit, and a late rebalance may still be moving partitions
-    for (int i = 0; caughtUp && i < SETTLE_ATTEMPTS_MAX; i++) {
-      scheduler.run(() -> !failures.isEmpty(), QUIET);
-      if (!failures.isEmpty() || hasSettled()) {
-        break;
-      }
+    if (caughtUp) {
+      settle();
     }
     workers.values().forEach(this::lookForNeedlessWipes);
     LastLook look =
@@ -125,6 +127,7 @@ public final class Simulation {
         _ ->
             new SimulatedWorker(
                 "w" + slot,
+                disks.of("w" + slot, scheduler),
                 scheduler,
                 network,
                 () -> WordColors.app(Palette.parse(schedule.setup().load().palette())),
@@ -143,6 +146,8 @@ public final class Simulation {
       case Step.HaltAt(_, int slot, String failpoint, int hit, Duration down, String again) ->
           worker(slot).haltAt(failpoint, hit, down, again);
       case Step.Pause(_, int slot, Duration length) -> worker(slot).pause(length);
+      case Step.PauseAt(_, int slot, String failpoint, int hit, Duration length) ->
+          worker(slot).pauseAt(failpoint, hit, length);
       case Step.CutOff(_, int slot, Duration length) -> weather.cutOff(worker(slot).name(), length);
       case Step.Restart(_, int slot, Duration down) -> worker(slot).restart(down);
       case Step.Join(_, int slot) -> {
@@ -152,6 +157,8 @@ public final class Simulation {
       case Step.Leave(_, int slot) -> worker(slot).leave();
       case Step.LoseReply(_, int slot, String api, int nth) ->
           weather.loseReply(worker(slot).name(), api, nth);
+      case Step.LoseReplies(_, int slot, String api, Duration length) ->
+          weather.loseReplies(worker(slot).name(), api, length);
       case Step.Delay(_, int slot, String api, int nth, Duration by) ->
           weather.delay(worker(slot).name(), api, nth, by);
       case Step.Refuse(_, String api, var error, Duration length) ->
@@ -173,12 +180,32 @@ public final class Simulation {
     }
   }
 
+  /// Stores follow the last commit, and a late rebalance may still be moving partitions.
+  private void settle() {
+    for (int i = 0; i < SETTLE_ATTEMPTS_MAX; i++) {
+      scheduler.run(() -> !failures.isEmpty(), QUIET);
+      if (!failures.isEmpty() || hasSettled()) {
+        return;
+      }
+    }
+    failures.add(
+        "no rest: everything was healed and is handled, and %d s later %s"
+            .formatted(
+                SETTLE_ATTEMPTS_MAX * QUIET.toSeconds(),
+                workers.values().stream()
+                    .filter(worker -> worker.hasLeft() ? worker.isRunning() : !worker.isReady())
+                    .map(worker ->
+                        worker.name() + (worker.hasLeft() ? " has not ended" : " is not ready"))
+                    .collect(Collectors.joining(", "))));
+  }
+
   /// Whether every worker is ready and a member, and the group at rest.
   private boolean hasSettled() {
     List<SimulatedWorker> living =
         workers.values().stream().filter(worker -> !worker.hasLeft()).toList();
     Reply.GroupState group = kafka.describeGroup(WordColorsContract.GROUP);
     return kafka.isQuiet()
+        && workers.values().stream().noneMatch(worker -> worker.hasLeft() && worker.isRunning())
         && group.state().equals("Stable")
         && group.members().size() == living.size()
         && living.stream().allMatch(SimulatedWorker::isReady);
@@ -187,17 +214,17 @@ public final class Simulation {
   /// Nothing here makes a changelog lose what a store has not: whatever a worker throws away, it
   /// could have kept.
   private void lookForNeedlessWipes(SimulatedWorker worker) {
-    for (SimDisk.Wipe wipe : worker.disk().wipes()) {
+    for (Disk.Wipe wipe : worker.disk().wipes()) {
       failures.add(
-          "worker %s threw away what it had of %s, %d keys as of offset %d, which the changelog could have continued"
-              .formatted(worker.name(), wipe.partition(), wipe.keys(), wipe.position()));
+          "worker %s threw away what it had of %s up to offset %d, from where the changelog goes on"
+              .formatted(worker.name(), wipe.partition(), wipe.position()));
     }
   }
 
   private void heal() {
     scheduler.note(scheduler.world(), "heal", 0, 0);
     weather.clear();
-    workers.values().forEach(SimulatedWorker::resume);
+    workers.values().forEach(SimulatedWorker::heal);
     List.copyOf(workers.values()).stream()
         .filter(worker -> !worker.hasLeft())
         .forEach(SimulatedWorker::start);

@@ -30,6 +30,11 @@ public sealed interface Step {
   /// The worker stands still, as by SIGSTOP, and then goes on as if nothing had been.
   record Pause(Duration at, int slot, Duration length) implements Step {}
 
+  /// The same at a failpoint's n-th hit from now: so does a zombie come about that wakes in the
+  /// middle of a commit.
+  record PauseAt(Duration at, int slot, String failpoint, int hit, Duration length)
+      implements Step {}
+
   /// Nothing gets through between the worker and the brokers.
   record CutOff(Duration at, int slot, Duration length) implements Step {}
 
@@ -44,6 +49,9 @@ public sealed interface Step {
 
   /// The reply to the n-th request of a kind, from now, is lost, though it was carried out.
   record LoseReply(Duration at, int slot, String api, int nth) implements Step {}
+
+  /// The replies to all requests of a kind are lost for a while, though they are carried out.
+  record LoseReplies(Duration at, int slot, String api, Duration length) implements Step {}
 
   /// The n-th request of a kind, from now, arrives late, when its sender has given up on it.
   record Delay(Duration at, int slot, String api, int nth, Duration by) implements Step {}
@@ -72,6 +80,8 @@ public sealed interface Step {
                   slot, failpoint, hit, down.toMillis(), again.isEmpty() ? "" : ", then " + again);
       case Pause(_, int slot, Duration length) ->
           "pause w%d for %d ms".formatted(slot, length.toMillis());
+      case PauseAt(_, int slot, String failpoint, int hit, Duration length) ->
+          "pause w%d at %s, hit %d, for %d ms".formatted(slot, failpoint, hit, length.toMillis());
       case CutOff(_, int slot, Duration length) ->
           "cut w%d off for %d ms".formatted(slot, length.toMillis());
       case Restart(_, int slot, Duration down) ->
@@ -80,6 +90,8 @@ public sealed interface Step {
       case Leave(_, int slot) -> "w%d leaves".formatted(slot);
       case LoseReply(_, int slot, String api, int nth) ->
           "lose the reply to %s no. %d of w%d".formatted(api, nth, slot);
+      case LoseReplies(_, int slot, String api, Duration length) ->
+          "lose all replies to %s of w%d for %d ms".formatted(api, slot, length.toMillis());
       case Delay(_, int slot, String api, int nth, Duration by) ->
           "delay %s no. %d of w%d by %d ms".formatted(api, nth, slot, by.toMillis());
       case Refuse(_, String api, Errors error, Duration length) ->

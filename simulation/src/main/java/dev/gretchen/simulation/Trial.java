@@ -13,14 +13,15 @@ import java.util.function.Supplier;
 ///
 /// @param engines makes the engine that is tried, for one schedule; what its workers share, such as
 ///   a mutant's memory, must not outlive it
+/// @param disks what the workers' stores are on
 /// @param stepsKept how many of each process's last steps are kept, 0 for none
-public record Trial(Supplier<Engines> engines, int stepsKept) {
+public record Trial(Supplier<Engines> engines, Disks disks, int stepsKept) {
 
   private static final SimJudge JUDGE = SimJudge.ofWordColors();
 
   /// The engine as it is shipped.
-  public static Trial ofTheEngine(int stepsKept) {
-    return new Trial(Engines.shipped().always(), stepsKept);
+  public static Trial ofTheEngine(Disks disks, int stepsKept) {
+    return new Trial(Engines.shipped().always(), disks, stepsKept);
   }
 
   /// The apps that the simulator knows.
@@ -30,7 +31,7 @@ public record Trial(Supplier<Engines> engines, int stepsKept) {
 
   /// Simulates and judges one schedule.
   public Outcome run(Schedule schedule) {
-    Ending ending = Simulation.run(schedule, engines.get(), new Trace(stepsKept));
+    Ending ending = Simulation.run(schedule, engines.get(), disks, new Trace(stepsKept));
     List<String> anomalies = new ArrayList<>(ending.failures());
     boolean vacuous = false;
     String sentence = "";

@@ -26,6 +26,7 @@ final class Weather implements Disturbance {
   private final long latencyNanos;
   private final Map<String, Long> cutOffUntil = new HashMap<>();
   private final List<Aimed> aimed = new ArrayList<>();
+  private final Map<String, Long> mute = new HashMap<>();
   private final Map<String, Refusal> refusals = new HashMap<>();
   private long lossesUntil;
   private double losses;
@@ -63,6 +64,12 @@ final class Weather implements Disturbance {
     aimed.add(new Aimed(slot, api, nth, 0));
   }
 
+  /// For a while requests of a kind are carried out, and nobody hears of it: the link to one broker
+  /// lets through one way.
+  void loseReplies(String slot, String api, Duration length) {
+    mute.merge(slot + " " + api, scheduler.now() + length.toNanos(), Math::max);
+  }
+
   void delay(String slot, String api, int nth, Duration by) {
     aimed.add(new Aimed(slot, api, nth, by.toNanos()));
   }
@@ -85,6 +92,7 @@ final class Weather implements Disturbance {
   void clear() {
     cutOffUntil.clear();
     aimed.clear();
+    mute.clear();
     refusals.clear();
     lossesUntil = 0;
     slowUntil = 0;
@@ -115,6 +123,10 @@ final class Weather implements Disturbance {
             ? new Fate.ReplyLost(there, back)
             : new Fate.Delivered(each.delayNanos, back);
       }
+    }
+    if (mute.getOrDefault(from.name() + " " + request.api(), 0L) > now) {
+      effects.tookOnce("lost replies to " + request.api(), from.name(), SimFault.Nature.UNCERTAIN);
+      return new Fate.ReplyLost(there, 1 + random.nextLong(NOTICED_NANOS));
     }
     Refusal refusal = refusals.get(request.api());
     if (refusal != null && refusal.until > now) {

@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
-import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.producer.Callback;
@@ -152,19 +151,23 @@ final class ClientMutants {
   /// Offsets are committed under whatever the group says of this worker now, not under what it said
   /// when the partitions were confirmed.
   static Engines freshMetadata() {
-    Map<String, Consumer<?, ?>> members = new HashMap<>();
+    Map<String, ConsumerGroupMetadata> members = new HashMap<>();
     UnaryOperator<Surroundings> known =
-        OtherClients.groupConsumers((consumer, configuration) -> {
-          members.put(OtherClients.clientId(configuration), consumer);
-          return (_, _, onwards) -> onwards.call();
-        });
+        OtherClients.groupConsumers((consumer, configuration) ->
+            (method, _, onwards) -> {
+              Object result = onwards.call();
+              if (method.equals("poll")) {
+                members.put(OtherClients.clientId(configuration), consumer.groupMetadata());
+              }
+              return result;
+            });
     UnaryOperator<Surroundings> asked =
         OtherClients.committers((_, configuration) -> {
           String client = OtherClients.clientId(configuration).replace("-commit", "");
           return (method, arguments, onwards) -> {
-            Consumer<?, ?> member = members.get(client);
-            if (method.equals("sendOffsetsToTransaction") && member != null) {
-              arguments[1] = member.groupMetadata();
+            ConsumerGroupMetadata newest = members.get(client);
+            if (method.equals("sendOffsetsToTransaction") && newest != null) {
+              arguments[1] = newest;
             }
             return onwards.call();
           };

@@ -41,7 +41,7 @@ public enum SimulatedMutant {
   FRESH_METADATA,
   /// Offsets without a generation, which nobody fences.
   UNJOINED_METADATA,
-  /// The changelog's end taken before the input's offset is stable.
+  /// The changelog's committed end, taken before the input's offset is stable.
   END_BEFORE_STABLE_FETCH,
   /// Changelogs outside the transaction: a zombie's records land behind its successor's.
   CHANGELOG_OUTSIDE,

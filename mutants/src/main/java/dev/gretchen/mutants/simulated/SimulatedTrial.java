@@ -1,6 +1,7 @@
 package dev.gretchen.mutants.simulated;
 
 import dev.gretchen.simulation.Campaign;
+import dev.gretchen.simulation.Disks;
 import dev.gretchen.simulation.Outcome;
 import dev.gretchen.simulation.Trial;
 import dev.gretchen.testkit.sim.OneCarrier;
@@ -13,7 +14,7 @@ import java.util.Locale;
 /// points.
 public final class SimulatedTrial {
 
-  private static final int SEEDS_MAX = 500;
+  private static final int SEEDS_MAX = 2_000;
   private static final int STARTS = 7;
 
   /// How many seeds from start to start.
@@ -59,7 +60,7 @@ public final class SimulatedTrial {
 
   /// Looks for a mutant.
   public static Found find(SimulatedMutant mutant, int starts) {
-    Trial trial = new Trial(mutant::engines, 0);
+    Trial trial = new Trial(mutant::engines, Disks.MEMORY, 0);
     List<Integer> seeds = new ArrayList<>();
     String anomaly = "not found";
     for (int start = 0; start < starts; start++) {

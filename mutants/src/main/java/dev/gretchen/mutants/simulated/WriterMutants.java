@@ -83,15 +83,14 @@ final class WriterMutants {
         UnaryOperator.identity());
   }
 
-  /// A producer that was fenced, or does not know how its transaction ended, is the end of the
-  /// worker.
+  /// A producer that does not know how its transaction ended, as after a time-out of the
+  /// transaction, is the end of the worker.
   static Engines fencedIsFatal() {
     return new Engines(
         OtherWriter.of((sound, _, epoch, metadata) -> {
           WriteOutcome outcome = sound.write(epoch, metadata);
-          if (outcome instanceof WriteOutcome.Unknown(String reason)
-              && (reason.contains("Fenced") || reason.contains("Epoch"))) {
-            throw new IllegalStateException("the transaction timed out: " + reason);
+          if (outcome instanceof WriteOutcome.Unknown(String reason)) {
+            throw new IllegalStateException("the end of a transaction is unknown: " + reason);
           }
           return outcome;
         }),

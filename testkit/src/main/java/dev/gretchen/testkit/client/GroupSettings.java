@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param clientId begins the id of a dynamic member
 /// @param instance null for a dynamic member
+/// @param topicsMaxAge after which a leader asks again for the topics that it has shared out
 /// @param pollInterval the longest between two polls, which is also how long a rebalance may take
 record GroupSettings(
     String group,
@@ -16,6 +17,7 @@ record GroupSettings(
     Duration session,
     Duration heartbeat,
     Duration pollInterval,
+    Duration topicsMaxAge,
     Duration requestTimeout) {
 
   static GroupSettings of(String group, ClientConfig config, Duration requestTimeout) {
@@ -26,6 +28,7 @@ record GroupSettings(
         config.millis(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 45_000),
         config.millis(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 3_000),
         config.millis(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, 300_000),
+        config.millis(ConsumerConfig.METADATA_MAX_AGE_CONFIG, 300_000),
         requestTimeout);
   }
 }

@@ -5,9 +5,6 @@ import dev.gretchen.engine.internal.store.Change;
 import dev.gretchen.engine.internal.store.Position;
 import dev.gretchen.engine.internal.store.Store;
 import dev.gretchen.engine.internal.store.StorePartition;
-import dev.gretchen.engine.internal.store.StoreUnavailable;
-import dev.gretchen.testkit.sim.Scheduler;
-import dev.gretchen.testkit.sim.SimProcess;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,21 +13,13 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// A store on a [SimDisk], of one process.
+/// A store on a [SimDisk]: what is written is in memory until it is flushed.
 final class SimStore implements Store {
 
-  /// One write in so many fills a memory buffer, which is flushed then.
-  private static final int WRITES_PER_FLUSH = 12;
-
-  private final Scheduler scheduler;
-  private final SimProcess process;
   private final SimDisk disk;
   private final Map<String, Partition> partitions = new LinkedHashMap<>();
-  private boolean closed;
 
-  SimStore(Scheduler scheduler, SimProcess process, SimDisk disk) {
-    this.scheduler = scheduler;
-    this.process = process;
+  SimStore(SimDisk disk) {
     this.disk = disk;
   }
 
@@ -41,26 +30,20 @@ final class SimStore implements Store {
 
   @Override
   public void flush() {
-    scheduler.pause();
-    requireOpen();
     partitions.values().forEach(Partition::flush);
+  }
+
+  /// Partitions flush each for itself.
+  void flush(String partition) {
+    Partition one = partitions.get(partition);
+    if (one != null) {
+      one.flush();
+    }
   }
 
   @Override
   public void close() {
-    if (!closed && !process.isKilled()) {
-      partitions.values().forEach(Partition::flush);
-      disk.closed(process);
-    }
-    closed = true;
-  }
-
-  private void requireOpen() {
-    scheduler.requireAlive();
-    if (closed || process.isKilled()) {
-      throw new StoreUnavailable(
-          "local store: the worker has stopped", new IllegalStateException());
-    }
+    flush();
   }
 
   private final class Partition implements StorePartition {
@@ -72,7 +55,7 @@ final class SimStore implements Store {
 
     Partition(String name) {
       this.name = name;
-      SimDisk.Content content = disk.durable().getOrDefault(name, SimDisk.Content.empty());
+      SimDisk.Content content = disk.durable(name);
       this.data = new TreeMap<>(content.data());
       this.position = content.position();
     }
@@ -83,19 +66,16 @@ final class SimStore implements Store {
 
     @Override
     public byte @Nullable [] get(byte[] key) {
-      requireOpen();
       return data.get(new ByteKey(key));
     }
 
     @Override
     public Position position() {
-      requireOpen();
       return position;
     }
 
     @Override
     public void claim(long claim) {
-      requireOpen();
       if (claim <= holder) {
         throw new IllegalStateException(
             "a claim must be newer than the one before: " + claim + " after " + holder);
@@ -105,9 +85,6 @@ final class SimStore implements Store {
 
     @Override
     public boolean apply(long claim, List<Change> changes, Position reached) {
-      // others may come between what the caller knew and the write
-      scheduler.pause();
-      requireOpen();
       if (claim != holder) {
         return false;
       }
@@ -119,16 +96,11 @@ final class SimStore implements Store {
         }
       }
       position = reached;
-      scheduler.note(process, name, reached.next(), changes.size());
-      if (scheduler.random().nextInt(WRITES_PER_FLUSH) == 0) {
-        flush();
-      }
       return true;
     }
 
     @Override
     public void touch(long claim, long caughtUpAtMillis) {
-      requireOpen();
       if (claim == holder && !position.equals(Position.NOTHING)) {
         position = position.caughtUpAt(caughtUpAtMillis);
       }
@@ -136,13 +108,7 @@ final class SimStore implements Store {
 
     @Override
     public void wipe(long claim) {
-      scheduler.pause();
-      requireOpen();
       if (claim == holder) {
-        scheduler.note(process, "wiped " + name, position.next(), 0);
-        if (!data.isEmpty()) {
-          disk.wiped(new SimDisk.Wipe(name, data.size(), position.next()));
-        }
         data = new TreeMap<>();
         position = Position.NOTHING;
       }
@@ -150,7 +116,6 @@ final class SimStore implements Store {
 
     @Override
     public List<byte[]> keys(byte[] from, Predicate<byte[]> whileTrue, int limit) {
-      requireOpen();
       List<byte[]> found = new ArrayList<>();
       for (ByteKey key : data.tailMap(new ByteKey(from), true).keySet()) {
         if (found.size() == limit || !whileTrue.test(key.bytes())) {

@@ -23,10 +23,18 @@ public final class SimSurroundings implements Surroundings {
   private final SimProcess process;
   private final KafkaClients kafka;
   private final Duration skew;
+  private final Runnable halt;
 
   /// @param skew of this process's wall clock against the brokers'
   public SimSurroundings(
       Scheduler scheduler, SimProcess process, KafkaClients kafka, Duration skew) {
+    this(scheduler, process, kafka, skew, scheduler::killCurrent);
+  }
+
+  /// @param halt is called, in the fiber that wants it, where the process would halt
+  public SimSurroundings(
+      Scheduler scheduler, SimProcess process, KafkaClients kafka, Duration skew, Runnable halt) {
+    this.halt = halt;
     this.scheduler = scheduler;
     this.process = process;
     this.kafka = kafka;
@@ -76,7 +84,7 @@ public final class SimSurroundings implements Surroundings {
 
   @Override
   public void halt(int status) {
-    scheduler.killCurrent();
+    halt.run();
   }
 
   @Override

@@ -68,6 +68,7 @@ public final class Committer implements Activity {
 
   private final AtomicLong asked = new AtomicLong();
   private volatile long served;
+  private volatile long refused;
   private volatile @Nullable Ownership ownership;
   private volatile boolean begun;
   private volatile boolean stopping;
@@ -123,13 +124,29 @@ public final class Committer implements Activity {
     monitor.signal();
   }
 
-  /// Commits all that is complete now, and waits for it. For the polling thread, in a callback.
+  /// Commits all that is complete now, and waits for it. For the polling thread, in a callback,
+  /// when it has published what the callback confirms: if the group refuses that too, this worker
+  /// was evicted, nothing newer will come, and there is nothing to wait for.
   ///
   /// @return whether it was done within the bound
   public boolean commitAll(Duration bound) {
+    long ticket = askForCommit();
+    monitor.await(() -> served >= ticket || refused >= ticket, bound);
+    return hasCommitted(ticket);
+  }
+
+  /// Has all that is complete now committed soon.
+  ///
+  /// @return a ticket to ask with
+  public long askForCommit() {
     long ticket = asked.incrementAndGet();
     monitor.signal();
-    return monitor.await(() -> served >= ticket, bound);
+    return ticket;
+  }
+
+  /// Whether that is done, or was dropped for good.
+  public boolean hasCommitted(long ticket) {
+    return served >= ticket;
   }
 
   /// Whether the producer is ready: this slot's earlier process is fenced.
@@ -155,7 +172,7 @@ public final class Committer implements Activity {
     }
     monitor.await(this::isDue, untilDue());
     long ticket = asked.get();
-    if (commit()) {
+    if (commit(ticket)) {
       served = ticket;
       monitor.signal();
     }
@@ -175,13 +192,13 @@ public final class Committer implements Activity {
   }
 
   /// @return whether everything that was complete at the call is visible, or dropped for good
-  private boolean commit() {
+  private boolean commit(long ticket) {
     lastCommitStart = surroundings.nanoTime();
-    if (pending != null && !settle()) {
+    if (pending != null && !settle(ticket)) {
       return false;
     }
     pending = seal();
-    return pending == null || settle();
+    return pending == null || settle(ticket);
   }
 
   private @Nullable Epoch seal() {
@@ -196,7 +213,9 @@ public final class Committer implements Activity {
   }
 
   /// Tries once to get the pending epoch out of the way.
-  private boolean settle() {
+  ///
+  /// @param ticket the newest request to commit that this answers
+  private boolean settle(long ticket) {
     Epoch whole = pending;
     if (whole == null) {
       return true;
@@ -237,6 +256,10 @@ public final class Committer implements Activity {
             .addKeyValue("reason", reason)
             .log("commit refused, waiting for the group");
         refusedVersion = confirmed.version();
+        if (confirmed == ownership) {
+          refused = ticket;
+          monitor.signal();
+        }
         yield false;
       }
       case WriteOutcome.Aborted(String reason) -> {

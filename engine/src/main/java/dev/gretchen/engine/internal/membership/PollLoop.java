@@ -27,6 +27,7 @@ import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,6 +51,7 @@ import org.slf4j.LoggerFactory;
 public final class PollLoop implements Activity, ConsumerRebalanceListener {
 
   private static final Logger LOG = LoggerFactory.getLogger(PollLoop.class);
+  private static final Duration DEPARTING_POLL = Duration.ofMillis(5);
   private static final Duration CLOSE_BOUND = Duration.ofSeconds(5);
 
   /// For the handlers of all partitions that leave together: one that hangs must not cost the
@@ -82,6 +84,7 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
   private long ownershipVersion;
   private long lastCallbackNanos;
   private boolean subscribed;
+  private @Nullable Departure departure;
 
   private record Recovered(Task task, long inputOffset, RecoveryResult result) {}
 
@@ -138,7 +141,7 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
     return recovery;
   }
 
-  /// Leaves the group after committing what is complete, at the next step.
+  /// Commits what is complete and leaves the group, in the next steps.
   public void stop() {
     stopping = true;
   }
@@ -150,12 +153,7 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
       subscribed = true;
     }
     if (stopping) {
-      // closing revokes everything, hence drains, commits and leaves
-      consumer.close(
-          CloseOptions.timeout(CLOSE_BOUND)
-              .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
-      isMember = false;
-      return false;
+      return depart();
     }
     startTasksAnew();
     resumeRecovered();
@@ -171,6 +169,27 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
               + outside.partitions()
               + "; events were deleted before they were handled, or the topic was made anew. Set the group's offsets by hand to go on",
           outside);
+    }
+    return true;
+  }
+
+  /// Leaves the group, as soon as what is complete is committed.
+  private boolean depart() {
+    if (departure == null) {
+      departure = new Departure(tasks, committer, surroundings, settings.commitBound());
+    }
+    if (departure.isReady()) {
+      consumer.close(
+          CloseOptions.timeout(CLOSE_BOUND)
+              .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
+      isMember = false;
+      return false;
+    }
+    consumer.pause(consumer.assignment());
+    try {
+      consumer.poll(DEPARTING_POLL);
+    } catch (WakeupException _) {
+      // somebody has room again, and needs it no more
     }
     return true;
   }
@@ -251,11 +270,15 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
     begin(gained);
   }
 
-  /// Makes incarnations for partitions and has their tables recovered.
+  /// Makes incarnations for partitions and has their tables recovered; a worker that is about to
+  /// leave only holds them.
   private void begin(Collection<TopicPartition> inputs) {
     consumer.pause(inputs);
     for (TopicPartition input : inputs) {
       consumer.seek(input, 0);
+      if (stopping) {
+        continue;
+      }
       Task task = newTask.apply(input);
       tasks.put(task);
       audit.task("recovering", task.id(), consumer.groupMetadata().generationId());

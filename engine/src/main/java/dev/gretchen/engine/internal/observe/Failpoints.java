@@ -92,16 +92,24 @@ public final class Failpoints {
   }
 
   private void act(Failpoint failpoint) {
+    Action action;
     synchronized (points) {
       Point point = point(failpoint);
       point.hits++;
       if (point.action == Action.OFF || --point.after > 0) {
         return;
       }
-      if (point.action == Action.HALT) {
-        halt.accept(HALTED);
+      action = point.action;
+      if (action == Action.HALT) {
+        point.action = Action.OFF;
+      } else {
+        point.paused = true;
       }
-      point.paused = true;
+    }
+    if (action == Action.HALT) {
+      // outside of the lock: in a simulation the process may only be suspended here
+      halt.accept(HALTED);
+      return;
     }
     while (!monitor.await(() -> isOff(failpoint), LOOK_AGAIN)) {
       // paused until somebody disarms it or ends the process

@@ -241,7 +241,12 @@ public final class Task {
 
   /// Waits until no handler runs.
   public boolean awaitQuiet(Duration bound) {
-    return monitor.await(() -> !active.get(), bound);
+    return monitor.await(this::isQuiet, bound);
+  }
+
+  /// Whether no handler runs.
+  public boolean isQuiet() {
+    return !active.get();
   }
 
   /// Hands over what is staged: whole events only. Null if there is nothing, or the incarnation is

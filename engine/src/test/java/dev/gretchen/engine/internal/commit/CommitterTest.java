@@ -345,6 +345,20 @@ class CommitterTest {
   }
 
   @Test
+  void waitsNoLongerForACommitThatTheGroupRefusedUnderTheNewestOwnership() {
+    Task task = running(0);
+    handle(task, "a", "1");
+    writer.answers(_ -> new WriteOutcome.Refused("evicted"));
+    surroundings.inNextWait(() -> committer.step());
+    Duration before = Duration.ofNanos(surroundings.nanoTime());
+
+    assertThat(committer.commitAll(Duration.ofSeconds(4))).isFalse();
+
+    assertThat(Duration.ofNanos(surroundings.nanoTime()).minus(before))
+        .isLessThan(Duration.ofSeconds(1));
+  }
+
+  @Test
   void waitsTheShorterTheQuickerCommitsAre() {
     Task task = running(0);
     handle(task, "a", "1");

@@ -230,10 +230,46 @@ class PollLoopTest {
   void leavesTheGroupWhenItStops() {
     running(0);
     loop.stop();
+    while (loop.step()) {
+      committer.step();
+    }
 
-    assertThat(loop.step()).isFalse();
     assertThat(consumer.closed()).isTrue();
     assertThat(loop.isMember()).isFalse();
+  }
+
+  /// A consumer that is closed in a rebalance calls its partitions lost: what is not committed by
+  /// then would be done again elsewhere.
+  @Test
+  void goesOnPollingUntilWhatIsCompleteIsCommittedAndLeavesOnlyThen() {
+    running(0);
+    consumer.schedulePollTask(() -> consumer.addRecord(record(0)));
+    loop.step();
+    surroundings.runAll();
+    loop.stop();
+
+    assertThat(loop.step()).as("its effects are to be committed").isTrue();
+    assertThat(consumer.closed()).isFalse();
+    assertThat(writer.epochs).isEmpty();
+
+    committer.step();
+    assertThat(loop.step()).isFalse();
+    assertThat(writer.epochs).hasSize(1);
+    assertThat(consumer.closed()).isTrue();
+  }
+
+  @Test
+  void leavesAfterABoundWhatCannotBeCommitted() {
+    running(0);
+    consumer.schedulePollTask(() -> consumer.addRecord(record(0)));
+    loop.step();
+    surroundings.runAll();
+    loop.stop();
+
+    assertThat(loop.step()).as("its effects are to be committed").isTrue();
+    surroundings.pass(Duration.ofSeconds(5));
+    assertThat(loop.step()).isFalse();
+    assertThat(consumer.closed()).isTrue();
   }
 
   private PollLoop loop() {

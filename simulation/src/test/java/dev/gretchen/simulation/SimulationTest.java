@@ -1,0 +1,153 @@
+package dev.gretchen.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gretchen.testkit.sim.OneCarrier;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class SimulationTest {
+
+  /// Enough to meet each kind of step many times; nights run thousands.
+  private static final int SEEDS = 300;
+
+  /// Above the seeds of the default command, so that both together see more.
+  private static final long FIRST = 1_000_000;
+
+  private static final Trial TRIAL = Trial.ofTheEngine(Disks.MEMORY, 0);
+
+  @Test
+  void theEngineKeepsItsPromisesUnderHundredsOfSchedules() {
+    Campaign.Result result = run(Campaign.seeds(FIRST, SEEDS));
+    assertThat(result.failures()).as(inWords(result)).isEmpty();
+    assertThat(result.runs()).isEqualTo(SEEDS);
+    assertThat(result.vacuous()).as("schedules that compared nothing").isLessThan(SEEDS / 20);
+  }
+
+  @Test
+  void theEngineKeepsItsPromisesWhereverItHalts() {
+    List<Schedule> matrix = CrashMatrix.schedules();
+    Campaign.Result result = run(matrix.stream());
+    assertThat(result.failures()).as(inWords(result)).isEmpty();
+    assertThat(result.runs()).isEqualTo(matrix.size()).isGreaterThan(500);
+    assertThat(result.vacuous()).isZero();
+  }
+
+  /// Seeds that showed something once, in an earlier engine or simulator.
+  @Test
+  void whatWasFoundOnceStaysMended() {
+    Campaign.Result result = run(LongStream.of(493, 708, 5_524, 20_223).mapToObj(Schedules::of));
+    assertThat(result.failures()).as(inWords(result)).isEmpty();
+  }
+
+  @Test
+  void aSeedIsOneTraceAlsoInAnotherProcess() throws Exception {
+    List<Long> seeds = List.of(1L, 2L, 3L, 4L, 5L, 6L);
+    List<String> here = hashes(seeds);
+    assertThat(hashes(seeds)).isEqualTo(here);
+    assertThat(here).doesNotHaveDuplicates();
+    assertThat(hashesOfAnotherProcess(seeds)).isEqualTo(here);
+  }
+
+  @Test
+  void anotherVariationIsAnotherOrderOfEvents() {
+    Schedule schedule = Schedules.of(3);
+    assertThat(outcome(TRIAL, schedule.varied(1)).traceHash())
+        .isNotEqualTo(outcome(TRIAL, schedule).traceHash());
+  }
+
+  @Test
+  void theEngineKeepsItsPromisesOnTheRealStore() {
+    Trial real = Trial.ofTheEngine(Disks.ROCKSDB, 0);
+    List<Schedule> withCrashes =
+        Campaign.seeds(1, 200)
+            .filter(schedule -> schedule.steps().stream().anyMatch(Step.Crash.class::isInstance))
+            .limit(15)
+            .toList();
+    Campaign.Result result =
+        OneCarrier.run(
+            _ -> new Campaign(real::run, 1).run(withCrashes.stream(), () -> false, _ -> {}));
+    assertThat(result.failures()).as(inWords(result)).isEmpty();
+    assertThat(result.runs()).isEqualTo(15);
+  }
+
+  @Test
+  void aSeedIsOneTraceAlsoOnTheRealStore() {
+    Trial real = Trial.ofTheEngine(Disks.ROCKSDB, 0);
+    assertThat(outcome(real, Schedules.of(1)).traceHash())
+        .isEqualTo(outcome(real, Schedules.of(1)).traceHash());
+  }
+
+  @Test
+  void schedulesAreWorthTheirName() {
+    List<Schedule> drawn = Campaign.seeds(1, 2_000).toList();
+    assertThat(drawn)
+        .allSatisfy(schedule -> {
+          assertThat(schedule.setup().workers()).isGreaterThanOrEqualTo(2);
+          assertThat(schedule.steps()).hasSizeGreaterThanOrEqualTo(3);
+          assertThat(
+                  schedule.setup().load().rate()
+                      * schedule.setup().load().length().toMillis()
+                      / 1_000)
+              .isGreaterThan(499);
+        });
+    Stream<Class<?>> kinds = drawn.stream().flatMap(s -> s.steps().stream()).map(Object::getClass);
+    assertThat(kinds.distinct()).hasSize(Step.class.getPermittedSubclasses().length);
+  }
+
+  /// For the other process: prints the trace hashes of seeds.
+  public static void main(String[] seeds) {
+    hashes(Stream.of(seeds).map(Long::valueOf).toList()).forEach(System.out::println);
+  }
+
+  private static List<String> hashesOfAnotherProcess(List<Long> seeds)
+      throws IOException, InterruptedException {
+    Process other =
+        new ProcessBuilder(
+                Stream.concat(
+                        Stream.of(
+                            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                            "--enable-native-access=ALL-UNNAMED",
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            SimulationTest.class.getName()),
+                        seeds.stream().map(String::valueOf))
+                    .toList())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    try {
+      List<String> printed =
+          new String(other.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+              .lines()
+              .toList();
+      assertThat(other.waitFor(1, TimeUnit.MINUTES)).isTrue();
+      return printed;
+    } finally {
+      other.destroyForcibly();
+    }
+  }
+
+  private static List<String> hashes(List<Long> seeds) {
+    return seeds.stream().map(seed -> outcome(TRIAL, Schedules.of(seed)).traceHash()).toList();
+  }
+
+  private static Outcome outcome(Trial trial, Schedule schedule) {
+    return OneCarrier.run(_ -> trial.run(schedule));
+  }
+
+  private static Campaign.Result run(Stream<Schedule> schedules) {
+    return OneCarrier.run(_ -> new Campaign(TRIAL::run, 1).run(schedules, () -> false, _ -> {}));
+  }
+
+  private static String inWords(Campaign.Result result) {
+    return result.failures().isEmpty()
+        ? ""
+        : String.join("\n", Prose.failure(result.failures().getFirst()));
+  }
+}
