@@ -43,7 +43,7 @@ class WrongUsageIT {
         "bench                                  | 64 | name a benchmark: throughput or kernels",
         "bench throughput --fast                | 64 | Unknown option: '--fast'",
         "bench throughput --stage half          | 64 | --stage: expected count, app or all, found 'half'",
-        "bench throughput --sides us            | 64 | --sides: expected some of engine, streams",
+        "bench throughput --sides us            | 64 | --sides: expected some of engine, engine-at-least-once, streams",
         "bench throughput --keys many           | 64 | many",
         "bench throughput --keys 0              | 64 | 1 to 10,000,000 keys",
         "bench throughput --records 7           | 64 | 1,000 to 1,000,000,000 records",
