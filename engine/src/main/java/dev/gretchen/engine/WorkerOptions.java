@@ -34,6 +34,8 @@ public final class WorkerOptions {
       --http-port=PORT              endpoints on 127.0.0.1; 0 picks a port (default 0)
       --guarantee=exactly-once|at-least-once   (default exactly-once)
       --commit-interval=MILLIS      the longest between two commits (default 100)
+      --commit-interval-min=MILLIS  the shortest: in between it adapts, short where there is little to do (default 10)
+      --cache-mb=MEGABYTES          heap for tables' values beside the store (default: a quarter of the heap)
       --create-topics=PARTITIONS    create the app's missing topics with so many partitions (default: refuse)
       --config=FILE                 properties for all Kafka clients, for instance security
       """;
@@ -49,7 +51,9 @@ public final class WorkerOptions {
           "acceptable-lag",
           "http-port",
           "guarantee",
+          "cache-mb",
           "commit-interval",
+          "commit-interval-min",
           "create-topics",
           "config");
 
@@ -111,18 +115,25 @@ public final class WorkerOptions {
     if (!state.equals("disk") && !state.equals("memory")) {
       throw new IllegalArgumentException("--state: expected disk or memory, found '" + state + "'");
     }
+    int longest = number("commit-interval", 100, 1, 60_000);
     return new EngineSettings(
         worker,
         Path.of(option("state-dir", "state/" + worker)),
         number("http-port", 0, 0, 65_535),
         Guarantee.parse(option("guarantee", Guarantee.EXACTLY_ONCE.text())),
-        Duration.ofMillis(number("commit-interval", 100, 1, 60_000)),
+        Duration.ofMillis(number("commit-interval-min", Math.min(10, longest), 0, longest)),
+        Duration.ofMillis(longest),
         number("create-topics", 0, 0, 10_000),
         environment.getOrDefault("GRETCHEN_FAILPOINTS", ""),
         state.equals("memory"),
+        (long) number("cache-mb", quarterOfHeap(), 0, 1_000_000) << 20,
         number("standbys", 1, 0, STANDBYS_MAX),
         rack(),
         number("acceptable-lag", 10_000, 0, Integer.MAX_VALUE));
+  }
+
+  private static int quarterOfHeap() {
+    return Math.clamp((Runtime.getRuntime().maxMemory() >> 20) / 4, 1, 1_000_000);
   }
 
   /// What connects every Kafka client to the cluster.

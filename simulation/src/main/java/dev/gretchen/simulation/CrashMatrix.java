@@ -24,7 +24,8 @@ public final class CrashMatrix {
 
   private CrashMatrix() {}
 
-  /// All schedules of the matrix, without and with a standby, under both guarantees; their seeds are their numbers, from 1.
+  /// All schedules of the matrix, without and with a standby, under both guarantees; their seeds
+  /// are their numbers, from 1.
   public static List<Schedule> schedules() {
     List<Schedule> schedules = new ArrayList<>();
     for (int standbys = 0; standbys <= 1; standbys++) {
@@ -70,6 +71,19 @@ public final class CrashMatrix {
   private static Setup setup(Guarantee guarantee, long seed) {
     LoadShape load = new LoadShape(seed, 200, Duration.ofMillis(1_250), 2, "primary", 0);
     return new Setup(
-        2, 2, 2, guarantee, Duration.ofMillis(40), load, Duration.ofMillis(1_200), 400, 600, 20, 0, 0, 0, 1);
+        2,
+        2,
+        2,
+        guarantee,
+        Duration.ofMillis(40),
+        load,
+        Duration.ofMillis(1_200),
+        400,
+        600,
+        20,
+        0,
+        0,
+        0,
+        1);
   }
 }

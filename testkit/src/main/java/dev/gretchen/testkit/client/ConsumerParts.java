@@ -90,10 +90,10 @@ record ConsumerParts(
     GroupSettings settings = GroupSettings.of(name, config, request);
     Lane lane = new Lane(connection);
     Rebalances rebalances = new Rebalances(settings, subscriptions, config);
-    Membership membership = new Membership(connection, lane, settings, rebalances, topics, backoff);
+    MembershipState state = new MembershipState(connection, settings);
     return new Group(
         rebalances,
-        membership,
-        new GroupOffsets(connection, lane, subscriptions, membership, backoff));
+        new Membership(connection, lane, state, rebalances, topics, backoff),
+        new GroupOffsets(connection, lane, subscriptions, state, backoff));
   }
 }

@@ -26,7 +26,7 @@ final class GroupOffsets {
   private final Connection connection;
   private final Lane lane;
   private final Subscriptions subscriptions;
-  private final Membership membership;
+  private final MembershipState membership;
   private final Backoff backoff;
   private final ArrayDeque<Runnable> completed = new ArrayDeque<>();
   private @Nullable Pending pending;
@@ -51,7 +51,7 @@ final class GroupOffsets {
       Connection connection,
       Lane lane,
       Subscriptions subscriptions,
-      Membership membership,
+      MembershipState membership,
       Backoff backoff) {
     this.connection = connection;
     this.lane = lane;

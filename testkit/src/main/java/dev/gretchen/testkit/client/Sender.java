@@ -94,8 +94,8 @@ final class Sender {
     TransactionState state = transactions;
     if (state != null) {
       state.resolveSequences();
-      if (state.hasFatalError()) {
-        abort(accumulator.incomplete(_ -> true), state.error());
+      if (state.lifecycle().hasFatalError()) {
+        abort(accumulator.incomplete(_ -> true), state.lifecycle().error());
         endIfClosing();
         return;
       }
@@ -111,9 +111,9 @@ final class Sender {
   // requests about transactions
 
   private boolean sendRequest(TransactionState state) {
-    if (state.hasAbortableError()) {
-      abort(accumulator.incomplete(batch -> !batch.hasSequence()), state.error());
-    } else if (state.isAborting()) {
+    if (state.lifecycle().hasAbortableError()) {
+      abort(accumulator.incomplete(batch -> !batch.hasSequence()), state.lifecycle().error());
+    } else if (state.lifecycle().isAborting()) {
       abort(
           accumulator.incomplete(batch -> !batch.hasSequence()), new TransactionAbortedException());
     }
@@ -184,7 +184,7 @@ final class Sender {
             || batch.inRetry
             || accumulator.isFlushing()
             || closing
-            || (transactions != null && transactions.isEnding());
+            || (transactions != null && transactions.lifecycle().isEnding());
     return atOnce ? 0 : batch.createdNanos + lingerNanos;
   }
 
@@ -250,12 +250,12 @@ final class Sender {
     return !late
         && (transactions == null
             ? error.exception() instanceof RetriableException
-            : transactions.isRetriable(error, batch));
+            : transactions.sendErrors().isRetriable(error, batch));
   }
 
   private void complete(Batch batch, long baseOffset) {
     if (transactions != null) {
-      transactions.acknowledged(batch);
+      transactions.sequences().acknowledged(batch);
     }
     accumulator.done(batch);
     batch.complete(baseOffset);
@@ -287,7 +287,7 @@ final class Sender {
     batch.fail(each);
     if (transactions != null) {
       try {
-        transactions.failed(batch, whole, refused);
+        transactions.sendErrors().failed(batch, whole, refused);
       } catch (IllegalStateException _) {
         // an illegal transition has made the producer's error fatal
       }
@@ -354,14 +354,16 @@ final class Sender {
         accumulator.hasWaiting()
             || !underWay.isEmpty()
             || isRequestUnderWay
-            || (state != null && state.hasPendingRequests() && state.hasOngoingTransaction());
+            || (state != null
+                && state.hasPendingRequests()
+                && state.lifecycle().hasOngoingTransaction());
     if (busy) {
       return;
     }
-    if (state != null && state.hasOngoingTransaction()) {
-      if (!state.isEnding()) {
+    if (state != null && state.lifecycle().hasOngoingTransaction()) {
+      if (!state.lifecycle().isEnding()) {
         try {
-          state.abort();
+          state.calls().abort();
         } catch (RuntimeException _) {
           force();
         }

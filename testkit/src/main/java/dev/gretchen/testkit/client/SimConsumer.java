@@ -1,12 +1,9 @@
 package dev.gretchen.testkit.client;
 
 import dev.gretchen.testkit.kafka.Reply;
-import dev.gretchen.testkit.kafka.Request;
 import dev.gretchen.testkit.sim.SimulationFailure;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.ConcurrentModificationException;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
@@ -25,7 +22,6 @@ import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InvalidGroupIdException;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 
 /// A consumer in virtual time, with the promises and the exceptions of `KafkaConsumer` under the
@@ -35,20 +31,16 @@ import org.jspecify.annotations.Nullable;
 /// the fiber that calls, and may wait; joining, fetching and heartbeats go on in the background. A
 /// second fiber that comes in is refused.
 ///
-/// **What differs.** It does not commit by itself, does not subscribe to patterns, and does not
-/// notice that a topic of its group was given more partitions.
-final class SimConsumer implements ByNameConsumer {
-
-  private static final Duration CLOSE_BOUND = Duration.ofSeconds(30);
+/// **What differs.** It does not commit by itself, and does not subscribe to patterns.
+final class SimConsumer implements BoundedConsumer {
 
   private final ConsumerParts parts;
   private final Connection connection;
   private final Subscriptions subscriptions;
   private final Fetcher fetcher;
   private final Polling polling;
-  private boolean closed;
-  private @Nullable Thread inside;
-  private int depth;
+  private final LogBounds bounds;
+  private final Entrance entrance;
 
   SimConsumer(Connection connection, ClientConfig config) {
     this.parts = ConsumerParts.of(connection, config);
@@ -56,46 +48,22 @@ final class SimConsumer implements ByNameConsumer {
     this.subscriptions = parts.subscriptions();
     this.fetcher = parts.fetcher();
     this.polling = new Polling(parts);
+    this.bounds =
+        new LogBounds(connection, parts.backoff(), parts.requestTimeout(), parts.committed());
+    this.entrance = new Entrance(connection);
+  }
+
+  @Override
+  public Duration apiTimeout() {
+    return parts.apiTimeout();
   }
 
   private <T> T call(Supplier<T> body) {
-    enter();
-    try {
-      if (closed) {
-        throw new IllegalStateException("This consumer has already been closed.");
-      }
-      return body.get();
-    } finally {
-      exit();
-    }
+    return entrance.call(body);
   }
 
   private void run(Runnable body) {
-    call(() -> {
-      body.run();
-      return true;
-    });
-  }
-
-  private void enter() {
-    connection.scheduler().requireAlive();
-    Thread caller = Thread.currentThread();
-    if (inside != null && inside != caller) {
-      throw new ConcurrentModificationException(
-          "KafkaConsumer is not safe for multi-threaded access. currentThread(name: "
-              + caller.getName()
-              + ") otherThread(name: "
-              + inside.getName()
-              + ")");
-    }
-    inside = caller;
-    depth++;
-  }
-
-  private void exit() {
-    if (--depth == 0) {
-      inside = null;
-    }
+    entrance.run(body);
   }
 
   private ConsumerParts.Group group() {
@@ -232,11 +200,6 @@ final class SimConsumer implements ByNameConsumer {
   }
 
   @Override
-  public long position(TopicPartition partition) {
-    return position(partition, parts.apiTimeout());
-  }
-
-  @Override
   public long position(TopicPartition partition, Duration timeout) {
     return call(() -> {
       if (!subscriptions.isAssigned(partition)) {
@@ -248,48 +211,15 @@ final class SimConsumer implements ByNameConsumer {
   }
 
   @Override
-  public Map<TopicPartition, Long> beginningOffsets(Collection<TopicPartition> partitions) {
-    return beginningOffsets(partitions, parts.apiTimeout());
-  }
-
-  @Override
   public Map<TopicPartition, Long> beginningOffsets(
       Collection<TopicPartition> partitions, Duration timeout) {
-    return call(() -> list(partitions, false, timeout));
-  }
-
-  @Override
-  public Map<TopicPartition, Long> endOffsets(Collection<TopicPartition> partitions) {
-    return endOffsets(partitions, parts.apiTimeout());
+    return call(() -> bounds.list(partitions, false, timeout));
   }
 
   @Override
   public Map<TopicPartition, Long> endOffsets(
       Collection<TopicPartition> partitions, Duration timeout) {
-    return call(() -> list(partitions, true, timeout));
-  }
-
-  private Map<TopicPartition, Long> list(
-      Collection<TopicPartition> partitions, boolean latest, Duration timeout) {
-    NavigableSet<TopicPartition> wanted = Partitions.sorted(partitions);
-    long deadline = connection.now() + timeout.toNanos();
-    for (int attempt = 0; ; attempt++) {
-      Reply.Offsets reply =
-          connection.call(
-              new Request.ListOffsets(wanted, latest, parts.committed()),
-              TopicCache.shorter(parts.requestTimeout(), deadline - connection.now()));
-      if (reply != null
-          && reply.error() == Errors.NONE
-          && reply.offsets().keySet().containsAll(wanted)) {
-        return new LinkedHashMap<>(reply.offsets());
-      }
-      long left = deadline - connection.now();
-      if (left <= 0) {
-        throw new TimeoutException(
-            "Failed to get offsets by times in " + timeout.toMillis() + "ms");
-      }
-      connection.sleep(Math.min(left, parts.backoff().nanos(attempt)));
-    }
+    return call(() -> bounds.list(partitions, true, timeout));
   }
 
   // the group
@@ -307,11 +237,6 @@ final class SimConsumer implements ByNameConsumer {
   @Override
   public void enforceRebalance(String reason) {
     enforceRebalance();
-  }
-
-  @Override
-  public Map<TopicPartition, OffsetAndMetadata> committed(Set<TopicPartition> partitions) {
-    return committed(partitions, parts.apiTimeout());
   }
 
   @Override
@@ -344,18 +269,8 @@ final class SimConsumer implements ByNameConsumer {
   }
 
   @Override
-  public void commitSync() {
-    commitSync(parts.apiTimeout());
-  }
-
-  @Override
   public void commitSync(Duration timeout) {
     commitSync(positions(), timeout);
-  }
-
-  @Override
-  public void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets) {
-    commitSync(offsets, parts.apiTimeout());
   }
 
   @Override
@@ -390,21 +305,11 @@ final class SimConsumer implements ByNameConsumer {
   // topics
 
   @Override
-  public List<PartitionInfo> partitionsFor(String topic) {
-    return partitionsFor(topic, parts.apiTimeout());
-  }
-
-  @Override
   public List<PartitionInfo> partitionsFor(String topic, Duration timeout) {
     return call(() -> {
       Reply.Topic found = parts.topics().describe(Set.of(topic), timeout).get(topic);
       return found == null ? List.of() : TopicCache.infos(topic, found.partitions());
     });
-  }
-
-  @Override
-  public Map<String, List<PartitionInfo>> listTopics() {
-    return listTopics(parts.apiTimeout());
   }
 
   @Override
@@ -422,28 +327,8 @@ final class SimConsumer implements ByNameConsumer {
   // the end
 
   @Override
-  public void close() {
-    close(CloseOptions.timeout(CLOSE_BOUND));
-  }
-
-  @Override
-  @SuppressWarnings("deprecation") // it is part of the interface still
-  public void close(Duration timeout) {
-    close(CloseOptions.timeout(timeout));
-  }
-
-  @Override
   public void close(CloseOptions option) {
-    enter();
-    try {
-      if (!closed) {
-        leave(option);
-      }
-    } finally {
-      closed = true;
-      connection.close();
-      exit();
-    }
+    entrance.close(() -> leave(option));
   }
 
   private void leave(CloseOptions option) {

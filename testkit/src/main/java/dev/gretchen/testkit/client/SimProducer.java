@@ -111,9 +111,9 @@ final class SimProducer implements Producer<byte[], byte[]> {
   public void sendOffsetsToTransaction(
       Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata groupMetadata) {
     requireValid(groupMetadata);
-    TransactionState state = transactions();
+    TransactionCalls calls = transactions();
     if (!offsets.isEmpty()) {
-      await(state.offsets(offsets, groupMetadata));
+      await(calls.offsets(offsets, groupMetadata));
     }
   }
 
@@ -137,14 +137,14 @@ final class SimProducer implements Producer<byte[], byte[]> {
     await(transactions().abort());
   }
 
-  private TransactionState transactions() {
+  private TransactionCalls transactions() {
     TransactionState state = transactions;
     if (state == null) {
       throw new IllegalStateException(
           "Cannot use transactional methods without enabling transactions by setting the transactional.id configuration property");
     }
     requireOpen();
-    return state;
+    return state.calls();
   }
 
   private void await(TransactionRequest.Result result) {
@@ -177,7 +177,7 @@ final class SimProducer implements Producer<byte[], byte[]> {
       boolean isDue =
           accumulator.append(target, new Batch.Entry(message, callback, future), connection.now());
       if (transactions != null) {
-        transactions.addPartition(target);
+        transactions.calls().addPartition(target);
       }
       if (isDue) {
         sender.wake();
@@ -188,7 +188,7 @@ final class SimProducer implements Producer<byte[], byte[]> {
         callback.onCompletion(Batch.unknown(target), refused);
       }
       if (transactions != null) {
-        transactions.toErrorAfter(refused);
+        transactions.sendErrors().failed(refused);
         sender.wake();
       }
       return SendFuture.failed(connection, refused);

@@ -32,6 +32,12 @@ record SiftedOffsets(Map<TopicPartition, OffsetAndMetadata> accepted, Errors ref
     return new SiftedOffsets(accepted, refused);
   }
 
+  /// Whether there is nothing to commit because none of the topics exists: then nobody is asked
+  /// whether the member may.
+  boolean isOfUnknownTopicsOnly() {
+    return accepted.isEmpty() && refused == Errors.UNKNOWN_TOPIC_OR_PARTITION;
+  }
+
   /// The error of the whole request.
   ///
   /// @param ofMember of who asks, which goes before any of a single offset

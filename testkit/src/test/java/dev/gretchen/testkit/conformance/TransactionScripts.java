@@ -140,6 +140,7 @@ final class TransactionScripts {
     writer.abort();
     writer.begin();
     writer.send(partition, "b");
+    writer.flush();
     writer.abort();
     stage.ask().awaitStable(partition);
     Reading.both(stage, partition);

@@ -27,6 +27,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,8 +44,11 @@ import org.slf4j.LoggerFactory;
 /// under the metadata of this very callback, within a bound, and the incarnation is retired. **Lost
 /// partitions** are retired first and nothing of theirs is committed.
 ///
+/// **Full partitions** are paused until their task is below half of what it may hold. The task then
+/// ends the poll under way, which else would sleep while nothing may be fetched.
+///
 /// User code never runs here. Other threads hand over through queues; only this thread touches the
-/// consumer.
+/// consumer, but for that one wake-up.
 public final class PollLoop implements Activity, ConsumerRebalanceListener {
 
   private static final Logger LOG = LoggerFactory.getLogger(PollLoop.class);
@@ -72,6 +76,9 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
   private volatile boolean stopping;
   private volatile boolean isMember;
   private volatile boolean isSettled;
+
+  /// Whether a task that has room again is waited for, and is to end the poll.
+  private volatile boolean isHolding;
 
   // confined to the polling thread
   private final Recovery recovery;
@@ -121,6 +128,13 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
     toStartAnew.add(task);
   }
 
+  /// A task that was full has room again. From a handler's thread.
+  public void roomAgain() {
+    if (isHolding) {
+      consumer.wakeup();
+    }
+  }
+
   /// Whether this worker is a member of the group, and has been through its first rebalances: a
   /// cooperative group gives a new member nothing at first, because others must give it up.
   public boolean isMember() {
@@ -155,6 +169,8 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
     }
     try {
       dispatch(consumer.poll(settings.pollBound()));
+    } catch (WakeupException _) {
+      // somebody has room again; nothing was fetched that is lost with it
     } catch (InvalidOffsetException outside) {
       throw new IllegalStateException(
           "the committed offsets lie outside the log of "
@@ -178,7 +194,11 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
       return false;
     }
     consumer.pause(consumer.assignment());
-    consumer.poll(DEPARTING_POLL);
+    try {
+      consumer.poll(DEPARTING_POLL);
+    } catch (WakeupException _) {
+      // somebody has room again, and needs it no more
+    }
     return true;
   }
 
@@ -204,18 +224,20 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
   }
 
   private void holdBack() {
+    // first, so that room made while it looks is either seen here or ends the poll
+    isHolding = true;
     for (Task task : tasks.all()) {
       TopicPartition input = task.id().input();
       if (task.stage() != Task.Stage.RUNNING) {
         continue;
       }
-      int buffered = task.buffered();
-      if (buffered >= settings.bufferedMax() && held.add(input)) {
+      if (task.isFull() && held.add(input)) {
         consumer.pause(List.of(input));
-      } else if (buffered <= settings.bufferedMax() / 2 && held.remove(input)) {
+      } else if (task.hasRoom() && held.remove(input)) {
         consumer.resume(List.of(input));
       }
     }
+    isHolding = !held.isEmpty();
   }
 
   private void resumeRecovered() {

@@ -25,6 +25,8 @@ import dev.gretchen.engine.internal.store.StorePartition;
 import dev.gretchen.engine.internal.surroundings.Monitor;
 import dev.gretchen.engine.internal.surroundings.Surroundings;
 import dev.gretchen.engine.internal.task.Budget;
+import dev.gretchen.engine.internal.task.CellBound;
+import dev.gretchen.engine.internal.task.Mailbox;
 import dev.gretchen.engine.internal.task.Task;
 import dev.gretchen.engine.internal.task.TaskContext;
 import dev.gretchen.engine.internal.task.TaskId;
@@ -58,13 +60,16 @@ public final class Engine {
   private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
 
   /// Staged effects a worker may hold.
-  private static final long STAGED_BYTES_MAX = 64L << 20;
+  private static final long STAGED_BYTES_MAX = 24L << 20;
 
   /// Header and framing of a record beside key and value.
   private static final int RECORD_OVERHEAD = 2_048;
 
   /// Where the endpoints listen.
   private static final String LOOPBACK = "127.0.0.1";
+
+  /// Events fetched and not handled yet, for each partition.
+  private static final Mailbox.Bounds MAILBOX = new Mailbox.Bounds(10_000, 8L << 20);
 
   private static final Duration STOP_BOUND = Duration.ofSeconds(10);
 
@@ -131,6 +136,9 @@ public final class Engine {
             surroundings,
             budget,
             meters,
+            MAILBOX,
+            () -> pollLoop().roomAgain(),
+            new CellBound(settings.cellBytesMax()),
             writerSettings.requestBytesMax() - RECORD_OVERHEAD,
             poison,
             this::fail);
@@ -151,6 +159,7 @@ public final class Engine {
             meters,
             budget,
             poison,
+            settings.commitIntervalMin(),
             settings.commitInterval(),
             tasks::all,
             task -> pollLoop().startAnew(task),
