@@ -1,19 +1,35 @@
 package dev.gretchen.engine;
 
+import dev.gretchen.engine.internal.topology.LaneSpec;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// A handler of a topic's events, with its name, its tables and what follows when it fails. Made by
 /// [App#agent]; complete before the worker starts.
-public final class Agent {
+///
+/// **Several events at a time.** With [#concurrency], up to so many events of a partition are under
+/// way, each on a virtual thread of its own, so a handler may wait for a database or an HTTP call.
+/// What it promises is the same as one after another: the effects of each event exactly once, and
+/// per *lane* (the event's key, unless [#laneBy] says otherwise) order and no overlap. A call that
+/// takes long holds up its lane and nobody else, and no commit.
+///
+/// @param <K> type of its topic's keys
+/// @param <V> type of its topic's values
+public final class Agent<K, V> {
 
   private final String name;
+  private final Topic<K, V> topic;
   private final Set<String> tables = new LinkedHashSet<>();
   private FailurePolicy policy = FailurePolicy.standard();
+  private int concurrency = 1;
+  private LaneSpec.@Nullable LaneKey lane;
 
-  Agent(String name) {
+  Agent(String name, Topic<K, V> topic) {
     this.name = name;
+    this.topic = topic;
   }
 
   /// The name, unique in the app.
@@ -24,7 +40,7 @@ public final class Agent {
   /// Declares the tables that the handler reads or writes. A table's partitions follow the
   /// partitions of its agent's topic, so that the worker that handles a partition holds that
   /// partition of the table; that is why a table is declared before it is touched.
-  public Agent uses(Table<?, ?>... declared) {
+  public Agent<K, V> uses(Table<?, ?>... declared) {
     for (Table<?, ?> table : declared) {
       tables.add(table.name());
     }
@@ -32,7 +48,7 @@ public final class Agent {
   }
 
   /// As [#uses(Table...)], for windowed tables.
-  public Agent uses(WindowedTable<?, ?>... declared) {
+  public Agent<K, V> uses(WindowedTable<?, ?>... declared) {
     for (WindowedTable<?, ?> table : declared) {
       tables.add(table.name());
     }
@@ -42,9 +58,46 @@ public final class Agent {
   /// What follows when the handler throws; [FailurePolicy#standard] by default. Where several
   /// agents read a topic, the strictest of their policies decides for an event: stop before dead
   /// letter, fewer retries before more.
-  public Agent onFailure(FailurePolicy chosen) {
+  public Agent<K, V> onFailure(FailurePolicy chosen) {
     policy = chosen;
     return this;
+  }
+
+  /// How many events of a partition may be under way at a time; 1 by default, which is one after
+  /// another in the order of the partition. Agents that read one topic handle each event together,
+  /// and have the same concurrency.
+  ///
+  /// @param events 1 to 1,000
+  public Agent<K, V> concurrency(int events) {
+    concurrency = new LaneSpec(events, null).concurrency();
+    return this;
+  }
+
+  /// Names the lane of an event by something else than its key. Where the handler touches tables,
+  /// it touches them under this lane's key alone, which must belong to the event's partition. An
+  /// event that has no key, or none by this function, is a lane of its own.
+  ///
+  /// @param keys writes the lane's key, as the tables' codec writes theirs
+  /// @param by any thread; pure
+  public <L> Agent<K, V> laneBy(Codec<L> keys, Function<? super Event<K, V>, ? extends L> by) {
+    lane =
+        source ->
+            keys.encode(
+                by.apply(
+                    new Event<>(
+                        source, topic.decodeKey(source.key()), topic.decodeValue(source.value()))));
+    return this;
+  }
+
+  /// @throws IllegalStateException for lanes where events come one after another
+  LaneSpec lanes() {
+    if (lane != null && concurrency == 1) {
+      throw new IllegalStateException(
+          "agent "
+              + name
+              + ": laneBy says which events may overlap, and with concurrency(1) none do; give it a concurrency, or no lanes");
+    }
+    return new LaneSpec(concurrency, lane);
   }
 
   List<String> tables() {

@@ -65,8 +65,8 @@ public final class App {
   }
 
   /// Declares an agent: a handler for the events of a topic.
-  public <K, V> Agent agent(String agentName, Topic<K, V> topic, Handler<K, V> handler) {
-    Agent agent = new Agent(requireName("agent", agentName));
+  public <K, V> Agent<K, V> agent(String agentName, Topic<K, V> topic, Handler<K, V> handler) {
+    Agent<K, V> agent = new Agent<>(requireName("agent", agentName), topic);
     Supplier<AgentSpec> complete =
         () ->
             new AgentSpec(
@@ -74,6 +74,7 @@ public final class App {
                 topic.name(),
                 agent.tables(),
                 agent.policy(),
+                agent.lanes(),
                 source -> bind(source, topic, handler));
     if (agents.putIfAbsent(agentName, complete) != null) {
       throw new IllegalArgumentException("agent " + agentName + " is declared twice");

@@ -1,6 +1,9 @@
 package dev.gretchen.engine;
 
+import dev.gretchen.engine.internal.task.CurrentEvent;
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
@@ -100,6 +103,25 @@ public final class Event<K, V> {
   /// A key for calls outside Kafka that must not happen twice: the same over retries and takeovers.
   public String idempotencyKey() {
     return source.topic() + "-" + source.partition() + "-" + source.offset();
+  }
+
+  /// Waits in the handler, as a call to the outside would: through the engine, so that the wait
+  /// ends when the event is no longer this worker's or its time is up, and takes no real time in a
+  /// simulated run or a test with the app tester.
+  ///
+  /// @throws EventAbandoned if the worker has lost the partition or stopped meanwhile
+  /// @throws DeadlinePassed if the time that the [FailurePolicy] allows is up
+  /// @throws IllegalStateException outside this event's handler
+  public void sleep(Duration length) {
+    CurrentEvent.required("Event.sleep").sleep(length);
+  }
+
+  /// How long the event may still take by its [FailurePolicy], zero if its time is up: for the
+  /// time-out of a call to the outside. Empty where nothing limits it.
+  ///
+  /// @throws IllegalStateException outside this event's handler
+  public Optional<Duration> timeLeft() {
+    return CurrentEvent.required("Event.timeLeft").timeLeft();
   }
 
   Headers headers() {

@@ -2,9 +2,9 @@ package dev.gretchen.engine;
 
 /// What an agent does with an event.
 ///
-/// Called for one event of a partition at a time, in order, on a virtual thread: it may block. What
-/// it sends and writes to tables takes effect when all handlers of the event have returned; if one
-/// throws, nothing of it does.
+/// Called for one event of a partition at a time, in order, or with [Agent#concurrency] for several
+/// at a time, on virtual threads: it may block. What it sends and writes to tables takes effect
+/// when all handlers of the event have returned; if one throws, nothing of it does.
 ///
 /// @param <K> type of the key
 /// @param <V> type of the value

@@ -3,7 +3,7 @@ package dev.gretchen.engine;
 import dev.gretchen.engine.internal.store.ByteKey;
 import dev.gretchen.engine.internal.store.StoreKeys;
 import dev.gretchen.engine.internal.task.CurrentEvent;
-import dev.gretchen.engine.internal.task.TablePartition;
+import dev.gretchen.engine.internal.task.EventTable;
 import dev.gretchen.engine.internal.worker.Engine;
 import java.time.Duration;
 import java.util.Optional;
@@ -82,7 +82,7 @@ public final class Table<K, V> implements DeclaredTable<K, V> {
   /// The value of a key; empty if there is none.
   public Optional<V> get(K key) {
     byte[] encoded = keys.encode(key);
-    TablePartition partition = partition();
+    EventTable partition = partition();
     partition.requireOwn(encoded);
     return Optional.ofNullable(values.read(partition, StoreKeys.plain(encoded)));
   }
@@ -90,7 +90,7 @@ public final class Table<K, V> implements DeclaredTable<K, V> {
   /// Sets a key's value.
   public void put(K key, V value) {
     byte[] encoded = keys.encode(key);
-    TablePartition partition = partition();
+    EventTable partition = partition();
     partition.requireOwn(encoded);
     values.write(partition, StoreKeys.plain(encoded), value);
   }
@@ -98,7 +98,7 @@ public final class Table<K, V> implements DeclaredTable<K, V> {
   /// Deletes a key.
   public void remove(K key) {
     byte[] encoded = keys.encode(key);
-    TablePartition partition = partition();
+    EventTable partition = partition();
     partition.requireOwn(encoded);
     values.write(partition, StoreKeys.plain(encoded), null);
   }
@@ -109,7 +109,7 @@ public final class Table<K, V> implements DeclaredTable<K, V> {
   /// @return the new value
   public <E> V merge(K key, E item, BiFunction<? super V, ? super E, ? extends V> function) {
     byte[] encoded = keys.encode(key);
-    TablePartition partition = partition();
+    EventTable partition = partition();
     partition.requireOwn(encoded);
     ByteKey stored = StoreKeys.plain(encoded);
     return values.merge(partition, stored, item, function);
@@ -119,7 +119,7 @@ public final class Table<K, V> implements DeclaredTable<K, V> {
     return new TableView<>(engine, name, keys, values.codec());
   }
 
-  private TablePartition partition() {
+  private EventTable partition() {
     return CurrentEvent.required(label).table(name);
   }
 

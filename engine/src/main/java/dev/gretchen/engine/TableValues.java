@@ -1,7 +1,7 @@
 package dev.gretchen.engine;
 
 import dev.gretchen.engine.internal.store.ByteKey;
-import dev.gretchen.engine.internal.task.TablePartition;
+import dev.gretchen.engine.internal.task.EventTable;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -12,16 +12,16 @@ import org.jspecify.annotations.Nullable;
 record TableValues<V>(Codec<V> codec, Supplier<V> initial) {
 
   /// The value of a key, or null.
-  @Nullable V read(TablePartition partition, ByteKey key) {
+  @Nullable V read(EventTable partition, ByteKey key) {
     return partition.read(key, codec);
   }
 
-  void write(TablePartition partition, ByteKey key, @Nullable V value) {
+  void write(EventTable partition, ByteKey key, @Nullable V value) {
     partition.write(key, value, codec);
   }
 
   <E> V merge(
-      TablePartition partition,
+      EventTable partition,
       ByteKey key,
       E item,
       BiFunction<? super V, ? super E, ? extends V> function) {

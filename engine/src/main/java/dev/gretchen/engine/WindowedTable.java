@@ -3,7 +3,7 @@ package dev.gretchen.engine;
 import dev.gretchen.engine.internal.store.ByteKey;
 import dev.gretchen.engine.internal.store.StoreKeys;
 import dev.gretchen.engine.internal.task.CurrentEvent;
-import dev.gretchen.engine.internal.task.TablePartition;
+import dev.gretchen.engine.internal.task.EventTable;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -68,7 +68,7 @@ public final class WindowedTable<K, V> implements DeclaredTable<K, V> {
       event.late(name);
       return Optional.empty();
     }
-    TablePartition partition = event.table(name);
+    EventTable partition = event.table(name);
     byte[] encoded = keys.encode(key);
     partition.requireOwn(encoded);
     ByteKey stored = StoreKeys.windowed(start, encoded);
@@ -85,7 +85,7 @@ public final class WindowedTable<K, V> implements DeclaredTable<K, V> {
   /// @param epochMillis event time
   public Optional<V> at(K key, long epochMillis) {
     byte[] encoded = keys.encode(key);
-    TablePartition partition = CurrentEvent.required(label).table(name);
+    EventTable partition = CurrentEvent.required(label).table(name);
     partition.requireOwn(encoded);
     return Optional.ofNullable(
         values.read(partition, StoreKeys.windowed(windowStart(epochMillis), encoded)));

@@ -10,6 +10,7 @@ import dev.gretchen.engine.internal.store.StorePartition;
 import dev.gretchen.engine.internal.task.Budget;
 import dev.gretchen.engine.internal.task.CellBound;
 import dev.gretchen.engine.internal.task.CurrentEvent;
+import dev.gretchen.engine.internal.task.LaneContext;
 import dev.gretchen.engine.internal.task.Mailbox;
 import dev.gretchen.engine.internal.task.Task;
 import dev.gretchen.engine.internal.task.TaskContext;
@@ -99,6 +100,7 @@ public class TaskBenchmark {
             new CellBound(1 << 30),
             1 << 20,
             (_, _) -> null,
+            LaneContext.standard(),
             failure -> {
               throw new IllegalStateException(failure);
             });

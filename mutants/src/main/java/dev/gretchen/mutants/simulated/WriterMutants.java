@@ -2,6 +2,7 @@ package dev.gretchen.mutants.simulated;
 
 import dev.gretchen.engine.internal.commit.Epoch;
 import dev.gretchen.engine.internal.commit.WriteOutcome;
+import dev.gretchen.engine.internal.progress.Progress;
 import dev.gretchen.engine.internal.store.Change;
 import dev.gretchen.engine.internal.task.TaskEpoch;
 import dev.gretchen.simulation.Engines;
@@ -23,19 +24,19 @@ final class WriterMutants {
   /// What a revocation commits, it commits without its offsets: whoever takes over does it again.
   static Engines revokeForgetsOffsets() {
     Set<String> revoking = new HashSet<>();
-    Map<TopicPartition, Long> committed = new HashMap<>();
+    Map<TopicPartition, Progress> committed = new HashMap<>();
     return new Engines(
         OtherWriter.of((sound, settings, epoch, metadata) -> {
           List<TaskEpoch> parts = new ArrayList<>();
           for (TaskEpoch part : epoch.parts()) {
             TopicPartition input = part.task().id().input();
-            long offset =
+            Progress progress =
                 revoking.contains(settings.clientIdPrefix())
-                    ? committed.getOrDefault(input, part.nextOffset())
-                    : part.nextOffset();
-            committed.put(input, offset);
+                    ? committed.getOrDefault(input, part.progress())
+                    : part.progress();
+            committed.put(input, progress);
             parts.add(
-                new TaskEpoch(part.task(), offset, part.outputs(), part.changes(), part.bytes()));
+                new TaskEpoch(part.task(), progress, part.outputs(), part.changes(), part.bytes()));
           }
           return sound.write(new Epoch(epoch.number(), parts), metadata);
         }),

@@ -1,5 +1,6 @@
 package dev.gretchen.engine.internal.commit;
 
+import dev.gretchen.engine.internal.progress.ProgressFormat;
 import dev.gretchen.engine.internal.task.TaskEpoch;
 import java.util.HashMap;
 import java.util.List;
@@ -14,10 +15,6 @@ import org.apache.kafka.common.TopicPartition;
 ///
 /// @param number of the transaction in this process, rising
 public record Epoch(long number, List<TaskEpoch> parts) {
-
-  /// Version and epoch number, in each offset's metadata: it shows which transaction committed the
-  /// offset.
-  private static final String METADATA_VERSION = "v1,";
 
   public Epoch {
     parts = List.copyOf(parts);
@@ -41,13 +38,14 @@ public record Epoch(long number, List<TaskEpoch> parts) {
   }
 
   /// The input offsets, one for each task that contributed; never empty in an epoch that is sent,
-  /// because an empty map carries no fencing.
+  /// because an empty map carries no fencing. Their metadata has the number of the epoch, which
+  /// shows what was committed together, and what beyond the offset is done.
   public Map<TopicPartition, OffsetAndMetadata> offsets() {
     Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
     for (TaskEpoch part : parts) {
       offsets.put(
           part.task().id().input(),
-          new OffsetAndMetadata(part.nextOffset(), METADATA_VERSION + number));
+          new OffsetAndMetadata(part.nextOffset(), ProgressFormat.encode(number, part.progress())));
     }
     return offsets;
   }

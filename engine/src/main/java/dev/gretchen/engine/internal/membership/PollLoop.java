@@ -5,6 +5,7 @@ import dev.gretchen.engine.internal.commit.Ownership;
 import dev.gretchen.engine.internal.observe.Audit;
 import dev.gretchen.engine.internal.observe.Failpoint;
 import dev.gretchen.engine.internal.observe.Failpoints;
+import dev.gretchen.engine.internal.progress.Progress;
 import dev.gretchen.engine.internal.recovery.Recovery;
 import dev.gretchen.engine.internal.recovery.RecoveryResult;
 import dev.gretchen.engine.internal.surroundings.Activity;
@@ -88,7 +89,7 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
   private boolean subscribed;
   private @Nullable Departure departure;
 
-  private record Recovered(Task task, long inputOffset, RecoveryResult result) {}
+  private record Recovered(Task task, Progress progress, RecoveryResult result) {}
 
   /// @param newTask makes the next incarnation of a partition's task
   /// @param asksForRebalance whether this worker wants one; asked before each poll
@@ -118,8 +119,8 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
   }
 
   /// A task's tables are complete. From the recovery thread.
-  public void recovered(Task task, long inputOffset, RecoveryResult result) {
-    recovered.add(new Recovered(task, inputOffset, result));
+  public void recovered(Task task, Progress progress, RecoveryResult result) {
+    recovered.add(new Recovered(task, progress, result));
   }
 
   /// A task was voided because its effects were dropped, and its partition is to be started anew.
@@ -243,11 +244,11 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
   private void resumeRecovered() {
     for (Recovered done = recovered.poll(); done != null; done = recovered.poll()) {
       Task task = done.task();
-      if (tasks.get(task.id()) != task || !task.begin(done.inputOffset())) {
+      if (tasks.get(task.id()) != task || !task.begin(done.progress())) {
         continue;
       }
       TopicPartition input = task.id().input();
-      consumer.seek(input, done.inputOffset());
+      consumer.seek(input, done.progress().offset());
       consumer.resume(List.of(input));
       held.remove(input);
       audit.running(task.id(), consumer.groupMetadata().generationId(), done.result().shown());

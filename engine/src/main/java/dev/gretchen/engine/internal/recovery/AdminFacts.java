@@ -1,5 +1,7 @@
 package dev.gretchen.engine.internal.recovery;
 
+import dev.gretchen.engine.internal.progress.Progress;
+import dev.gretchen.engine.internal.progress.ProgressFormat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -37,7 +39,7 @@ final class AdminFacts implements ClusterFacts {
 
   /// A pending partition: the admin client leaves it out, without an error.
   @Override
-  public Map<TopicPartition, Optional<Long>> stableOffsets(Collection<TopicPartition> inputs)
+  public Map<TopicPartition, Optional<Progress>> stableOffsets(Collection<TopicPartition> inputs)
       throws NotNow {
     Map<TopicPartition, OffsetAndMetadata> answer =
         await(
@@ -47,13 +49,17 @@ final class AdminFacts implements ClusterFacts {
                     Map.of(group, new ListConsumerGroupOffsetsSpec().topicPartitions(inputs)),
                     new ListConsumerGroupOffsetsOptions().requireStable(true))
                 .partitionsToOffsetAndMetadata(group));
-    Map<TopicPartition, Optional<Long>> offsets = new HashMap<>();
+    Map<TopicPartition, Optional<Progress>> offsets = new HashMap<>();
     for (TopicPartition input : inputs) {
       if (answer.containsKey(input)) {
-        offsets.put(input, Optional.ofNullable(answer.get(input)).map(OffsetAndMetadata::offset));
+        offsets.put(input, Optional.ofNullable(answer.get(input)).map(AdminFacts::progress));
       }
     }
     return offsets;
+  }
+
+  private static Progress progress(OffsetAndMetadata committed) {
+    return ProgressFormat.decode(committed.offset(), committed.metadata());
   }
 
   @Override

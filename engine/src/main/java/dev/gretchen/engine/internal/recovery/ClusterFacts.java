@@ -1,5 +1,6 @@
 package dev.gretchen.engine.internal.recovery;
 
+import dev.gretchen.engine.internal.progress.Progress;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
@@ -10,10 +11,10 @@ import org.apache.kafka.common.Uuid;
 /// again.
 interface ClusterFacts extends AutoCloseable {
 
-  /// Committed offsets that no pending transaction can change any more. A partition without one is
-  /// mapped to empty; a partition whose offset is still in a pending transaction is **absent**, and
-  /// must be asked for again.
-  Map<TopicPartition, Optional<Long>> stableOffsets(Collection<TopicPartition> inputs)
+  /// What is committed of inputs, where no pending transaction can change it any more. A partition
+  /// without one is mapped to empty; a partition whose offset is still in a pending transaction is
+  /// **absent**, and must be asked for again.
+  Map<TopicPartition, Optional<Progress>> stableOffsets(Collection<TopicPartition> inputs)
       throws NotNow;
 
   /// First offsets of the logs.

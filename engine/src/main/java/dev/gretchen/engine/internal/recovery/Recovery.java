@@ -3,6 +3,7 @@ package dev.gretchen.engine.internal.recovery;
 import dev.gretchen.engine.internal.observe.Failpoint;
 import dev.gretchen.engine.internal.observe.Failpoints;
 import dev.gretchen.engine.internal.observe.Meters;
+import dev.gretchen.engine.internal.progress.Progress;
 import dev.gretchen.engine.internal.store.Position;
 import dev.gretchen.engine.internal.store.StorePartition;
 import dev.gretchen.engine.internal.surroundings.Activity;
@@ -79,7 +80,7 @@ public final class Recovery implements Activity {
   /// Takes a task whose tables are complete.
   @FunctionalInterface
   public interface Done {
-    void recovered(Task task, long inputOffset, RecoveryResult result);
+    void recovered(Task task, Progress progress, RecoveryResult result);
   }
 
   public Recovery(
@@ -190,13 +191,13 @@ public final class Recovery implements Activity {
   /// Finds where to start and where to end, for tasks that do not know it yet.
   private void locate() throws ClusterFacts.NotNow {
     List<TaskRecovery> open =
-        underWay.stream().filter(recovery -> recovery.inputOffset().isEmpty()).toList();
+        underWay.stream().filter(recovery -> recovery.progress().isEmpty()).toList();
     if (open.isEmpty()) {
       return;
     }
     List<TopicPartition> inputs =
         open.stream().map(recovery -> recovery.task().id().input()).toList();
-    Map<TopicPartition, Optional<Long>> offsets = facts.stableOffsets(inputs);
+    Map<TopicPartition, Optional<Progress>> offsets = facts.stableOffsets(inputs);
     if (offsets.isEmpty()) {
       monitor.await(() -> stopping, ASK_AGAIN);
       return;
@@ -229,7 +230,7 @@ public final class Recovery implements Activity {
 
   private void locate(
       TaskRecovery recovery,
-      Optional<Long> committed,
+      Optional<Progress> committed,
       Map<TopicPartition, Long> starts,
       Map<TopicPartition, Long> ends,
       Map<String, Uuid> topicIds) {
@@ -269,20 +270,21 @@ public final class Recovery implements Activity {
     }
     TopicPartition input = task.id().input();
     long inputStart = required(starts, input);
-    if (committed.isPresent() && committed.get() < inputStart) {
+    if (committed.isPresent() && committed.get().offset() < inputStart) {
       fatal.accept(
           new IllegalStateException(
               "the committed offset of "
                   + input
                   + " is "
-                  + committed.get()
+                  + committed.get().offset()
                   + ", but the log begins at "
                   + inputStart
                   + ": events were deleted before they were handled. Raise the topic's retention, and set the offset by hand to go on without them"));
       task.retire();
       return;
     }
-    recovery.located(committed.orElse(inputStart), committed.isPresent(), tables);
+    recovery.located(
+        committed.orElseGet(() -> Progress.at(inputStart)), committed.isPresent(), tables);
   }
 
   private void read() {
@@ -335,7 +337,7 @@ public final class Recovery implements Activity {
   private void finish() {
     for (Iterator<TaskRecovery> recoveries = underWay.iterator(); recoveries.hasNext(); ) {
       TaskRecovery recovery = recoveries.next();
-      if (recovery.inputOffset().isEmpty()
+      if (recovery.progress().isEmpty()
           || !recovery.partitions().stream().allMatch(PartitionRecovery::isComplete)) {
         continue;
       }
@@ -349,7 +351,7 @@ public final class Recovery implements Activity {
       recovery.partitions().forEach(partition -> partition.complete(now));
       RecoveryResult result = recovery.result(surroundings.nanoTime());
       meters.recovered(result.records());
-      done.recovered(recovery.task(), recovery.inputOffset().getAsLong(), result);
+      done.recovered(recovery.task(), recovery.progress().orElseThrow(), result);
     }
   }
 

@@ -1,16 +1,17 @@
 package dev.gretchen.engine.internal.recovery;
 
+import dev.gretchen.engine.internal.progress.Progress;
 import dev.gretchen.engine.internal.task.Task;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
+import java.util.Optional;
 
 /// A task on its way from assigned to running.
 final class TaskRecovery {
 
   private final Task task;
   private final long startedNanos;
-  private OptionalLong inputOffset = OptionalLong.empty();
+  private Optional<Progress> progress = Optional.empty();
   private boolean committed;
   private List<PartitionRecovery> partitions = new ArrayList<>();
 
@@ -23,9 +24,9 @@ final class TaskRecovery {
     return task;
   }
 
-  /// Where the input is to be read from, once the stable fetch has returned.
-  OptionalLong inputOffset() {
-    return inputOffset;
+  /// What of the input is done, once the stable fetch has returned.
+  Optional<Progress> progress() {
+    return progress;
   }
 
   /// Whether that is a committed offset, not the beginning for want of one.
@@ -33,8 +34,8 @@ final class TaskRecovery {
     return committed;
   }
 
-  void located(long offset, boolean isCommitted, List<PartitionRecovery> tables) {
-    inputOffset = OptionalLong.of(offset);
+  void located(Progress from, boolean isCommitted, List<PartitionRecovery> tables) {
+    progress = Optional.of(from);
     committed = isCommitted;
     partitions = tables;
   }

@@ -1,8 +1,8 @@
 package dev.gretchen.engine.internal.task;
 
+import dev.gretchen.engine.DeadlinePassed;
 import dev.gretchen.engine.EffectTooLarge;
 import dev.gretchen.engine.FailurePolicy;
-import dev.gretchen.engine.internal.surroundings.Monitor;
 import dev.gretchen.engine.internal.topology.AgentSpec;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,18 +22,18 @@ final class Attempts {
   private final Task task;
   private final TaskContext context;
   private final CurrentEvent current;
-  private final Monitor monitor;
+  private final Waiting waiting;
   private final List<AgentSpec> agents;
   private final FailurePolicy policy;
 
   /// Of the event at hand, one for each agent.
   private final List<AgentSpec.Call> calls = new ArrayList<>();
 
-  Attempts(Task task, TaskContext context, CurrentEvent current, Monitor monitor) {
+  Attempts(Task task, TaskContext context, CurrentEvent current, Waiting waiting) {
     this.task = task;
     this.context = context;
     this.current = current;
-    this.monitor = monitor;
+    this.waiting = waiting;
     this.agents =
         List.copyOf(context.topology().agentsByTopic().getOrDefault(task.id().topic(), List.of()));
     this.policy = strictest(agents);
@@ -51,6 +51,7 @@ final class Attempts {
             record, "agent " + agent.name() + " cannot decode it: " + undecodable, undecodable);
       }
     }
+    waiting.begin(policy instanceof FailurePolicy.DeadLetter patient ? patient.deadline() : null);
     for (int attempt = 0; ; attempt++) {
       try {
         for (AgentSpec.Call call : calls) {
@@ -88,18 +89,27 @@ final class Attempts {
         task.drain();
         throw new Abandoned();
       }
-      case FailurePolicy.DeadLetter(int retries, Duration firstPause) -> {
-        if (attempt >= retries || failure instanceof EffectTooLarge) {
+      case FailurePolicy.DeadLetter patient -> {
+        if (attempt >= patient.retries()
+            || failure instanceof EffectTooLarge
+            || failure instanceof DeadlinePassed) {
           yield failed(record, "handler failed: " + failure, failure);
         }
+        Duration pause = patient.pause(attempt, chance(patient));
+        if (waiting.timeLeft().map(left -> left.compareTo(pause) <= 0).orElse(false)) {
+          yield failed(record, "handler failed, and the time is up: " + failure, failure);
+        }
         context.meters().retried();
-        Duration pause = firstPause.multipliedBy(1L << Math.min(attempt, 20));
-        if (monitor.await(() -> task.stage() != Task.Stage.RUNNING, pause)) {
+        if (waiting.await(() -> task.stage() != Task.Stage.RUNNING, pause)) {
           throw new Abandoned();
         }
         yield null;
       }
     };
+  }
+
+  private double chance(FailurePolicy.DeadLetter policyAtHand) {
+    return policyAtHand.jitter() == 0 ? 0 : context.surroundings().random().nextDouble();
   }
 
   private Output failed(ConsumerRecord<byte[], byte[]> record, String reason, Throwable cause) {
@@ -135,7 +145,7 @@ final class Attempts {
   private static int patience(FailurePolicy policy) {
     return switch (policy) {
       case FailurePolicy.StopWorker _ -> -1;
-      case FailurePolicy.DeadLetter(int retries, _) -> retries;
+      case FailurePolicy.DeadLetter patient -> patient.retries();
     };
   }
 

@@ -34,6 +34,11 @@ final class Cell {
     return new Cell(key, false, null);
   }
 
+  /// Whether [#value] says anything: a key that was written by nobody and not read has none yet.
+  boolean isKnown() {
+    return known || written;
+  }
+
   /// The value as the event at hand sees it; null for none.
   @Nullable Object value() {
     return written ? latest : value;

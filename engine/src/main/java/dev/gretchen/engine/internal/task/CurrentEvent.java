@@ -2,10 +2,12 @@ package dev.gretchen.engine.internal.task;
 
 import dev.gretchen.engine.EffectTooLarge;
 import dev.gretchen.engine.Event;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
@@ -20,10 +22,11 @@ public final class CurrentEvent {
   private static final ScopedValue<CurrentEvent> SCOPE = ScopedValue.newInstance();
 
   private final int recordBytesMax;
-  private final Map<String, TablePartition> tables = new HashMap<>();
-  private final List<TablePartition> allTables = new ArrayList<>();
+  private final Map<String, EventTable> tables = new HashMap<>();
+  private final List<EventTable> allTables = new ArrayList<>();
   private final List<Output> sent = new ArrayList<>();
   private final Late late;
+  private final Waiting waiting;
   private volatile boolean ended;
   private @Nullable ConsumerRecord<byte[], byte[]> source;
   private @Nullable Headers passedOn;
@@ -35,9 +38,11 @@ public final class CurrentEvent {
     void count(String table);
   }
 
-  CurrentEvent(int recordBytesMax, Late late) {
+  /// @param waiting how its handlers wait
+  CurrentEvent(int recordBytesMax, Late late, Waiting waiting) {
     this.recordBytesMax = recordBytesMax;
     this.late = late;
+    this.waiting = waiting;
   }
 
   /// The current event of the calling handler.
@@ -65,7 +70,7 @@ public final class CurrentEvent {
   ///
   /// @throws IllegalStateException if no agent of the topic declared it, or the task has ended:
   ///   what a handler would still read and write there is nobody's any more
-  public TablePartition table(String name) {
+  public EventTable table(String name) {
     if (ended) {
       throw new IllegalStateException(
           "table "
@@ -73,7 +78,7 @@ public final class CurrentEvent {
               + ": this worker no longer holds the event's partition, or the worker has stopped; the event is"
               + " handled by whoever holds it now, and nothing of this attempt counts");
     }
-    TablePartition table = tables.get(name);
+    EventTable table = tables.get(name);
     if (table == null) {
       throw new IllegalStateException(
           "table "
@@ -83,6 +88,19 @@ public final class CurrentEvent {
               + "; declare it with app.agent(...).uses(...), so that its partitions follow the topic's");
     }
     return table;
+  }
+
+  /// Waits in a handler.
+  ///
+  /// @throws dev.gretchen.engine.EventAbandoned if the task has ended meanwhile
+  /// @throws dev.gretchen.engine.DeadlinePassed if the event's time is up
+  public void sleep(Duration length) {
+    waiting.sleep(length, () -> ended, source());
+  }
+
+  /// How long the event may still take; empty where nothing limits it.
+  public Optional<Duration> timeLeft() {
+    return waiting.timeLeft();
   }
 
   public long timestamp() {
@@ -98,7 +116,7 @@ public final class CurrentEvent {
     late.count(table);
   }
 
-  void add(String name, TablePartition table) {
+  void add(String name, EventTable table) {
     tables.put(name, table);
     allTables.add(table);
   }

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **Threads.** Confined to the task's activation, but for the changes of the open epoch, which the
 /// task's lock guards and a seal takes away, and for the typical size, which the committer notes.
-public final class TablePartition {
+public final class TablePartition implements EventTable {
 
   private static final byte[] FIRST_WINDOW = {StoreKeys.WINDOWED};
 
@@ -76,9 +76,7 @@ public final class TablePartition {
     this.careful = careful;
   }
 
-  /// The value of a key; null if it has none.
-  ///
-  /// @param codec the table's, always the same
+  @Override
   @SuppressWarnings("unchecked") // whatever a cell holds was given or decoded with the same codec
   public <V> @Nullable V read(ByteKey key, Codec<V> codec) {
     Cell cell = known(key);
@@ -89,18 +87,10 @@ public final class TablePartition {
     return (V) cell.value();
   }
 
-  /// Stages a key's new value with the current event.
-  ///
-  /// @param value null deletes the key
-  /// @throws dev.gretchen.engine.EffectTooLarge where values are looked at with their event, and
-  ///   the changelog record would be larger than may be sent
+  @Override
   @SuppressWarnings("unchecked") // a value only ever meets the codec that came with it
   public <V> void write(ByteKey key, @Nullable V value, Codec<V> codec) {
-    if (value != null && (careful || valueBytes == 0)) {
-      byte[] encoded = codec.encode(value);
-      current.requireSendable("table " + spec.name(), key.bytes(), encoded);
-      valueBytes = Math.max(1, encoded.length);
-    }
+    requireWritable(key, value, codec, current);
     Cell cell = known(key);
     if (cell == null) {
       cell = add(Cell.unknown(key));
@@ -108,6 +98,22 @@ public final class TablePartition {
     if (cell.write(value, (Codec<Object>) codec)) {
       written.add(cell);
     }
+  }
+
+  /// Looks at a value, where that is to be done with its event.
+  ///
+  /// @throws dev.gretchen.engine.EffectTooLarge if it cannot be sent
+  <V> void requireWritable(ByteKey key, @Nullable V value, Codec<V> codec, CurrentEvent event) {
+    if (value != null && (careful || valueBytes == 0)) {
+      byte[] encoded = codec.encode(value);
+      event.requireSendable("table " + spec.name(), key.bytes(), encoded);
+      valueBytes = Math.max(1, encoded.length);
+    }
+  }
+
+  /// What is known of a key without asking the store; null for nothing.
+  @Nullable Cell find(ByteKey key) {
+    return overlay.get(key);
   }
 
   private @Nullable Cell known(ByteKey key) {
@@ -127,29 +133,34 @@ public final class TablePartition {
 
   /// Refuses a key that belongs to another partition: the classic mistake of this model, by which
   /// one key gets several values.
+  @Override
   public void requireOwn(byte[] key) {
-    byte[] own = current.source().key();
+    requireHome(key, current);
+  }
+
+  void requireHome(byte[] key, CurrentEvent event) {
+    byte[] own = event.source().key();
     if (own != null && Arrays.equals(own, key)) {
       return;
     }
     int home = Utils.toPositive(Utils.murmur2(key)) % partitions;
-    if (home != current.source().partition()) {
+    if (home != event.source().partition()) {
       throw new IllegalStateException(
           "table "
               + spec.name()
               + ": the key belongs to partition "
               + home
               + ", but the event at hand is in partition "
-              + current.source().partition()
+              + event.source().partition()
               + " of "
-              + current.source().topic()
+              + event.source().topic()
               + "; a key touched from two partitions gets two values. Re-key first: send the event to a topic by this key, and touch the"
               + " table in that topic's agent");
     }
   }
 
-  /// The event at hand has failed, or is to be tried again.
-  void discardWritten() {
+  @Override
+  public void discardWritten() {
     for (Cell cell : written) {
       if (!cell.discard()) {
         overlay.remove(cell.key);

@@ -1,5 +1,6 @@
 package dev.gretchen.engine.internal.task;
 
+import dev.gretchen.engine.internal.progress.Progress;
 import dev.gretchen.engine.internal.store.StoreKeys;
 import dev.gretchen.engine.internal.store.StorePartition;
 import dev.gretchen.engine.internal.surroundings.Monitor;
@@ -68,6 +69,10 @@ public final class Task {
   private final ReentrantLock lock = new ReentrantLock(true);
 
   private volatile Stage stage = Stage.RECOVERING; // written under the lock
+
+  /// Where events are handled beside one another, or a predecessor did so; written once.
+  private volatile @Nullable Lanes lanes;
+
   private long epoch = 1;
   private long nextOffset = -1;
   private long sealedOffset = -1;
@@ -95,11 +100,12 @@ public final class Task {
     this.input = id.input();
     this.token = token;
     this.context = context;
-    this.current = new CurrentEvent(context.recordBytesMax(), context.meters()::late);
-    this.activation = current.inScope(this::run);
     this.monitor = context.surroundings().monitor();
+    Waiting waiting = new Waiting(context.surroundings(), monitor);
+    this.current = new CurrentEvent(context.recordBytesMax(), context.meters()::late, waiting);
+    this.activation = current.inScope(this::run);
     this.mailbox = new Mailbox(context.mailbox());
-    this.attempts = new Attempts(this, context, current, monitor);
+    this.attempts = new Attempts(this, context, current, waiting);
     for (TableSpec spec : context.topology().tablesByTopic().getOrDefault(id.topic(), List.of())) {
       StorePartition store = stores.get(spec.name());
       if (store == null) {
@@ -135,10 +141,15 @@ public final class Task {
     return stores;
   }
 
-  /// Begins to handle events: its tables are complete, its input stands at an offset.
+  /// As [#begin(Progress)], with nothing done beyond an offset.
+  public boolean begin(long offset) {
+    return begin(Progress.at(offset));
+  }
+
+  /// Begins to handle events: its tables are complete, and so much of its input is done.
   ///
   /// @return false if the task was voided meanwhile
-  public boolean begin(long offset) {
+  public boolean begin(Progress progress) {
     long storedStreamTime = Long.MIN_VALUE;
     for (TablePartition table : tables.values()) {
       byte[] stored =
@@ -153,11 +164,14 @@ public final class Task {
         return false;
       }
       stage = Stage.RUNNING;
-      nextOffset = offset;
-      sealedOffset = offset;
+      nextOffset = progress.offset();
+      sealedOffset = progress.offset();
       streamTime = storedStreamTime;
       completedStreamTime = storedStreamTime;
       sealedStreamTime = storedStreamTime;
+      if (context.topology().lanes(id.topic()).isConcurrent() || progress.isAhead()) {
+        lanes = new Lanes(this, context, allTables, lock, progress, storedStreamTime);
+      }
       return true;
     } finally {
       lock.unlock();
@@ -195,7 +209,20 @@ public final class Task {
 
   /// Starts an activation if there is work and none is under way.
   public void wake() {
-    if (!mailbox.isEmpty() && mayGoOn() && active.compareAndSet(false, true)) {
+    Lanes concurrent = lanes;
+    if (concurrent != null) {
+      concurrent.wake();
+    }
+    admitMore();
+  }
+
+  /// As [#wake], for events that wait in the mailbox.
+  void admitMore() {
+    Lanes concurrent = lanes;
+    if (!mailbox.isEmpty()
+        && mayGoOn()
+        && (concurrent == null || concurrent.hasRoom())
+        && active.compareAndSet(false, true)) {
       context.surroundings().handlers().execute(activation);
     }
   }
@@ -210,7 +237,21 @@ public final class Task {
     } finally {
       lock.unlock();
     }
+    signal();
+  }
+
+  private void signal() {
     monitor.signal();
+    Lanes concurrent = lanes;
+    if (concurrent != null) {
+      concurrent.look();
+    }
+  }
+
+  /// A handler of several has no event any more.
+  void seatLeft() {
+    monitor.signal();
+    wake();
   }
 
   /// Ends this incarnation for good: what it staged is dropped.
@@ -227,12 +268,15 @@ public final class Task {
       stagedBytes = 0;
       outputs = new ArrayList<>();
       allTables.forEach(TablePartition::seal);
+      if (lanes != null) {
+        lanes.retire();
+      }
     } finally {
       lock.unlock();
     }
     current.end();
     context.budget().release(dropped);
-    monitor.signal();
+    signal();
   }
 
   public boolean isVoid() {
@@ -246,7 +290,8 @@ public final class Task {
 
   /// Whether no handler runs.
   public boolean isQuiet() {
-    return !active.get();
+    Lanes concurrent = lanes;
+    return !active.get() && (concurrent == null || concurrent.isQuiet());
   }
 
   /// Hands over what is staged: whole events only. Null if there is nothing, or the incarnation is
@@ -254,7 +299,9 @@ public final class Task {
   public @Nullable TaskEpoch seal() {
     lock.lock();
     try {
-      if (stage == Stage.VOID || stage == Stage.RECOVERING || nextOffset == sealedOffset) {
+      Progress progress =
+          stage == Stage.VOID || stage == Stage.RECOVERING ? null : sealedProgress();
+      if (progress == null) {
         return null;
       }
       stageStreamTime();
@@ -262,7 +309,7 @@ public final class Task {
       for (TablePartition table : allTables) {
         changes.put(table.spec().name(), table.seal());
       }
-      TaskEpoch sealed = new TaskEpoch(this, nextOffset, outputs, changes, stagedBytes);
+      TaskEpoch sealed = new TaskEpoch(this, progress, outputs, changes, stagedBytes);
       outputs = new ArrayList<>();
       stagedBytes = 0;
       sealedOffset = nextOffset;
@@ -271,6 +318,19 @@ public final class Task {
     } finally {
       lock.unlock();
     }
+  }
+
+  /// What has ended since the last seal; null for nothing.
+  private @Nullable Progress sealedProgress() {
+    if (lanes == null) {
+      return nextOffset == sealedOffset ? null : Progress.at(nextOffset);
+    }
+    Progress progress = lanes.seal();
+    if (progress != null) {
+      nextOffset = progress.offset();
+      completedStreamTime = lanes.baseStreamTime();
+    }
+    return progress;
   }
 
   /// Refuses a change that is larger than may be sent.
@@ -327,9 +387,13 @@ public final class Task {
   }
 
   private void work() {
-    for (TablePartition table : allTables) {
-      table.evict(appliedEpoch.get(), context.cells());
+    Lanes concurrent = lanes;
+    if (concurrent != null) {
+      evictShared();
+      concurrent.admit(mailbox);
+      return;
     }
+    evict();
     int left = ACTIVATION_EVENTS_MAX;
     while (left > 0 && mayGoOn()) {
       Mailbox.Batch batch = mailbox.peek();
@@ -351,9 +415,24 @@ public final class Task {
     }
   }
 
+  private void evict() {
+    for (TablePartition table : allTables) {
+      table.evict(appliedEpoch.get(), context.cells());
+    }
+  }
+
+  private void evictShared() {
+    lock.lock();
+    try {
+      evict();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /// Whether another event may be started. Asked without the lock: an end that comes a moment later
   /// is found when the event's effects are to join the epoch.
-  private boolean mayGoOn() {
+  boolean mayGoOn() {
     return stage == Stage.RUNNING && !context.budget().isExhausted();
   }
 
@@ -423,6 +502,37 @@ public final class Task {
     }
     handled++;
     return true;
+  }
+
+  /// As [#complete], for an event that was handled beside others. Under the lock.
+  ///
+  /// @param base stream time below which nothing is unfinished: by it windows are dropped
+  /// @return the bytes added, roughly
+  long join(
+      ConsumerRecord<byte[], byte[]> record, Seat seat, @Nullable Output deadLetter, long base) {
+    for (TablePartition table : allTables) {
+      table.expire(base, EXPIRED_PER_EVENT_MAX);
+    }
+    long bytes = 0;
+    current.enter(record, base);
+    try {
+      seat.join();
+      List<Output> sent = new ArrayList<>(seat.sent());
+      if (deadLetter != null) {
+        sent.addFirst(deadLetter);
+      }
+      for (Output output : sent) {
+        outputs.add(output);
+        bytes += output.size();
+      }
+      for (TablePartition table : allTables) {
+        bytes += table.stageWritten(epoch, record.offset());
+      }
+    } finally {
+      current.leave();
+    }
+    stagedBytes += bytes;
+    return bytes;
   }
 
   @Override

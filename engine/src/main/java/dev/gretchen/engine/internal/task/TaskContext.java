@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param recordBytesMax the largest key and value that may be sent
 /// @param poisoned events whose effects the brokers refused; they go to the dead-letter topic
 ///   unhandled
+/// @param lanes for tasks that handle several events at a time
 /// @param fatal told of what must stop the worker
 public record TaskContext(
     Topology topology,
@@ -26,6 +27,7 @@ public record TaskContext(
     CellBound cells,
     int recordBytesMax,
     Poisoned poisoned,
+    LaneContext lanes,
     Consumer<Throwable> fatal) {
 
   /// Knows the events that must not be tried again.

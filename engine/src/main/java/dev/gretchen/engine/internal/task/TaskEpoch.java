@@ -1,22 +1,28 @@
 package dev.gretchen.engine.internal.task;
 
 import dev.gretchen.engine.EffectTooLarge;
+import dev.gretchen.engine.internal.progress.Progress;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// What one task contributes to an epoch: sealed, never changed again.
 ///
-/// @param nextOffset of the input: below it everything is applied
+/// @param progress of the input: what is applied once this is committed
 /// @param outputs in the order in which they were sent
 /// @param changes table -> one change for each key, in the order of their first events
 /// @param bytes what it holds, roughly
 public record TaskEpoch(
     Task task,
-    long nextOffset,
+    Progress progress,
     List<Output> outputs,
     Map<String, List<StagedChange>> changes,
     long bytes) {
+
+  /// The committed offset: below it everything is applied.
+  public long nextOffset() {
+    return progress.offset();
+  }
 
   /// Encodes all values, before the transaction begins: what cannot be sent is found here and not
   /// half-way through. From the committer's thread.

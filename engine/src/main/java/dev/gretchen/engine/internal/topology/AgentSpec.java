@@ -8,12 +8,24 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 ///
 /// @param topic the input topic
 /// @param tables names of the tables that it declared
+/// @param lanes how many of the topic's events it takes at a time
 /// @param reader decodes a record and binds it to the handler
 public record AgentSpec(
-    String name, String topic, List<String> tables, FailurePolicy policy, Reader reader) {
+    String name,
+    String topic,
+    List<String> tables,
+    FailurePolicy policy,
+    LaneSpec lanes,
+    Reader reader) {
 
   public AgentSpec {
     tables = List.copyOf(tables);
+  }
+
+  /// An agent that takes one event at a time.
+  public AgentSpec(
+      String name, String topic, List<String> tables, FailurePolicy policy, Reader reader) {
+    this(name, topic, tables, policy, LaneSpec.SEQUENTIAL, reader);
   }
 
   /// Decodes a record.

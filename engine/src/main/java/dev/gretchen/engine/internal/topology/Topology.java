@@ -33,6 +33,7 @@ public record Topology(
     for (AgentSpec agent : agents) {
       agentsByTopic.computeIfAbsent(agent.topic(), _ -> new ArrayList<>()).add(agent);
     }
+    agentsByTopic.values().forEach(together -> requireSameLanes(app, together));
     Map<String, List<TableSpec>> tablesByTopic = new LinkedHashMap<>();
     agentsByTopic.keySet().forEach(topic -> tablesByTopic.put(topic, new ArrayList<>()));
     for (TableSpec table : tables) {
@@ -46,6 +47,12 @@ public record Topology(
     return List.copyOf(agentsByTopic.keySet());
   }
 
+  /// How many events of a partition of a topic are handled at a time.
+  public LaneSpec lanes(String topic) {
+    List<AgentSpec> agents = agentsByTopic.getOrDefault(topic, List.of());
+    return agents.isEmpty() ? LaneSpec.SEQUENTIAL : agents.getFirst().lanes();
+  }
+
   public String changelog(String table) {
     return app + "-" + table + "-changelog";
   }
@@ -56,6 +63,32 @@ public record Topology(
 
   public String deadLetterTopic() {
     return app + "-dead-letters";
+  }
+
+  /// Agents of one topic handle an event together, so they have one lane for it.
+  private static void requireSameLanes(String app, List<AgentSpec> agents) {
+    AgentSpec first = agents.getFirst();
+    for (AgentSpec other : agents) {
+      if (!other.lanes().equals(first.lanes())) {
+        throw new IllegalStateException(
+            "app "
+                + app
+                + ": agents "
+                + first.name()
+                + " and "
+                + other.name()
+                + " read topic "
+                + first.topic()
+                + " and handle each event together, but with concurrency "
+                + first.lanes().concurrency()
+                + " and "
+                + other.lanes().concurrency()
+                + (first.lanes().concurrency() == other.lanes().concurrency()
+                    ? ", in lanes of their own"
+                    : "")
+                + "; give both the same, or send the events of one to a topic of its own");
+      }
+    }
   }
 
   private static String topicOf(String app, TableSpec table, List<AgentSpec> agents) {

@@ -26,6 +26,7 @@ import dev.gretchen.engine.internal.surroundings.Monitor;
 import dev.gretchen.engine.internal.surroundings.Surroundings;
 import dev.gretchen.engine.internal.task.Budget;
 import dev.gretchen.engine.internal.task.CellBound;
+import dev.gretchen.engine.internal.task.LaneContext;
 import dev.gretchen.engine.internal.task.Mailbox;
 import dev.gretchen.engine.internal.task.Task;
 import dev.gretchen.engine.internal.task.TaskContext;
@@ -141,6 +142,7 @@ public final class Engine {
             new CellBound(settings.cellBytesMax()),
             writerSettings.requestBytesMax() - RECORD_OVERHEAD,
             poison,
+            LaneContext.standard(),
             this::fail);
     this.committer =
         new Committer(

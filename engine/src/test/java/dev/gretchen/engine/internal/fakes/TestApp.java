@@ -2,6 +2,7 @@ package dev.gretchen.engine.internal.fakes;
 
 import dev.gretchen.engine.FailurePolicy;
 import dev.gretchen.engine.internal.observe.Meters;
+import dev.gretchen.engine.internal.progress.Progress;
 import dev.gretchen.engine.internal.store.ByteKey;
 import dev.gretchen.engine.internal.store.MemoryStore;
 import dev.gretchen.engine.internal.store.StoreKeys;
@@ -9,11 +10,13 @@ import dev.gretchen.engine.internal.store.StorePartition;
 import dev.gretchen.engine.internal.task.Budget;
 import dev.gretchen.engine.internal.task.CellBound;
 import dev.gretchen.engine.internal.task.CurrentEvent;
+import dev.gretchen.engine.internal.task.LaneContext;
 import dev.gretchen.engine.internal.task.Mailbox;
 import dev.gretchen.engine.internal.task.Task;
 import dev.gretchen.engine.internal.task.TaskContext;
 import dev.gretchen.engine.internal.task.TaskId;
 import dev.gretchen.engine.internal.topology.AgentSpec;
+import dev.gretchen.engine.internal.topology.LaneSpec;
 import dev.gretchen.engine.internal.topology.TableSpec;
 import dev.gretchen.engine.internal.topology.Topology;
 import java.nio.charset.StandardCharsets;
@@ -56,6 +59,8 @@ public final class TestApp {
   private Mailbox.Bounds mailbox = new Mailbox.Bounds(1_000_000, 1 << 30);
   private Runnable room = () -> {};
   private CellBound cells = new CellBound(1 << 30);
+  private LaneContext lanes = LaneContext.standard();
+  private LaneSpec laneSpec = LaneSpec.SEQUENTIAL;
   private int recordBytesMax = 1 << 20;
   private int partitions = 1;
   private long tokens;
@@ -84,7 +89,24 @@ public final class TestApp {
             INPUT,
             tables.stream().map(TableSpec::name).toList(),
             policy,
+            laneSpec,
             reader));
+    return this;
+  }
+
+  /// How many events the agents declared from now on take at a time.
+  public TestApp concurrency(int events) {
+    return lanes(new LaneSpec(events, null));
+  }
+
+  public TestApp lanes(LaneSpec chosen) {
+    laneSpec = chosen;
+    return this;
+  }
+
+  /// What the incarnations share with others.
+  public TestApp lanes(LaneContext chosen) {
+    lanes = chosen;
     return this;
   }
 
@@ -172,6 +194,7 @@ public final class TestApp {
             cells,
             recordBytesMax,
             poisoned,
+            lanes,
             fatal::add);
     return new Task(new TaskId(INPUT, partition), ++tokens, context, partitions, stores);
   }
@@ -182,9 +205,13 @@ public final class TestApp {
   }
 
   public Task begun(int partition, long offset) {
+    return begun(partition, Progress.at(offset));
+  }
+
+  public Task begun(int partition, Progress progress) {
     Task task = task(partition);
     task.stores().values().forEach(held -> held.claim(task.token()));
-    if (!task.begin(offset)) {
+    if (!task.begin(progress)) {
       throw new IllegalStateException("a new task can always begin");
     }
     return task;

@@ -15,6 +15,7 @@ import dev.gretchen.engine.internal.fakes.FakeSurroundings;
 import dev.gretchen.engine.internal.fakes.TestApp;
 import dev.gretchen.engine.internal.observe.Audit;
 import dev.gretchen.engine.internal.observe.Failpoints;
+import dev.gretchen.engine.internal.progress.Progress;
 import dev.gretchen.engine.internal.recovery.Recovery;
 import dev.gretchen.engine.internal.recovery.RecoveryEnd;
 import dev.gretchen.engine.internal.recovery.RecoveryResult;
@@ -76,7 +77,7 @@ class PollLoopTest {
     Task task = task(0);
     assertThat(task.stage()).isEqualTo(Task.Stage.RECOVERING);
 
-    loop.recovered(task, 5, NOTHING);
+    loop.recovered(task, Progress.at(5), NOTHING);
     consumer.schedulePollTask(() -> consumer.addRecord(record(5)));
     loop.step();
 
@@ -208,7 +209,7 @@ class PollLoopTest {
     loop.onPartitionsAssigned(List.of(input(0)));
     Task now = task(0);
 
-    loop.recovered(old, 99, NOTHING);
+    loop.recovered(old, Progress.at(99), NOTHING);
     loop.startAnew(old);
     loop.step();
 
@@ -323,7 +324,7 @@ class PollLoopTest {
   private Task running(int partition) {
     gain(partition);
     Task task = task(partition);
-    loop.recovered(task, 0, NOTHING);
+    loop.recovered(task, Progress.at(0), NOTHING);
     loop.step();
     assertThat(task.stage()).isEqualTo(Task.Stage.RUNNING);
     return task;

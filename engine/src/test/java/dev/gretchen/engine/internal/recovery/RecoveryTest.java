@@ -9,6 +9,7 @@ import dev.gretchen.engine.internal.fakes.FakeClients;
 import dev.gretchen.engine.internal.fakes.FakeSurroundings;
 import dev.gretchen.engine.internal.fakes.TestApp;
 import dev.gretchen.engine.internal.observe.Failpoints;
+import dev.gretchen.engine.internal.progress.Progress;
 import dev.gretchen.engine.internal.store.Change;
 import dev.gretchen.engine.internal.store.Position;
 import dev.gretchen.engine.internal.store.StorePartition;
@@ -48,7 +49,11 @@ class RecoveryTest {
   private final Recovery recovery = recovery();
   private final StorePartition store = app.store().partition("t", 0);
 
-  private record Done(Task task, long inputOffset, RecoveryResult result) {}
+  private record Done(Task task, Progress progress, RecoveryResult result) {
+    long inputOffset() {
+      return progress.offset();
+    }
+  }
 
   @BeforeEach
   void layOutTheLog() {
@@ -67,7 +72,7 @@ class RecoveryTest {
         .singleElement()
         .satisfies(one -> {
           assertThat(one.task).isSameAs(task);
-          assertThat(one.inputOffset).isEqualTo(40);
+          assertThat(one.inputOffset()).isEqualTo(40);
           assertThat(one.result.records()).isEqualTo(4);
           assertThat(one.result.from()).isZero();
           assertThat(one.result.to()).isEqualTo(4);
@@ -243,7 +248,7 @@ class RecoveryTest {
     assertThat(done)
         .singleElement()
         .satisfies(one -> {
-          assertThat(one.inputOffset).isEqualTo(facts.inputStart);
+          assertThat(one.inputOffset()).isEqualTo(facts.inputStart);
           assertThat(one.result.records()).isZero();
         });
     assertThat(store.position().next()).isZero();
@@ -445,13 +450,15 @@ class RecoveryTest {
     }
 
     @Override
-    public Map<TopicPartition, Optional<Long>> stableOffsets(Collection<TopicPartition> inputs)
+    public Map<TopicPartition, Optional<Progress>> stableOffsets(Collection<TopicPartition> inputs)
         throws NotNow {
       asked.add("stable offsets");
       if (silent) {
         throw new NotNow("committed offsets", new IllegalStateException("no answer"));
       }
-      return Map.copyOf(stable);
+      Map<TopicPartition, Optional<Progress>> answer = new HashMap<>();
+      stable.forEach((input, offset) -> answer.put(input, offset.map(Progress::at)));
+      return answer;
     }
 
     @Override

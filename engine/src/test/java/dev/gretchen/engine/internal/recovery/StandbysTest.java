@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gretchen.engine.internal.fakes.FakeClients;
 import dev.gretchen.engine.internal.fakes.FakeSurroundings;
 import dev.gretchen.engine.internal.fakes.TestApp;
+import dev.gretchen.engine.internal.progress.Progress;
 import dev.gretchen.engine.internal.store.Change;
 import dev.gretchen.engine.internal.store.Position;
 import dev.gretchen.engine.internal.store.StorePartition;
@@ -180,7 +181,8 @@ class StandbysTest {
     private long end;
 
     @Override
-    public Map<TopicPartition, Optional<Long>> stableOffsets(Collection<TopicPartition> inputs) {
+    public Map<TopicPartition, Optional<Progress>> stableOffsets(
+        Collection<TopicPartition> inputs) {
       throw new UnsupportedOperationException("a standby has no input");
     }
 

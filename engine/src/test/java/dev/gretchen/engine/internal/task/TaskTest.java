@@ -370,7 +370,7 @@ class TaskTest {
     app.cells(new CellBound(0))
         .table(TableSpec.plain("t"))
         .agent((event, effects) -> {
-          TablePartition table = effects.table("t");
+          EventTable table = effects.table("t");
           if (text(event.value()).equals("read")) {
             read.add(text(table.read(key(text(event.key())), Codecs.bytes())));
           } else {
@@ -754,7 +754,9 @@ class TaskTest {
   }
 
   private static TablePartition partitionOf(int partition) {
-    CurrentEvent current = new CurrentEvent(1_000, _ -> {});
+    CurrentEvent current =
+        new CurrentEvent(
+            1_000, _ -> {}, new Waiting(new FakeSurroundings(), new FakeSurroundings().monitor()));
     current.enter(record(partition, 0, 0, "source key", "v", new RecordHeaders()), 0);
     return new TablePartition(
         TableSpec.plain("t"),
