@@ -20,12 +20,13 @@ public final class CrashMatrix {
 
   private static final int HITS_MAX = 12;
   private static final long ACCEPTABLE_LAG = 50;
+  private static final int CONCURRENCY = 4;
   private static final Duration DOWN = Duration.ofMillis(40);
 
   private CrashMatrix() {}
 
-  /// All schedules of the matrix, without and with a standby, under both guarantees; their seeds
-  /// are their numbers, from 1.
+  /// All schedules of the matrix, without and with a standby, under both guarantees, every other
+  /// one with an app that handles several events at a time; their seeds are their numbers, from 1.
   public static List<Schedule> schedules() {
     List<Schedule> schedules = new ArrayList<>();
     for (int standbys = 0; standbys <= 1; standbys++) {
@@ -34,7 +35,10 @@ public final class CrashMatrix {
           for (int hit = 1; hit <= HITS_MAX; hit++) {
             for (String then : THEN) {
               long number = schedules.size() + 1L;
-              Setup setup = setup(guarantee, number).with(standbys, ACCEPTABLE_LAG, 1);
+              Setup setup =
+                  setup(guarantee, number)
+                      .with(standbys, ACCEPTABLE_LAG, 1)
+                      .concurrent(number % 2 == 0 ? CONCURRENCY : 1);
               schedules.add(schedule(number, setup, failpoint, hit, then));
             }
           }
@@ -84,6 +88,7 @@ public final class CrashMatrix {
         0,
         0,
         0,
+        1,
         1);
   }
 }

@@ -42,6 +42,8 @@ public final class Schedules {
   /// How long the load must last for two takeovers after session time-outs.
   private static final Duration TWO_TAKEOVERS = Duration.ofSeconds(10);
 
+  private static final List<Integer> CONCURRENCIES = List.of(1, 1, 1, 2, 4, 16);
+
   private static final List<Step.Disk> DISKS = List.of(Step.Disk.values());
 
   private static final List<String> COMMIT_FAILPOINTS =
@@ -95,10 +97,12 @@ public final class Schedules {
   /// Drawn last, so that the seeds of earlier simulators keep their steps. Logs are short here, so
   /// that only a small acceptable lag lets workers warm up for long.
   private static Setup placed(Setup setup, RandomGenerator random) {
-    return setup.with(
-        random.nextInt(3),
-        List.of(0L, 5L, 50L, 10_000L).get(random.nextInt(4)),
-        1 + random.nextInt(2));
+    Setup placed =
+        setup.with(
+            random.nextInt(3),
+            List.of(0L, 5L, 50L, 10_000L).get(random.nextInt(4)),
+            1 + random.nextInt(2));
+    return placed.concurrent(CONCURRENCIES.get(random.nextInt(CONCURRENCIES.size())));
   }
 
   /// A worker stops inside a commit, and while its transaction is still open, the one that took
@@ -151,6 +155,7 @@ public final class Schedules {
         random.nextInt(5) == 0 ? 60_000 : 5,
         0,
         0,
+        1,
         1);
   }
 

@@ -18,6 +18,8 @@ import java.time.Duration;
 /// @param standbys copies of each table partition on other workers
 /// @param acceptableLag changelog records that a worker may lack of what it is given
 /// @param racks on which the workers stand, in turns; 1 if they do not say
+/// @param concurrency events of a partition that the app handles at a time; 1 for the app as it is
+///   shipped, else it is one with handlers that wait and fail ([WaitingWordColors])
 public record Setup(
     int workers,
     int wordsPartitions,
@@ -32,7 +34,8 @@ public record Setup(
     int skewMillis,
     int standbys,
     long acceptableLag,
-    int racks) {
+    int racks,
+    int concurrency) {
 
   /// The same with another placement of copies.
   Setup with(int copies, long lag, int stands) {
@@ -50,6 +53,27 @@ public record Setup(
         skewMillis,
         copies,
         lag,
-        stands);
+        stands,
+        concurrency);
+  }
+
+  /// The same with an app that handles several events at a time.
+  Setup concurrent(int events) {
+    return new Setup(
+        workers,
+        wordsPartitions,
+        colorsPartitions,
+        guarantee,
+        commitInterval,
+        load,
+        sending,
+        latencyMicros,
+        markerMicros,
+        fetchedMax,
+        skewMillis,
+        standbys,
+        acceptableLag,
+        racks,
+        events);
   }
 }

@@ -2,6 +2,7 @@ package dev.gretchen.simulation;
 
 import dev.gretchen.apps.wordcolors.Palette;
 import dev.gretchen.apps.wordcolors.WordColors;
+import dev.gretchen.engine.App;
 import dev.gretchen.engine.internal.http.HttpSurface;
 import dev.gretchen.simulation.judge.SimFault;
 import dev.gretchen.testkit.disk.Disk;
@@ -132,11 +133,19 @@ public final class Simulation {
                 disks.of("w" + slot, scheduler),
                 scheduler,
                 network,
-                () -> WordColors.app(Palette.parse(schedule.setup().load().palette())),
+                this::app,
                 schedule.setup(),
                 engines,
                 effects,
                 failures));
+  }
+
+  private App app() {
+    Palette palette = Palette.parse(schedule.setup().load().palette());
+    int concurrency = schedule.setup().concurrency();
+    return concurrency == 1
+        ? WordColors.app(palette)
+        : new WaitingWordColors(scheduler.random(), failures).app(palette, concurrency);
   }
 
   private void carryOut(Step step) {

@@ -64,6 +64,7 @@ class SimulationTest {
             0,
             0,
             0,
+            1,
             1);
     List<Schedule> schedules = new ArrayList<>();
     for (int after = 300; after <= 1_500; after += 20) {

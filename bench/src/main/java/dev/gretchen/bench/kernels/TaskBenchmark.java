@@ -2,6 +2,7 @@ package dev.gretchen.bench.kernels;
 
 import dev.gretchen.engine.Codecs;
 import dev.gretchen.engine.FailurePolicy;
+import dev.gretchen.engine.internal.lane.Stragglers;
 import dev.gretchen.engine.internal.observe.Meters;
 import dev.gretchen.engine.internal.store.ByteKey;
 import dev.gretchen.engine.internal.store.MemoryStore;
@@ -10,12 +11,12 @@ import dev.gretchen.engine.internal.store.StorePartition;
 import dev.gretchen.engine.internal.task.Budget;
 import dev.gretchen.engine.internal.task.CellBound;
 import dev.gretchen.engine.internal.task.CurrentEvent;
-import dev.gretchen.engine.internal.task.LaneContext;
 import dev.gretchen.engine.internal.task.Mailbox;
 import dev.gretchen.engine.internal.task.Task;
 import dev.gretchen.engine.internal.task.TaskContext;
 import dev.gretchen.engine.internal.task.TaskEpoch;
 import dev.gretchen.engine.internal.task.TaskId;
+import dev.gretchen.engine.internal.task.TaskParts;
 import dev.gretchen.engine.internal.topology.AgentSpec;
 import dev.gretchen.engine.internal.topology.TableSpec;
 import dev.gretchen.engine.internal.topology.Topology;
@@ -100,7 +101,8 @@ public class TaskBenchmark {
             new CellBound(1 << 30),
             1 << 20,
             (_, _) -> null,
-            LaneContext.standard(),
+            TaskParts.standard(),
+            new Stragglers(),
             failure -> {
               throw new IllegalStateException(failure);
             });

@@ -56,7 +56,17 @@ public enum SimulatedMutant {
   /// An assignor that gives a partition before it was given up.
   GIVEN_BEFORE_REVOKED,
   /// An assignor that gives a partition twice.
-  TWO_ACTIVES;
+  TWO_ACTIVES,
+  /// An offset behind events that are still under way.
+  COMMIT_PAST_IN_FLIGHT,
+  /// What was done beyond the committed offset is done again.
+  COMPLETED_SET_DROPPED,
+  /// Events of a key beside one another.
+  LANE_ORDER_BROKEN,
+  /// Effects of an attempt that failed.
+  FAILED_EFFECTS_LEAK,
+  /// Faust FS#606: one event in flight at the committed offset is taken for a compacted hole.
+  GAP_AT_THE_HEAD;
 
   /// Makes the broken engine, to be made anew for each schedule.
   public Engines engines() {
@@ -86,6 +96,11 @@ public enum SimulatedMutant {
       case STANDBYS_READ_AHEAD -> OwnershipMutants.standbysReadAhead();
       case GIVEN_BEFORE_REVOKED -> OwnershipMutants.givenBeforeRevoked();
       case TWO_ACTIVES -> OwnershipMutants.twoActives();
+      case COMMIT_PAST_IN_FLIGHT -> LaneMutants.commitPastInFlight();
+      case COMPLETED_SET_DROPPED -> LaneMutants.completedSetDropped();
+      case LANE_ORDER_BROKEN -> LaneMutants.laneOrderBroken();
+      case FAILED_EFFECTS_LEAK -> LaneMutants.failedEffectsLeak();
+      case GAP_AT_THE_HEAD -> LaneMutants.gapAtTheHead();
     };
   }
 

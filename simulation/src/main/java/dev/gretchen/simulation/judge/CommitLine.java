@@ -1,10 +1,12 @@
 package dev.gretchen.simulation.judge;
 
+import dev.gretchen.verifier.contract.AppliedOffsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// How the committed offset of one source partition rose: it cuts the partition into stretches,
-/// each of which was committed at once. Offsets that did not rise cut nothing.
+/// How what is applied of one source partition grew: each event belongs to the commit that called
+/// it applied first. Where events are applied in their order, that cuts the partition into
+/// stretches. Commits that called nothing new applied count for nothing.
 final class CommitLine {
 
   private final String topic;
@@ -15,13 +17,19 @@ final class CommitLine {
   private @Nullable Seen[] first = new Seen[16];
   private int size;
 
+  /// Offset -> the number of its commit, plus one; 0 for none.
+  private int[] commits = new int[64];
+
+  private long applied;
+
   CommitLine(String topic, int partition) {
     this.topic = topic;
     this.partition = partition;
   }
 
   void add(CommittedOffset commit) {
-    if (commit.offset() <= end()) {
+    AppliedOffsets said = commit.applied();
+    if (!covers(said)) {
       return;
     }
     if (size == ends.length) {
@@ -31,40 +39,43 @@ final class CommitLine {
       first = Arrays.copyOf(first, size * 2);
     }
     ends[size] = commit.offset();
-    epochs[size] = commit.epoch();
+    epochs[size] = said.epoch();
     nanos[size++] = commit.nanos();
+  }
+
+  /// Gives the next commit what nobody has called applied before it; whether there is any.
+  private boolean covers(AppliedOffsets said) {
+    boolean any = false;
+    if (said.end() > commits.length) {
+      commits = Arrays.copyOf(commits, (int) Math.max(said.end(), 2L * commits.length));
+    }
+    while (applied < said.end() && commits[(int) applied] != 0) {
+      applied++;
+    }
+    for (long event = applied; event < said.end(); event++) {
+      if (commits[(int) event] == 0 && said.contains(event)) {
+        commits[(int) event] = size + 1;
+        any = true;
+      }
+    }
+    return any;
   }
 
   int partition() {
     return partition;
   }
 
-  /// The highest offset that was ever committed, 0 where none was.
+  /// The offset of the last commit, 0 where there was none.
   long end() {
     return size == 0 ? 0 : ends[size - 1];
   }
 
-  /// The commit that covered an offset first, -1 where none did.
-  int find(long offset) {
-    int low = 0;
-    int high = size;
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      if (ends[middle] <= offset) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return low == size ? -1 : low;
+  /// The commit that called an event applied first, -1 where none did.
+  int find(long event) {
+    return event < commits.length ? commits[(int) event] - 1 : -1;
   }
 
-  /// The offset of a commit: everything below it was done.
-  long end(int commit) {
-    return ends[commit];
-  }
-
-  /// The epoch that a commit names, [CommittedOffset#NO_EPOCH] where it names none.
+  /// The epoch that a commit names, [AppliedOffsets#NO_EPOCH] where it names none.
   long epoch(int commit) {
     return epochs[commit];
   }
@@ -90,6 +101,6 @@ final class CommitLine {
         + partition
         + " up to "
         + ends[commit]
-        + (epochs[commit] == CommittedOffset.NO_EPOCH ? "" : " in epoch " + epochs[commit]);
+        + (epochs[commit] == AppliedOffsets.NO_EPOCH ? "" : " in epoch " + epochs[commit]);
   }
 }

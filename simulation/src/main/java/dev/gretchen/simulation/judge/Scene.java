@@ -3,6 +3,7 @@ package dev.gretchen.simulation.judge;
 import dev.gretchen.verifier.check.Moment;
 import dev.gretchen.verifier.check.Witness;
 import dev.gretchen.verifier.contract.AppDescriptor;
+import dev.gretchen.verifier.contract.AppliedOffsets;
 import dev.gretchen.verifier.contract.Guarantee;
 import dev.gretchen.verifier.contract.Lineage;
 import java.util.HashMap;
@@ -102,7 +103,7 @@ final class Scene {
               + " stands at "
               + line.end());
     }
-    if (lineage.last() >= line.end(commit)) {
+    if (line.find(lineage.last()) != commit) {
       return new Torn(
           "torn",
           "stands for events up to "
@@ -110,7 +111,7 @@ final class Scene {
               + ", of which some were committed apart, with "
               + line.describe(commit));
     }
-    if (line.epoch(commit) != CommittedOffset.NO_EPOCH && line.epoch(commit) != lineage.epoch()) {
+    if (line.epoch(commit) != AppliedOffsets.NO_EPOCH && line.epoch(commit) != lineage.epoch()) {
       return new Torn(
           "torn", "was not committed with the offset behind its event, " + line.describe(commit));
     }

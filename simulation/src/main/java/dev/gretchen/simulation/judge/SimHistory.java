@@ -49,7 +49,8 @@ final class SimHistory implements History {
               commit.offset(),
               end == null ? commit.offset() : end.end(),
               end == null ? commit.offset() : end.stableEnd(),
-              false));
+              false,
+              commit.metadata()));
     }
     offsets.addAll(run.ends());
     stores =

@@ -3,6 +3,7 @@ package dev.gretchen.simulation.judge;
 import dev.gretchen.verifier.check.Findings;
 import dev.gretchen.verifier.check.Witness;
 import dev.gretchen.verifier.contract.AppDescriptor.Stream;
+import dev.gretchen.verifier.contract.AppliedOffsets;
 import dev.gretchen.verifier.contract.Guarantee;
 import dev.gretchen.verifier.contract.Lineage;
 import dev.gretchen.verifier.contract.StreamKind;
@@ -25,11 +26,11 @@ import java.util.function.Supplier;
 /// behind its event, by epoch and by producer, and with nothing that another worker or epoch sent
 /// (`uncommitted`, `torn`, `outside-transaction`).
 ///
-/// **Effects.** Each event below the committed offset has its output (`torn` where it has none),
-/// and has it once (`doubled`). Where repetitions are allowed, a repetition must be that of an
-/// *earlier* attempt: once the offset behind an event was committed, nobody starts in front of it
-/// any more, so an output of a later generation, or of a later epoch of the same worker, repeats
-/// what was done for good (`unexplained-duplicate`).
+/// **Effects.** Each event that is committed has its output (`torn` where it has none), and has it
+/// once (`doubled`). Where repetitions are allowed, a repetition must be that of an *earlier*
+/// attempt: once the offset behind an event was committed, nobody starts in front of it any more,
+/// so an output of a later generation, or of a later epoch of the same worker, repeats what was
+/// done for good (`unexplained-duplicate`).
 ///
 /// **Values.** Where repetitions are allowed, the verifier's checkers do not look at the tallies of
 /// updates; but tables are exact even then, so each attempt at an event must have published the
@@ -142,7 +143,7 @@ final class StreamCommitCheck {
       findings.compared();
       int count = outputs[p][i];
       several |= count > 1;
-      if (count == 0 && event.offset() < line.end()) {
+      if (count == 0 && line.find(event.offset()) >= 0) {
         lost(event, line);
       }
     }
@@ -220,7 +221,7 @@ final class StreamCommitCheck {
   private void explain(Seen event, List<Seen> copies) {
     CommitLine line = scene.line(stream.source(), event.record().partition());
     int commit = line == null ? -1 : line.find(event.offset());
-    if (line == null || commit < 0 || line.epoch(commit) == CommittedOffset.NO_EPOCH) {
+    if (line == null || commit < 0 || line.epoch(commit) == AppliedOffsets.NO_EPOCH) {
       return;
     }
     Lineage last = null;

@@ -21,10 +21,10 @@ import java.util.function.Supplier;
 /// `atomic` of a table: each commit of a source partition left one changelog record for each key
 /// that its events touched, of just these events, in the transaction of the offset.
 ///
-/// The committed offsets cut the source into stretches ([CommitLine]). Per stretch and group (a
-/// key, or a key in a window) the lineage of the one record must run from the group's first event
-/// in it to the last (`torn`, `wrong-range`), and nothing else may be there (`phantom`,
-/// `repeated`). A deletion may take the place of a value and may come without events of its group.
+/// Each event of the source belongs to a commit ([CommitLine]). Per commit and group (a key, or a
+/// key in a window) the lineage of the one record must run from the group's first event in it to
+/// the last (`torn`, `wrong-range`), and nothing else may be there (`phantom`, `repeated`). A
+/// deletion may take the place of a value and may come without events of its group.
 ///
 /// Changelog and offset share a transaction under either guarantee, so this holds under both. Of a
 /// compacted changelog only the records that are left are judged.
@@ -133,44 +133,42 @@ final class TableCommitCheck {
     tails.set(slot, number);
   }
 
-  /// Walks the events of a partition, commit by commit.
+  /// Walks the events of a partition. Those of a group and a commit stand together in their group,
+  /// because a group's events are applied in order; those of a commit need not.
   private void stretches(int p) {
     CommitLine line = scene.line(source.topic(), p);
-    Seen[] events = source.partition(p);
+    if (line == null) {
+      return;
+    }
     SourceCursor cursor = new SourceCursor(source.records(p), grouping);
     List<Integer> touched = new ArrayList<>();
-    int commit = NONE;
-    for (Seen event : events) {
+    for (Seen event : source.partition(p)) {
       byte[] group = cursor.next();
-      if (line == null || event.offset() >= line.end()) {
-        break;
+      int commit = line.find(event.offset());
+      if (commit < 0 || group.length == 0) {
+        continue;
       }
-      if (commit == NONE || event.offset() >= line.end(commit)) {
-        close(touched, line, commit);
-        commit = line.find(event.offset());
-      }
-      if (group.length > 0) {
-        int slot = groups.add(group, 0);
+      int slot = groups.add(group, 0);
+      if (open.get(slot) != commit) {
         if (open.get(slot) == NONE) {
-          open.set(slot, commit);
-          firsts.set(slot, event.offset());
           touched.add(slot);
+        } else {
+          close(slot, line);
         }
-        lasts.set(slot, event.offset());
+        open.set(slot, commit);
+        firsts.set(slot, event.offset());
       }
+      lasts.set(slot, event.offset());
     }
-    if (line != null) {
-      close(touched, line, commit);
+    for (int slot : touched) {
+      close(slot, line);
+      open.set(slot, NONE);
     }
   }
 
-  private void close(List<Integer> touched, CommitLine line, int commit) {
-    for (int slot : touched) {
-      open.set(slot, NONE);
-      findings.compared();
-      expect(slot, line, commit);
-    }
-    touched.clear();
+  private void close(int slot, CommitLine line) {
+    findings.compared();
+    expect(slot, line, (int) open.get(slot));
   }
 
   /// Takes the record of a group and a commit from the group's queue.

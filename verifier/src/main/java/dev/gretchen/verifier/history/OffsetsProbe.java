@@ -22,6 +22,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /// Asks the brokers how far the app's group has committed and how far the logs reach, and writes
 /// the answers to the history.
@@ -36,6 +37,16 @@ public final class OffsetsProbe implements AutoCloseable {
   private final Admin admin;
   private final AppDescriptor app;
   private final InstantSource clock;
+
+  /// @param offset -1 where the group has none
+  private record Committed(long offset, String metadata) {
+    static Committed of(@Nullable OffsetAndMetadata answer) {
+      return answer == null
+          ? new Committed(-1, "")
+          : new Committed(answer.offset(), answer.metadata());
+    }
+  }
+
   private final JsonLines.Writer<OffsetSample> history;
 
   /// A probe that appends to a run's history.
@@ -74,7 +85,7 @@ public final class OffsetsProbe implements AutoCloseable {
     List<TopicPartition> partitions = partitions(app.sources());
     Map<TopicPartition, Long> ends = ends(partitions, IsolationLevel.READ_UNCOMMITTED);
     Map<TopicPartition, Long> stable = ends(partitions, IsolationLevel.READ_COMMITTED);
-    Map<TopicPartition, Long> committed = committed(partitions);
+    Map<TopicPartition, Committed> committed = committed(partitions);
     while (committed.size() < partitions.size() && System.nanoTime() < deadline) {
       Thread.sleep(PAUSE);
       List<TopicPartition> unstable = new ArrayList<>(partitions);
@@ -84,17 +95,18 @@ public final class OffsetsProbe implements AutoCloseable {
     List<OffsetSample> samples = new ArrayList<>();
     long now = clock.millis();
     for (TopicPartition tp : partitions) {
-      Long offset = committed.get(tp);
+      Committed offset = committed.get(tp);
       if (offset != null) {
         OffsetSample sample =
             new OffsetSample(
                 now,
                 tp.topic(),
                 tp.partition(),
-                offset,
+                offset.offset(),
                 ends.getOrDefault(tp, 0L),
                 stable.getOrDefault(tp, 0L),
-                last);
+                last,
+                offset.metadata());
         samples.add(sample);
         history.append(sample);
       }
@@ -175,7 +187,7 @@ public final class OffsetsProbe implements AutoCloseable {
   }
 
   /// Only stable offsets; -1 where the group has none.
-  private Map<TopicPartition, Long> committed(Collection<TopicPartition> partitions)
+  private Map<TopicPartition, Committed> committed(Collection<TopicPartition> partitions)
       throws InterruptedException, ExecutionException {
     Map<TopicPartition, OffsetAndMetadata> answer =
         admin
@@ -184,8 +196,8 @@ public final class OffsetsProbe implements AutoCloseable {
                 new ListConsumerGroupOffsetsOptions().requireStable(true))
             .partitionsToOffsetAndMetadata(app.group())
             .get();
-    Map<TopicPartition, Long> committed = new HashMap<>();
-    answer.forEach((tp, offset) -> committed.put(tp, offset == null ? -1 : offset.offset()));
+    Map<TopicPartition, Committed> committed = new HashMap<>();
+    answer.forEach((tp, offset) -> committed.put(tp, Committed.of(offset)));
     return committed;
   }
 

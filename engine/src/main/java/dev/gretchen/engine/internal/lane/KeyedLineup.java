@@ -46,12 +46,6 @@ public final class KeyedLineup<T> implements Lineup<T> {
   }
 
   @Override
-  public @Nullable T nextOf(ByteKey key) {
-    Lane<T> lane = lanes.get(key);
-    return lane == null ? null : lane.events.poll();
-  }
-
-  @Override
   public boolean hasNext() {
     return !ready.isEmpty();
   }

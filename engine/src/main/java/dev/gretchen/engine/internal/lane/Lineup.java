@@ -21,11 +21,6 @@ public interface Lineup<T> {
   /// The event that may begin now, which takes its lane until [#ended]; null if there is none.
   @Nullable T next();
 
-  /// Events of a lane may have their turn that come behind the one in [#next] too.
-  ///
-  /// @return the lane's next event, taken out of the line; null if it has none
-  @Nullable T nextOf(ByteKey lane);
-
   /// Whether an event may begin now.
   boolean hasNext();
 

@@ -59,7 +59,7 @@ final class Attempts {
         }
         return null;
       } catch (Exception | StackOverflowError | AssertionError failure) {
-        current.discard();
+        context.parts().failedAttempt().drop(current);
         Output deadLetter = afterFailure(record, attempt, failure);
         if (deadLetter != null) {
           return deadLetter;

@@ -100,9 +100,9 @@ final class Lanes {
     this.tables = tables;
     this.lock = lock;
     this.tracker = new ProgressTracker(start, streamTime, UNFINISHED_MAX);
-    this.lineup = context.lanes().lineups().make();
+    this.lineup = context.parts().lineups().make();
     this.pauses = context.surroundings().monitor();
-    context.lanes().stragglers().of(task.id().input(), this::released).forEach(lineup::hold);
+    context.stragglers().of(task.id().input(), this::released).forEach(lineup::hold);
   }
 
   /// Admits events while there is room. On the activation's thread, without the lock.
@@ -258,7 +258,7 @@ final class Lanes {
     }
     context.meters().handled(task.id().topic(), toTell);
     if (straggles && lane != null) {
-      context.lanes().stragglers().ended(task.id().input(), lane);
+      context.stragglers().ended(task.id().input(), lane);
     }
     return next;
   }
@@ -272,7 +272,7 @@ final class Lanes {
       lock.unlock();
     }
     if (event != null && event.lane() != null) {
-      context.lanes().stragglers().ended(task.id().input(), event.lane());
+      context.stragglers().ended(task.id().input(), event.lane());
     }
   }
 
@@ -323,7 +323,7 @@ final class Lanes {
       retired = true;
       lineup.clear();
       seats.forEach(Seat::retire);
-      context.lanes().stragglers().left(task.id().input(), taken);
+      context.stragglers().left(task.id().input(), taken);
     }
   }
 }

@@ -34,14 +34,15 @@ public final class StagedChange {
     this.lastOffset = firstOffset;
   }
 
-  /// Another event has changed the key.
+  /// Another event has changed the key. Events of a key come in their order; but one that ends late
+  /// may drop windows that later events have written to.
   ///
   /// @param latest null deletes it
   /// @param by how the value is encoded; null where there is none
   void follow(@Nullable Object latest, @Nullable Codec<Object> by, long offset) {
     value = latest;
     codec = by;
-    lastOffset = offset;
+    lastOffset = Math.max(lastOffset, offset);
   }
 
   /// Notes of the last event what a published change shows.

@@ -1,5 +1,6 @@
 package dev.gretchen.engine.internal.task;
 
+import dev.gretchen.engine.internal.lane.Stragglers;
 import dev.gretchen.engine.internal.observe.Meters;
 import dev.gretchen.engine.internal.surroundings.Surroundings;
 import dev.gretchen.engine.internal.topology.Topology;
@@ -15,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// @param recordBytesMax the largest key and value that may be sent
 /// @param poisoned events whose effects the brokers refused; they go to the dead-letter topic
 ///   unhandled
-/// @param lanes for tasks that handle several events at a time
+/// @param parts that every task has
+/// @param stragglers handlers that go on though their task has ended
 /// @param fatal told of what must stop the worker
 public record TaskContext(
     Topology topology,
@@ -27,7 +29,8 @@ public record TaskContext(
     CellBound cells,
     int recordBytesMax,
     Poisoned poisoned,
-    LaneContext lanes,
+    TaskParts parts,
+    Stragglers stragglers,
     Consumer<Throwable> fatal) {
 
   /// Knows the events that must not be tried again.

@@ -6,6 +6,7 @@ import dev.gretchen.engine.internal.commit.EpochRecords;
 import dev.gretchen.engine.internal.commit.Poison;
 import dev.gretchen.engine.internal.commit.WriterSettings;
 import dev.gretchen.engine.internal.http.WorkerEndpoints;
+import dev.gretchen.engine.internal.lane.Stragglers;
 import dev.gretchen.engine.internal.membership.MemberSettings;
 import dev.gretchen.engine.internal.membership.Placement;
 import dev.gretchen.engine.internal.membership.PollLoop;
@@ -26,7 +27,6 @@ import dev.gretchen.engine.internal.surroundings.Monitor;
 import dev.gretchen.engine.internal.surroundings.Surroundings;
 import dev.gretchen.engine.internal.task.Budget;
 import dev.gretchen.engine.internal.task.CellBound;
-import dev.gretchen.engine.internal.task.LaneContext;
 import dev.gretchen.engine.internal.task.Mailbox;
 import dev.gretchen.engine.internal.task.Task;
 import dev.gretchen.engine.internal.task.TaskContext;
@@ -142,7 +142,8 @@ public final class Engine {
             new CellBound(settings.cellBytesMax()),
             writerSettings.requestBytesMax() - RECORD_OVERHEAD,
             poison,
-            LaneContext.standard(),
+            parts.tasks(),
+            new Stragglers(),
             this::fail);
     this.committer =
         new Committer(

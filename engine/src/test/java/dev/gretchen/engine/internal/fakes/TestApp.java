@@ -1,6 +1,7 @@
 package dev.gretchen.engine.internal.fakes;
 
 import dev.gretchen.engine.FailurePolicy;
+import dev.gretchen.engine.internal.lane.Stragglers;
 import dev.gretchen.engine.internal.observe.Meters;
 import dev.gretchen.engine.internal.progress.Progress;
 import dev.gretchen.engine.internal.store.ByteKey;
@@ -10,11 +11,11 @@ import dev.gretchen.engine.internal.store.StorePartition;
 import dev.gretchen.engine.internal.task.Budget;
 import dev.gretchen.engine.internal.task.CellBound;
 import dev.gretchen.engine.internal.task.CurrentEvent;
-import dev.gretchen.engine.internal.task.LaneContext;
 import dev.gretchen.engine.internal.task.Mailbox;
 import dev.gretchen.engine.internal.task.Task;
 import dev.gretchen.engine.internal.task.TaskContext;
 import dev.gretchen.engine.internal.task.TaskId;
+import dev.gretchen.engine.internal.task.TaskParts;
 import dev.gretchen.engine.internal.topology.AgentSpec;
 import dev.gretchen.engine.internal.topology.LaneSpec;
 import dev.gretchen.engine.internal.topology.TableSpec;
@@ -59,7 +60,7 @@ public final class TestApp {
   private Mailbox.Bounds mailbox = new Mailbox.Bounds(1_000_000, 1 << 30);
   private Runnable room = () -> {};
   private CellBound cells = new CellBound(1 << 30);
-  private LaneContext lanes = LaneContext.standard();
+  private final Stragglers stragglers = new Stragglers();
   private LaneSpec laneSpec = LaneSpec.SEQUENTIAL;
   private int recordBytesMax = 1 << 20;
   private int partitions = 1;
@@ -101,12 +102,6 @@ public final class TestApp {
 
   public TestApp lanes(LaneSpec chosen) {
     laneSpec = chosen;
-    return this;
-  }
-
-  /// What the incarnations share with others.
-  public TestApp lanes(LaneContext chosen) {
-    lanes = chosen;
     return this;
   }
 
@@ -194,7 +189,8 @@ public final class TestApp {
             cells,
             recordBytesMax,
             poisoned,
-            lanes,
+            TaskParts.standard(),
+            stragglers,
             fatal::add);
     return new Task(new TaskId(INPUT, partition), ++tokens, context, partitions, stores);
   }

@@ -275,6 +275,34 @@ class LanesTest {
   }
 
   @Test
+  void aWindowThatALateEndDropsStillStandsForItsOwnEvents() {
+    app.table(TableSpec.windowed("w", 10, 0))
+        .concurrency(3)
+        .agent((event, effects) -> {
+          if (text(event.value()).equals("A")) {
+            effects.sleep(Duration.ofSeconds(1));
+          }
+          ByteKey window = StoreKeys.windowed(event.timestamp() / 10 * 10, event.key());
+          effects.table("w").write(window, "+", Codecs.utf8());
+        });
+    Task task = app.begun(0);
+    surroundings.inNextWait(surroundings::runAll);
+
+    task.offer(
+        List.of(record(0, 5, "k", "A"), record(1, 6, "l", "b"), record(2, 1_000, "m", "c")), 3);
+    surroundings.runAll();
+
+    assertThat(sealed(task).changes().get("w"))
+        .filteredOn(change -> change.key().equals(StoreKeys.windowed(0, bytes("l"))))
+        .singleElement()
+        .satisfies(change -> {
+          assertThat(change.value()).isNull();
+          assertThat(change.firstOffset()).isEqualTo(1);
+          assertThat(change.lastOffset()).isEqualTo(1);
+        });
+  }
+
+  @Test
   void takesNothingOfAnEventWhoseTaskHasEnded() {
     List<Throwable> ends = new ArrayList<>();
     app.concurrency(2)
