@@ -510,8 +510,10 @@ public final class Task {
   /// @return the bytes added, roughly
   long join(
       ConsumerRecord<byte[], byte[]> record, Seat seat, @Nullable Output deadLetter, long base) {
-    for (TablePartition table : allTables) {
-      table.expire(base, EXPIRED_PER_EVENT_MAX);
+    if (base != Long.MIN_VALUE) { // where the very first event is unfinished, there is none yet
+      for (TablePartition table : allTables) {
+        table.expire(base, EXPIRED_PER_EVENT_MAX);
+      }
     }
     long bytes = 0;
     current.enter(record, base);

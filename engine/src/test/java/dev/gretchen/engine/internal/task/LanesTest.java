@@ -275,6 +275,33 @@ class LanesTest {
   }
 
   @Test
+  void dropsNothingWhileTheVeryFirstEventIsUnfinished() {
+    app.table(TableSpec.windowed("w", 10, 0))
+        .concurrency(3)
+        .agent((event, effects) -> {
+          if (text(event.value()).equals("A")) {
+            effects.sleep(Duration.ofSeconds(1));
+          }
+          ByteKey window = StoreKeys.windowed(event.timestamp() / 10 * 10, event.key());
+          effects.table("w").write(window, "+", Codecs.utf8());
+        });
+    Task task = app.begun(0);
+    List<TaskEpoch> past = new ArrayList<>();
+    surroundings.inNextWait(() -> {
+      surroundings.runAll();
+      past.add(sealed(task));
+    });
+
+    task.offer(
+        List.of(record(0, 5, "k", "A"), record(1, 6, "l", "b"), record(2, 7, "m", "c")), 3);
+    surroundings.runAll();
+
+    assertThat(past.getFirst().changes().get("w"))
+        .extracting(change -> text(change.value()))
+        .containsExactly("+", "+");
+  }
+
+  @Test
   void aWindowThatALateEndDropsStillStandsForItsOwnEvents() {
     app.table(TableSpec.windowed("w", 10, 0))
         .concurrency(3)
