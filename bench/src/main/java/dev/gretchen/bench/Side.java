@@ -138,6 +138,16 @@ public enum Side {
     return command;
   }
 
+  /// The command that starts a worker as all sides do, in the same JVM.
+  static List<String> workerOn(Path lib, String program, List<String> options) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(JVM);
+    command.addAll(List.of("-cp", jars(lib), program));
+    command.addAll(options);
+    return command;
+  }
+
   private static String jars(Path lib) {
     try (Stream<Path> files = Files.list(lib)) {
       return files

@@ -1,5 +1,6 @@
 package dev.gretchen.cli;
 
+import dev.gretchen.bench.Enrichment;
 import dev.gretchen.bench.Kernels;
 import dev.gretchen.bench.Side;
 import dev.gretchen.bench.Stage;
@@ -28,7 +29,11 @@ import picocli.CommandLine.Spec;
       "",
       "Example: ./gretchen bench throughput --quick"
     },
-    subcommands = {BenchCommand.ThroughputCommand.class, BenchCommand.KernelsCommand.class})
+    subcommands = {
+      BenchCommand.ThroughputCommand.class,
+      BenchCommand.EnrichmentCommand.class,
+      BenchCommand.KernelsCommand.class
+    })
 final class BenchCommand implements Callable<Integer> {
 
   @Spec private @Nullable CommandSpec spec;
@@ -38,7 +43,7 @@ final class BenchCommand implements Callable<Integer> {
     if (spec == null) {
       throw new IllegalStateException("a command has its specification");
     }
-    throw new ParameterException(spec.commandLine(), "name a benchmark: throughput or kernels");
+    throw new ParameterException(spec.commandLine(), "name a benchmark: throughput, enrichment or kernels");
   }
 
   /// `gretchen bench throughput`.
@@ -165,6 +170,86 @@ final class BenchCommand implements Callable<Integer> {
         command.addAll(spec.commandLine().getParseResult().originalArgs());
       }
       return command;
+    }
+  }
+
+  /// `gretchen bench enrichment`.
+  @Command(
+      name = "enrichment",
+      description = {
+        "An agent that calls a service for each event (a timed wait): many calls at a time against one, exactly once against at least once; one worker, one partition, every answer judged.",
+        "",
+        "Example: ./gretchen bench enrichment --concurrency 256 --call 50"
+      },
+      footer = {
+        "",
+        "The last lines say 'ratio <x>'.",
+        "Exit status: 0 all answers right; 1 a wrong one; 3 the harness or its environment; 64 wrong usage; 130 after Ctrl-C."
+      },
+      sortOptions = false)
+  static final class EnrichmentCommand implements Callable<Integer> {
+
+    @Option(
+        names = "--concurrency",
+        paramLabel = "N",
+        defaultValue = "256",
+        description = "calls at a time, beside one (default: ${DEFAULT-VALUE})")
+    private int concurrency;
+
+    @Option(
+        names = "--call",
+        paramLabel = "MILLIS",
+        defaultValue = "50",
+        description = "how long a call takes (default: ${DEFAULT-VALUE})")
+    private int callMillis;
+
+    @Option(
+        names = "--keys",
+        paramLabel = "N",
+        defaultValue = "1000",
+        description = "how many keys there are (default: ${DEFAULT-VALUE})")
+    private int keys;
+
+    @Option(
+        names = "--rounds",
+        paramLabel = "N",
+        defaultValue = "3",
+        description = "how often each side runs (default: ${DEFAULT-VALUE})")
+    private int rounds;
+
+    @Option(
+        names = "--seconds",
+        paramLabel = "N",
+        defaultValue = "10",
+        description = "how long a side is measured (default: ${DEFAULT-VALUE})")
+    private int seconds;
+
+    @Option(
+        names = "--out",
+        paramLabel = "DIR",
+        description = "folder for raw data and logs (default: runs/bench/<utc>)")
+    private @Nullable Path out;
+
+    @Override
+    public Integer call() {
+      Path folder =
+          out == null
+              ? Path.of(
+                  "runs",
+                  "bench",
+                  ThroughputCommand.FOLDER.format(InstantSource.system().instant()))
+              : out;
+      Enrichment.Options options =
+          new Enrichment.Options(
+              Apps.atHome().home(), folder, concurrency, callMillis, keys, rounds, seconds);
+      try (CtrlC _ = CtrlC.interruptsThisThread()) {
+        return new Enrichment(options, System.out::println).execute()
+            ? ExitStatus.OK
+            : ExitStatus.WRONG_ANSWER;
+      } catch (InterruptedException _) {
+        System.err.println("interrupted; everything is stopped, what was measured is in " + folder);
+        return ExitStatus.INTERRUPTED;
+      }
     }
   }
 
