@@ -128,7 +128,7 @@ public final class Throughput {
         processes.start(
             new Launch(
                 name,
-                side.command(options.home(), workload, brokers.bootstrap(), state, more),
+                side.command(options.homes().of(side), workload, brokers.bootstrap(), state, more),
                 Map.of(),
                 options.out().resolve("logs").resolve(name + ".log")));
     try (Gauges gauges = Gauges.connect(worker, port, brokerProcesses)) {

@@ -8,14 +8,14 @@ import org.jspecify.annotations.Nullable;
 
 /// What to measure, and where to put it.
 ///
-/// @param home the folder of this project, built
+/// @param homes where the sides are taken from
 /// @param out folder for raw data and logs
 /// @param results the page to write, its picture beside it
 /// @param quick whether rounds and records are those of a quick look
 /// @param recordings whether each run is recorded by JFR
 /// @param command how to do it again
 public record ThroughputOptions(
-    Path home,
+    Homes homes,
     List<Workload> workloads,
     SequencedSet<Side> sides,
     int rounds,
@@ -24,6 +24,24 @@ public record ThroughputOptions(
     boolean quick,
     boolean recordings,
     List<String> command) {
+
+  /// Folders of this project, built.
+  ///
+  /// @param own this one
+  /// @param before the one that [Side#ENGINE_BEFORE] is taken from, null for none
+  public record Homes(Path own, @Nullable Path before) {
+
+    Path of(Side side) {
+      if (side != Side.ENGINE_BEFORE) {
+        return own;
+      }
+      if (before == null) {
+        throw new IllegalArgumentException(
+            "--sides: engine-before is the engine of another folder; name it with --against");
+      }
+      return before;
+    }
+  }
 
   /// Rounds of a full benchmark and of a quick look.
   public static final int ROUNDS = 5;
@@ -42,6 +60,7 @@ public record ThroughputOptions(
   public ThroughputOptions {
     workloads = List.copyOf(workloads);
     command = List.copyOf(command);
+    sides.forEach(homes::of);
     if (rounds < 1 || rounds > 100) {
       throw new IllegalArgumentException("--rounds: expected 1 to 100, found " + rounds);
     }

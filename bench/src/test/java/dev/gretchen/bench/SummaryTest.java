@@ -82,7 +82,7 @@ class SummaryTest {
   private static String page(Summary summary) {
     ThroughputOptions options =
         new ThroughputOptions(
-            Path.of("."),
+            new ThroughputOptions.Homes(Path.of("."), null),
             List.of(WORKLOAD),
             new LinkedHashSet<>(SIDES),
             1,

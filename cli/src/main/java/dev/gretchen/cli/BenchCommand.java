@@ -114,6 +114,13 @@ final class BenchCommand implements Callable<Integer> {
             "the page to write the table to, its picture beside it (default: docs/results.md; with --quick results.md beside the raw data)")
     private @Nullable Path results;
 
+    @Option(
+        names = "--against",
+        paramLabel = "DIR",
+        description =
+            "a copy of this project's folder, built before a change: its engine takes part as engine-before")
+    private @Nullable Path against;
+
     @Option(names = "--jfr", description = "record each run with JDK Flight Recorder")
     private boolean recordings;
 
@@ -138,10 +145,10 @@ final class BenchCommand implements Callable<Integer> {
               : out;
       Path home = Apps.atHome().home();
       return new ThroughputOptions(
-          home,
+          new ThroughputOptions.Homes(home, against),
           ThroughputOptions.workloads(
               Stage.parse(stage), keys == null ? ThroughputOptions.KEYS : keys, records, quick),
-          Side.parse(sides),
+          Side.parse(against == null ? sides : sides + "," + Side.ENGINE_BEFORE.word()),
           rounds == null
               ? (quick ? ThroughputOptions.ROUNDS_QUICK : ThroughputOptions.ROUNDS)
               : rounds,
