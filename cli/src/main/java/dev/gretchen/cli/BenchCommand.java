@@ -51,6 +51,7 @@ final class BenchCommand implements Callable<Integer> {
       },
       footer = {
         "",
+        "Without options it measures both stages with all keys, for about an hour on two cores; --stage count takes half of that.",
         "The last lines say 'ratio <x>' for each headline comparison.",
         "Exit status: 0 all answers right; 1 a wrong one; 3 the harness or its environment; 64 wrong usage; 130 after Ctrl-C."
       },
@@ -79,20 +80,20 @@ final class BenchCommand implements Callable<Integer> {
         names = "--keys",
         paramLabel = "N,...",
         split = ",",
-        description = "how many colours (default: 3,1000,1000000)")
+        description = "how many colours (default: 3,1000,10000,1000000)")
     private @Nullable List<Integer> keys;
 
     @Option(
         names = "--sides",
         paramLabel = "LIST",
-        defaultValue = "engine,streams,streams-tuned,floor",
+        defaultValue = "engine,engine-at-least-once,streams,streams-tuned,floor",
         description = "who takes part (default: ${DEFAULT-VALUE})")
     private String sides = "";
 
     @Option(
         names = "--rounds",
         paramLabel = "N",
-        description = "how often each side runs (default: 5, with --quick 2)")
+        description = "how often each side runs (default: 3, with --quick 2)")
     private @Nullable Integer rounds;
 
     @Option(
