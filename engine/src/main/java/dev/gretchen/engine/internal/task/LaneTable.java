@@ -2,10 +2,11 @@ package dev.gretchen.engine.internal.task;
 
 import dev.gretchen.engine.Codec;
 import dev.gretchen.engine.internal.store.ByteKey;
+import dev.gretchen.engine.internal.store.StoreKeys;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -23,12 +24,13 @@ final class LaneTable implements EventTable {
   private final TablePartition partition;
   private final CurrentEvent current;
   private final ReentrantLock lock;
-  private final Map<ByteKey, Value> read = new LinkedHashMap<>();
-  private final Map<ByteKey, Value> written = new LinkedHashMap<>();
+
+  /// Of this event alone: what it has read and written.
+  private Cells touched = new Cells();
+
+  private final List<Cell> written = new ArrayList<>();
   private @Nullable ByteKey lane;
   private boolean anyKey;
-
-  private record Value(@Nullable Object value, @Nullable Codec<Object> codec) {}
 
   LaneTable(TablePartition partition, CurrentEvent current, ReentrantLock lock) {
     this.partition = partition;
@@ -46,17 +48,36 @@ final class LaneTable implements EventTable {
   }
 
   @Override
-  @SuppressWarnings("unchecked") // whatever is kept was given or decoded with the same codec
-  public <V> @Nullable V read(ByteKey key, Codec<V> codec) {
-    Value known = written.get(key);
-    if (known == null) {
-      known = read.get(key);
+  public Cell at(byte[] key) {
+    Cell cell = touched.find(key);
+    return cell == null ? add(StoreKeys.plain(key)) : cell;
+  }
+
+  @Override
+  public Cell at(long windowStart, byte[] key) {
+    Cell cell = touched.find(windowStart, key);
+    return cell == null ? add(StoreKeys.windowed(windowStart, key)) : cell;
+  }
+
+  @Override
+  public Cell at(ByteKey key) {
+    Cell cell = touched.find(key);
+    return cell == null ? add(key) : cell;
+  }
+
+  private Cell add(ByteKey key) {
+    Cell cell = new Cell(key);
+    touched.add(cell);
+    return cell;
+  }
+
+  @Override
+  @SuppressWarnings("unchecked") // whatever a cell holds was given or decoded with the same codec
+  public <V> @Nullable V read(Cell cell, Codec<V> codec) {
+    if (!cell.isKnown()) {
+      cell.learn(look(cell.key, codec));
     }
-    if (known == null) {
-      known = new Value(look(key, codec), null);
-      read.put(key, known);
-    }
-    return (V) known.value();
+    return (V) cell.value();
   }
 
   /// The store is read and decoded without the lock: of a key that no cell has, it holds the last
@@ -77,9 +98,11 @@ final class LaneTable implements EventTable {
 
   @Override
   @SuppressWarnings("unchecked") // a value only ever meets the codec that came with it
-  public <V> void write(ByteKey key, @Nullable V value, Codec<V> codec) {
-    partition.requireWritable(key, value, codec, current);
-    written.put(key, new Value(value, (Codec<Object>) codec));
+  public <V> void write(Cell cell, @Nullable V value, Codec<V> codec) {
+    partition.requireWritable(cell.key, value, codec, current);
+    if (cell.write(value, (Codec<Object>) codec)) {
+      written.add(cell);
+    }
   }
 
   @Override
@@ -113,17 +136,16 @@ final class LaneTable implements EventTable {
 
   @Override
   public void discardWritten() {
-    read.clear();
+    if (touched.size() > 0) {
+      touched = new Cells();
+    }
     written.clear();
   }
 
   /// The event is complete: what it has written goes to the partition. Under the task's lock.
   void join() {
-    written.forEach((key, value) -> {
-      Codec<Object> codec = value.codec();
-      if (codec != null) {
-        partition.write(key, value.value(), codec);
-      }
-    });
+    for (Cell cell : written) {
+      cell.writeInto(partition.at(cell.key), partition);
+    }
   }
 }

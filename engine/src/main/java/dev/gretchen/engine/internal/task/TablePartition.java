@@ -8,10 +8,7 @@ import dev.gretchen.engine.internal.store.StorePartition;
 import dev.gretchen.engine.internal.topology.TableSpec;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.NavigableSet;
 import java.util.TreeSet;
 import org.apache.kafka.common.utils.Utils;
@@ -42,13 +39,10 @@ public final class TablePartition implements EventTable {
   private final CurrentEvent current;
   private final int partitions;
   private final boolean careful;
-  private final Map<ByteKey, Cell> overlay = new HashMap<>();
+  private final Cells overlay = new Cells();
 
   /// Cells that the event at hand has written.
   private final List<Cell> written = new ArrayList<>();
-
-  /// The cell that was looked up last: a merge reads it, then writes it.
-  private @Nullable Cell latest;
 
   /// Windows of the overlay that were not found expired; those of the store need no such list.
   private final NavigableSet<ByteKey> unexpired = new TreeSet<>();
@@ -77,24 +71,43 @@ public final class TablePartition implements EventTable {
   }
 
   @Override
+  public Cell at(byte[] key) {
+    Cell cell = overlay.find(key);
+    return cell == null ? add(StoreKeys.plain(key)) : cell;
+  }
+
+  @Override
+  public Cell at(long windowStart, byte[] key) {
+    Cell cell = overlay.find(windowStart, key);
+    return cell == null ? add(StoreKeys.windowed(windowStart, key)) : cell;
+  }
+
+  @Override
+  public Cell at(ByteKey key) {
+    Cell cell = overlay.find(key);
+    return cell == null ? add(key) : cell;
+  }
+
+  private Cell add(ByteKey key) {
+    Cell cell = new Cell(key);
+    overlay.add(cell);
+    return cell;
+  }
+
+  @Override
   @SuppressWarnings("unchecked") // whatever a cell holds was given or decoded with the same codec
-  public <V> @Nullable V read(ByteKey key, Codec<V> codec) {
-    Cell cell = known(key);
-    if (cell == null) {
-      byte[] stored = store.get(key.bytes());
-      cell = add(Cell.of(key, stored == null ? null : codec.decode(stored)));
+  public <V> @Nullable V read(Cell cell, Codec<V> codec) {
+    if (!cell.isKnown()) {
+      byte[] stored = store.get(cell.key.bytes());
+      cell.learn(stored == null ? null : codec.decode(stored));
     }
     return (V) cell.value();
   }
 
   @Override
   @SuppressWarnings("unchecked") // a value only ever meets the codec that came with it
-  public <V> void write(ByteKey key, @Nullable V value, Codec<V> codec) {
-    requireWritable(key, value, codec, current);
-    Cell cell = known(key);
-    if (cell == null) {
-      cell = add(Cell.unknown(key));
-    }
+  public <V> void write(Cell cell, @Nullable V value, Codec<V> codec) {
+    requireWritable(cell.key, value, codec, current);
     if (cell.write(value, (Codec<Object>) codec)) {
       written.add(cell);
     }
@@ -113,22 +126,7 @@ public final class TablePartition implements EventTable {
 
   /// What is known of a key without asking the store; null for nothing.
   @Nullable Cell find(ByteKey key) {
-    return overlay.get(key);
-  }
-
-  private @Nullable Cell known(ByteKey key) {
-    Cell cell = latest;
-    if (cell == null || !cell.key.equals(key)) {
-      cell = overlay.get(key);
-      latest = cell;
-    }
-    return cell;
-  }
-
-  private Cell add(Cell cell) {
-    overlay.put(cell.key, cell);
-    latest = cell;
-    return cell;
+    return overlay.find(key);
   }
 
   /// Refuses a key that belongs to another partition: the classic mistake of this model, by which
@@ -140,7 +138,7 @@ public final class TablePartition implements EventTable {
 
   void requireHome(byte[] key, CurrentEvent event) {
     byte[] own = event.source().key();
-    if (own != null && Arrays.equals(own, key)) {
+    if (own == key || (own != null && Arrays.equals(own, key))) {
       return;
     }
     int home = Utils.toPositive(Utils.murmur2(key)) % partitions;
@@ -163,8 +161,7 @@ public final class TablePartition implements EventTable {
   public void discardWritten() {
     for (Cell cell : written) {
       if (!cell.discard()) {
-        overlay.remove(cell.key);
-        latest = null;
+        overlay.remove(cell);
       }
     }
     written.clear();
@@ -181,11 +178,7 @@ public final class TablePartition implements EventTable {
     }
     written.clear();
     for (byte[] key : expired) {
-      ByteKey window = new ByteKey(key);
-      Cell cell = known(window);
-      if (cell == null) {
-        cell = add(Cell.unknown(window));
-      }
+      Cell cell = at(new ByteKey(key));
       cell.write(null, null);
       bytes += stage(cell, epoch, offset);
     }
@@ -275,8 +268,8 @@ public final class TablePartition implements EventTable {
 
   /// Whether a deletion of the key waits for its commit.
   private boolean isDeleted(byte[] key) {
-    Cell cell = overlay.get(new ByteKey(key));
-    return cell != null && cell.value() == null;
+    Cell cell = overlay.find(new ByteKey(key));
+    return cell != null && cell.isKnown() && cell.value() == null;
   }
 
   /// Drops every other clean cell where there are too many: not all, or the next events would read
@@ -288,19 +281,29 @@ public final class TablePartition implements EventTable {
     if (overlay.size() <= lookBeyond || overlay.size() <= bound.cellsMax(valueBytes)) {
       return;
     }
-    boolean keeps = false;
-    for (Iterator<Cell> cells = overlay.values().iterator(); cells.hasNext(); ) {
-      if (cells.next().isClean(appliedEpoch)) {
-        if (!keeps) {
-          cells.remove();
-        }
-        keeps = !keeps;
-      }
-    }
-    unexpired.retainAll(overlay.keySet());
-    latest = null;
+    EveryOtherClean dropped = new EveryOtherClean(appliedEpoch);
+    overlay.removeIf(dropped::includes);
+    unexpired.removeIf(key -> overlay.find(key) == null);
     // where most wait for their commit, looking again at once would find the same
     lookBeyond = overlay.size() + overlay.size() / 2;
+  }
+
+  private static final class EveryOtherClean {
+
+    private final long appliedEpoch;
+    private boolean keeps;
+
+    EveryOtherClean(long appliedEpoch) {
+      this.appliedEpoch = appliedEpoch;
+    }
+
+    boolean includes(Cell cell) {
+      if (!cell.isClean(appliedEpoch)) {
+        return false;
+      }
+      keeps = !keeps;
+      return keeps;
+    }
   }
 
   TableSpec spec() {

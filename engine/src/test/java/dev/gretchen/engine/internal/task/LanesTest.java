@@ -292,8 +292,7 @@ class LanesTest {
       past.add(sealed(task));
     });
 
-    task.offer(
-        List.of(record(0, 5, "k", "A"), record(1, 6, "l", "b"), record(2, 7, "m", "c")), 3);
+    task.offer(List.of(record(0, 5, "k", "A"), record(1, 6, "l", "b"), record(2, 7, "m", "c")), 3);
     surroundings.runAll();
 
     assertThat(past.getFirst().changes().get("w"))
