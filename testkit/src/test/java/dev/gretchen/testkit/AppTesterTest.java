@@ -75,6 +75,40 @@ class AppTesterTest {
   }
 
   @Test
+  void runsConcurrentAgentsWhoseHandlersWaitThroughCrashes() {
+    App app = App.named("calls");
+    Topic<String, Long> calls = app.topic("calls", Codecs.utf8(), Codecs.int64());
+    Topic<String, Long> answers = app.topic("answers", Codecs.utf8(), Codecs.int64());
+    Table<String, Long> sum = app.table("sum", Codecs.utf8(), Codecs.int64(), () -> 0L);
+    app.agent(
+            "call",
+            calls,
+            call -> {
+              call.sleep(Duration.ofMillis(call.value() % 7 * 20));
+              answers.send(call.key(), sum.merge(call.key(), call.value(), Long::sum));
+            })
+        .uses(sum)
+        .concurrency(8);
+    Map<String, List<Long>> expected = new TreeMap<>();
+    Map<String, List<Long>> answered = new TreeMap<>();
+    try (AppTester tester = AppTester.of(app)) {
+      for (long i = 0; i < 60; i++) {
+        String key = "k" + i % 11;
+        List<Long> sums = expected.computeIfAbsent(key, _ -> new ArrayList<>());
+        sums.add(i + (sums.isEmpty() ? 0 : sums.getLast()));
+        tester.pipe("calls", key, i).advance(Duration.ofMillis(i % 9));
+        if (i % 8 == 7) {
+          tester.crashAndRecover();
+        }
+      }
+      List<TestRecord<String, Long>> all = tester.read("answers");
+      all.forEach(answer ->
+          answered.computeIfAbsent(answer.key(), _ -> new ArrayList<>()).add(answer.value()));
+      assertThat(answered).isEqualTo(expected);
+    }
+  }
+
+  @Test
   void showsTablesOverAllPartitions() {
     try (AppTester tester = AppTester.of(shop.app)) {
       TestTable<String, Long> total = tester.table("total");

@@ -741,7 +741,7 @@ class TaskTest {
 
   @Test
   void takesAnEventsOwnKeyAsItCameOnlyWhereItsCodecKeepsBytes() {
-    CurrentEvent current = new CurrentEvent(1_000, _ -> {});
+    CurrentEvent current = currentEvent();
     ConsumerRecord<byte[], byte[]> first = record(0, 0, 0, "Key", "v", new RecordHeaders());
     String key = Codecs.utf8().decode(requireNonNull(first.key()));
     current.enter(first, 0);
@@ -788,10 +788,13 @@ class TaskTest {
         .hasMessageContaining("Re-key first");
   }
 
+  private static CurrentEvent currentEvent() {
+    FakeSurroundings surroundings = new FakeSurroundings();
+    return new CurrentEvent(1_000, _ -> {}, new Waiting(surroundings, surroundings.monitor()));
+  }
+
   private static TablePartition partitionOf(int partition) {
-    CurrentEvent current =
-        new CurrentEvent(
-            1_000, _ -> {}, new Waiting(new FakeSurroundings(), new FakeSurroundings().monitor()));
+    CurrentEvent current = currentEvent();
     current.enter(record(partition, 0, 0, "source key", "v", new RecordHeaders()), 0);
     return new TablePartition(
         TableSpec.plain("t"),
