@@ -217,7 +217,7 @@ final class Lanes {
 
   /// A seat is through with an event. Without the lock.
   ///
-  /// @return the event that it takes next; null where it is to be left
+  /// @return the event that it takes next; null where it is to be left, by [#left]
   @Nullable Admitted ended(Seat seat, Admitted event, End end) {
     ByteKey lane = event.lane();
     Admitted next = null;
@@ -242,10 +242,6 @@ final class Lanes {
         lineup.ended(lane);
         next = next();
       }
-      if (next == null) {
-        busy.decrementAndGet();
-        free.push(seat);
-      }
       if (next == null || untold >= TOLD_EVERY) {
         toTell = untold;
         untold = 0;
@@ -263,14 +259,23 @@ final class Lanes {
     return next;
   }
 
-  /// A seat broke under an event, and with it this incarnation. Without the lock.
-  void abandoned(@Nullable Admitted event) {
+  /// A seat is empty: nothing of its last event is in it any more, and another may take it. Only
+  /// then, because whoever takes it runs at once, beside the thread that leaves. Without the lock.
+  void left(Seat seat) {
     lock.lock();
     try {
       busy.decrementAndGet();
+      free.push(seat);
+      if (!retired) {
+        seat();
+      }
     } finally {
       lock.unlock();
     }
+  }
+
+  /// A seat broke under an event, and with it this incarnation. Without the lock.
+  void abandoned(@Nullable Admitted event) {
     if (event != null && event.lane() != null) {
       context.stragglers().ended(task.id().input(), event.lane());
     }

@@ -64,6 +64,7 @@ final class Seat {
       lanes.abandoned(event);
       context.fatal().accept(bug);
     } finally {
+      lanes.left(this);
       task.seatLeft();
     }
   }

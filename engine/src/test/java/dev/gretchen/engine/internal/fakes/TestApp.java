@@ -8,6 +8,7 @@ import dev.gretchen.engine.internal.store.ByteKey;
 import dev.gretchen.engine.internal.store.MemoryStore;
 import dev.gretchen.engine.internal.store.StoreKeys;
 import dev.gretchen.engine.internal.store.StorePartition;
+import dev.gretchen.engine.internal.surroundings.Surroundings;
 import dev.gretchen.engine.internal.task.Budget;
 import dev.gretchen.engine.internal.task.CellBound;
 import dev.gretchen.engine.internal.task.CurrentEvent;
@@ -54,7 +55,7 @@ public final class TestApp {
   private final List<Throwable> fatal = new ArrayList<>();
   private final MemoryStore store = new MemoryStore();
   private final Meters meters = new Meters();
-  private final FakeSurroundings surroundings;
+  private final Surroundings surroundings;
   private @Nullable Budget budget;
   private TaskContext.Poisoned poisoned = (_, _) -> null;
   private Mailbox.Bounds mailbox = new Mailbox.Bounds(1_000_000, 1 << 30);
@@ -66,7 +67,7 @@ public final class TestApp {
   private int partitions = 1;
   private long tokens;
 
-  public TestApp(FakeSurroundings surroundings) {
+  public TestApp(Surroundings surroundings) {
     this.surroundings = surroundings;
   }
 
