@@ -44,9 +44,6 @@ class LanesOnThreadsTest {
           Long before = effects.table("t").read(key, Codecs.int64());
           long count = before == null ? 1 : before + 1;
           effects.table("t").write(key, count, Codecs.int64());
-          if (event.offset() % 64 == 0) {
-            Thread.yield();
-          }
           effects.send(OUTPUT, event.key(), bytes(text(event.value()) + " " + count));
         });
     Task task = app.begun(0);
