@@ -27,6 +27,7 @@ public final class WorkerOptions {
       --state-dir=DIR               where tables live (default state/<worker>)
       --state=disk|memory           RocksDB on disk, or the heap (default disk)
       --http-port=PORT              endpoints on 127.0.0.1; 0 picks a port (default 0)
+      --peer-host=HOST              where the other workers reach this one, on a free port (default 127.0.0.1)
       --guarantee=exactly-once|at-least-once   (default exactly-once)
       --commit-interval=MILLIS      the longest between two commits (default 100)
       --create-topics=PARTITIONS    create the app's missing topics with so many partitions (default: refuse)
@@ -40,6 +41,7 @@ public final class WorkerOptions {
           "state-dir",
           "state",
           "http-port",
+          "peer-host",
           "guarantee",
           "commit-interval",
           "create-topics",
@@ -104,6 +106,7 @@ public final class WorkerOptions {
         worker,
         Path.of(option("state-dir", "state/" + worker)),
         number("http-port", 0, 0, 65_535),
+        option("peer-host", "127.0.0.1"),
         Guarantee.parse(option("guarantee", Guarantee.EXACTLY_ONCE.text())),
         Duration.ofMillis(number("commit-interval", 100, 1, 60_000)),
         number("create-topics", 0, 0, 10_000),

@@ -142,7 +142,7 @@ public final class Schedules {
         random.nextInt(5) == 0 ? 60_000 : 5);
   }
 
-  private static final int KINDS = 15;
+  private static final int KINDS = 17;
 
   private static Step step(int kind, Duration at, int slots, RandomGenerator random) {
     int slot = random.nextInt(slots);
@@ -164,6 +164,11 @@ public final class Schedules {
               COMMIT_FAILPOINTS.get(random.nextInt(COMMIT_FAILPOINTS.size())),
               1 + random.nextInt(4),
               millis(random, 3_000, 15_000));
+      case 15 -> {
+        int other = (slot + 1 + random.nextInt(slots - 1)) % slots;
+        yield new Step.CutLink(at, slot, other, random.nextBoolean(), millis(random, 500, 20_000));
+      }
+      case 16 -> new Step.Mute(at, slot, millis(random, 500, 20_000));
       case 5 -> new Step.CutOff(at, slot, millis(random, 100, 12_000));
       case 6 -> new Step.Restart(at, slot, millis(random, 1, 2_000));
       case 7 -> random.nextBoolean() ? new Step.Join(at, slots) : new Step.Leave(at, slot);

@@ -7,6 +7,8 @@ import dev.gretchen.testkit.disk.Disk;
 import dev.gretchen.testkit.kafka.Network;
 import dev.gretchen.testkit.kafka.Reply;
 import dev.gretchen.testkit.kafka.SimKafka;
+import dev.gretchen.testkit.link.LinkWeather;
+import dev.gretchen.testkit.link.SimLinkNet;
 import dev.gretchen.testkit.sim.Scheduler;
 import dev.gretchen.testkit.sim.SimSurroundings;
 import dev.gretchen.testkit.sim.Trace;
@@ -44,6 +46,9 @@ public final class Simulation {
   private final Effects effects;
   private final Weather weather;
   private final Network network;
+  private final SimLinkNet links;
+  private final Acquaintances acquaintances;
+  private final Takeovers takeovers;
   private final LoadPlan plan;
   private final SimulatedLoad load;
   private final Engines engines;
@@ -67,8 +72,18 @@ public final class Simulation {
             () -> marker / 4 + scheduler.random().nextLong(marker));
     kafka.limitFetches(setup.fetchedMax());
     this.effects = new Effects(scheduler);
-    this.weather = new Weather(scheduler, effects, setup.latencyMicros());
+    this.acquaintances = new Acquaintances(kafka);
+    this.weather =
+        new Weather(
+            scheduler,
+            effects,
+            setup.latencyMicros(),
+            new Evictions(
+                scheduler, effects, acquaintances, this::links, workers::values, failures));
+    this.takeovers =
+        new Takeovers(scheduler, kafka, weather, acquaintances, setup, workers::values, failures);
     this.network = new Network(scheduler, kafka, weather);
+    this.links = new SimLinkNet(scheduler, weather);
     this.plan = new LoadPlan(setup.load());
     this.load = new SimulatedLoad(scheduler, network, plan, setup.sending());
   }
@@ -98,6 +113,7 @@ public final class Simulation {
       worker(slot).start();
     }
     load.start();
+    takeovers.begin();
     for (Step step : schedule.steps()) {
       scheduler.after(scheduler.world(), step.at().toNanos(), () -> carryOut(step));
     }
@@ -118,7 +134,12 @@ public final class Simulation {
         List.copyOf(failures),
         caughtUp,
         scheduler.now(),
+        takeovers.measured(),
         scheduler.trace());
+  }
+
+  private LinkWeather links() {
+    return weather;
   }
 
   private SimulatedWorker worker(int slot) {
@@ -130,16 +151,23 @@ public final class Simulation {
                 disks.of("w" + slot, scheduler),
                 scheduler,
                 network,
+                links,
+                acquaintances,
                 () -> WordColors.app(Palette.parse(schedule.setup().load().palette())),
                 schedule.setup(),
                 engines,
                 effects,
+                takeovers,
                 failures));
   }
 
   private void carryOut(Step step) {
     scheduler.note(scheduler.world(), step.text(), carriedOut, 0);
     carriedOut++;
+    // a crash is what is measured, and what waits at a failpoint is nothing yet
+    if (!(step instanceof Step.Crash) && !(step instanceof Step.HaltAt)) {
+      takeovers.disturbed();
+    }
     workers.values().forEach(SimulatedWorker::copyDiskAtTimes);
     switch (step) {
       case Step.Crash(_, int slot, Duration down, Step.Disk left) -> worker(slot).crash(down, left);
@@ -149,6 +177,9 @@ public final class Simulation {
       case Step.PauseAt(_, int slot, String failpoint, int hit, Duration length) ->
           worker(slot).pauseAt(failpoint, hit, length);
       case Step.CutOff(_, int slot, Duration length) -> weather.cutOff(worker(slot).name(), length);
+      case Step.CutLink(_, int slot, int other, boolean oneWay, Duration length) ->
+          weather.cutLink(worker(slot).name(), worker(other).name(), oneWay, length);
+      case Step.Mute(_, int slot, Duration length) -> weather.mute(worker(slot).name(), length);
       case Step.Restart(_, int slot, Duration down) -> worker(slot).restart(down);
       case Step.Join(_, int slot) -> {
         effects.took("join", worker(slot).name(), SimFault.Nature.CLEAN);

@@ -26,6 +26,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -65,9 +66,11 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
   private final Committer committer;
   private final Audit audit;
   private final Failpoints failpoints;
+  private final GroupEvents events;
   private final ConcurrentLinkedQueue<Recovered> recovered = new ConcurrentLinkedQueue<>();
   private final ConcurrentLinkedQueue<Task> toStartAnew = new ConcurrentLinkedQueue<>();
   private volatile boolean stopping;
+  private volatile boolean rejoinAsked;
   private volatile boolean isMember;
   private volatile boolean isSettled;
 
@@ -92,7 +95,8 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
       Committer committer,
       Function<PollLoop, Recovery> recovery,
       Audit audit,
-      Failpoints failpoints) {
+      Failpoints failpoints,
+      GroupEvents events) {
     this.surroundings = surroundings;
     this.consumer = consumer;
     this.settings = settings;
@@ -102,6 +106,7 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
     this.committer = committer;
     this.audit = audit;
     this.failpoints = failpoints;
+    this.events = events;
     this.recovery = recovery.apply(this);
   }
 
@@ -132,8 +137,18 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
     stopping = true;
   }
 
+  /// Joins the group again at once, instead of with the next heartbeat: somebody was removed from
+  /// it, and it waits for everybody. From any thread.
+  public void rejoin() {
+    if (!stopping) {
+      rejoinAsked = true;
+      consumer.wakeup();
+    }
+  }
+
   @Override
   public boolean step() {
+    events.polled();
     if (!subscribed) {
       consumer.subscribe(topics, this);
       subscribed = true;
@@ -145,8 +160,14 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
     resumeRecovered();
     settle();
     holdBack();
+    if (rejoinAsked) {
+      rejoinAsked = false;
+      consumer.enforceRebalance("a member was removed");
+    }
     try {
       dispatch(consumer.poll(settings.pollBound()));
+    } catch (WakeupException _) {
+      // there is something to do before the next poll
     } catch (InvalidOffsetException outside) {
       throw new IllegalStateException(
           "the committed offsets lie outside the log of "
@@ -163,6 +184,7 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
       departure = new Departure(tasks, committer, surroundings, settings.commitBound());
     }
     if (departure.isReady()) {
+      events.leaving();
       consumer.close(
           CloseOptions.timeout(CLOSE_BOUND)
               .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
@@ -170,7 +192,11 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
       return false;
     }
     consumer.pause(consumer.assignment());
-    consumer.poll(DEPARTING_POLL);
+    try {
+      consumer.poll(DEPARTING_POLL);
+    } catch (WakeupException _) {
+      // it was asked to join again, and is about to leave
+    }
     return true;
   }
 
@@ -245,6 +271,7 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
         .addKeyValue("gained", gained)
         .log("assigned");
     gained.forEach(partition -> audit.task("assigned", TaskId.of(partition), generation));
+    events.assigned(generation, gained);
     begin(gained);
   }
 

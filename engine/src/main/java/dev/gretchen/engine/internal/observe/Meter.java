@@ -17,7 +17,8 @@ public enum Meter {
   RECOVERIES("gretchen.recoveries", "recoveries done"),
   RECOVERED_RECORDS("gretchen.recovered.records", "changelog records read by recoveries"),
   WIPES("gretchen.wipes", "table partitions thrown away, by reason"),
-  RESETS("gretchen.resets", "tasks begun anew because the outcome of a transaction was unknown");
+  RESETS("gretchen.resets", "tasks begun anew because the outcome of a transaction was unknown"),
+  WATCHED("gretchen.watched", "what this worker found or did about its peers, by event");
 
   private final String text;
   private final String help;

@@ -72,6 +72,13 @@ public final class Meters {
     counter(registry, Meter.RESETS).increment();
   }
 
+  /// Something was found or done about a peer.
+  ///
+  /// @param event a word, such as `suspected`
+  public void watched(String event) {
+    counter(registry, Meter.WATCHED, "event", event).increment();
+  }
+
   /// Registers something that is read when the meters are.
   public void gauge(Meter meter, Supplier<Number> value, String... tags) {
     Gauge.builder(meter.text(), value).description(meter.help()).tags(tags).register(registry);

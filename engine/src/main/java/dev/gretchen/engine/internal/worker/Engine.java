@@ -26,6 +26,9 @@ import dev.gretchen.engine.internal.task.TaskContext;
 import dev.gretchen.engine.internal.task.TaskId;
 import dev.gretchen.engine.internal.topology.TableSpec;
 import dev.gretchen.engine.internal.topology.Topology;
+import dev.gretchen.engine.internal.watch.Eviction;
+import dev.gretchen.engine.internal.watch.Watch;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -76,10 +79,13 @@ public final class Engine {
   private final TaskContext taskContext;
   private final Committer committer;
   private final PollLoop pollLoop;
+  private final Eviction eviction;
+  private final Watch watch;
   private final StoreKeeper storeKeeper;
   private final WorkerEndpoints endpoints;
   private final List<Surroundings.Running> running = new ArrayList<>();
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+  private final List<Surroundings.Running> watching = new ArrayList<>();
   private Surroundings.@Nullable Running auditing;
   private volatile boolean ended;
   private long tokens;
@@ -100,7 +106,14 @@ public final class Engine {
     String incarnation = HexFormat.of().toHexDigits(surroundings.random().nextInt());
     String clientId = settings.worker() + "-" + incarnation;
     this.admin =
-        surroundings.kafka().admin(Map.of(AdminClientConfig.CLIENT_ID_CONFIG, clientId + "-admin"));
+        surroundings
+            .kafka()
+            .admin(
+                Map.of(
+                    AdminClientConfig.CLIENT_ID_CONFIG,
+                    clientId + "-admin",
+                    AdminClientConfig.RETRY_BACKOFF_MS_CONFIG,
+                    10));
     opened.push(() -> admin.close(STOP_BOUND));
     this.topics = new Topics(admin, surroundings.monitor());
     topics.prepare(topology, settings.createTopics());
@@ -126,15 +139,17 @@ public final class Engine {
             this::fail);
     this.committer =
         new Committer(
-            parts
-                .writer()
-                .make(
-                    surroundings,
-                    new EpochRecords(topology, new Lineage(settings.worker())),
-                    failpoints,
-                    meters,
-                    settings.guarantee(),
-                    writerSettings),
+            new OneOfTwins(
+                parts
+                    .writer()
+                    .make(
+                        surroundings,
+                        new EpochRecords(topology, new Lineage(settings.worker())),
+                        failpoints,
+                        meters,
+                        settings.guarantee(),
+                        writerSettings),
+                () -> watch().twin()),
             topology,
             surroundings,
             commits,
@@ -148,6 +163,9 @@ public final class Engine {
     if (!settings.stateInMemory()) {
       Predecessor.evict(admin, topology.app(), settings.worker(), clientId);
     }
+    this.eviction = new Eviction(surroundings, admin, topology.app());
+    this.watch = watch(parts, clientId, writerSettings.transactionalId());
+    opened.push(watch::close);
     MemberSettings member = MemberSettings.standard(topology.app(), clientId);
     this.pollLoop =
         new PollLoop(
@@ -169,7 +187,8 @@ public final class Engine {
                     loop::recovered,
                     this::fail),
             audit,
-            failpoints);
+            failpoints,
+            watch);
     this.storeKeeper = new StoreKeeper(store, tasks, surroundings);
     registerGauges();
   }
@@ -198,6 +217,8 @@ public final class Engine {
     running.add(surroundings.start("committer", committer, this::endedWith));
     running.add(surroundings.start("recovery", pollLoop.recovery(), this::endedWith));
     running.add(surroundings.start("keeper", storeKeeper, this::endedWith));
+    watching.add(surroundings.start("eviction", eviction, Engine::watchEnded));
+    watching.add(surroundings.start("watch", watch, Engine::watchEnded));
     running.addFirst(surroundings.start("poll", pollLoop, this::endedWith));
     LOG.atInfo()
         .addKeyValue("app", topology.app())
@@ -215,6 +236,10 @@ public final class Engine {
     audit.worker("stopping");
     pollLoop.stop();
     running.getFirst().awaitEnd(STOP_BOUND);
+    // when it has left: until then, the others are to see whether it hangs
+    eviction.stop();
+    watch.stop();
+    watching.forEach(activity -> activity.awaitEnd(STOP_BOUND));
     committer.stop();
     pollLoop.recovery().stop();
     storeKeeper.stop();
@@ -298,6 +323,31 @@ public final class Engine {
     return pollLoop;
   }
 
+  private Watch watch() {
+    return watch;
+  }
+
+  private Watch watch(EngineParts parts, String instance, String transactionalId) {
+    try {
+      return new Watch(
+          surroundings,
+          parts.watch(),
+          parts.peers(),
+          eviction,
+          settings.worker(),
+          instance,
+          transactionalId,
+          settings.peerHost(),
+          () -> pollLoop().rejoin(),
+          audit,
+          meters);
+    } catch (IOException taken) {
+      throw new WorkerCannotStart(
+          "no port on %s can be taken for the other workers (%s); choose another host with --peer-host"
+              .formatted(settings.peerHost(), taken.getMessage()));
+    }
+  }
+
   private Task newTask(TopicPartition input) {
     TaskId id = TaskId.of(input);
     Map<String, StorePartition> stores = new HashMap<>();
@@ -317,6 +367,13 @@ public final class Engine {
   private static void auditEnded(@Nullable Throwable cause) {
     if (cause != null) {
       LOG.atWarn().setCause(cause).log("audit ended, nothing more is told");
+    }
+  }
+
+  /// Without it, the dead are found by Kafka's session time-out.
+  private static void watchEnded(@Nullable Throwable cause) {
+    if (cause != null) {
+      LOG.atError().setCause(cause).log("watch ended, this worker watches nobody any more");
     }
   }
 

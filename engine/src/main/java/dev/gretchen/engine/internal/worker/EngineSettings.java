@@ -9,6 +9,7 @@ import java.time.Duration;
 /// @param worker its name: the slot, to which disk and `transactional.id` belong
 /// @param stateDirectory where tables live; one worker at a time
 /// @param httpPort port on loopback; 0 picks one
+/// @param peerHost where this worker listens for the others, and where they find it
 /// @param commitInterval the longest between two commits
 /// @param createTopics partitions of declared topics that do not exist, 0 to refuse instead
 /// @param failpoints empty for off
@@ -17,6 +18,7 @@ public record EngineSettings(
     String worker,
     Path stateDirectory,
     int httpPort,
+    String peerHost,
     Guarantee guarantee,
     Duration commitInterval,
     int createTopics,
@@ -27,6 +29,9 @@ public record EngineSettings(
     if (worker.isBlank() || worker.contains(",")) {
       throw new IllegalArgumentException(
           "a worker's name must not be blank nor hold a comma, found '" + worker + "'");
+    }
+    if (peerHost.isBlank()) {
+      throw new IllegalArgumentException("--peer-host must not be blank");
     }
     if (!commitInterval.isPositive() || commitInterval.compareTo(Duration.ofMinutes(1)) > 0) {
       throw new IllegalArgumentException(

@@ -24,6 +24,7 @@ import dev.gretchen.engine.internal.task.Task;
 import dev.gretchen.engine.internal.task.TaskId;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
@@ -64,6 +65,7 @@ class PollLoopTest {
           tasks::all,
           task -> startAnew(task),
           _ -> org.apache.kafka.common.Uuid.ZERO_UUID);
+  private final RecordingEvents told = new RecordingEvents();
   private final PollLoop loop = loop();
 
   @Test
@@ -242,6 +244,47 @@ class PollLoopTest {
     assertThat(consumer.closed()).isTrue();
   }
 
+  @Test
+  void joinsAgainAtOnceWhenItIsAskedTo() {
+    gain(0);
+
+    loop.rejoin();
+    assertThat(loop.step()).as("woken in the poll, it goes on").isTrue();
+
+    assertThat(consumer.shouldRebalance()).isTrue();
+    assertThat(told.events).containsExactly("assigned [" + input(0) + "]");
+  }
+
+  @Test
+  void saysThatItLeavesBeforeItDoes() {
+    running(0);
+    loop.stop();
+    while (loop.step()) {
+      committer.step();
+    }
+    assertThat(told.events).last().isEqualTo("leaving");
+    assertThat(consumer.closed()).isTrue();
+  }
+
+  private static final class RecordingEvents implements GroupEvents {
+    private final List<String> events = new ArrayList<>();
+
+    @Override
+    public void polled() {
+      // once a turn
+    }
+
+    @Override
+    public void assigned(int generation, Collection<TopicPartition> gained) {
+      events.add("assigned " + gained);
+    }
+
+    @Override
+    public void leaving() {
+      events.add("leaving");
+    }
+  }
+
   private PollLoop loop() {
     consumer.updateBeginningOffsets(Map.of(input(0), 0L));
     committer.step();
@@ -264,7 +307,8 @@ class PollLoopTest {
                 poll::recovered,
                 _ -> {}),
         audit,
-        new Failpoints("", surroundings.monitor(), _ -> {}));
+        new Failpoints("", surroundings.monitor(), _ -> {}),
+        told);
   }
 
   private void startAnew(Task task) {
