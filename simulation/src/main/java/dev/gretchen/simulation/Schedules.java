@@ -42,6 +42,9 @@ public final class Schedules {
   /// How long the load must last for two takeovers after session time-outs.
   private static final Duration TWO_TAKEOVERS = Duration.ofSeconds(10);
 
+  /// How long the load must last for a death in a calm.
+  private static final Duration A_CALM_DEATH = Duration.ofSeconds(4);
+
   private static final List<Step.Disk> DISKS = List.of(Step.Disk.values());
 
   private static final List<String> COMMIT_FAILPOINTS =
@@ -74,7 +77,11 @@ public final class Schedules {
     // in most schedules all comes within seconds; in the others a takeover has ended, and a
     // transaction that nobody ends has timed out, before the next step
     int pace = (int) Math.max(1, setup.sending().toSeconds() / 4);
-    long at = 300 + random.nextLong(1_500);
+    boolean calmFirst = setup.sending().compareTo(A_CALM_DEATH) >= 0 && random.nextInt(4) == 0;
+    if (calmFirst) {
+      steps.add(calmDeath(setup.workers(), random));
+    }
+    long at = calmFirst ? 7_000 : 300 + random.nextLong(1_500);
     int slots = setup.workers();
     for (int i = 0; i < count; i++) {
       Step step =
@@ -90,6 +97,18 @@ public final class Schedules {
     }
     steps.sort(Comparator.comparing(Step::at));
     return new Schedule(seed, 0, setup, steps);
+  }
+
+  /// A worker dies inside a commit, after a calm and before another, so that it shows how soon the
+  /// others do its work.
+  private static Step calmDeath(int workers, RandomGenerator random) {
+    return new Step.HaltAt(
+        millis(random, 2_500, 3_500),
+        random.nextInt(workers),
+        COMMIT_FAILPOINTS.get(random.nextInt(COMMIT_FAILPOINTS.size())),
+        1 + random.nextInt(2),
+        millis(random, 4_500, 9_000),
+        "");
   }
 
   /// A worker stops inside a commit, and while its transaction is still open, the one that took

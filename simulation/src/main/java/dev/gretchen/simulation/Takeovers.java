@@ -23,7 +23,7 @@ final class Takeovers {
   static final Duration BOUND = Duration.ofSeconds(3);
 
   private static final Duration LOOK_EVERY = Duration.ofMillis(20);
-  private static final Duration CALM = Duration.ofSeconds(2);
+  private static final Duration CALM = Duration.ofMillis(500);
 
   /// Where brokers answer with a few records each, a recovery takes as long as it takes.
   private static final int FETCHED_MIN = 20;
@@ -93,7 +93,8 @@ final class Takeovers {
           weather.isClear()
               && workers.get().stream()
                   .filter(worker -> !worker.hasLeft())
-                  .allMatch(SimulatedWorker::isReady);
+                  .allMatch(
+                      worker -> worker.isReady() && !worker.hasStoodStillSince(scheduler.now()));
       calmSince = calm ? Math.min(calmSince, scheduler.now()) : Long.MAX_VALUE;
     } else if (isTakenOver(watched)) {
       measured.add(Duration.ofNanos(scheduler.now() - watched.at));

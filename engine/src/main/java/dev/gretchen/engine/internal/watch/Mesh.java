@@ -6,6 +6,7 @@ import dev.gretchen.engine.internal.surroundings.link.Links;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -33,8 +34,8 @@ final class Mesh {
   private final Map<String, Outgoing> outgoing = new TreeMap<>();
   private final Map<Link, Outgoing> byLink = new HashMap<>();
 
-  /// Who speaks on the links that came here.
-  private final Map<Link, String> incoming = new HashMap<>();
+  /// Who speaks on the links that came here, empty for one that has not spoken yet.
+  private final Map<Link, String> incoming = new LinkedHashMap<>();
 
   Mesh(Links.Harbour harbour, Lookout lookout, String self) {
     this.harbour = harbour;
@@ -74,6 +75,13 @@ final class Mesh {
     }
   }
 
+  /// Takes leave of everybody who watches this worker, also of those whom it does not know.
+  void farewell(Message.Farewell farewell) {
+    broadcast(farewell);
+    byte[] frame = farewell.encoded();
+    incoming.keySet().forEach(link -> link.send(frame));
+  }
+
   void broadcast(Message message) {
     byte[] frame = message.encoded();
     for (Outgoing each : outgoing.values()) {
@@ -90,7 +98,10 @@ final class Mesh {
   @Nullable Message take(LinkEvent event, long now) {
     Outgoing to = byLink.get(event.link());
     switch (event) {
-      case LinkEvent.Accepted(Link link) -> link.send(hello);
+      case LinkEvent.Accepted(Link link) -> {
+        incoming.put(link, "");
+        link.send(hello);
+      }
       case LinkEvent.Opened(_) -> {
         if (to != null) {
           to.opened();
@@ -106,7 +117,7 @@ final class Mesh {
           connect(now);
         }
         String speaker = incoming.remove(link);
-        if (speaker != null) {
+        if (speaker != null && !speaker.isEmpty()) {
           lookout.unlinked(speaker);
         }
       }
@@ -132,6 +143,7 @@ final class Mesh {
     } catch (IOException garbled) {
       LOG.atWarn().addKeyValue("reason", garbled.toString()).log("link closed to a stranger");
       link.close();
+      incoming.remove(link);
       if (to != null) {
         ended(link, to, now + TRY_AGAIN.toNanos());
         lookout.refused(to.instance());

@@ -140,7 +140,7 @@ public final class Watch implements Activity, GroupEvents {
 
   @Override
   public void leaving() {
-    call(() -> mesh.broadcast(new Message.Farewell(self.instance())));
+    call(() -> mesh.farewell(new Message.Farewell(self.instance())));
   }
 
   /// Another living process with this worker's transactional id, or null. From any thread.
