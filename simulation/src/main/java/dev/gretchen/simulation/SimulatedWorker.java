@@ -51,6 +51,7 @@ final class SimulatedWorker {
   private @Nullable HttpSurface surface;
   private String armed = "";
   private @Nullable Duration pausedAtHalt;
+  private boolean isStartPlanned;
   private boolean isHealed;
   private long stoodStillUntil = Long.MIN_VALUE;
   private boolean wanted;
@@ -122,6 +123,7 @@ final class SimulatedWorker {
     stopping = false;
     surface = null;
     pausedAtHalt = null;
+    isStartPlanned = false;
     acquaintances.startsAnew(name);
     SimProcess fresh = scheduler.process(name);
     process = fresh;
@@ -132,7 +134,9 @@ final class SimulatedWorker {
       }
       if (fresh.hasHalted()) {
         effects.took("halt", name, SimFault.Nature.CRASH);
-        scheduler.after(scheduler.world(), START_AGAIN.toNanos(), this::startIfWanted);
+        if (!isStartPlanned) {
+          scheduler.after(scheduler.world(), START_AGAIN.toNanos(), this::startIfWanted);
+        }
       }
     });
     scheduler.start(fresh, "main", () -> main(fresh), thrown -> ended(fresh, thrown));
@@ -233,6 +237,7 @@ final class SimulatedWorker {
     }
     Failpoint.named(failpoint)
         .ifPresent(named -> shown.failpoints().arm(named, Failpoints.Action.HALT, hit));
+    isStartPlanned = true;
     victim.whenKilled(() -> {
       armed = isHealed ? "" : again;
       scheduler.after(scheduler.world(), down.toNanos(), this::startIfWanted);
