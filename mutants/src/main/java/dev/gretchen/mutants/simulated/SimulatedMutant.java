@@ -46,7 +46,13 @@ public enum SimulatedMutant {
   /// Changelogs outside the transaction: a zombie's records land behind its successor's.
   CHANGELOG_OUTSIDE,
   /// An unknown outcome is taken for an abort.
-  UNKNOWN_IS_ABORTED;
+  UNKNOWN_IS_ABORTED,
+  /// A worker is evicted because one other does not hear it.
+  EVICTS_ON_ONE_WORD,
+  /// Who is evicted is not fenced: the transaction that it left open holds up its successors.
+  EVICTS_WITHOUT_FENCING,
+  /// Who was evicted though it lived commits what it had staged, once it is a member again.
+  EVICTED_GOES_ON;
 
   /// Makes the broken engine, to be made anew for each schedule.
   public Engines engines() {
@@ -71,6 +77,9 @@ public enum SimulatedMutant {
       case END_BEFORE_STABLE_FETCH -> RecoveryMutants.endBeforeStableFetch();
       case CHANGELOG_OUTSIDE -> ClientMutants.changelogOutside();
       case UNKNOWN_IS_ABORTED -> WriterMutants.unknownIsAborted();
+      case EVICTS_ON_ONE_WORD -> WatchMutants.evictsOnOneWord();
+      case EVICTS_WITHOUT_FENCING -> WatchMutants.evictsWithoutFencing();
+      case EVICTED_GOES_ON -> WatchMutants.evictedGoesOn();
     };
   }
 
