@@ -5,6 +5,9 @@ final class ExitStatus {
 
   static final int OK = 0;
 
+  /// A benchmark was done, and an answer was wrong.
+  static final int WRONG_ANSWER = 1;
+
   /// The harness or its surroundings.
   static final int ENVIRONMENT = 3;
 

@@ -23,6 +23,7 @@ import picocli.CommandLine.ParameterException;
       JudgeCommand.class,
       SimulateCommand.class,
       WorkerCommandLine.class,
+      BenchCommand.class,
       CommandLine.HelpCommand.class
     },
     footer = {
@@ -42,10 +43,7 @@ public final class Gretchen {
   /// Runs a command line and returns its exit status.
   static int run(String... arguments) {
     CommandLine commandLine = new CommandLine(new Gretchen());
-    for (CommandLine command : commandLine.getSubcommands().values()) {
-      command.getCommandSpec().mixinStandardHelpOptions(true);
-    }
-    commandLine.getCommandSpec().mixinStandardHelpOptions(true);
+    withHelp(commandLine);
     commandLine.setParameterExceptionHandler((wrong, _) -> usage(wrong));
     commandLine.setExecutionExceptionHandler((failure, _, _) -> failed(failure));
     if (arguments.length == 0) {
@@ -55,6 +53,11 @@ public final class Gretchen {
     return commandLine.execute(arguments);
   }
 
+  private static void withHelp(CommandLine command) {
+    command.getCommandSpec().mixinStandardHelpOptions(true);
+    command.getSubcommands().values().forEach(Gretchen::withHelp);
+  }
+
   private static int usage(ParameterException wrong) {
     String message = String.valueOf(wrong.getMessage());
     System.err.println(
@@ -62,11 +65,15 @@ public final class Gretchen {
             + message
             + (message.endsWith(".") ? "" : ".")
             + " See ./gretchen "
-            + (wrong.getCommandLine().getParent() == null
-                ? ""
-                : wrong.getCommandLine().getCommandName() + " ")
+            + path(wrong.getCommandLine())
             + "--help.");
     return ExitStatus.USAGE;
+  }
+
+  /// The words that name a command, such as `bench throughput `.
+  private static String path(CommandLine command) {
+    CommandLine parent = command.getParent();
+    return parent == null ? "" : path(parent) + command.getCommandName() + " ";
   }
 
   private static int failed(Exception failure) {

@@ -57,14 +57,34 @@ class ArchitectureTest {
         .resideInAnyPackage("dev.gretchen.engine..", "dev.gretchen.apps..")
         .check(classes);
     assertThat(classes.stream().map(type -> type.getPackageName()))
-        .noneMatch(name -> name.startsWith("dev.gretchen.mutants"));
+        .noneMatch(name ->
+            name.startsWith("dev.gretchen.mutants") || name.startsWith("dev.gretchen.peers"));
+  }
+
+  @Test
+  void onlyTheCommandKnowsTheBenchmarks() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("dev.gretchen.cli..", "dev.gretchen.bench..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("dev.gretchen.bench..")
+        .check(classes);
   }
 
   @Test
   void whatIsShippedHoldsNoMutant() {
     for (String module :
         List.of(
-            "engine", "testkit", "apps/word-colors", "chaos", "verifier", "simulation", "cli")) {
+            "engine",
+            "testkit",
+            "apps/word-colors",
+            "chaos",
+            "verifier",
+            "simulation",
+            "peers",
+            "bench",
+            "cli")) {
       assertThat(HOME.resolve(module).resolve("pom.xml"))
           .content()
           .doesNotContain("<artifactId>mutants");

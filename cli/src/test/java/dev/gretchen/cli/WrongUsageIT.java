@@ -40,6 +40,15 @@ class WrongUsageIT {
         "judge no-such-run                      | 64 | no-such-run is not a directory",
         "judge .                                | 64 | is not a run directory",
         "worker word-colors                     | 64 | Missing required option: '--bootstrap",
+        "bench                                  | 64 | name a benchmark: throughput or kernels",
+        "bench throughput --fast                | 64 | Unknown option: '--fast'",
+        "bench throughput --stage half          | 64 | --stage: expected count, app or all, found 'half'",
+        "bench throughput --sides us            | 64 | --sides: expected some of engine, engine-at-least-once, streams",
+        "bench throughput --keys many           | 64 | many",
+        "bench throughput --keys 0              | 64 | 1 to 10,000,000 keys",
+        "bench throughput --records 7           | 64 | 1,000 to 1,000,000,000 records",
+        "bench throughput --rounds 0            | 64 | --rounds: expected 1 to 100, found 0",
+        "bench kernels --fast                   | 64 | Unknown option: '--fast'",
         "simulate --seeds 0                     | 64 | --seeds: expected at least 1, found 0",
         "simulate --seed 1 --seeds 2            | 64 | choose one of",
         "simulate --seed 1 --steps 99           | 64 | --steps: seed 1 has steps 1 to",
@@ -88,6 +97,15 @@ class WrongUsageIT {
       assertThat(command.status()).as(command.err()).isEqualTo(64);
       assertThat(command.err()).contains("my-app.yaml", change[2]).doesNotContain("\tat ");
     }
+  }
+
+  @Test
+  void aBenchmarkExplainsItself() throws Exception {
+    Command command = Command.run(BOUND, folder, "bench", "throughput", "--help");
+    assertThat(command.status()).isZero();
+    assertThat(command.out())
+        .contains(
+            "(default: all)", "Example: ./gretchen bench throughput", "ratio <x>", "Exit status:");
   }
 
   @Test

@@ -98,6 +98,32 @@ public final class App {
     return List.copyOf(declaredTables.values());
   }
 
+  void published(Table<?, ?> table, Topic<?, ?> topic) {
+    if (topics.get(topic.name()) != topic) {
+      throw new IllegalArgumentException(
+          "table "
+              + table.name()
+              + ": topic "
+              + topic.name()
+              + " is not one of app "
+              + name
+              + "; declare it with app.topic(...)");
+    }
+    tables.computeIfPresent(
+        table.name(),
+        (_, spec) -> {
+          if (spec.publishedTo() != null) {
+            throw new IllegalStateException(
+                "table "
+                    + table.name()
+                    + " is published to "
+                    + spec.publishedTo()
+                    + " already; a table has one topic for its changes");
+          }
+          return spec.publishedTo(topic.name());
+        });
+  }
+
   void windowed(WindowedTable<?, ?> table, long sizeMillis, long retentionMillis) {
     String tableName = table.name();
     if (sizeMillis < 1 || retentionMillis < 0) {
@@ -109,7 +135,9 @@ public final class App {
               + " and "
               + Duration.ofMillis(retentionMillis));
     }
-    tables.put(tableName, TableSpec.windowed(tableName, sizeMillis, retentionMillis));
+    tables.computeIfPresent(
+        tableName,
+        (_, plain) -> new TableSpec(tableName, sizeMillis, retentionMillis, plain.publishedTo()));
     declaredTables.put(tableName, table);
   }
 

@@ -1,7 +1,7 @@
 package dev.gretchen.engine;
 
 /// Turns values into bytes and back. Called from several threads at once, so an implementation
-/// keeps no state.
+/// keeps no state, and never waits.
 ///
 /// @param <T> what is encoded; never null (a null key or value never reaches a codec)
 public interface Codec<T> {

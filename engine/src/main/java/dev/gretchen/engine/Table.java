@@ -16,7 +16,9 @@ import java.util.function.Supplier;
 /// Touched inside a handler only, in the current event's partition: a change is an effect of the
 /// event, visible to the event itself at once and to later events of the partition when its
 /// handlers have returned. Values are treated as immutable: change a table by writing a new value,
-/// never by altering the one that was read.
+/// never by altering one that was read or written. A value is written by the codec when its event
+/// is committed, once a commit; one that cannot be written, or is too large to be sent, makes its
+/// partition start again from the last commit, and is the failure of its event then.
 ///
 /// @param <K> type of the key
 /// @param <V> type of the value
@@ -24,12 +26,14 @@ public final class Table<K, V> implements DeclaredTable<K, V> {
 
   private final App app;
   private final String name;
+  private final String label;
   private final Codec<K> keys;
   private final TableValues<V> values;
 
   Table(App app, String name, Codec<K> keys, Codec<V> values, Supplier<V> initial) {
     this.app = app;
     this.name = name;
+    this.label = "table " + name;
     this.keys = keys;
     this.values = new TableValues<>(values, initial);
   }
@@ -58,6 +62,23 @@ public final class Table<K, V> implements DeclaredTable<K, V> {
     return new Tumbling(size);
   }
 
+  /// Publishes this table's changes: with each commit, for each key that has changed since the one
+  /// before, one record with the key's last value goes to a topic, or a tombstone where the key was
+  /// deleted. In the same transaction as the changelog and the offsets; as any output, it may be
+  /// repeated under [Guarantee#AT_LEAST_ONCE].
+  ///
+  /// Key and value are written by the table's codecs, the partition is chosen by the key, id and
+  /// timestamp are those of the last event that changed it. The topic's partitions therefore hold,
+  /// once compacted, what the table holds.
+  ///
+  /// @param topic one of this app's
+  /// @return this table
+  /// @throws IllegalStateException if the table is published already, or has windows
+  public Table<K, V> publishTo(Topic<K, V> topic) {
+    app.published(this, topic);
+    return this;
+  }
+
   /// The value of a key; empty if there is none.
   public Optional<V> get(K key) {
     byte[] encoded = keys.encode(key);
@@ -79,7 +100,7 @@ public final class Table<K, V> implements DeclaredTable<K, V> {
     byte[] encoded = keys.encode(key);
     TablePartition partition = partition();
     partition.requireOwn(encoded);
-    partition.write(StoreKeys.plain(encoded), null, null);
+    values.write(partition, StoreKeys.plain(encoded), null);
   }
 
   /// Merges something into a key's value: reads it (the initial value if there is none), applies
@@ -99,12 +120,12 @@ public final class Table<K, V> implements DeclaredTable<K, V> {
   }
 
   private TablePartition partition() {
-    return CurrentEvent.required("table " + name).table(name);
+    return CurrentEvent.required(label).table(name);
   }
 
   @Override
   public String toString() {
-    return "table " + name;
+    return label;
   }
 
   /// A windowed table on the way: its windows are known, their retention is not.

@@ -1,7 +1,6 @@
 package dev.gretchen.engine;
 
 import dev.gretchen.engine.internal.store.ByteKey;
-import dev.gretchen.engine.internal.task.Cell;
 import dev.gretchen.engine.internal.task.TablePartition;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
@@ -13,18 +12,12 @@ import org.jspecify.annotations.Nullable;
 record TableValues<V>(Codec<V> codec, Supplier<V> initial) {
 
   /// The value of a key, or null.
-  @SuppressWarnings("unchecked") // a cell's decoded value was put there by `write`, with this type
   @Nullable V read(TablePartition partition, ByteKey key) {
-    Cell cell = partition.read(key);
-    if (cell == null || cell.value() == null) {
-      return null;
-    }
-    Object decoded = cell.decoded();
-    return decoded != null ? (V) decoded : codec.decode(cell.value());
+    return partition.read(key, codec);
   }
 
-  void write(TablePartition partition, ByteKey key, V value) {
-    partition.write(key, codec.encode(value), value);
+  void write(TablePartition partition, ByteKey key, @Nullable V value) {
+    partition.write(key, value, codec);
   }
 
   <E> V merge(

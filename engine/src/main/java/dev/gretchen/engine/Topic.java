@@ -10,11 +10,13 @@ import org.jspecify.annotations.Nullable;
 public final class Topic<K, V> {
 
   private final String name;
+  private final String label;
   private final Codec<K> keys;
   private final Codec<V> values;
 
   Topic(String name, Codec<K> keys, Codec<V> values) {
     this.name = name;
+    this.label = "topic " + name;
     this.keys = keys;
     this.values = values;
   }
@@ -40,14 +42,13 @@ public final class Topic<K, V> {
   /// @throws IllegalStateException outside a handler
   /// @throws EffectTooLarge if the record is larger than the producer may send
   public void send(K key, V value) {
-    CurrentEvent.required("topic " + name + ": send")
-        .send(name, keys.encode(key), values.encode(value));
+    CurrentEvent.required(label).send(name, keys.encode(key), values.encode(value));
   }
 
   /// Sends a record without a value, which deletes the key in a compacted topic; otherwise as
   /// [#send].
   public void sendTombstone(K key) {
-    CurrentEvent.required("topic " + name + ": sendTombstone").send(name, keys.encode(key), null);
+    CurrentEvent.required(label).send(name, keys.encode(key), null);
   }
 
   @Nullable K decodeKey(byte @Nullable [] bytes) {
@@ -60,6 +61,6 @@ public final class Topic<K, V> {
 
   @Override
   public String toString() {
-    return "topic " + name;
+    return label;
   }
 }

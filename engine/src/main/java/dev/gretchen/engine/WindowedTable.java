@@ -21,6 +21,7 @@ import java.util.function.BiFunction;
 public final class WindowedTable<K, V> implements DeclaredTable<K, V> {
 
   private final String name;
+  private final String label;
   private final Codec<K> keys;
   private final TableValues<V> values;
   private final long sizeMillis;
@@ -29,6 +30,7 @@ public final class WindowedTable<K, V> implements DeclaredTable<K, V> {
   WindowedTable(
       String name, Codec<K> keys, TableValues<V> values, long sizeMillis, long retentionMillis) {
     this.name = name;
+    this.label = "table " + name;
     this.keys = keys;
     this.values = values;
     this.sizeMillis = sizeMillis;
@@ -60,7 +62,7 @@ public final class WindowedTable<K, V> implements DeclaredTable<K, V> {
   /// @return the new value; empty if the event is late, in which case nothing changes
   public <E> Optional<V> merge(
       K key, E item, BiFunction<? super V, ? super E, ? extends V> function) {
-    CurrentEvent event = CurrentEvent.required("table " + name);
+    CurrentEvent event = CurrentEvent.required(label);
     long start = windowStart(event.timestamp());
     if (start + sizeMillis + retentionMillis <= event.streamTime()) {
       event.late(name);
@@ -75,7 +77,7 @@ public final class WindowedTable<K, V> implements DeclaredTable<K, V> {
 
   /// The key's value in the current event's window; empty if there is none.
   public Optional<V> current(K key) {
-    return at(key, CurrentEvent.required("table " + name).timestamp());
+    return at(key, CurrentEvent.required(label).timestamp());
   }
 
   /// The key's value in the window that holds a moment.
@@ -83,7 +85,7 @@ public final class WindowedTable<K, V> implements DeclaredTable<K, V> {
   /// @param epochMillis event time
   public Optional<V> at(K key, long epochMillis) {
     byte[] encoded = keys.encode(key);
-    TablePartition partition = CurrentEvent.required("table " + name).table(name);
+    TablePartition partition = CurrentEvent.required(label).table(name);
     partition.requireOwn(encoded);
     return Optional.ofNullable(
         values.read(partition, StoreKeys.windowed(windowStart(epochMillis), encoded)));

@@ -26,10 +26,17 @@ public final class WorkerOptions {
       --worker=NAME                 this worker's slot: its disk and transactional id belong to it (default w1)
       --state-dir=DIR               where tables live (default state/<worker>)
       --state=disk|memory           RocksDB on disk, or the heap (default disk)
+      --standbys=N                  copies of each table partition on other workers, as far as there are any; 0 to 10.
+                                    One makes a takeover quick, and takes as much disk and network again (default 1)
+      --rack=NAME                   where this worker stands: standbys go to other racks first (default none)
+      --acceptable-lag=RECORDS      a table partition moves to a worker that lacks no more changelog records;
+                                    until then that worker warms up (default 10000)
       --http-port=PORT              endpoints on 127.0.0.1; 0 picks a port (default 0)
       --peer-host=HOST              where the other workers reach this one, on a free port (default 127.0.0.1)
       --guarantee=exactly-once|at-least-once   (default exactly-once)
       --commit-interval=MILLIS      the longest between two commits (default 100)
+      --commit-interval-min=MILLIS  the shortest: in between it adapts, short where there is little to do (default 10)
+      --cache-mb=MEGABYTES          heap for tables' values beside the store (default: a quarter of the heap)
       --create-topics=PARTITIONS    create the app's missing topics with so many partitions (default: refuse)
       --config=FILE                 properties for all Kafka clients, for instance security
       """;
@@ -40,12 +47,20 @@ public final class WorkerOptions {
           "worker",
           "state-dir",
           "state",
+          "standbys",
+          "rack",
+          "acceptable-lag",
           "http-port",
           "peer-host",
           "guarantee",
+          "cache-mb",
           "commit-interval",
+          "commit-interval-min",
           "create-topics",
           "config");
+
+  private static final int STANDBYS_MAX = 10;
+  private static final int RACK_LENGTH_MAX = 100;
 
   private final Map<String, String> given = new LinkedHashMap<>();
   private final Map<String, String> environment;
@@ -102,16 +117,26 @@ public final class WorkerOptions {
     if (!state.equals("disk") && !state.equals("memory")) {
       throw new IllegalArgumentException("--state: expected disk or memory, found '" + state + "'");
     }
+    int longest = number("commit-interval", 100, 1, 60_000);
     return new EngineSettings(
         worker,
         Path.of(option("state-dir", "state/" + worker)),
         number("http-port", 0, 0, 65_535),
         option("peer-host", "127.0.0.1"),
         Guarantee.parse(option("guarantee", Guarantee.EXACTLY_ONCE.text())),
-        Duration.ofMillis(number("commit-interval", 100, 1, 60_000)),
+        Duration.ofMillis(number("commit-interval-min", Math.min(10, longest), 0, longest)),
+        Duration.ofMillis(longest),
         number("create-topics", 0, 0, 10_000),
         environment.getOrDefault("GRETCHEN_FAILPOINTS", ""),
-        state.equals("memory"));
+        state.equals("memory"),
+        (long) number("cache-mb", quarterOfHeap(), 0, 1_000_000) << 20,
+        number("standbys", 1, 0, STANDBYS_MAX),
+        rack(),
+        number("acceptable-lag", 10_000, 0, Integer.MAX_VALUE));
+  }
+
+  private static int quarterOfHeap() {
+    return Math.clamp((Runtime.getRuntime().maxMemory() >> 20) / 4, 1, 1_000_000);
   }
 
   /// What connects every Kafka client to the cluster.
@@ -143,6 +168,19 @@ public final class WorkerOptions {
     Map<String, Object> map = new HashMap<>();
     properties.stringPropertyNames().forEach(name -> map.put(name, properties.getProperty(name)));
     return map;
+  }
+
+  private String rack() {
+    String rack = option("rack", "");
+    if (rack.length() > RACK_LENGTH_MAX || (given.containsKey("rack") && rack.isBlank())) {
+      throw new IllegalArgumentException(
+          "--rack: expected a name of at most "
+              + RACK_LENGTH_MAX
+              + " characters, found '"
+              + rack
+              + "'");
+    }
+    return rack;
   }
 
   private String option(String name, String byDefault) {

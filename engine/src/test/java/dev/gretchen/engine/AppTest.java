@@ -50,6 +50,38 @@ class AppTest {
   }
 
   @Test
+  void publishesATableToOneTopicOfItsOwn() {
+    Topic<String, Long> first = app.topic("first", Codecs.utf8(), Codecs.int64());
+    Topic<String, Long> second = app.topic("second", Codecs.utf8(), Codecs.int64());
+    Topic<String, Long> foreign = App.named("other").topic("first", Codecs.utf8(), Codecs.int64());
+    Table<String, Long> table = app.table("t", Codecs.utf8(), Codecs.int64(), () -> 0L);
+
+    assertThatThrownBy(() -> table.publishTo(foreign)).hasMessageContaining("is not one of app");
+    assertThat(table.publishTo(first)).isSameAs(table);
+    assertThatThrownBy(() -> table.publishTo(second))
+        .hasMessageContaining("is published to first already");
+
+    app.agent("a", first, _ -> {}).uses(table);
+    assertThat(app.topology().tablesByTopic().get("first"))
+        .containsExactly(TableSpec.plain("t").publishedTo("first"));
+  }
+
+  @Test
+  void refusesToPublishWindows() {
+    Topic<String, Long> topic = app.topic("first", Codecs.utf8(), Codecs.int64());
+    Table<String, Long> before = app.table("before", Codecs.utf8(), Codecs.int64(), () -> 0L);
+    Table<String, Long> after = app.table("after", Codecs.utf8(), Codecs.int64(), () -> 0L);
+
+    before.publishTo(topic);
+    assertThatThrownBy(() -> before.tumbling(Duration.ofMinutes(1)).retained(Duration.ZERO))
+        .hasMessageContaining("table before: the changes of a windowed table cannot be published");
+
+    after.tumbling(Duration.ofMinutes(1)).retained(Duration.ZERO);
+    assertThatThrownBy(() -> after.publishTo(topic))
+        .hasMessageContaining("table after: the changes of a windowed table cannot be published");
+  }
+
+  @Test
   void showsItsTopicsAndTablesWithTheirCodecs() {
     Topic<String, Long> in = app.topic("in", Codecs.utf8(), Codecs.int64());
     Table<String, Long> plain = app.table("plain", Codecs.utf8(), Codecs.int64(), () -> 0L);

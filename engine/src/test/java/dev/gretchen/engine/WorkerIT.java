@@ -74,7 +74,10 @@ class WorkerIT {
       KAFKA.send(words(name + "-in", 100, 10));
       awaitOutputs(name + "-out", 400);
       assertThat(get(worker, "/metrics")).doesNotContain("gretchen_recovered_records_total 0.0");
-      assertThat(get(worker, "/readyz")).isEqualTo("ready\n");
+      // outputs come before it: a member is ready when a second has passed without a rebalance
+      await()
+          .atMost(BOUND)
+          .untilAsserted(() -> assertThat(get(worker, "/readyz")).isEqualTo("ready\n"));
     }
     assertThat(handled).hasValue(400);
     assertThat(KAFKA.latest(name + "-out"))

@@ -29,10 +29,15 @@ class WorkerOptionsTest {
                 0,
                 "127.0.0.1",
                 Guarantee.EXACTLY_ONCE,
+                Duration.ofMillis(10),
                 Duration.ofMillis(100),
                 0,
                 "",
-                false));
+                false,
+                ((Runtime.getRuntime().maxMemory() >> 20) / 4) << 20,
+                1,
+                "",
+                10_000));
     assertThat(options("--bootstrap=b:1").connection())
         .isEqualTo(Map.of("bootstrap.servers", "b:1"));
   }
@@ -50,8 +55,13 @@ class WorkerOptionsTest {
                 "--guarantee=at-least-once",
                 "--commit-interval",
                 "250",
+                "--commit-interval-min=20",
                 "--create-topics=4",
-                "--state=memory"),
+                "--cache-mb=7",
+                "--state=memory",
+                "--standbys=2",
+                "--rack=r1",
+                "--acceptable-lag=500"),
             Map.of("GRETCHEN_FAILPOINTS", "on"));
 
     assertThat(options.settings())
@@ -62,10 +72,15 @@ class WorkerOptionsTest {
                 8080,
                 "10.0.0.7",
                 Guarantee.AT_LEAST_ONCE,
+                Duration.ofMillis(20),
                 Duration.ofMillis(250),
                 4,
                 "on",
-                true));
+                true,
+                7 << 20,
+                2,
+                "r1",
+                500));
   }
 
   @Test
@@ -90,6 +105,10 @@ class WorkerOptionsTest {
           --http-port=http          | --http-port: expected a number from 0 to 65535, found 'http'
           --http-port=65536         | --http-port: expected a number from 0 to 65535, found '65536'
           --commit-interval=0       | --commit-interval: expected a number from 1 to 60000, found '0'
+          --standbys=11             | --standbys: expected a number from 0 to 10, found '11'
+          --standbys=one            | --standbys: expected a number from 0 to 10, found 'one'
+          --acceptable-lag=-1       | --acceptable-lag: expected a number from 0 to 2147483647, found '-1'
+          --rack=                   | --rack: expected a name of at most 100 characters, found ''
           --create-topics=-1        | --create-topics: expected a number from 0 to 10000, found '-1'
           --guarantee=perhaps       | guarantee: expected exactly-once or at-least-once, found 'perhaps'
           --worker=a,b              | a worker's name must not be blank nor hold a comma, found 'a,b'

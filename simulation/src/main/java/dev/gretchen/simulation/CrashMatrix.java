@@ -19,18 +19,24 @@ public final class CrashMatrix {
       List.of("", "recovery.started=halt", "recovery.midway=halt", "commit.after-end=halt");
 
   private static final int HITS_MAX = 12;
+  private static final long ACCEPTABLE_LAG = 50;
   private static final Duration DOWN = Duration.ofMillis(40);
 
   private CrashMatrix() {}
 
-  /// All schedules of the matrix, under both guarantees; their seeds are their numbers, from 1.
+  /// All schedules of the matrix, without and with a standby, under both guarantees; their seeds
+  /// are their numbers, from 1.
   public static List<Schedule> schedules() {
     List<Schedule> schedules = new ArrayList<>();
-    for (Guarantee guarantee : Guarantee.values()) {
-      for (Failpoint failpoint : Failpoint.values()) {
-        for (int hit = 1; hit <= HITS_MAX; hit++) {
-          for (String then : THEN) {
-            schedules.add(schedule(schedules.size() + 1, guarantee, failpoint, hit, then));
+    for (int standbys = 0; standbys <= 1; standbys++) {
+      for (Guarantee guarantee : Guarantee.values()) {
+        for (Failpoint failpoint : Failpoint.values()) {
+          for (int hit = 1; hit <= HITS_MAX; hit++) {
+            for (String then : THEN) {
+              long number = schedules.size() + 1L;
+              Setup setup = setup(guarantee, number).with(standbys, ACCEPTABLE_LAG, 1);
+              schedules.add(schedule(number, setup, failpoint, hit, then));
+            }
           }
         }
       }
@@ -52,11 +58,11 @@ public final class CrashMatrix {
   }
 
   private static Schedule schedule(
-      long number, Guarantee guarantee, Failpoint failpoint, int hit, String then) {
+      long number, Setup setup, Failpoint failpoint, int hit, String then) {
     return new Schedule(
         number,
         0,
-        setup(guarantee, number),
+        setup,
         List.of(
             new Step.HaltAt(Duration.ofMillis(1), 0, failpoint.text(), hit, DOWN, then),
             new Step.Restart(Duration.ofMillis(600), 1, DOWN)));
@@ -65,6 +71,19 @@ public final class CrashMatrix {
   private static Setup setup(Guarantee guarantee, long seed) {
     LoadShape load = new LoadShape(seed, 200, Duration.ofMillis(1_250), 2, "primary", 0);
     return new Setup(
-        2, 2, 2, guarantee, Duration.ofMillis(40), load, Duration.ofMillis(1_200), 400, 600, 20, 0);
+        2,
+        2,
+        2,
+        guarantee,
+        Duration.ofMillis(40),
+        load,
+        Duration.ofMillis(1_200),
+        400,
+        600,
+        20,
+        0,
+        0,
+        0,
+        1);
   }
 }

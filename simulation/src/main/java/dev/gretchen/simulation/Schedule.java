@@ -39,11 +39,14 @@ public record Schedule(long seed, int variation, Setup setup, List<Step> steps) 
   public List<String> lines() {
     List<String> lines = new ArrayList<>();
     lines.add(
-        "%d workers, %d and %d partitions, %s, commit every %d ms, %d events in %d ms, latency %d us"
+        "%d workers on %d racks, %d and %d partitions, %d standbys, lag of %d, %s, commit every %d ms, %d events in %d ms, latency %d us"
             .formatted(
                 setup.workers(),
+                setup.racks(),
                 setup.wordsPartitions(),
                 setup.colorsPartitions(),
+                setup.standbys(),
+                setup.acceptableLag(),
                 setup.guarantee().text(),
                 setup.commitInterval().toMillis(),
                 (long) (setup.load().rate() * setup.load().length().toMillis() / 1000.0),

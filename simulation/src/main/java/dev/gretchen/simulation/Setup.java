@@ -15,6 +15,9 @@ import java.time.Duration;
 /// @param markerMicros how long the marker of a transaction's end is usually on its way
 /// @param fetchedMax records with which the brokers answer a fetch at most
 /// @param skewMillis by how much workers' clocks may differ from the brokers'
+/// @param standbys copies of each table partition on other workers
+/// @param acceptableLag changelog records that a worker may lack of what it is given
+/// @param racks on which the workers stand, in turns; 1 if they do not say
 public record Setup(
     int workers,
     int wordsPartitions,
@@ -26,4 +29,27 @@ public record Setup(
     int latencyMicros,
     int markerMicros,
     int fetchedMax,
-    int skewMillis) {}
+    int skewMillis,
+    int standbys,
+    long acceptableLag,
+    int racks) {
+
+  /// The same with another placement of copies.
+  Setup with(int copies, long lag, int stands) {
+    return new Setup(
+        workers,
+        wordsPartitions,
+        colorsPartitions,
+        guarantee,
+        commitInterval,
+        load,
+        sending,
+        latencyMicros,
+        markerMicros,
+        fetchedMax,
+        skewMillis,
+        copies,
+        lag,
+        stands);
+  }
+}

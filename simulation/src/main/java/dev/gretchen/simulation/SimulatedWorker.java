@@ -175,7 +175,10 @@ final class SimulatedWorker {
                 "--bootstrap=simulated",
                 "--worker=" + name,
                 "--guarantee=" + setup.guarantee().text(),
-                "--commit-interval=" + setup.commitInterval().toMillis()),
+                "--commit-interval=" + setup.commitInterval().toMillis(),
+                "--standbys=" + setup.standbys(),
+                "--acceptable-lag=" + setup.acceptableLag(),
+                "--rack=" + rack()),
             Map.of("GRETCHEN_FAILPOINTS", failpoints));
     Worker worker = Worker.start(app.get(), options, parts, surroundings);
     while (!stopping) {
@@ -190,6 +193,10 @@ final class SimulatedWorker {
     if (failure != null) {
       failures.add("worker " + name + " failed while it stopped: " + failure);
     }
+  }
+
+  private String rack() {
+    return "r" + Math.floorMod(name.hashCode(), setup.racks());
   }
 
   private void ended(SimProcess self, @Nullable Throwable thrown) {

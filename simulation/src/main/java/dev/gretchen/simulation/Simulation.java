@@ -2,6 +2,7 @@ package dev.gretchen.simulation;
 
 import dev.gretchen.apps.wordcolors.Palette;
 import dev.gretchen.apps.wordcolors.WordColors;
+import dev.gretchen.engine.internal.http.HttpSurface;
 import dev.gretchen.simulation.judge.SimFault;
 import dev.gretchen.testkit.disk.Disk;
 import dev.gretchen.testkit.kafka.Network;
@@ -15,6 +16,7 @@ import dev.gretchen.testkit.sim.Trace;
 import dev.gretchen.verifier.load.LoadPlan;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -227,7 +229,10 @@ public final class Simulation {
                     .filter(worker -> worker.hasLeft() ? worker.isRunning() : !worker.isReady())
                     .map(worker ->
                         worker.name() + (worker.hasLeft() ? " has not ended" : " is not ready"))
-                    .collect(Collectors.joining(", "))));
+                    .collect(
+                        Collectors.collectingAndThen(
+                            Collectors.joining(", "),
+                            which -> which.isEmpty() ? "standbys are missing" : which))));
   }
 
   /// Whether every worker is ready and a member, and the group at rest.
@@ -239,7 +244,27 @@ public final class Simulation {
         && workers.values().stream().noneMatch(worker -> worker.hasLeft() && worker.isRunning())
         && group.state().equals("Stable")
         && group.members().size() == living.size()
-        && living.stream().allMatch(SimulatedWorker::isReady);
+        && living.stream().allMatch(SimulatedWorker::isReady)
+        && standbysAreComplete(living);
+  }
+
+  /// Whether each table partition has as many standbys as were asked for and there are workers for,
+  /// and each of them has been at the end of its changelog.
+  private boolean standbysAreComplete(List<SimulatedWorker> living) {
+    Map<String, Integer> standbys = new HashMap<>();
+    for (SimulatedWorker worker : living) {
+      HttpSurface surface = worker.surface();
+      if (surface != null) {
+        surface.tables().stream()
+            .filter(held -> held.role().equals("standby") && held.state().equals("running"))
+            .forEach(held -> standbys.merge(held.table() + held.partition(), 1, Integer::sum));
+      }
+    }
+    int expected = Math.min(schedule.setup().standbys(), living.size() - 1);
+    return expected == 0
+        || (standbys.size()
+                == WordColorsContract.CHANGELOGS.size() * schedule.setup().colorsPartitions()
+            && standbys.values().stream().allMatch(count -> count >= expected));
   }
 
   /// Nothing here makes a changelog lose what a store has not: whatever a worker throws away, it

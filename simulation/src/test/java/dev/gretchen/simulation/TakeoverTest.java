@@ -69,7 +69,10 @@ class TakeoverTest {
             400,
             600,
             200,
-            0);
+            0,
+            1,
+            100,
+            1);
     Schedule schedule = new Schedule(seed, 0, setup, List.of(step));
     Ending ending =
         OneCarrier.run(

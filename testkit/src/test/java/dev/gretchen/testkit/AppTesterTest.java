@@ -8,6 +8,7 @@ import dev.gretchen.engine.Codecs;
 import dev.gretchen.engine.Event;
 import dev.gretchen.engine.FailurePolicy;
 import dev.gretchen.engine.Guarantee;
+import dev.gretchen.engine.Table;
 import dev.gretchen.engine.Topic;
 import dev.gretchen.testkit.Shop.Order;
 import java.nio.ByteBuffer;
@@ -18,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -183,6 +185,99 @@ class AppTesterTest {
         assertThat(sum.value()).as("step by step").isEqualTo(sums.merge(sum.key(), 1L, Long::sum));
       }
       assertThat(sums).isEqualTo(expected);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4})
+  void publishesATablesChangesExactlyOnceThroughCrashesAtAnyMoment(long seed) {
+    Random random = new Random(seed);
+    Map<String, Long> expected = new TreeMap<>();
+    try (AppTester tester = AppTester.of(Published.app(), seed)) {
+      for (int crash = 0; crash < 25; crash++) {
+        pipeSome(tester, random, expected);
+        switch (random.nextInt(5)) {
+          case 0 -> tester.wipeAndRecover();
+          case 1 -> tester.restart();
+          default -> tester.crashAndRecover();
+        }
+      }
+      assertThat(tester.<String, Long>table("total").entries()).isEqualTo(expected);
+      Map<String, Long> last = new TreeMap<>();
+      Map<String, Long> lastEvent = new HashMap<>();
+      for (TestRecord<String, Long> change : tester.<String, Long>read("totals")) {
+        // one change a commit: it skips events, and never goes back or comes twice
+        long event = ByteBuffer.wrap(change.header(Event.ID_HEADER)).getLong();
+        assertThat(event).isGreaterThan(lastEvent.getOrDefault(change.key(), 0L));
+        lastEvent.put(change.key(), event);
+        if (change.isTombstone()) {
+          last.remove(change.key());
+        } else {
+          last.put(change.key(), change.value());
+        }
+      }
+      assertThat(last).isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void publishesTheLastValuesUnderTheWeakerGuaranteeToo() {
+    TesterOptions options = TesterOptions.standard().withGuarantee(Guarantee.AT_LEAST_ONCE);
+    Random random = new Random(1);
+    Map<String, Long> expected = new TreeMap<>();
+    try (AppTester tester = AppTester.of(Published.app(), options)) {
+      for (int crash = 0; crash < 25; crash++) {
+        pipeSome(tester, random, expected);
+        tester.crashAndRecover();
+      }
+      Map<String, Long> last = new TreeMap<>();
+      for (TestRecord<String, Long> change : tester.<String, Long>read("totals")) {
+        if (change.isTombstone()) {
+          last.remove(change.key());
+        } else {
+          last.put(change.key(), change.value());
+        }
+      }
+      assertThat(last).isEqualTo(expected);
+    }
+  }
+
+  /// Amounts for some keys; a negative one closes the account.
+  private static void pipeSome(AppTester tester, Random random, Map<String, Long> expected) {
+    for (int i = random.nextInt(8); i >= 0; i--) {
+      String customer = "c" + random.nextInt(4);
+      long amount = random.nextInt(10) == 0 ? -1 : 1 + random.nextInt(3);
+      tester.pipe("amounts", customer, amount);
+      if (amount < 0) {
+        expected.remove(customer);
+      } else {
+        expected.merge(customer, amount, Long::sum);
+      }
+    }
+    tester.advance(Duration.ofNanos(random.nextInt(40_000_000)));
+  }
+
+  /// A table whose changes are published, and nothing else.
+  private static final class Published {
+
+    static App app() {
+      App app = App.named("published");
+      Topic<String, Long> amounts = app.topic("amounts", Codecs.utf8(), Codecs.int64());
+      Topic<String, Long> totals = app.topic("totals", Codecs.utf8(), Codecs.int64());
+      Table<String, Long> total =
+          app.table("total", Codecs.utf8(), Codecs.int64(), () -> 0L).publishTo(totals);
+      app.agent(
+              "sum",
+              amounts,
+              amount -> {
+                if (amount.value() < 0) {
+                  total.remove(amount.key());
+                } else {
+                  total.merge(amount.key(), amount.value(), Long::sum);
+                }
+              })
+          .uses(total);
+      return app;
     }
   }
 

@@ -88,6 +88,10 @@ final class ServerProperties {
     properties.put("group.consumer.session.timeout.ms", "6000");
     properties.put("group.consumer.min.heartbeat.interval.ms", "1000");
     properties.put("group.consumer.heartbeat.interval.ms", "1000");
+    // what a group of Kafka Streams may ask for; it has Kafka's defaults where it asks for nothing
+    properties.put("group.streams.min.session.timeout.ms", "6000");
+    properties.put("group.streams.min.heartbeat.interval.ms", "1000");
+    properties.put("group.streams.initial.rebalance.delay.ms", "0");
     properties.put("broker.session.timeout.ms", Integer.toString(BROKER_SESSION_TIMEOUT_MILLIS));
     properties.put("broker.heartbeat.interval.ms", "1000");
     // how soon the transaction of a dead worker is aborted once it has timed out

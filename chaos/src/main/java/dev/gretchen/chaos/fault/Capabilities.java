@@ -9,7 +9,8 @@ import java.util.Optional;
 /// What a cluster and an app offer to faults.
 ///
 /// @param failpoints whether the app's workers answer `/failpoints`
-public record Capabilities(BrokerFaults brokerFaults, boolean failpoints) {
+/// @param recoveries whether they show in `/verify` what is recovering
+public record Capabilities(BrokerFaults brokerFaults, boolean failpoints, boolean recoveries) {
 
   /// A selection cut down to what can be done.
   ///
@@ -40,6 +41,10 @@ public record Capabilities(BrokerFaults brokerFaults, boolean failpoints) {
       case WORKERS -> Optional.empty();
       case FAILPOINTS ->
           failpoints ? Optional.empty() : Optional.of("the app's workers have no failpoints");
+      case RECOVERIES_SHOWN ->
+          recoveries
+              ? Optional.empty()
+              : Optional.of("the app's workers do not show when they recover");
       case BROKER_FAULTS ->
           switch (brokerFaults) {
             case BrokerFaults.Supported _ -> Optional.empty();

@@ -18,7 +18,7 @@ public enum FaultKind {
   /// SIGKILL, restart on the same disk, and again before the group has settled.
   KILL_TWICE("P1", "kill-twice", 2, 8_000, Need.WORKERS),
   /// SIGKILL, restart on an empty disk, SIGKILL while it recovers.
-  KILL_IN_RECOVERY("P1", "kill-in-recovery", 2, 11_000, Need.WORKERS),
+  KILL_IN_RECOVERY("P1", "kill-in-recovery", 2, 11_000, Need.RECOVERIES_SHOWN),
   /// SIGKILL, restart on an empty disk.
   WIPE_WHILE_DOWN("P1", "wipe-while-down", 1, 6_000, Need.WORKERS),
   /// SIGTERM, a while without the worker, restart.
@@ -42,6 +42,8 @@ public enum FaultKind {
     WORKERS,
     /// The app's workers have failpoints.
     FAILPOINTS,
+    /// The app's workers show in `/verify` when they recover, so that a recovery can be hit.
+    RECOVERIES_SHOWN,
     /// Brokers can be killed.
     BROKER_FAULTS
   }

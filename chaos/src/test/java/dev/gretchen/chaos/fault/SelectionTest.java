@@ -34,12 +34,14 @@ final class SelectionTest {
 
   @Test
   void skipsWithAReasonWhatHasNoMechanism() {
-    Capabilities poor = new Capabilities(new BrokerFaults.Unsupported("no power"), false);
-    Capabilities.Usable usable = poor.restrict(Selection.parse("P4,B1,P2"));
+    Capabilities poor = new Capabilities(new BrokerFaults.Unsupported("no power"), false, false);
+    Capabilities.Usable usable = poor.restrict(Selection.parse("P4,B1,P2,kill-in-recovery"));
     assertThat(usable.selection().kinds())
         .containsExactly(FaultKind.GRACEFUL_STOP, FaultKind.ROLLING_RESTART);
     assertThat(usable.skipped())
         .containsExactly(
+            new Skipped(
+                "P1", "kill-in-recovery", "the app's workers do not show when they recover"),
             new Skipped("P4", "kill-after-sends", "the app's workers have no failpoints"),
             new Skipped("P4", "kill-in-paused-recovery", "the app's workers have no failpoints"),
             new Skipped("B1", "kill-broker", "no power"));

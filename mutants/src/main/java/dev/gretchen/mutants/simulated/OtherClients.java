@@ -6,6 +6,7 @@ import dev.gretchen.engine.internal.surroundings.Monitor;
 import dev.gretchen.engine.internal.surroundings.Surroundings;
 import dev.gretchen.engine.internal.surroundings.link.Links;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.UnaryOperator;
@@ -42,6 +43,22 @@ record OtherClients(Surroundings inner, KafkaClients kafka) implements Surroundi
                 return configuration.containsKey(ConsumerConfig.GROUP_ID_CONFIG)
                     ? Interception.before(Consumer.class, sound, maker.make(sound, configuration))
                     : sound;
+              }
+            });
+  }
+
+  /// Consumers with another configuration, which may be changed before they are made.
+  static UnaryOperator<Surroundings> consumersConfigured(
+      java.util.function.Consumer<Map<String, Object>> change) {
+    return inner ->
+        new OtherClients(
+            inner,
+            new Clients(inner.kafka()) {
+              @Override
+              public Consumer<byte[], byte[]> consumer(Map<String, Object> configuration) {
+                Map<String, Object> changed = new HashMap<>(configuration);
+                change.accept(changed);
+                return super.consumer(changed);
               }
             });
   }

@@ -37,6 +37,11 @@ final class OtherStore implements Store {
   }
 
   @Override
+  public List<Name> held() {
+    return inner.held();
+  }
+
+  @Override
   public void flush() {
     inner.flush();
   }

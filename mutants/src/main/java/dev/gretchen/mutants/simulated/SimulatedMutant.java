@@ -47,6 +47,16 @@ public enum SimulatedMutant {
   CHANGELOG_OUTSIDE,
   /// An unknown outcome is taken for an abort.
   UNKNOWN_IS_ABORTED,
+  /// A standby becomes the owner without reading its changelog to the end.
+  PROMOTED_AS_IT_IS,
+  /// A standby, or a commit, that writes on into a store that has been taken over.
+  CLAIMS_IGNORED,
+  /// Uncommitted records in a standby.
+  STANDBYS_READ_AHEAD,
+  /// An assignor that gives a partition before it was given up.
+  GIVEN_BEFORE_REVOKED,
+  /// An assignor that gives a partition twice.
+  TWO_ACTIVES,
   /// A worker is evicted because one other does not hear it.
   EVICTS_ON_ONE_WORD,
   /// Who is evicted is not fenced: the transaction that it left open holds up its successors.
@@ -77,6 +87,11 @@ public enum SimulatedMutant {
       case END_BEFORE_STABLE_FETCH -> RecoveryMutants.endBeforeStableFetch();
       case CHANGELOG_OUTSIDE -> ClientMutants.changelogOutside();
       case UNKNOWN_IS_ABORTED -> WriterMutants.unknownIsAborted();
+      case PROMOTED_AS_IT_IS -> OwnershipMutants.promotedAsItIs();
+      case CLAIMS_IGNORED -> OwnershipMutants.claimsIgnored();
+      case STANDBYS_READ_AHEAD -> OwnershipMutants.standbysReadAhead();
+      case GIVEN_BEFORE_REVOKED -> OwnershipMutants.givenBeforeRevoked();
+      case TWO_ACTIVES -> OwnershipMutants.twoActives();
       case EVICTS_ON_ONE_WORD -> WatchMutants.evictsOnOneWord();
       case EVICTS_WITHOUT_FENCING -> WatchMutants.evictsWithoutFencing();
       case EVICTED_GOES_ON -> WatchMutants.evictedGoesOn();

@@ -72,7 +72,7 @@ final class WriterMutants {
                 .forEach((table, changes) -> {
                   var store = part.task().stores().get(table);
                   List<Change> batch = new ArrayList<>();
-                  changes.forEach((key, change) -> batch.add(new Change(key, change.value())));
+                  changes.forEach(change -> batch.add(new Change(change.key(), change.value())));
                   if (store != null) {
                     store.apply(part.task().token(), batch, store.position());
                   }

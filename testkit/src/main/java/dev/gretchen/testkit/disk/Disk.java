@@ -14,7 +14,8 @@ public interface Disk extends AutoCloseable {
   /// A copy of what is on a disk; good for that disk alone.
   interface Copy {}
 
-  /// A worker threw away what it had of a table partition.
+  /// A worker threw away what it had of a table partition, or fell back behind it: whoever had lost
+  /// the claim to a store wrote to it once more.
   ///
   /// @param partition as `table-0`
   /// @param position the changelog offset that it had come to

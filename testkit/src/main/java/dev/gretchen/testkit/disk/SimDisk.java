@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /// A disk in memory.
@@ -42,6 +43,11 @@ public final class SimDisk implements Disk {
     SimStore store = new SimStore(this);
     return new SteppedStore(
         scheduler, process, store, store::flush, wipes::add, () -> lease.giveBack(process));
+  }
+
+  /// The names of all partitions that were flushed.
+  Set<String> durable() {
+    return durable.keySet();
   }
 
   Content durable(String partition) {

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,13 @@ final class SimStore implements Store {
   @Override
   public StorePartition partition(String table, int partition) {
     return partitions.computeIfAbsent(table + "-" + partition, Partition::new);
+  }
+
+  @Override
+  public List<Name> held() {
+    TreeSet<String> names = new TreeSet<>(partitions.keySet());
+    names.addAll(disk.durable());
+    return names.stream().map(Name::parse).sorted().toList();
   }
 
   @Override

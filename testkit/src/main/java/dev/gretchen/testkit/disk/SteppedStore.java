@@ -56,6 +56,12 @@ final class SteppedStore implements Store {
   }
 
   @Override
+  public List<Name> held() {
+    requireOpen();
+    return inner.held();
+  }
+
+  @Override
   public void flush() {
     scheduler.pause();
     requireOpen();
@@ -111,8 +117,12 @@ final class SteppedStore implements Store {
     public boolean apply(long claim, List<Change> changes, Position reached) {
       scheduler.pause();
       requireOpen();
+      long before = stored.position().next();
       if (!stored.apply(claim, changes, reached)) {
         return false;
+      }
+      if (reached.next() < before) {
+        wiped.accept(new Disk.Wipe(name, before));
       }
       scheduler.note(process, name, reached.next(), changes.size());
       if (scheduler.random().nextInt(WRITES_PER_FLUSH) == 0) {

@@ -7,6 +7,7 @@ import dev.gretchen.verifier.check.GenerationCheck;
 import dev.gretchen.verifier.check.OffsetsCheck;
 import dev.gretchen.verifier.check.PrefixCheck;
 import dev.gretchen.verifier.check.ProgressCheck;
+import dev.gretchen.verifier.check.StandbyCheck;
 import dev.gretchen.verifier.check.StoreCheck;
 import dev.gretchen.verifier.check.Witness;
 import dev.gretchen.verifier.contract.AppDescriptor;
@@ -193,6 +194,14 @@ public final class Trial {
         Section.SAFETY,
         table.changelog(),
         () -> StoreCheck.check(table.name(), changelog, history.stores()));
+    // an app need not have standbys; whether it has those that it was told to is not for a trial
+    if (StandbyCheck.appliesTo(table.name(), history.stores())) {
+      decide(
+          StandbyCheck.name(table.name()),
+          Section.SAFETY,
+          table.changelog(),
+          () -> StandbyCheck.check(table.name(), changelog, history.stores()));
+    }
   }
 
   private void generations(String topic) {

@@ -301,9 +301,13 @@ public final class Run {
   }
 
   private Plan plan(RunDirectory run, Cluster cluster, FaultLog faultLog) {
-    boolean failpoints = options.app().endpoints().contains("failpoints");
+    List<String> endpoints = options.app().endpoints();
     Capabilities.Usable usable =
-        new Capabilities(cluster.brokerFaults(), failpoints).restrict(options.faults());
+        new Capabilities(
+                cluster.brokerFaults(),
+                endpoints.contains("failpoints"),
+                endpoints.contains("verify"))
+            .restrict(options.faults());
     usable.skipped().forEach(faultLog::skipped);
     Plan plan =
         Plan.generate(

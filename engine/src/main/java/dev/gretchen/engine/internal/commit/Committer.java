@@ -8,6 +8,7 @@ import dev.gretchen.engine.internal.surroundings.Activity;
 import dev.gretchen.engine.internal.surroundings.Monitor;
 import dev.gretchen.engine.internal.surroundings.Surroundings;
 import dev.gretchen.engine.internal.task.Budget;
+import dev.gretchen.engine.internal.task.StagedChange;
 import dev.gretchen.engine.internal.task.Task;
 import dev.gretchen.engine.internal.task.TaskEpoch;
 import dev.gretchen.engine.internal.topology.Topology;
@@ -46,7 +47,6 @@ public final class Committer implements Activity {
 
   private static final Logger LOG = LoggerFactory.getLogger(Committer.class);
 
-  private static final Duration SHORTEST_INTERVAL = Duration.ofMillis(10);
   private static final int INTERVAL_PER_COMMIT_TIME = 10;
   private static final Duration PAUSE_AFTER_ABORT = Duration.ofMillis(50);
   private static final Duration PAUSE_BETWEEN_BEGINS = Duration.ofMillis(200);
@@ -60,7 +60,8 @@ public final class Committer implements Activity {
   private final Poison poison;
   private final Surroundings surroundings;
   private final Monitor monitor;
-  private final Duration interval;
+  private final Duration shortest;
+  private final Duration longest;
   private final Supplier<Collection<Task>> tasks;
   private final Consumer<Task> startAnew;
   private final ChangelogIds changelogIds;
@@ -86,7 +87,8 @@ public final class Committer implements Activity {
     org.apache.kafka.common.Uuid of(String changelog);
   }
 
-  /// @param interval the longest between two commits
+  /// @param shortest the shortest between two commits that nobody asked for
+  /// @param longest the longest
   /// @param tasks those that live now
   /// @param startAnew takes a task that was voided because its effects were dropped
   public Committer(
@@ -97,7 +99,8 @@ public final class Committer implements Activity {
       Meters meters,
       Budget budget,
       Poison poison,
-      Duration interval,
+      Duration shortest,
+      Duration longest,
       Supplier<Collection<Task>> tasks,
       Consumer<Task> startAnew,
       ChangelogIds changelogIds) {
@@ -108,7 +111,8 @@ public final class Committer implements Activity {
     this.meters = meters;
     this.budget = budget;
     this.poison = poison;
-    this.interval = interval;
+    this.shortest = shortest;
+    this.longest = longest;
     this.tasks = tasks;
     this.startAnew = startAnew;
     this.changelogIds = changelogIds;
@@ -181,12 +185,9 @@ public final class Committer implements Activity {
 
   /// Short after a quick commit, longer where commits take much of the time.
   private Duration untilDue() {
-    long longest = interval.toNanos();
     long wanted =
         Math.clamp(
-            lastCommitNanos * INTERVAL_PER_COMMIT_TIME,
-            Math.min(SHORTEST_INTERVAL.toNanos(), longest),
-            longest);
+            lastCommitNanos * INTERVAL_PER_COMMIT_TIME, shortest.toNanos(), longest.toNanos());
     return Duration.ofNanos(Math.max(0, lastCommitStart + wanted - surroundings.nanoTime()));
   }
 
@@ -232,6 +233,9 @@ public final class Committer implements Activity {
     }
     if (confirmed == null || !confirmed.isMember() || confirmed.version() <= refusedVersion) {
       monitor.await(this::isOwnershipNewer, LOOK_AGAIN);
+      return false;
+    }
+    if (dropUnfit(epoch)) {
       return false;
     }
     long start = surroundings.nanoTime();
@@ -294,6 +298,27 @@ public final class Committer implements Activity {
     };
   }
 
+  /// Encodes the changes. A task with one that cannot be sent begins anew, and carefully: each
+  /// value is then looked at with its event, which fails by its own policy.
+  ///
+  /// @return whether a task was dropped
+  private boolean dropUnfit(Epoch epoch) {
+    boolean dropped = false;
+    for (TaskEpoch part : epoch.parts()) {
+      String reason = part.encode();
+      if (reason != null) {
+        LOG.atWarn()
+            .addKeyValue("task", part.task().id())
+            .addKeyValue("reason", reason)
+            .log("a value cannot be sent, its partition begins anew");
+        poison.suspect(part.task().id().input());
+        drop(part.task());
+        dropped = true;
+      }
+    }
+    return dropped;
+  }
+
   private boolean isOwnershipNewer() {
     Ownership confirmed = ownership;
     return stopping
@@ -314,8 +339,9 @@ public final class Committer implements Activity {
               return;
             }
             List<Change> batch = new ArrayList<>(changes.size());
-            changes.forEach((key, change) -> batch.add(new Change(key, change.value())));
+            changes.forEach(change -> batch.add(new Change(change.key(), change.value())));
             store.apply(task.token(), batch, new Position(changelogIds.of(changelog), next, now));
+            changes.forEach(StagedChange::applied);
           });
       task.applied();
       budget.release(part.bytes());

@@ -1,7 +1,9 @@
 package dev.gretchen.engine.internal.commit;
 
 import dev.gretchen.engine.internal.task.TaskContext;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -15,8 +17,13 @@ public final class Poison implements TaskContext.Poisoned {
   private record Source(TopicPartition input, long offset) {}
 
   private final LinkedHashMap<Source, TaskContext.Refusal> refusals = new LinkedHashMap<>();
+  private final Set<TopicPartition> suspects = new HashSet<>();
+
+  /// Whether there is anything to look up: asked once an event.
+  private volatile boolean isEmpty = true;
 
   public synchronized void add(TopicPartition input, long offset, String reason) {
+    isEmpty = false;
     refusals.merge(
         new Source(input, offset),
         new TaskContext.Refusal(reason, false),
@@ -29,7 +36,22 @@ public final class Poison implements TaskContext.Poisoned {
   }
 
   @Override
-  public synchronized TaskContext.@Nullable Refusal refusal(TopicPartition input, long offset) {
-    return refusals.isEmpty() ? null : refusals.get(new Source(input, offset));
+  public TaskContext.@Nullable Refusal refusal(TopicPartition input, long offset) {
+    return isEmpty ? null : lookUp(input, offset);
+  }
+
+  private synchronized TaskContext.@Nullable Refusal lookUp(TopicPartition input, long offset) {
+    return refusals.get(new Source(input, offset));
+  }
+
+  /// A value of the partition's tables could not be sent. Its task starts anew and looks at each
+  /// value with its event, so that the one event that is at fault fails, by its policy.
+  synchronized void suspect(TopicPartition input) {
+    suspects.add(input);
+  }
+
+  @Override
+  public synchronized boolean isSuspect(TopicPartition input) {
+    return suspects.contains(input);
   }
 }

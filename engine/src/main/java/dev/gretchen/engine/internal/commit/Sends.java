@@ -22,6 +22,12 @@ final class Sends {
 
   private final Producer<byte[], byte[]> producer;
   private final Map<TopicPartition, Long> positions = new HashMap<>();
+
+  /// Where the records acknowledged last went, and how far. A batch's records come one after
+  /// another, so only a batch is looked up in the map and not each record.
+  private @Nullable TopicPartition recent;
+
+  private long recentPosition;
   private @Nullable Failure failure;
   private long records;
 
@@ -55,6 +61,7 @@ final class Sends {
 
   /// Last offset + 1 of each partition that got records.
   synchronized Map<TopicPartition, Long> positions() {
+    keepRecent();
     return Map.copyOf(positions);
   }
 
@@ -66,10 +73,21 @@ final class Sends {
         failure = found;
       }
     } else if (metadata != null) {
-      positions.merge(
-          new TopicPartition(metadata.topic(), metadata.partition()),
-          metadata.offset() + 1,
-          Math::max);
+      TopicPartition known = recent;
+      if (known == null
+          || known.partition() != metadata.partition()
+          || !known.topic().equals(metadata.topic())) {
+        keepRecent();
+        recent = new TopicPartition(metadata.topic(), metadata.partition());
+        recentPosition = 0;
+      }
+      recentPosition = Math.max(recentPosition, metadata.offset() + 1);
+    }
+  }
+
+  private void keepRecent() {
+    if (recent != null) {
+      positions.merge(recent, recentPosition, Math::max);
     }
   }
 }

@@ -18,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -43,8 +44,11 @@ import org.slf4j.LoggerFactory;
 /// under the metadata of this very callback, within a bound, and the incarnation is retired. **Lost
 /// partitions** are retired first and nothing of theirs is committed.
 ///
+/// **Full partitions** are paused until their task is below half of what it may hold. The task then
+/// ends the poll under way, which else would sleep while nothing may be fetched.
+///
 /// User code never runs here. Other threads hand over through queues; only this thread touches the
-/// consumer.
+/// consumer, but for that one wake-up.
 public final class PollLoop implements Activity, ConsumerRebalanceListener {
 
   private static final Logger LOG = LoggerFactory.getLogger(PollLoop.class);
@@ -67,12 +71,16 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
   private final Audit audit;
   private final Failpoints failpoints;
   private final GroupEvents events;
+  private final BooleanSupplier asksForRebalance;
   private final ConcurrentLinkedQueue<Recovered> recovered = new ConcurrentLinkedQueue<>();
   private final ConcurrentLinkedQueue<Task> toStartAnew = new ConcurrentLinkedQueue<>();
   private volatile boolean stopping;
   private volatile boolean rejoinAsked;
   private volatile boolean isMember;
   private volatile boolean isSettled;
+
+  /// Whether a task that has room again is waited for, and is to end the poll.
+  private volatile boolean isHolding;
 
   // confined to the polling thread
   private final Recovery recovery;
@@ -85,6 +93,7 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
   private record Recovered(Task task, long inputOffset, RecoveryResult result) {}
 
   /// @param newTask makes the next incarnation of a partition's task
+  /// @param asksForRebalance whether this worker wants one; asked before each poll
   public PollLoop(
       Surroundings surroundings,
       Consumer<byte[], byte[]> consumer,
@@ -96,7 +105,8 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
       Function<PollLoop, Recovery> recovery,
       Audit audit,
       Failpoints failpoints,
-      GroupEvents events) {
+      GroupEvents events,
+      BooleanSupplier asksForRebalance) {
     this.surroundings = surroundings;
     this.consumer = consumer;
     this.settings = settings;
@@ -107,6 +117,7 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
     this.audit = audit;
     this.failpoints = failpoints;
     this.events = events;
+    this.asksForRebalance = asksForRebalance;
     this.recovery = recovery.apply(this);
   }
 
@@ -119,6 +130,13 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
   /// From the committer's thread.
   public void startAnew(Task task) {
     toStartAnew.add(task);
+  }
+
+  /// A task that was full has room again. From a handler's thread.
+  public void roomAgain() {
+    if (isHolding) {
+      consumer.wakeup();
+    }
   }
 
   /// Whether this worker is a member of the group, and has been through its first rebalances: a
@@ -164,10 +182,13 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
       rejoinAsked = false;
       consumer.enforceRebalance("a member was removed");
     }
+    if (asksForRebalance.getAsBoolean()) {
+      consumer.enforceRebalance("a warm-up is complete");
+    }
     try {
       dispatch(consumer.poll(settings.pollBound()));
     } catch (WakeupException _) {
-      // there is something to do before the next poll
+      // there is something to do first; nothing was fetched that is lost with it
     } catch (InvalidOffsetException outside) {
       throw new IllegalStateException(
           "the committed offsets lie outside the log of "
@@ -195,7 +216,7 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
     try {
       consumer.poll(DEPARTING_POLL);
     } catch (WakeupException _) {
-      // it was asked to join again, and is about to leave
+      // it was asked for something, and is about to leave
     }
     return true;
   }
@@ -222,18 +243,20 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
   }
 
   private void holdBack() {
+    // first, so that room made while it looks is either seen here or ends the poll
+    isHolding = true;
     for (Task task : tasks.all()) {
       TopicPartition input = task.id().input();
       if (task.stage() != Task.Stage.RUNNING) {
         continue;
       }
-      int buffered = task.buffered();
-      if (buffered >= settings.bufferedMax() && held.add(input)) {
+      if (task.isFull() && held.add(input)) {
         consumer.pause(List.of(input));
-      } else if (buffered <= settings.bufferedMax() / 2 && held.remove(input)) {
+      } else if (task.hasRoom() && held.remove(input)) {
         consumer.resume(List.of(input));
       }
     }
+    isHolding = !held.isEmpty();
   }
 
   private void resumeRecovered() {

@@ -73,7 +73,8 @@ public final class Audit implements Activity {
 
   /// Something happened to a task.
   ///
-  /// @param event `assigned`, `recovering`, `running`, `revoked`, `lost` or `reset`
+  /// @param event `assigned`, `recovering`, `running`, `revoked`, `lost`, `reset`, `standby`,
+  ///   `promoted` or `dropped`
   public void task(String event, TaskId task, int generation) {
     tell(event, task, generation, Map.of());
   }

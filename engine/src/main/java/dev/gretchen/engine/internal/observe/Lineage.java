@@ -22,13 +22,40 @@ public final class Lineage {
         concat(prefixOfWorker, (generation + "," + epoch).getBytes(StandardCharsets.UTF_8)));
   }
 
-  /// What does not change from record to record.
+  /// What does not change from record to record. Written for each record, hence by hand.
   public record Stamp(byte[] before, byte[] after) {
 
     /// The header's value for a record that stands for a range of events.
     public byte[] of(long firstOffset, long lastOffset) {
-      byte[] offsets = (firstOffset + "," + lastOffset).getBytes(StandardCharsets.UTF_8);
-      return concat(concat(before, offsets), after);
+      int firstDigits = digits(firstOffset);
+      int lastDigits = digits(lastOffset);
+      byte[] text = new byte[before.length + firstDigits + 1 + lastDigits + after.length];
+      System.arraycopy(before, 0, text, 0, before.length);
+      int at = before.length + firstDigits;
+      write(firstOffset, text, at);
+      text[at] = ',';
+      at += 1 + lastDigits;
+      write(lastOffset, text, at);
+      System.arraycopy(after, 0, text, at, after.length);
+      return text;
+    }
+
+    private static int digits(long number) {
+      int digits = 1;
+      for (long rest = number; rest >= 10; rest /= 10) {
+        digits++;
+      }
+      return digits;
+    }
+
+    /// Writes the digits of a number that is not negative, which end before a place.
+    private static void write(long number, byte[] text, int end) {
+      int at = end;
+      long rest = number;
+      do {
+        text[--at] = (byte) ('0' + rest % 10);
+        rest /= 10;
+      } while (rest > 0);
     }
   }
 

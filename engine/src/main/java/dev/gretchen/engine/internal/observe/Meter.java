@@ -14,6 +14,9 @@ public enum Meter {
   STAGED_BYTES("gretchen.staged.bytes", "effects that wait for a commit or for the store, roughly"),
   BUFFERED_EVENTS("gretchen.buffered.events", "events fetched and not handled yet"),
   TASKS("gretchen.tasks", "tasks held, by stage"),
+  STANDBYS("gretchen.standbys", "tasks whose tables are kept here for another worker, by state"),
+  STANDBY_LAG(
+      "gretchen.standby.lag", "changelog records that the standby furthest behind still lacks"),
   RECOVERIES("gretchen.recoveries", "recoveries done"),
   RECOVERED_RECORDS("gretchen.recovered.records", "changelog records read by recoveries"),
   WIPES("gretchen.wipes", "table partitions thrown away, by reason"),

@@ -22,6 +22,7 @@ final class PartitionRecovery {
   private long bytes;
   private long reached;
   private long position;
+  private long caughtUpAt;
 
   /// @param from position to read from, and its age: a store that stops half-way keeps it
   /// @param end position at which the table is complete
@@ -41,6 +42,7 @@ final class PartitionRecovery {
     this.wiped = wiped;
     this.reached = from.next();
     this.position = from.next();
+    this.caughtUpAt = from.caughtUpAt();
   }
 
   TopicPartition changelog() {
@@ -62,6 +64,11 @@ final class PartitionRecovery {
   /// The consumer stands here: behind the last record, and behind control records that follow it.
   void readUpTo(long consumerPosition) {
     position = consumerPosition;
+  }
+
+  /// Records between where the consumer stands and an end of the log.
+  long lagBehind(long logEnd) {
+    return Math.max(0, logEnd - position);
   }
 
   /// Whether everything up to the end was read. Judged by position, not by the last record seen:
@@ -101,7 +108,7 @@ final class PartitionRecovery {
       next = record.offset() + 1;
     }
     if (!changes.isEmpty()) {
-      store.apply(claim, changes, new Position(from.topicId(), next, from.caughtUpAt()));
+      store.apply(claim, changes, new Position(from.topicId(), next, caughtUpAt));
       reached = next;
     }
   }
@@ -109,6 +116,7 @@ final class PartitionRecovery {
   /// Marks the store as complete at a moment.
   void complete(long nowMillis) {
     long next = Math.max(reached, store.position().next());
+    caughtUpAt = nowMillis;
     store.apply(claim, List.of(), new Position(from.topicId(), next, nowMillis));
   }
 }

@@ -242,7 +242,9 @@ public final class Recovery implements Activity {
       long end = required(ends, changelog);
       Uuid topicId = topicIds.getOrDefault(changelog.topic(), Uuid.ZERO_UUID);
       Position position = table.getValue().position();
-      String wiped = reasonToWipe(position, topicId, start, end);
+      String wiped =
+          Outdated.reason(
+              position, topicId, start, end, surroundings.clock().millis(), tombstonesKept);
       if (!wiped.equals(RecoveryResult.NOT_WIPED)) {
         LOG.atWarn()
             .addKeyValue("changelog", changelog)
@@ -281,23 +283,6 @@ public final class Recovery implements Activity {
       return;
     }
     recovery.located(committed.orElse(inputStart), committed.isPresent(), tables);
-  }
-
-  private String reasonToWipe(Position position, Uuid topicId, long start, long end) {
-    if (position.equals(Position.NOTHING)) {
-      return RecoveryResult.NOT_WIPED;
-    }
-    if (!position.topicId().equals(topicId)) {
-      return "changelog-was-recreated";
-    }
-    if (position.next() > end) {
-      return "position-beyond-log-end";
-    }
-    long age = surroundings.clock().millis() - position.caughtUpAt();
-    if (age > tombstonesKept.toMillis()) {
-      return "older-than-tombstones-are-kept";
-    }
-    return position.next() < start ? "position-before-log-start" : RecoveryResult.NOT_WIPED;
   }
 
   private void read() {

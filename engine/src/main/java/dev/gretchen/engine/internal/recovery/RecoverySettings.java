@@ -14,11 +14,21 @@ public record RecoverySettings(
   private static final int RECORDS_PER_POLL = 10_000;
   private static final int FETCH_BYTES = 4 << 20;
 
+  /// For the recovery.
   public static RecoverySettings standard(String clientIdPrefix, Duration tombstonesKept) {
+    return of(clientIdPrefix + "-recovery", tombstonesKept);
+  }
+
+  /// For the standbys.
+  public static RecoverySettings ofStandbys(String clientIdPrefix, Duration tombstonesKept) {
+    return of(clientIdPrefix + "-standby", tombstonesKept);
+  }
+
+  private static RecoverySettings of(String clientId, Duration tombstonesKept) {
     return new RecoverySettings(
         Map.of(
             ConsumerConfig.CLIENT_ID_CONFIG,
-            clientIdPrefix + "-recovery",
+            clientId,
             ConsumerConfig.ISOLATION_LEVEL_CONFIG,
             "read_committed",
             ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
@@ -36,7 +46,7 @@ public record RecoverySettings(
             ConsumerConfig.RETRY_BACKOFF_MS_CONFIG,
             10),
         Map.of(
-            AdminClientConfig.CLIENT_ID_CONFIG, clientIdPrefix + "-recovery-admin",
+            AdminClientConfig.CLIENT_ID_CONFIG, clientId + "-admin",
             AdminClientConfig.RETRY_BACKOFF_MS_CONFIG, 10,
             AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 4_000,
             AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 4_500),

@@ -19,6 +19,11 @@ public final class MemoryStore implements Store {
   }
 
   @Override
+  public List<Name> held() {
+    return partitions.keySet().stream().map(Name::parse).sorted().toList();
+  }
+
+  @Override
   public void flush() {
     // nothing to make durable
   }

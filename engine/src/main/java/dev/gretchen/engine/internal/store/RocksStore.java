@@ -19,6 +19,7 @@ import org.rocksdb.Cache;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
 import org.rocksdb.FlushOptions;
 import org.rocksdb.LRUCache;
@@ -78,6 +79,7 @@ public final class RocksStore implements Store {
     familyOptions =
         new ColumnFamilyOptions()
             .setWriteBufferSize(WRITE_BUFFER_BYTES)
+            .setCompressionType(CompressionType.NO_COMPRESSION)
             .setTableFormatConfig(
                 new BlockBasedTableConfig()
                     .setBlockCache(cache)
@@ -141,6 +143,11 @@ public final class RocksStore implements Store {
                   handles.add(handle);
                   return new Partition(handle);
                 }));
+  }
+
+  @Override
+  public synchronized List<Name> held() {
+    return partitions.keySet().stream().map(Name::parse).sorted().toList();
   }
 
   @Override

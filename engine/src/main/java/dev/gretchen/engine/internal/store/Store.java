@@ -1,11 +1,37 @@
 package dev.gretchen.engine.internal.store;
 
+import java.util.List;
+
 /// The table partitions that a worker keeps. Two implementations, on disk and in memory, and one
 /// conformance test for both.
 public interface Store extends AutoCloseable {
 
   /// Opens a partition, empty if it is new; the same object at each call.
   StorePartition partition(String table, int partition);
+
+  /// What there is on disk, whether or not anybody has opened it, in the order of names.
+  List<Name> held();
+
+  /// A partition of a table.
+  record Name(String table, int partition) implements Comparable<Name> {
+
+    /// From the text that [#toString] makes.
+    public static Name parse(String text) {
+      int dash = text.lastIndexOf('-');
+      return new Name(text.substring(0, dash), Integer.parseInt(text.substring(dash + 1)));
+    }
+
+    @Override
+    public int compareTo(Name other) {
+      int byTable = table.compareTo(other.table);
+      return byTable != 0 ? byTable : Integer.compare(partition, other.partition);
+    }
+
+    @Override
+    public String toString() {
+      return table + "-" + partition;
+    }
+  }
 
   /// Makes what was applied survive a crash of the process. Without it a crash falls back to an
   /// earlier flush: data and position together.

@@ -2,6 +2,7 @@ package dev.gretchen.engine.internal.store;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /// The keys of stores and changelogs: one tag byte, then the rest. Windows sort by their start, so
 /// that expired ones stand first.
@@ -29,6 +30,11 @@ public final class StoreKeys {
     bytes[0] = PLAIN;
     System.arraycopy(key, 0, bytes, 1, key.length);
     return new ByteKey(bytes);
+  }
+
+  /// The key of a plain table as its codec wrote it.
+  public static byte[] untagged(ByteKey plain) {
+    return Arrays.copyOfRange(plain.bytes(), 1, plain.bytes().length);
   }
 
   public static ByteKey windowed(long start, byte[] key) {

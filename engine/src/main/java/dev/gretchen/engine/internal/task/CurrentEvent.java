@@ -14,15 +14,17 @@ import org.jspecify.annotations.Nullable;
 
 /// The event that a handler is at, and what it has sent so far. One object a task, bound to the
 /// handler's scope for a whole activation, so that an event costs no binding of its own. Confined
-/// to the activation.
+/// to the activation, but for [#end].
 public final class CurrentEvent {
 
   private static final ScopedValue<CurrentEvent> SCOPE = ScopedValue.newInstance();
 
   private final int recordBytesMax;
   private final Map<String, TablePartition> tables = new HashMap<>();
+  private final List<TablePartition> allTables = new ArrayList<>();
   private final List<Output> sent = new ArrayList<>();
   private final Late late;
+  private volatile boolean ended;
   private @Nullable ConsumerRecord<byte[], byte[]> source;
   private @Nullable Headers passedOn;
   private long streamTime = Long.MIN_VALUE;
@@ -54,12 +56,23 @@ public final class CurrentEvent {
 
   /// Stages a record, with the event's id and timestamp.
   public void send(String topic, byte[] key, byte @Nullable [] value) {
-    requireSendable("topic " + topic, key, value);
+    requireSendable(topic, key, value);
     sent.add(
         new Output(topic, -1, key, value, source().timestamp(), passedOn(), source().offset()));
   }
 
+  /// A table of the event's task.
+  ///
+  /// @throws IllegalStateException if no agent of the topic declared it, or the task has ended:
+  ///   what a handler would still read and write there is nobody's any more
   public TablePartition table(String name) {
+    if (ended) {
+      throw new IllegalStateException(
+          "table "
+              + name
+              + ": this worker no longer holds the event's partition, or the worker has stopped; the event is"
+              + " handled by whoever holds it now, and nothing of this attempt counts");
+    }
     TablePartition table = tables.get(name);
     if (table == null) {
       throw new IllegalStateException(
@@ -87,6 +100,12 @@ public final class CurrentEvent {
 
   void add(String name, TablePartition table) {
     tables.put(name, table);
+    allTables.add(table);
+  }
+
+  /// The task has ended, maybe under a handler that goes on. Any thread.
+  void end() {
+    ended = true;
   }
 
   Runnable inScope(Runnable activation) {
@@ -101,9 +120,14 @@ public final class CurrentEvent {
 
   void leave() {
     source = null;
+    discard();
+  }
+
+  /// Forgets what the event has sent and written.
+  void discard() {
     sent.clear();
-    for (TablePartition table : tables.values()) {
-      table.discardWritten();
+    for (int i = 0; i < allTables.size(); i++) {
+      allTables.get(i).discardWritten();
     }
   }
 
@@ -119,19 +143,33 @@ public final class CurrentEvent {
     return record;
   }
 
-  void requireSendable(String what, byte[] key, byte @Nullable [] value) {
+  void requireSendable(String where, byte[] key, byte @Nullable [] value) {
+    requireSendable(
+        where,
+        key,
+        value,
+        recordBytesMax,
+        new TaskId(source().topic(), source().partition()),
+        source().offset());
+  }
+
+  static void requireSendable(
+      String where,
+      byte[] key,
+      byte @Nullable [] value,
+      int recordBytesMax,
+      TaskId task,
+      long offset) {
     int size = key.length + (value == null ? 0 : value.length);
     if (size > recordBytesMax) {
       throw new EffectTooLarge(
-          what
+          where
               + ": a record of "
               + size
               + " bytes from the event at "
-              + TaskId.of(
-                  new org.apache.kafka.common.TopicPartition(
-                      source().topic(), source().partition()))
+              + task
               + "@"
-              + source().offset()
+              + offset
               + " is larger than the "
               + recordBytesMax
               + " bytes that may be sent; make it smaller, or raise max.request.size and the topic's max.message.bytes");
@@ -142,12 +180,17 @@ public final class CurrentEvent {
     Headers headers = passedOn;
     if (headers == null) {
       headers = new RecordHeaders();
-      Header id = source().headers().lastHeader(Event.ID_HEADER);
+      Header id = eventId();
       if (id != null) {
         headers.add(id);
       }
       passedOn = headers;
     }
     return headers;
+  }
+
+  /// The header with the event's id, as all that it causes hands it on; null if it has none.
+  @Nullable Header eventId() {
+    return source().headers().lastHeader(Event.ID_HEADER);
   }
 }

@@ -19,7 +19,7 @@ public record Output(
 
   /// What a record costs beside key and value, roughly: headers, lineage and the objects that hold
   /// it.
-  private static final int OVERHEAD = 160;
+  private static final int OVERHEAD = 240;
 
   public int size() {
     return OVERHEAD + (key == null ? 0 : key.length) + (value == null ? 0 : value.length);

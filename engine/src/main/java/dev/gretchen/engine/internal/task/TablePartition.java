@@ -1,5 +1,7 @@
 package dev.gretchen.engine.internal.task;
 
+import dev.gretchen.engine.Codec;
+import dev.gretchen.engine.Codecs;
 import dev.gretchen.engine.internal.store.ByteKey;
 import dev.gretchen.engine.internal.store.StoreKeys;
 import dev.gretchen.engine.internal.store.StorePartition;
@@ -8,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
@@ -19,63 +20,109 @@ import org.jspecify.annotations.Nullable;
 /// A table partition as its task sees it: what the current event wrote, over what earlier events
 /// wrote and is not in the store yet, over the store.
 ///
-/// Confined to the task's activation, but for the changes that a sealed epoch hands over. The
-/// overlay keeps, per key, the last value and the epoch that wrote it. When the committer has
-/// applied an epoch to the store, its entries are *clean*: they could be dropped, and are kept as a
-/// cache until there are too many of them.
+/// **The overlay** keeps a [Cell] for each key that was touched, with its live value: it is decoded
+/// once when the store gives it, and encoded once when an epoch takes it along, however many events
+/// read and change it in between. Values are immutable by contract ([dev.gretchen.engine.Table]),
+/// so the committer may write one while handlers go on reading it.
+///
+/// **Cache.** When the committer has applied an epoch to the store, its cells are *clean*: they
+/// could be dropped, and are kept as a cache until there are too many of them.
+///
+/// **Threads.** Confined to the task's activation, but for the changes of the open epoch, which the
+/// task's lock guards and a seal takes away, and for the typical size, which the committer notes.
 public final class TablePartition {
 
-  /// Clean entries kept beyond those that must be.
-  private static final int CLEAN_ENTRIES_MAX = 50_000;
-
   private static final byte[] FIRST_WINDOW = {StoreKeys.WINDOWED};
+
+  @SuppressWarnings("unchecked") // it meets arrays of bytes alone
+  private static final Codec<Object> ENGINES_OWN = (Codec<Object>) (Codec<?>) Codecs.bytes();
 
   private final TableSpec spec;
   private final StorePartition store;
   private final CurrentEvent current;
   private final int partitions;
-  private final Map<ByteKey, Cell> written = new LinkedHashMap<>();
-  private final Map<ByteKey, Entry> overlay = new HashMap<>();
+  private final boolean careful;
+  private final Map<ByteKey, Cell> overlay = new HashMap<>();
+
+  /// Cells that the event at hand has written.
+  private final List<Cell> written = new ArrayList<>();
+
+  /// The cell that was looked up last: a merge reads it, then writes it.
+  private @Nullable Cell latest;
 
   /// Windows of the overlay that were not found expired; those of the store need no such list.
   private final NavigableSet<ByteKey> unexpired = new TreeSet<>();
 
   private long nextExpiry = Long.MIN_VALUE;
   private byte[] expiryFrom = FIRST_WINDOW;
+  private List<byte[]> expired = List.of();
 
-  private record Entry(Cell cell, long epoch) {}
+  /// Cells beyond which it is worth while to look for clean ones again.
+  private int lookBeyond;
 
-  TablePartition(TableSpec spec, StorePartition store, CurrentEvent current, int partitions) {
+  private List<StagedChange> open = new ArrayList<>();
+
+  /// Roughly the bytes of a value, to charge what is not encoded yet; 0 while nothing is known.
+  private volatile int valueBytes;
+
+  /// @param careful whether each value is encoded with its event, so that one that cannot be sent
+  ///   is the failure of that event
+  TablePartition(
+      TableSpec spec, StorePartition store, CurrentEvent current, int partitions, boolean careful) {
     this.spec = spec;
     this.store = store;
     this.current = current;
     this.partitions = partitions;
+    this.careful = careful;
   }
 
-  /// What is known of a key; null if it has no value.
-  public @Nullable Cell read(ByteKey key) {
-    Cell own = written.isEmpty() ? null : written.get(key);
-    if (own != null) {
-      return own;
+  /// The value of a key; null if it has none.
+  ///
+  /// @param codec the table's, always the same
+  @SuppressWarnings("unchecked") // whatever a cell holds was given or decoded with the same codec
+  public <V> @Nullable V read(ByteKey key, Codec<V> codec) {
+    Cell cell = known(key);
+    if (cell == null) {
+      byte[] stored = store.get(key.bytes());
+      cell = add(Cell.of(key, stored == null ? null : codec.decode(stored)));
     }
-    Entry entry = overlay.get(key);
-    if (entry != null) {
-      return entry.cell;
-    }
-    byte[] stored = store.get(key.bytes());
-    if (stored == null) {
-      return null;
-    }
-    return new Cell(stored, null);
+    return (V) cell.value();
   }
 
   /// Stages a key's new value with the current event.
   ///
-  /// @throws dev.gretchen.engine.EffectTooLarge if the changelog record would be larger than may be
-  ///   sent
-  public void write(ByteKey key, byte @Nullable [] value, @Nullable Object decoded) {
-    current.requireSendable("table " + spec.name(), key.bytes(), value);
-    written.put(key, new Cell(value, decoded));
+  /// @param value null deletes the key
+  /// @throws dev.gretchen.engine.EffectTooLarge where values are looked at with their event, and
+  ///   the changelog record would be larger than may be sent
+  @SuppressWarnings("unchecked") // a value only ever meets the codec that came with it
+  public <V> void write(ByteKey key, @Nullable V value, Codec<V> codec) {
+    if (value != null && (careful || valueBytes == 0)) {
+      byte[] encoded = codec.encode(value);
+      current.requireSendable("table " + spec.name(), key.bytes(), encoded);
+      valueBytes = Math.max(1, encoded.length);
+    }
+    Cell cell = known(key);
+    if (cell == null) {
+      cell = add(Cell.unknown(key));
+    }
+    if (cell.write(value, (Codec<Object>) codec)) {
+      written.add(cell);
+    }
+  }
+
+  private @Nullable Cell known(ByteKey key) {
+    Cell cell = latest;
+    if (cell == null || !cell.key.equals(key)) {
+      cell = overlay.get(key);
+      latest = cell;
+    }
+    return cell;
+  }
+
+  private Cell add(Cell cell) {
+    overlay.put(cell.key, cell);
+    latest = cell;
+    return cell;
   }
 
   /// Refuses a key that belongs to another partition: the classic mistake of this model, by which
@@ -101,35 +148,73 @@ public final class TablePartition {
     }
   }
 
+  /// The event at hand has failed, or is to be tried again.
   void discardWritten() {
+    for (Cell cell : written) {
+      if (!cell.discard()) {
+        overlay.remove(cell.key);
+        latest = null;
+      }
+    }
     written.clear();
   }
 
-  /// Moves the event's writes to the overlay and the open epoch; returns the bytes added.
-  long stageWritten(Map<ByteKey, StagedChange> open, long epoch, long offset) {
+  /// The event is complete: its writes become the values, and changes of the open epoch. Under the
+  /// task's lock.
+  ///
+  /// @return the bytes added, roughly
+  long stageWritten(long epoch, long offset) {
     long bytes = 0;
-    for (Iterator<Map.Entry<ByteKey, Cell>> writes = written.entrySet().iterator();
-        writes.hasNext(); ) {
-      Map.Entry<ByteKey, Cell> write = writes.next();
-      overlay.put(write.getKey(), new Entry(write.getValue(), epoch));
-      if (spec.isWindowed() && write.getValue().value() != null) {
-        unexpired.add(write.getKey());
-      }
-      bytes += stage(open, write.getKey(), write.getValue().value(), offset);
-      writes.remove();
+    for (int i = 0; i < written.size(); i++) {
+      bytes += stage(written.get(i), epoch, offset);
     }
+    written.clear();
+    for (byte[] key : expired) {
+      ByteKey window = new ByteKey(key);
+      Cell cell = known(window);
+      if (cell == null) {
+        cell = add(Cell.unknown(window));
+      }
+      cell.write(null, null);
+      bytes += stage(cell, epoch, offset);
+    }
+    expired = List.of();
     return bytes;
   }
 
-  /// Stages something of the engine's own, such as an expiry.
-  long stageDirectly(
-      Map<ByteKey, StagedChange> open,
-      ByteKey key,
-      byte @Nullable [] value,
-      long epoch,
-      long offset) {
-    overlay.put(key, new Entry(new Cell(value, null), epoch));
-    return stage(open, key, value, offset);
+  private long stage(Cell cell, long epoch, long offset) {
+    StagedChange first = cell.stage(epoch, offset);
+    StagedChange change = cell.staged();
+    if (change != null && spec.publishedTo() != null) {
+      change.causedBy(current.timestamp(), current.eventId());
+    }
+    if (first == null) {
+      return 0;
+    }
+    open.add(first);
+    if (spec.isWindowed() && cell.value() != null) {
+      unexpired.add(cell.key);
+    }
+    return StagedChange.OVERHEAD + cell.key.bytes().length + valueBytes;
+  }
+
+  /// Stages stream time, which has no cell: nobody reads it through a table. Under the task's lock.
+  void stageStreamTime(byte[] encoded, long offset) {
+    StagedChange change = new StagedChange(StoreKeys.STREAM_TIME, offset);
+    change.follow(encoded, ENGINES_OWN, offset);
+    open.add(change);
+  }
+
+  /// Hands over the changes of the open epoch, one for each key. Under the task's lock.
+  List<StagedChange> seal() {
+    List<StagedChange> sealed = open;
+    open = new ArrayList<>();
+    return sealed;
+  }
+
+  /// Notes what values take. From the committer's thread.
+  void measured(long bytesOfAValue) {
+    valueBytes = Math.clamp(bytesOfAValue, 1, Integer.MAX_VALUE);
   }
 
   /// Finds windows to drop: those that stream time has passed by the retention. It looks when
@@ -138,22 +223,25 @@ public final class TablePartition {
   /// where the event before stopped) and among those that wait for their commit, which the store
   /// does not know yet.
   ///
+  /// What it finds goes with the event at hand, when that is complete.
+  ///
   /// @param limit how many at the most, roughly; the rest goes with later events
-  List<byte[]> expired(long streamTime, int limit) {
-    if (!spec.isWindowed() || streamTime < nextExpiry) {
-      return List.of();
-    }
+  void expire(long streamTime, int limit) {
+    expired = !spec.isWindowed() || streamTime < nextExpiry ? List.of() : find(streamTime, limit);
+  }
+
+  private List<byte[]> find(long streamTime, int limit) {
     long size = spec.windowMillis();
     long lastExpired = streamTime - size - spec.retentionMillis();
-    List<byte[]> expired = new ArrayList<>();
-    while (!unexpired.isEmpty() && expired.size() < limit) {
+    List<byte[]> found = new ArrayList<>();
+    while (!unexpired.isEmpty() && found.size() < limit) {
       ByteKey first = unexpired.first();
       if (StoreKeys.windowStart(first.bytes()) > lastExpired) {
         break;
       }
       unexpired.remove(first);
       if (!isDeleted(first.bytes())) {
-        expired.add(first.bytes());
+        found.add(first.bytes());
       }
     }
     List<byte[]> stored =
@@ -161,48 +249,47 @@ public final class TablePartition {
             expiryFrom,
             key -> key[0] == StoreKeys.WINDOWED && StoreKeys.windowStart(key) <= lastExpired,
             limit);
-    stored.stream().filter(key -> !isDeleted(key)).forEach(expired::add);
+    stored.stream().filter(key -> !isDeleted(key)).forEach(found::add);
     if (stored.size() == limit) {
       byte[] last = stored.getLast();
       expiryFrom = Arrays.copyOf(last, last.length + 1);
-    } else if (expired.size() < limit) {
+    } else if (found.size() < limit) {
       expiryFrom = FIRST_WINDOW;
       nextExpiry =
           (Math.floorDiv(streamTime - spec.retentionMillis(), size) + 1) * size
               + spec.retentionMillis();
     }
-    return expired;
+    return found;
   }
 
   /// Whether a deletion of the key waits for its commit.
   private boolean isDeleted(byte[] key) {
-    Entry entry = overlay.get(new ByteKey(key));
-    return entry != null && entry.cell.value() == null;
+    Cell cell = overlay.get(new ByteKey(key));
+    return cell != null && cell.value() == null;
   }
 
-  private static long stage(
-      Map<ByteKey, StagedChange> open, ByteKey key, byte @Nullable [] value, long offset) {
-    StagedChange earlier = open.get(key);
-    open.put(
-        key,
-        earlier == null
-            ? new StagedChange(value, offset, offset)
-            : earlier.followedBy(value, offset));
-    long valueBytes = value == null ? 0 : value.length;
-    if (earlier == null) {
-      return StagedChange.OVERHEAD + key.bytes().length + valueBytes;
-    }
-    return valueBytes - (earlier.value() == null ? 0 : earlier.value().length);
-  }
-
-  /// Drops clean entries where there are too many.
+  /// Drops every other clean cell where there are too many: not all, or the next events would read
+  /// them back one by one. Between events.
   ///
   /// @param appliedEpoch the last epoch whose changes the store holds
-  void evict(long appliedEpoch) {
-    if (overlay.size() > CLEAN_ENTRIES_MAX) {
-      overlay.values().removeIf(entry -> entry.epoch <= appliedEpoch);
-      unexpired.retainAll(overlay.keySet());
+  /// @param bound how many there may be
+  void evict(long appliedEpoch, CellBound bound) {
+    if (overlay.size() <= lookBeyond || overlay.size() <= bound.cellsMax(valueBytes)) {
+      return;
     }
+    boolean keeps = false;
+    for (Iterator<Cell> cells = overlay.values().iterator(); cells.hasNext(); ) {
+      if (cells.next().isClean(appliedEpoch)) {
+        if (!keeps) {
+          cells.remove();
+        }
+        keeps = !keeps;
+      }
+    }
+    unexpired.retainAll(overlay.keySet());
+    latest = null;
+    // where most wait for their commit, looking again at once would find the same
+    lookBeyond = overlay.size() + overlay.size() / 2;
   }
 
   TableSpec spec() {

@@ -1,26 +1,22 @@
 package dev.gretchen.engine.internal.task;
 
-import dev.gretchen.engine.EffectTooLarge;
-import dev.gretchen.engine.FailurePolicy;
-import dev.gretchen.engine.internal.store.ByteKey;
 import dev.gretchen.engine.internal.store.StoreKeys;
 import dev.gretchen.engine.internal.store.StorePartition;
 import dev.gretchen.engine.internal.surroundings.Monitor;
-import dev.gretchen.engine.internal.topology.AgentSpec;
 import dev.gretchen.engine.internal.topology.TableSpec;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// One incarnation of a task: it takes the records of its input partition, runs their handlers one
 /// after another, and stages their effects.
@@ -47,36 +43,35 @@ public final class Task {
     VOID
   }
 
-  private static final Logger LOG = LoggerFactory.getLogger(Task.class);
-
   /// Events handled in one activation before other partitions get their turn.
   private static final int ACTIVATION_EVENTS_MAX = 1_000;
 
   /// Windows dropped with one event, so that expiry is spread over commits.
   private static final int EXPIRED_PER_EVENT_MAX = 500;
 
-  private record Batch(List<ConsumerRecord<byte[], byte[]>> records, long nextOffset) {}
-
   private final TaskId id;
   private final long token;
   private final TaskContext context;
-  private final List<AgentSpec> agents;
-  private final FailurePolicy policy;
   private final Map<String, TablePartition> tables = new HashMap<>();
+  private final List<TablePartition> allTables = new ArrayList<>();
+  private final TopicPartition input;
   private final CurrentEvent current;
+  private final Attempts attempts;
   private final Runnable activation;
   private final Monitor monitor;
 
-  private final Object lock = new Object();
-  private final ArrayDeque<Batch> mailbox = new ArrayDeque<>();
-  private int buffered;
-  private boolean active;
-  private Stage stage = Stage.RECOVERING;
+  private final Mailbox mailbox;
+  private final AtomicBoolean active = new AtomicBoolean();
+
+  /// Fair: the activation takes it once an event, and one that is not fair it would take again and
+  /// again before the committer, which waits for it, is on its feet.
+  private final ReentrantLock lock = new ReentrantLock(true);
+
+  private volatile Stage stage = Stage.RECOVERING; // written under the lock
   private long epoch = 1;
   private long nextOffset = -1;
   private long sealedOffset = -1;
   private List<Output> outputs = new ArrayList<>();
-  private Map<String, Map<ByteKey, StagedChange>> changes = new HashMap<>();
   private long stagedBytes;
   private long completedStreamTime = Long.MIN_VALUE;
   private long sealedStreamTime = Long.MIN_VALUE;
@@ -97,24 +92,27 @@ public final class Task {
       int partitions,
       Map<String, StorePartition> stores) {
     this.id = id;
+    this.input = id.input();
     this.token = token;
     this.context = context;
-    this.agents =
-        List.copyOf(context.topology().agentsByTopic().getOrDefault(id.topic(), List.of()));
-    this.policy = strictest(agents);
     this.current = new CurrentEvent(context.recordBytesMax(), context.meters()::late);
     this.activation = current.inScope(this::run);
     this.monitor = context.surroundings().monitor();
+    this.mailbox = new Mailbox(context.mailbox());
+    this.attempts = new Attempts(this, context, current, monitor);
     for (TableSpec spec : context.topology().tablesByTopic().getOrDefault(id.topic(), List.of())) {
       StorePartition store = stores.get(spec.name());
       if (store == null) {
         throw new IllegalArgumentException(
             "task " + id + " needs a store for table " + spec.name());
       }
-      TablePartition table = new TablePartition(spec, store, current, partitions);
+      boolean careful = context.poisoned().isSuspect(input);
+      TablePartition table = new TablePartition(spec, store, current, partitions, careful);
       tables.put(spec.name(), table);
+      allTables.add(table);
       current.add(spec.name(), table);
     }
+    context.cells().join(allTables.size());
   }
 
   public TaskId id() {
@@ -127,9 +125,7 @@ public final class Task {
   }
 
   public Stage stage() {
-    synchronized (lock) {
-      return stage;
-    }
+    return stage;
   }
 
   /// The stores of the task's tables, by table.
@@ -151,7 +147,8 @@ public final class Task {
         storedStreamTime = Math.max(storedStreamTime, ByteBuffer.wrap(stored).getLong());
       }
     }
-    synchronized (lock) {
+    lock.lock();
+    try {
       if (stage != Stage.RECOVERING) {
         return false;
       }
@@ -162,6 +159,8 @@ public final class Task {
       completedStreamTime = storedStreamTime;
       sealedStreamTime = storedStreamTime;
       return true;
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -169,40 +168,47 @@ public final class Task {
   ///
   /// @param nextAfter the position behind them, beyond control records where there are some
   public void offer(List<ConsumerRecord<byte[], byte[]>> records, long nextAfter) {
-    synchronized (lock) {
-      if (stage != Stage.RUNNING) {
-        return;
-      }
-      mailbox.add(new Batch(records, nextAfter));
-      buffered += records.size();
+    long bytes = 0;
+    for (ConsumerRecord<byte[], byte[]> record : records) {
+      bytes += Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize());
     }
-    wake();
+    if (stage == Stage.RUNNING) {
+      mailbox.add(records, nextAfter, bytes);
+      wake();
+    }
   }
 
   /// How many records wait in the mailbox.
   public int buffered() {
-    synchronized (lock) {
-      return buffered;
-    }
+    return mailbox.events();
+  }
+
+  /// Whether its partition is to be held back.
+  public boolean isFull() {
+    return mailbox.isFull();
+  }
+
+  /// Whether its partition may go on.
+  public boolean hasRoom() {
+    return mailbox.hasRoom();
   }
 
   /// Starts an activation if there is work and none is under way.
   public void wake() {
-    synchronized (lock) {
-      if (active || stage != Stage.RUNNING || mailbox.isEmpty() || context.budget().isExhausted()) {
-        return;
-      }
-      active = true;
+    if (!mailbox.isEmpty() && mayGoOn() && active.compareAndSet(false, true)) {
+      context.surroundings().handlers().execute(activation);
     }
-    context.surroundings().handlers().execute(activation);
   }
 
   /// Starts no other event; the one at hand may end.
   public void drain() {
-    synchronized (lock) {
+    lock.lock();
+    try {
       if (stage == Stage.RUNNING) {
         stage = Stage.DRAINING;
       }
+    } finally {
+      lock.unlock();
     }
     monitor.signal();
   }
@@ -210,23 +216,27 @@ public final class Task {
   /// Ends this incarnation for good: what it staged is dropped.
   public void retire() {
     long dropped;
-    synchronized (lock) {
+    lock.lock();
+    try {
+      if (stage != Stage.VOID) {
+        context.cells().leave(allTables.size());
+      }
       stage = Stage.VOID;
       mailbox.clear();
-      buffered = 0;
       dropped = stagedBytes;
       stagedBytes = 0;
       outputs = new ArrayList<>();
-      changes = new HashMap<>();
+      allTables.forEach(TablePartition::seal);
+    } finally {
+      lock.unlock();
     }
+    current.end();
     context.budget().release(dropped);
     monitor.signal();
   }
 
   public boolean isVoid() {
-    synchronized (lock) {
-      return stage == Stage.VOID;
-    }
+    return stage == Stage.VOID;
   }
 
   /// Waits until no handler runs.
@@ -236,26 +246,49 @@ public final class Task {
 
   /// Whether no handler runs.
   public boolean isQuiet() {
-    synchronized (lock) {
-      return !active;
-    }
+    return !active.get();
   }
 
   /// Hands over what is staged: whole events only. Null if there is nothing, or the incarnation is
   /// void.
   public @Nullable TaskEpoch seal() {
-    synchronized (lock) {
+    lock.lock();
+    try {
       if (stage == Stage.VOID || stage == Stage.RECOVERING || nextOffset == sealedOffset) {
         return null;
       }
       stageStreamTime();
+      Map<String, List<StagedChange>> changes = new LinkedHashMap<>();
+      for (TablePartition table : allTables) {
+        changes.put(table.spec().name(), table.seal());
+      }
       TaskEpoch sealed = new TaskEpoch(this, nextOffset, outputs, changes, stagedBytes);
       outputs = new ArrayList<>();
-      changes = new HashMap<>();
       stagedBytes = 0;
       sealedOffset = nextOffset;
       epoch++;
       return sealed;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Refuses a change that is larger than may be sent.
+  void requireSendable(String table, StagedChange change) {
+    CurrentEvent.requireSendable(
+        "table " + table,
+        change.key().bytes(),
+        change.value(),
+        context.recordBytesMax(),
+        id,
+        change.lastOffset());
+  }
+
+  /// Notes what a table's values take, so that those that are not encoded yet can be charged.
+  void measured(String table, long bytesOfAValue) {
+    TablePartition partition = tables.get(table);
+    if (partition != null) {
+      partition.measured(bytesOfAValue);
     }
   }
 
@@ -269,12 +302,9 @@ public final class Task {
       return;
     }
     byte[] encoded = ByteBuffer.allocate(Long.BYTES).putLong(completedStreamTime).array();
-    for (TablePartition table : tables.values()) {
+    for (TablePartition table : allTables) {
       if (table.spec().isWindowed()) {
-        long offset = nextOffset - 1;
-        changes
-            .computeIfAbsent(table.spec().name(), _ -> new HashMap<>())
-            .put(StoreKeys.STREAM_TIME, new StagedChange(encoded, offset, offset));
+        table.stageStreamTime(encoded, nextOffset - 1);
       }
     }
     sealedStreamTime = completedStreamTime;
@@ -290,54 +320,54 @@ public final class Task {
       context.fatal().accept(bug);
     } finally {
       context.meters().handled(id.topic(), handled);
-      synchronized (lock) {
-        active = false;
-      }
+      active.set(false);
       monitor.signal();
     }
     wake();
   }
 
   private void work() {
-    for (TablePartition table : tables.values()) {
-      table.evict(appliedEpoch.get());
+    for (TablePartition table : allTables) {
+      table.evict(appliedEpoch.get(), context.cells());
     }
-    for (int events = 0; events < ACTIVATION_EVENTS_MAX; events++) {
-      Batch batch;
-      synchronized (lock) {
-        if (stage != Stage.RUNNING || context.budget().isExhausted()) {
-          return;
-        }
-        batch = mailbox.peek();
-      }
+    int left = ACTIVATION_EVENTS_MAX;
+    while (left > 0 && mayGoOn()) {
+      Mailbox.Batch batch = mailbox.peek();
       if (batch == null) {
         return;
       }
-      if (inBatch < batch.records.size()) {
-        if (!handle(batch.records.get(inBatch))) {
+      int end = Math.min(batch.records().size(), inBatch + left);
+      left -= Math.max(1, end - inBatch);
+      while (inBatch < end) {
+        if (!mayGoOn() || !handle(batch.records().get(inBatch))) {
           return;
         }
         inBatch++;
       }
-      if (inBatch >= batch.records.size()) {
+      if (inBatch == batch.records().size()) {
         inBatch = 0;
         finish(batch);
       }
     }
   }
 
-  private void finish(Batch batch) {
-    synchronized (lock) {
-      if (stage == Stage.VOID) {
-        return;
-      }
-      if (mailbox.peek() == batch) {
-        mailbox.remove();
-      }
-      buffered -= batch.records.size();
+  /// Whether another event may be started. Asked without the lock: an end that comes a moment later
+  /// is found when the event's effects are to join the epoch.
+  private boolean mayGoOn() {
+    return stage == Stage.RUNNING && !context.budget().isExhausted();
+  }
+
+  private void finish(Mailbox.Batch batch) {
+    lock.lock();
+    try {
       if (stage == Stage.RUNNING) {
-        nextOffset = Math.max(nextOffset, batch.nextOffset);
+        nextOffset = Math.max(nextOffset, batch.nextOffset());
       }
+    } finally {
+      lock.unlock();
+    }
+    if (mailbox.remove(batch)) {
+      context.room().run();
     }
   }
 
@@ -347,9 +377,10 @@ public final class Task {
     streamTime = Math.max(streamTime, record.timestamp());
     current.enter(record, streamTime);
     try {
-      TaskContext.Refusal refusal = context.poisoned().refusal(id.input(), record.offset());
-      return complete(record, refusal == null ? attempt(record) : deadLetterOf(record, refusal));
-    } catch (Abandoned _) {
+      TaskContext.Refusal refusal = context.poisoned().refusal(input, record.offset());
+      return complete(
+          record, refusal == null ? attempts.of(record) : attempts.refused(record, refusal));
+    } catch (Attempts.Abandoned _) {
       // the incarnation ended while the event waited for a retry; its successor handles it
       return false;
     } finally {
@@ -357,102 +388,15 @@ public final class Task {
     }
   }
 
-  /// Runs the handlers, again where the policy says so; returns a dead letter where they failed for
-  /// good.
-  private @Nullable Output attempt(ConsumerRecord<byte[], byte[]> record) throws Abandoned {
-    List<AgentSpec.Call> calls = new ArrayList<>(agents.size());
-    for (AgentSpec agent : agents) {
-      try {
-        calls.add(agent.reader().read(record));
-      } catch (RuntimeException undecodable) {
-        return failed(
-            record, "agent " + agent.name() + " cannot decode it: " + undecodable, undecodable);
-      }
-    }
-    for (int attempt = 0; ; attempt++) {
-      try {
-        for (AgentSpec.Call call : calls) {
-          call.run();
-        }
-        return null;
-      } catch (Exception | StackOverflowError | AssertionError failure) {
-        current.sent().clear();
-        tables.values().forEach(TablePartition::discardWritten);
-        Output deadLetter = afterFailure(record, attempt, failure);
-        if (deadLetter != null) {
-          return deadLetter;
-        }
-      }
-    }
-  }
-
-  private @Nullable Output afterFailure(
-      ConsumerRecord<byte[], byte[]> record, int attempt, Throwable failure) throws Abandoned {
-    if (isVoid()) {
-      // a failure of what no longer counts is no reason for anything
-      throw new Abandoned();
-    }
-    return switch (policy) {
-      case FailurePolicy.StopWorker _ -> {
-        context
-            .fatal()
-            .accept(
-                new IllegalStateException(
-                    "a handler failed at "
-                        + id
-                        + "@"
-                        + record.offset()
-                        + " and its policy is to stop",
-                    failure));
-        drain();
-        throw new Abandoned();
-      }
-      case FailurePolicy.DeadLetter(int retries, Duration firstPause) -> {
-        if (attempt >= retries || failure instanceof EffectTooLarge) {
-          yield failed(record, "handler failed: " + failure, failure);
-        }
-        context.meters().retried();
-        Duration pause = firstPause.multipliedBy(1L << Math.min(attempt, 20));
-        if (monitor.await(() -> stage() != Stage.RUNNING, pause)) {
-          throw new Abandoned();
-        }
-        yield null;
-      }
-    };
-  }
-
-  private Output failed(ConsumerRecord<byte[], byte[]> record, String reason, Throwable cause) {
-    LOG.atWarn()
-        .addKeyValue("source", id + "@" + record.offset())
-        .addKeyValue("reason", reason)
-        .log("event goes to the dead-letter topic");
-    context.meters().deadLettered();
-    current.sent().clear();
-    tables.values().forEach(TablePartition::discardWritten);
-    return DeadLetter.of(
-        context.topology().deadLetterTopic(),
-        record,
-        reason,
-        DeadLetter.stackOf(cause),
-        context.recordBytesMax());
-  }
-
-  private Output deadLetterOf(ConsumerRecord<byte[], byte[]> record, TaskContext.Refusal refusal) {
-    String topic = context.topology().deadLetterTopic();
-    return refusal.deadLetterToo()
-        ? DeadLetter.withoutContent(topic, record, refusal.reason())
-        : DeadLetter.of(topic, record, refusal.reason(), "", context.recordBytesMax());
-  }
-
   /// The event is done: its effects join the open epoch, all at once. Whatever can fail comes
   /// first, so that half an event is never found there.
   private boolean complete(ConsumerRecord<byte[], byte[]> record, @Nullable Output deadLetter) {
-    Map<TablePartition, List<byte[]>> expired = new HashMap<>();
-    for (TablePartition table : tables.values()) {
-      expired.put(table, table.expired(streamTime, EXPIRED_PER_EVENT_MAX));
+    for (int i = 0; i < allTables.size(); i++) {
+      allTables.get(i).expire(streamTime, EXPIRED_PER_EVENT_MAX);
     }
     long bytes = 0;
-    synchronized (lock) {
+    lock.lock();
+    try {
       if (stage == Stage.VOID) {
         return false;
       }
@@ -460,48 +404,25 @@ public final class Task {
         outputs.add(deadLetter);
         bytes += deadLetter.size();
       }
-      for (Output output : current.sent()) {
-        outputs.add(output);
-        bytes += output.size();
+      List<Output> sent = current.sent();
+      for (int i = 0; i < sent.size(); i++) {
+        outputs.add(sent.get(i));
+        bytes += sent.get(i).size();
       }
-      for (TablePartition table : tables.values()) {
-        Map<ByteKey, StagedChange> open =
-            changes.computeIfAbsent(table.spec().name(), _ -> new HashMap<>());
-        bytes += table.stageWritten(open, epoch, record.offset());
-        for (byte[] key : expired.getOrDefault(table, List.of())) {
-          bytes += table.stageDirectly(open, new ByteKey(key), null, epoch, record.offset());
-        }
+      for (int i = 0; i < allTables.size(); i++) {
+        bytes += allTables.get(i).stageWritten(epoch, record.offset());
       }
       nextOffset = record.offset() + 1;
       completedStreamTime = streamTime;
       stagedBytes += bytes;
+    } finally {
+      lock.unlock();
     }
-    context.budget().charge(bytes);
+    if (bytes > 0) {
+      context.budget().charge(bytes);
+    }
     handled++;
     return true;
-  }
-
-  private static FailurePolicy strictest(List<AgentSpec> agents) {
-    return agents.stream()
-        .map(AgentSpec::policy)
-        .min(Comparator.comparingInt(Task::patience))
-        .orElseGet(FailurePolicy::standard);
-  }
-
-  private static int patience(FailurePolicy policy) {
-    return switch (policy) {
-      case FailurePolicy.StopWorker _ -> -1;
-      case FailurePolicy.DeadLetter(int retries, _) -> retries;
-    };
-  }
-
-  /// The incarnation ended in the middle of an event.
-  private static final class Abandoned extends Exception {
-    private static final long serialVersionUID = 1L;
-
-    Abandoned() {
-      super(null, null, false, false);
-    }
   }
 
   @Override

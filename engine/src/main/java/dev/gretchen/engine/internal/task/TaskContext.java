@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /// What all tasks of a worker share.
 ///
+/// @param mailbox what may wait for one task
+/// @param room told when a full task has room again, by the thread that handled its events
+/// @param cells the bound on what tables keep on the heap
 /// @param recordBytesMax the largest key and value that may be sent
 /// @param poisoned events whose effects the brokers refused; they go to the dead-letter topic
 ///   unhandled
@@ -18,6 +21,9 @@ public record TaskContext(
     Surroundings surroundings,
     Budget budget,
     Meters meters,
+    Mailbox.Bounds mailbox,
+    Runnable room,
+    CellBound cells,
     int recordBytesMax,
     Poisoned poisoned,
     Consumer<Throwable> fatal) {
@@ -27,6 +33,12 @@ public record TaskContext(
   public interface Poisoned {
     /// Why the event must not be tried again, or null.
     @Nullable Refusal refusal(TopicPartition input, long offset);
+
+    /// Whether the partition had a value that could not be sent, so that each is to be looked at
+    /// with its event from now on.
+    default boolean isSuspect(TopicPartition input) {
+      return false;
+    }
   }
 
   /// What the brokers refused.

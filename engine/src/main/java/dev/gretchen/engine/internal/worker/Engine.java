@@ -1,11 +1,13 @@
 package dev.gretchen.engine.internal.worker;
 
+import dev.gretchen.engine.internal.assign.AssignSettings;
 import dev.gretchen.engine.internal.commit.Committer;
 import dev.gretchen.engine.internal.commit.EpochRecords;
 import dev.gretchen.engine.internal.commit.Poison;
 import dev.gretchen.engine.internal.commit.WriterSettings;
 import dev.gretchen.engine.internal.http.WorkerEndpoints;
 import dev.gretchen.engine.internal.membership.MemberSettings;
+import dev.gretchen.engine.internal.membership.Placement;
 import dev.gretchen.engine.internal.membership.PollLoop;
 import dev.gretchen.engine.internal.membership.Predecessor;
 import dev.gretchen.engine.internal.membership.TaskTable;
@@ -16,11 +18,15 @@ import dev.gretchen.engine.internal.observe.Meter;
 import dev.gretchen.engine.internal.observe.Meters;
 import dev.gretchen.engine.internal.recovery.Recovery;
 import dev.gretchen.engine.internal.recovery.RecoverySettings;
+import dev.gretchen.engine.internal.recovery.StandbyTask;
+import dev.gretchen.engine.internal.recovery.Standbys;
 import dev.gretchen.engine.internal.store.Store;
 import dev.gretchen.engine.internal.store.StorePartition;
 import dev.gretchen.engine.internal.surroundings.Monitor;
 import dev.gretchen.engine.internal.surroundings.Surroundings;
 import dev.gretchen.engine.internal.task.Budget;
+import dev.gretchen.engine.internal.task.CellBound;
+import dev.gretchen.engine.internal.task.Mailbox;
 import dev.gretchen.engine.internal.task.Task;
 import dev.gretchen.engine.internal.task.TaskContext;
 import dev.gretchen.engine.internal.task.TaskId;
@@ -51,15 +57,22 @@ import org.slf4j.LoggerFactory;
 ///        │  ^                  ^                           └──after the commit──> store
 ///        │  └── recovered ── recovery <── changelogs
 ///        └── ownership, under which the committer may commit
+///     standbys <── changelogs of tables that other workers own
 public final class Engine {
 
   private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
 
   /// Staged effects a worker may hold.
-  private static final long STAGED_BYTES_MAX = 64L << 20;
+  private static final long STAGED_BYTES_MAX = 24L << 20;
 
   /// Header and framing of a record beside key and value.
   private static final int RECORD_OVERHEAD = 2_048;
+
+  /// Where the endpoints listen.
+  private static final String LOOPBACK = "127.0.0.1";
+
+  /// Events fetched and not handled yet, for each partition.
+  private static final Mailbox.Bounds MAILBOX = new Mailbox.Bounds(10_000, 8L << 20);
 
   private static final Duration STOP_BOUND = Duration.ofSeconds(10);
 
@@ -82,6 +95,8 @@ public final class Engine {
   private final Eviction eviction;
   private final Watch watch;
   private final StoreKeeper storeKeeper;
+  private final Standbys standbys;
+  private final Placement placement;
   private final WorkerEndpoints endpoints;
   private final List<Surroundings.Running> running = new ArrayList<>();
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
@@ -134,6 +149,9 @@ public final class Engine {
             surroundings,
             budget,
             meters,
+            MAILBOX,
+            () -> pollLoop().roomAgain(),
+            new CellBound(settings.cellBytesMax()),
             writerSettings.requestBytesMax() - RECORD_OVERHEAD,
             poison,
             this::fail);
@@ -156,6 +174,7 @@ public final class Engine {
             meters,
             budget,
             poison,
+            settings.commitIntervalMin(),
             settings.commitInterval(),
             tasks::all,
             task -> pollLoop().startAnew(task),
@@ -166,7 +185,30 @@ public final class Engine {
     this.eviction = new Eviction(surroundings, admin, topology.app());
     this.watch = watch(parts, clientId, writerSettings.transactionalId());
     opened.push(watch::close);
-    MemberSettings member = MemberSettings.standard(topology.app(), clientId);
+    this.standbys =
+        new Standbys(
+            topology,
+            surroundings,
+            RecoverySettings.ofStandbys(clientId, Topics.TOMBSTONES_KEPT),
+            meters);
+    this.placement =
+        new Placement(
+            topology,
+            new Placement.Identity(
+                settings.worker(),
+                incarnation,
+                settings.rack(),
+                LOOPBACK + ":" + endpoints.port(),
+                topology.app() + "-" + settings.worker()),
+            AssignSettings.of(settings.standbys(), settings.acceptableLagRecords()),
+            surroundings,
+            store,
+            topics::changelogId,
+            Topics.TOMBSTONES_KEPT,
+            () -> ++tokens,
+            standbys,
+            audit);
+    MemberSettings member = MemberSettings.standard(topology.app(), clientId, placement);
     this.pollLoop =
         new PollLoop(
             surroundings,
@@ -188,7 +230,8 @@ public final class Engine {
                     this::fail),
             audit,
             failpoints,
-            watch);
+            watch,
+            placement::asksForRebalance);
     this.storeKeeper = new StoreKeeper(store, tasks, surroundings);
     registerGauges();
   }
@@ -216,6 +259,7 @@ public final class Engine {
     auditing = surroundings.start("audit", audit, Engine::auditEnded);
     running.add(surroundings.start("committer", committer, this::endedWith));
     running.add(surroundings.start("recovery", pollLoop.recovery(), this::endedWith));
+    running.add(surroundings.start("standbys", standbys, this::endedWith));
     running.add(surroundings.start("keeper", storeKeeper, this::endedWith));
     watching.add(surroundings.start("eviction", eviction, Engine::watchEnded));
     watching.add(surroundings.start("watch", watch, Engine::watchEnded));
@@ -242,6 +286,7 @@ public final class Engine {
     watching.forEach(activity -> activity.awaitEnd(STOP_BOUND));
     committer.stop();
     pollLoop.recovery().stop();
+    standbys.stop();
     storeKeeper.stop();
     running.forEach(activity -> activity.awaitEnd(STOP_BOUND));
     tasks.all().forEach(Task::retire);
@@ -293,6 +338,11 @@ public final class Engine {
       }
     }
     throw new IllegalArgumentException("app " + topology.app() + " has no table " + table);
+  }
+
+  /// What this worker stands by for, and who has what elsewhere.
+  public Placement placement() {
+    return placement;
   }
 
   TaskTable tasks() {
@@ -387,6 +437,23 @@ public final class Engine {
   private void registerGauges() {
     meters.gauge(Meter.STAGED_BYTES, budget::heldBytes);
     meters.gauge(Meter.BUFFERED_EVENTS, () -> tasks.all().stream().mapToInt(Task::buffered).sum());
+    meters.gauge(
+        Meter.STANDBYS,
+        () -> placement.standbys().stream().filter(this::lags).count(),
+        "state",
+        "recovering");
+    meters.gauge(
+        Meter.STANDBYS,
+        () -> placement.standbys().stream().filter(task -> !lags(task)).count(),
+        "state",
+        "running");
+    meters.gauge(
+        Meter.STANDBY_LAG,
+        () ->
+            placement.standbys().stream()
+                .mapToLong(task -> placement.lag(task.id()).orElse(0))
+                .max()
+                .orElse(0));
     for (Task.Stage stage : Task.Stage.values()) {
       meters.gauge(
           Meter.TASKS,
@@ -394,5 +461,9 @@ public final class Engine {
           "stage",
           stage.name().toLowerCase(java.util.Locale.ROOT));
     }
+  }
+
+  private boolean lags(StandbyTask task) {
+    return placement.lag(task.id()).isEmpty();
   }
 }

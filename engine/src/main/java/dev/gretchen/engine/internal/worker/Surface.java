@@ -2,6 +2,7 @@ package dev.gretchen.engine.internal.worker;
 
 import dev.gretchen.engine.internal.http.HttpSurface;
 import dev.gretchen.engine.internal.observe.Failpoints;
+import dev.gretchen.engine.internal.recovery.StandbyTask;
 import dev.gretchen.engine.internal.store.StorePartition;
 import dev.gretchen.engine.internal.task.Task;
 import java.util.ArrayList;
@@ -41,7 +42,20 @@ final class Surface implements HttpSurface {
         held.add(new HeldTable(table, task.id().partition(), "active", stateOf(task)));
       }
     }
+    for (StandbyTask standby : engine.placement().standbys()) {
+      for (String table : standby.stores().keySet()) {
+        if (engine.held(table, standby.id().partition()) == null) {
+          held.add(asStandby(table, standby));
+        }
+      }
+    }
     return held;
+  }
+
+  private HeldTable asStandby(String table, StandbyTask standby) {
+    boolean known = engine.placement().lag(standby.id()).isPresent();
+    return new HeldTable(
+        table, standby.id().partition(), "standby", known ? "running" : "recovering");
   }
 
   @Override
@@ -52,6 +66,13 @@ final class Surface implements HttpSurface {
         return Optional.of(
             new OpenTable(
                 new HeldTable(table, partition, "active", stateOf(task)), store.snapshot()));
+      }
+    }
+    for (StandbyTask standby : engine.placement().standbys()) {
+      StorePartition store =
+          standby.id().partition() == partition ? standby.stores().get(table) : null;
+      if (store != null) {
+        return Optional.of(new OpenTable(asStandby(table, standby), store.snapshot()));
       }
     }
     return Optional.empty();

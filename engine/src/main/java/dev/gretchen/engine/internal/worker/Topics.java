@@ -31,6 +31,10 @@ final class Topics {
   private static final Duration SHOWS_UP_PAUSE = Duration.ofMillis(50);
   private static final int SHOWS_UP_ATTEMPTS = 200;
 
+  /// For a topic that nobody of ours has made: long enough for one that was made just before, short
+  /// enough for whoever forgot it.
+  private static final int FOUND_ATTEMPTS = 40;
+
   private final Admin admin;
   private final Monitor monitor;
   private final Map<String, Integer> partitions = new HashMap<>();
@@ -68,18 +72,17 @@ final class Topics {
   }
 
   private TopicDescription declared(Topology topology, String topic, int createMissing) {
-    return describe(topic)
-        .orElseGet(() -> {
-          if (createMissing <= 0) {
-            throw new WorkerCannotStart(
+    if (createMissing > 0) {
+      return ensure(topic, createMissing, Map.of());
+    }
+    return showsUp(topic, FOUND_ATTEMPTS)
+        .orElseThrow(() ->
+            new WorkerCannotStart(
                 "topic "
                     + topic
                     + " of app "
                     + topology.app()
-                    + " does not exist; create it, or start with --create-topics=<partitions>");
-          }
-          return ensure(topic, createMissing, Map.of());
-        });
+                    + " does not exist; create it, or start with --create-topics=<partitions>"));
   }
 
   private void changelog(Topology topology, String input, TableSpec table) {
@@ -128,16 +131,21 @@ final class Topics {
         throw new WorkerCannotStart("topic " + topic + " cannot be created: " + reason(failure));
       }
     }
-    // the controller has it; the broker that answers here may hear of it a little later
-    for (int attempt = 0; attempt < SHOWS_UP_ATTEMPTS; attempt++) {
-      Optional<TopicDescription> made = describe(topic);
-      if (made.isPresent()) {
-        return made.get();
-      }
+    return showsUp(topic, SHOWS_UP_ATTEMPTS)
+        .orElseThrow(() ->
+            new WorkerCannotStart(
+                "topic " + topic + " was created, but does not show up; is the cluster healthy?"));
+  }
+
+  /// A topic that was made a moment ago, by us or by somebody else: the controller has it, and the
+  /// broker that answers here may hear of it a little later.
+  private Optional<TopicDescription> showsUp(String topic, int attempts) {
+    Optional<TopicDescription> made = describe(topic);
+    for (int attempt = 1; made.isEmpty() && attempt < attempts; attempt++) {
       monitor.await(() -> false, SHOWS_UP_PAUSE);
+      made = describe(topic);
     }
-    throw new WorkerCannotStart(
-        "topic " + topic + " was created, but does not show up; is the cluster healthy?");
+    return made;
   }
 
   private Optional<TopicDescription> describe(String topic) {

@@ -7,6 +7,7 @@ import static dev.gretchen.engine.internal.fakes.TestApp.text;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gretchen.engine.Codecs;
 import dev.gretchen.engine.internal.fakes.FakeSurroundings;
 import dev.gretchen.engine.internal.fakes.TestApp;
 import dev.gretchen.engine.internal.store.Position;
@@ -50,8 +51,10 @@ class CommitterTest {
     app.budget(budget)
         .table(TableSpec.plain("t"))
         .agent((event, effects) -> {
-          effects.send(OUTPUT, event.key(), event.value());
-          effects.table("t").write(key(text(event.key())), event.value(), null);
+          if (event.value().length < BUDGET) {
+            effects.send(OUTPUT, event.key(), event.value());
+          }
+          effects.table("t").write(key(text(event.key())), event.value(), Codecs.bytes());
         });
     committer.step();
     assertThat(committer.hasBegun()).isTrue();
@@ -380,14 +383,42 @@ class CommitterTest {
   }
 
   @Test
-  void acceptsAnIntervalBelowItsShortest() {
-    Committer quick = committer(Duration.ofMillis(1));
+  void keepsToOneIntervalWhereShortestAndLongestAreTheSame() {
+    committer = committer(Duration.ofMillis(100), Duration.ofMillis(100));
+    committer.step();
+    publish(2, 1);
+    handle(running(0), "a", "1");
+    writer.answers(epoch -> {
+      surroundings.pass(Duration.ofMillis(3));
+      return committed(epoch, 1);
+    });
+    committer.step();
+    surroundings.waits().clear();
 
-    quick.step();
-    quick.step();
-    quick.step();
+    committer.step();
 
-    assertThat(quick.hasBegun()).isTrue();
+    assertThat(surroundings.waits()).containsExactly(Duration.ofMillis(97));
+  }
+
+  @Test
+  void beginsATaskAnewWhoseValueCannotBeSentAndSuspectsItsPartition() {
+    Task sound = running(0);
+    Task unfit = running(1);
+    handle(sound, "a", "1");
+    handle(unfit, "b", "1");
+    handle(unfit, "b", "x".repeat(2 << 20));
+    writer.answers(epoch -> committed(epoch, 1));
+
+    committer.step();
+    committer.step();
+
+    assertThat(startedAnew).containsExactly(unfit);
+    assertThat(unfit.isVoid()).isTrue();
+    assertThat(poison.isSuspect(unfit.id().input())).isTrue();
+    assertThat(poison.isSuspect(sound.id().input())).isFalse();
+    assertThat(writer.writes).hasSize(1);
+    assertThat(writer.writes.getLast().tasks).containsExactly(sound);
+    assertThat(budget.heldBytes()).isZero();
   }
 
   @Test
@@ -398,7 +429,11 @@ class CommitterTest {
     assertThat(writer.closed).isTrue();
   }
 
-  private Committer committer(Duration interval) {
+  private Committer committer(Duration longest) {
+    return committer(Duration.ofMillis(10), longest);
+  }
+
+  private Committer committer(Duration shortest, Duration longest) {
     return new Committer(
         writer,
         new TestApp(surroundings).agent((_, _) -> {}).topology(),
@@ -407,7 +442,8 @@ class CommitterTest {
         app.meters(),
         budget,
         poison,
-        interval,
+        shortest,
+        longest,
         () -> tasks,
         startedAnew::add,
         _ -> CHANGELOG_ID);

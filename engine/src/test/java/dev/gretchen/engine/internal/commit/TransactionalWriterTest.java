@@ -7,6 +7,7 @@ import static dev.gretchen.engine.internal.fakes.TestApp.text;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gretchen.engine.Codecs;
 import dev.gretchen.engine.Guarantee;
 import dev.gretchen.engine.internal.fakes.FakeClients;
 import dev.gretchen.engine.internal.fakes.FakeSurroundings;
@@ -58,8 +59,14 @@ class TransactionalWriterTest {
           .table(TableSpec.plain("t"))
           .agent((event, effects) -> {
             effects.send(OUTPUT, event.key(), event.value());
-            effects.table("t").write(key(text(event.key())), event.value(), null);
+            effects.table("t").write(key(text(event.key())), event.value(), Codecs.bytes());
           });
+
+  private final TestApp publishing =
+      new TestApp(surroundings)
+          .table(TableSpec.plain("p").publishedTo("changes"))
+          .agent((event, effects) ->
+              effects.table("p").write(key(text(event.key())), event.value(), Codecs.bytes()));
 
   @Test
   void sendsEverythingThenFlushesThenTheOffsetsThenTheEnd() {
@@ -89,6 +96,64 @@ class TransactionalWriterTest {
     assertThat(changelog.partition()).isZero();
     assertThat(text(producer.history().getFirst().headers().lastHeader(Lineage.HEADER).value()))
         .isEqualTo("v1,in,0,0,0,w1,7,1");
+  }
+
+  @Test
+  void publishesEachKeysLastValueBesideTheChangelog() {
+    TransactionalWriter writer = writer(publishing, Guarantee.EXACTLY_ONCE);
+    RecordHeaders id = new RecordHeaders();
+    id.add("event-id", new byte[] {0, 0, 0, 0, 0, 0, 0, 9});
+    id.add("other", new byte[0]);
+
+    writer.write(
+        epoch(
+            publishing,
+            List.of(
+                record(0, "a", "1"),
+                record(1, "b", "2"),
+                TestApp.record(0, 2, 77, "a", "3", id),
+                record(3, 3, "b", null))),
+        MEMBER);
+
+    assertThat(calls)
+        .containsExactly(
+            "init",
+            "begin",
+            "send changes 3",
+            "send changes null",
+            "send app-p-changelog 3",
+            "send app-p-changelog null",
+            "flush",
+            "offsets {in-0=4/v1,1} generation 7",
+            "commit");
+    ProducerRecord<byte[], byte[]> change = producer.history().getFirst();
+    assertThat(text(change.key())).as("without the changelog's tag").isEqualTo("a");
+    assertThat(change.timestamp()).isEqualTo(77);
+    assertThat(change.headers())
+        .extracting(header -> header.key())
+        .containsExactly("event-id", Lineage.HEADER);
+    assertThat(change.headers().lastHeader("event-id").value()).endsWith(9);
+    assertThat(text(change.headers().lastHeader(Lineage.HEADER).value()))
+        .isEqualTo("v1,in,0,0,2,w1,7,1");
+  }
+
+  @Test
+  void publishesOutsideWhereOutputsMayRepeat() {
+    clients.with(outside);
+    TransactionalWriter writer = writer(publishing, Guarantee.AT_LEAST_ONCE);
+
+    writer.write(epoch(publishing, List.of(record(0, "a", "1"))), MEMBER);
+
+    assertThat(calls)
+        .containsExactly(
+            "init",
+            "outside send changes 1",
+            "outside flush",
+            "begin",
+            "send app-p-changelog 1",
+            "flush",
+            "offsets {in-0=1/v1,1} generation 7",
+            "commit");
   }
 
   @Test
@@ -293,10 +358,14 @@ class TransactionalWriterTest {
   }
 
   private TransactionalWriter writer(Guarantee guarantee) {
+    return writer(app, guarantee);
+  }
+
+  private TransactionalWriter writer(TestApp of, Guarantee guarantee) {
     TransactionalWriter writer =
         new TransactionalWriter(
             surroundings,
-            new EpochRecords(app.topology(), new Lineage("w1")),
+            new EpochRecords(of.topology(), new Lineage("w1")),
             new Failpoints("", surroundings.monitor(), _ -> {}),
             new Meters(),
             guarantee,

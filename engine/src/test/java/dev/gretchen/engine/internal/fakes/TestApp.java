@@ -7,7 +7,9 @@ import dev.gretchen.engine.internal.store.MemoryStore;
 import dev.gretchen.engine.internal.store.StoreKeys;
 import dev.gretchen.engine.internal.store.StorePartition;
 import dev.gretchen.engine.internal.task.Budget;
+import dev.gretchen.engine.internal.task.CellBound;
 import dev.gretchen.engine.internal.task.CurrentEvent;
+import dev.gretchen.engine.internal.task.Mailbox;
 import dev.gretchen.engine.internal.task.Task;
 import dev.gretchen.engine.internal.task.TaskContext;
 import dev.gretchen.engine.internal.task.TaskId;
@@ -51,6 +53,9 @@ public final class TestApp {
   private final FakeSurroundings surroundings;
   private @Nullable Budget budget;
   private TaskContext.Poisoned poisoned = (_, _) -> null;
+  private Mailbox.Bounds mailbox = new Mailbox.Bounds(1_000_000, 1 << 30);
+  private Runnable room = () -> {};
+  private CellBound cells = new CellBound(1 << 30);
   private int recordBytesMax = 1 << 20;
   private int partitions = 1;
   private long tokens;
@@ -85,6 +90,18 @@ public final class TestApp {
 
   public TestApp budget(Budget chosen) {
     budget = chosen;
+    return this;
+  }
+
+  /// @param told when a full task has room again
+  public TestApp mailbox(Mailbox.Bounds bounds, Runnable told) {
+    mailbox = bounds;
+    room = told;
+    return this;
+  }
+
+  public TestApp cells(CellBound chosen) {
+    cells = chosen;
     return this;
   }
 
@@ -146,7 +163,16 @@ public final class TestApp {
     }
     TaskContext context =
         new TaskContext(
-            topology(), surroundings, bound, meters, recordBytesMax, poisoned, fatal::add);
+            topology(),
+            surroundings,
+            bound,
+            meters,
+            mailbox,
+            room,
+            cells,
+            recordBytesMax,
+            poisoned,
+            fatal::add);
     return new Task(new TaskId(INPUT, partition), ++tokens, context, partitions, stores);
   }
 
@@ -187,8 +213,8 @@ public final class TestApp {
         offset,
         timestamp,
         TimestampType.CREATE_TIME,
-        0,
-        0,
+        key.length(),
+        value == null ? 0 : value.length(),
         bytes(key),
         value == null ? null : bytes(value),
         headers,

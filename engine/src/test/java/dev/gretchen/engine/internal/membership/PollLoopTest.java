@@ -20,6 +20,7 @@ import dev.gretchen.engine.internal.recovery.RecoveryEnd;
 import dev.gretchen.engine.internal.recovery.RecoveryResult;
 import dev.gretchen.engine.internal.recovery.RecoverySettings;
 import dev.gretchen.engine.internal.task.Budget;
+import dev.gretchen.engine.internal.task.Mailbox;
 import dev.gretchen.engine.internal.task.Task;
 import dev.gretchen.engine.internal.task.TaskId;
 import java.time.Duration;
@@ -47,6 +48,7 @@ class PollLoopTest {
       new FakeSurroundings(new FakeClients().with(auditProducer).with(new MockConsumer<>("none")));
   private final TestApp app =
       new TestApp(surroundings)
+          .mailbox(new Mailbox.Bounds(4, 1_000), () -> roomAgain())
           .agent((event, effects) -> effects.send(OUTPUT, event.key(), event.value()));
   private final TaskTable tasks = new TaskTable();
   private final RecordingWriter writer = new RecordingWriter();
@@ -61,6 +63,7 @@ class PollLoopTest {
           app.meters(),
           budget,
           new Poison(),
+          Duration.ofMillis(10),
           Duration.ofMillis(100),
           tasks::all,
           task -> startAnew(task),
@@ -101,6 +104,33 @@ class PollLoopTest {
     loop.step();
     assertThat(consumer.paused()).isEmpty();
     assertThat(task.buffered()).isZero();
+  }
+
+  @Test
+  void endsThePollThatWaitsForNothingWhenAFullTaskHasRoomAgain() {
+    Task task = running(0);
+    consumer.schedulePollTask(() -> {
+      for (int offset = 0; offset < 4; offset++) {
+        consumer.addRecord(record(offset));
+      }
+    });
+    loop.step();
+    consumer.schedulePollTask(surroundings::runAll);
+
+    loop.step();
+    loop.step();
+
+    assertThat(task.buffered()).isZero();
+    assertThat(consumer.paused()).isEmpty();
+  }
+
+  @Test
+  void holdsAPartitionBackThatHasEnoughBytes() {
+    running(0);
+    consumer.schedulePollTask(() -> consumer.addRecord(TestApp.record(0, "k", "v".repeat(1_000))));
+    loop.step();
+    loop.step();
+    assertThat(consumer.paused()).containsExactly(input(0));
   }
 
   @Test
@@ -291,7 +321,7 @@ class PollLoopTest {
     return new PollLoop(
         surroundings,
         consumer,
-        new MemberSettings(Map.of(), Duration.ofMillis(50), Duration.ofSeconds(4), 4),
+        new MemberSettings(Map.of(), Duration.ofMillis(50), Duration.ofSeconds(4)),
         List.of(TestApp.INPUT),
         tasks,
         input -> app.task(input.partition()),
@@ -308,7 +338,12 @@ class PollLoopTest {
                 _ -> {}),
         audit,
         new Failpoints("", surroundings.monitor(), _ -> {}),
-        told);
+        told,
+        () -> false);
+  }
+
+  private void roomAgain() {
+    loop.roomAgain();
   }
 
   private void startAnew(Task task) {

@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.apache.kafka.common.Uuid;
@@ -16,6 +19,29 @@ import org.junit.jupiter.api.Test;
 
 /// Keys, positions and checksums, byte by byte as the contract page writes them.
 class StoreFormatsTest {
+
+  @Test
+  void ordersKeysAsUnsignedBytesWhateverTheirLength() {
+    Random random = new Random(5);
+    List<byte[]> keys = new ArrayList<>();
+    for (int i = 0; i < 400; i++) {
+      byte[] key = new byte[random.nextInt(12)];
+      for (int at = 0; at < key.length; at++) {
+        // few values, so that many keys share a prefix
+        key[at] = (byte) (random.nextInt(3) - 1);
+      }
+      keys.add(key);
+    }
+    for (byte[] one : keys) {
+      for (byte[] other : keys) {
+        ByteKey first = new ByteKey(one);
+        ByteKey second = new ByteKey(other);
+        assertThat(Integer.signum(first.compareTo(second)))
+            .isEqualTo(Integer.signum(Arrays.compareUnsigned(one, other)));
+        assertThat(first.equals(second)).isEqualTo(Arrays.equals(one, other));
+      }
+    }
+  }
 
   @Test
   void tagsKeysAsTheContractSays() {

@@ -7,6 +7,7 @@ import static dev.gretchen.engine.internal.fakes.TestApp.record;
 import static dev.gretchen.engine.internal.fakes.TestApp.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gretchen.engine.Codecs;
 import dev.gretchen.engine.FailurePolicy;
 import dev.gretchen.engine.internal.fakes.FakeSurroundings;
 import dev.gretchen.engine.internal.fakes.TestApp;
@@ -101,10 +102,10 @@ class TaskPropertyTest {
 
     /// Counts by key, sends the count; fails as often as the event says.
     private void handle(ConsumerRecord<byte[], byte[]> event, CurrentEvent effects) {
-      Cell before = effects.table("t").read(key(text(event.key())));
-      long count = before == null ? 0 : Long.parseLong(text(before.value()));
+      byte[] before = effects.table("t").read(key(text(event.key())), Codecs.bytes());
+      long count = before == null ? 0 : Long.parseLong(text(before));
       String after = Long.toString(count + 1);
-      effects.table("t").write(key(text(event.key())), bytes(after), null);
+      effects.table("t").write(key(text(event.key())), bytes(after), Codecs.bytes());
       effects.send(OUTPUT, event.key(), bytes(after));
       if (failures.merge(event.offset(), 1, Integer::sum) <= failuresOf(event.offset())) {
         throw new IllegalStateException("fails " + failuresOf(event.offset()) + " times");
@@ -157,10 +158,10 @@ class TaskPropertyTest {
       List<Change> batch = new ArrayList<>();
       epoch
           .changes()
-          .getOrDefault("t", Map.of())
-          .forEach((key, change) -> {
-            batch.add(new Change(key, change.value()));
-            changelog.put(text(key.bytes()).substring(1), text(change.value()));
+          .getOrDefault("t", List.of())
+          .forEach(change -> {
+            batch.add(new Change(change.key(), change.value()));
+            changelog.put(text(change.key().bytes()).substring(1), text(change.value()));
             changelogEnd++;
           });
       app.store()

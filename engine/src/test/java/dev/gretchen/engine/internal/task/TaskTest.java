@@ -9,11 +9,16 @@ import static dev.gretchen.engine.internal.fakes.TestApp.text;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
+import dev.gretchen.engine.Codec;
+import dev.gretchen.engine.Codecs;
 import dev.gretchen.engine.EffectTooLarge;
 import dev.gretchen.engine.FailurePolicy;
 import dev.gretchen.engine.internal.fakes.FakeSurroundings;
 import dev.gretchen.engine.internal.fakes.TestApp;
+import dev.gretchen.engine.internal.store.Change;
+import dev.gretchen.engine.internal.store.Position;
 import dev.gretchen.engine.internal.store.StoreUnavailable;
 import dev.gretchen.engine.internal.topology.TableSpec;
 import java.time.Duration;
@@ -21,6 +26,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
@@ -46,10 +53,8 @@ class TaskTest {
     assertThat(sent(sealed)).containsExactly("a", "b", "a");
     assertThat(sealed.outputs()).extracting(Output::sourceOffset).containsExactly(10L, 11L, 12L);
     assertThat(sealed.changes().get("t"))
-        .containsOnlyKeys(key("a"), key("b"))
-        .extractingByKey(key("a"))
-        .extracting(StagedChange::firstOffset, StagedChange::lastOffset)
-        .containsExactly(10L, 12L);
+        .extracting(StagedChange::key, StagedChange::firstOffset, StagedChange::lastOffset)
+        .containsExactly(tuple(key("a"), 10L, 12L), tuple(key("b"), 11L, 11L));
     assertThat(task.seal()).as("nothing new").isNull();
   }
 
@@ -72,7 +77,9 @@ class TaskTest {
     assertThat(sealed.outputs())
         .extracting(Output::topic)
         .containsExactly(OUTPUT, "app-dead-letters", OUTPUT);
-    assertThat(sealed.changes().get("t")).containsOnlyKeys(key("a"), key("b"));
+    assertThat(sealed.changes().get("t"))
+        .extracting(StagedChange::key)
+        .containsExactly(key("a"), key("b"));
     Output letter = sealed.outputs().get(1);
     assertThat(letter.value()).isEqualTo(bytes("bad"));
     assertThat(header(letter, "gretchen-dead-letter-reason")).contains("no good");
@@ -256,8 +263,7 @@ class TaskTest {
         .agent(
             new FailurePolicy.DeadLetter(5, Duration.ZERO),
             (event, effects) -> {
-              seen.add(
-                  "second sees " + text(requireNonNull(effects.table("t").read(key("a"))).value()));
+              seen.add("second sees " + text(effects.table("t").read(key("a"), Codecs.bytes())));
               if (text(event.value()).equals("bad")) {
                 throw new IllegalStateException("the second agent fails");
               }
@@ -307,22 +313,186 @@ class TaskTest {
     List<String> read = new ArrayList<>();
     app.table(TableSpec.plain("t"))
         .agent((event, effects) -> {
-          Cell before = effects.table("t").read(key("a"));
-          read.add(before == null ? "nothing" : text(before.value()));
+          read.add(text(effects.table("t").read(key("a"), Codecs.bytes())));
           effects
               .table("t")
-              .write(key("a"), text(event.value()).equals("delete") ? null : event.value(), null);
+              .write(
+                  key("a"),
+                  text(event.value()).equals("delete") ? null : event.value(),
+                  Codecs.bytes());
         });
     Task task = app.begun(0);
 
     task.offer(List.of(record(0, "a", "1"), record(1, "a", "delete"), record(2, "a", "2")), 3);
     surroundings.runAll();
 
-    assertThat(read).containsExactly("nothing", "1", "null");
+    assertThat(read).containsExactly("null", "1", "null");
     assertThat(app.store().partition("t", 0).get(key("a").bytes()))
         .as("not before the commit")
         .isNull();
     assertThat(change(sealed(task), "a").firstOffset()).isZero();
+  }
+
+  @Test
+  void encodesAValueOnceAnEpochAndDecodesItOnce() {
+    List<String> codings = new ArrayList<>();
+    Codec<String> codec = recording(codings);
+    app.table(TableSpec.plain("t"))
+        .agent((_, effects) -> {
+          String before = effects.table("t").read(key("a"), codec);
+          effects.table("t").write(key("a"), before + "+", codec);
+        });
+    Task task = app.begun(0);
+    app.store()
+        .partition("t", 0)
+        .apply(
+            task.token(),
+            List.of(new Change(key("a"), bytes("old"))),
+            new Position(new Uuid(1, 1), 1, 1));
+
+    task.offer(records(0, "a"), 1);
+    surroundings.runAll();
+    assertThat(sealed(task).encode()).isNull();
+    codings.clear();
+    task.offer(records(1, "a", "a", "a"), 4);
+    surroundings.runAll();
+    TaskEpoch second = sealed(task);
+    assertThat(codings).as("not before it is sealed").isEmpty();
+
+    assertThat(second.encode()).isNull();
+    assertThat(text(change(second, "a").value())).isEqualTo("old++++");
+    assertThat(codings).containsExactly("encode old++++");
+  }
+
+  @Test
+  void forgetsWhatTheStoreHoldsWhereThereIsTooMuchOfIt() {
+    List<String> read = new ArrayList<>();
+    app.cells(new CellBound(0))
+        .table(TableSpec.plain("t"))
+        .agent((event, effects) -> {
+          TablePartition table = effects.table("t");
+          if (text(event.value()).equals("read")) {
+            read.add(text(table.read(key(text(event.key())), Codecs.bytes())));
+          } else {
+            table.write(key(text(event.key())), event.value(), Codecs.bytes());
+          }
+        });
+    Task task = app.begun(0);
+    List<ConsumerRecord<byte[], byte[]>> many = new ArrayList<>();
+    for (int i = 0; i < 1_200; i++) {
+      many.add(record(i, "k" + i, "written"));
+    }
+    task.offer(many, 1_200);
+    surroundings.runAll();
+    TaskEpoch sealed = sealed(task);
+
+    task.offer(List.of(record(1_200, "k7", "read")), 1_201);
+    surroundings.runAll();
+    assertThat(read).as("not in the store yet").containsExactly("written");
+
+    List<Change> batch = new ArrayList<>();
+    requireNonNull(sealed.changes().get("t"))
+        .forEach(change -> batch.add(new Change(change.key(), bytes("kept"))));
+    app.store().partition("t", 0).apply(task.token(), batch, new Position(new Uuid(1, 1), 1, 1));
+    task.applied();
+    for (int i = 0; i < 2_000; i++) {
+      task.offer(List.of(record(1_201 + i, "other" + i, "written")), 1_202 + i);
+    }
+    task.offer(List.of(record(3_201, "k7", "read")), 3_202);
+    surroundings.runAll();
+    assertThat(read).as("from the store").containsExactly("written", "kept");
+  }
+
+  @Test
+  void keepsNothingOfAKeyThatAFailedEventWroteWithoutReadingIt() {
+    List<String> read = new ArrayList<>();
+    app.table(TableSpec.plain("t"))
+        .agent(
+            NO_RETRY,
+            (event, effects) -> {
+              if (text(event.value()).equals("bad")) {
+                effects.table("t").write(key("a"), bytes("wrong"), Codecs.bytes());
+                throw new IllegalArgumentException("no good");
+              }
+              read.add(text(effects.table("t").read(key("a"), Codecs.bytes())));
+            });
+    Task task = app.begun(0);
+    app.store()
+        .partition("t", 0)
+        .apply(
+            task.token(),
+            List.of(new Change(key("a"), bytes("right"))),
+            new Position(new Uuid(1, 1), 1, 1));
+
+    task.offer(List.of(record(0, "a", "bad"), record(1, "a", "good")), 2);
+    surroundings.runAll();
+
+    assertThat(read).containsExactly("right");
+  }
+
+  @Test
+  void namesAValueThatCannotBeSentWhenTheEpochIsEncoded() {
+    app.recordBytesMax(100).table(TableSpec.plain("t")).agent(TaskTest::putAsText);
+    Task task = app.begun(0);
+
+    task.offer(List.of(record(0, "a", "x"), record(1, "a", "x".repeat(99))), 2);
+    surroundings.runAll();
+
+    assertThat(sealed(task).encode()).contains("table t", "101 bytes", "in-0@1");
+  }
+
+  @Test
+  void failsTheEventAtFaultInAPartitionThatIsSuspect() {
+    app.recordBytesMax(100)
+        .poisoned(new Suspicious())
+        .table(TableSpec.plain("t"))
+        .agent(NO_RETRY, TaskTest::putAsText);
+    Task task = app.begun(0);
+
+    task.offer(
+        List.of(record(0, "a", "x"), record(1, "a", "x".repeat(99)), record(2, "b", "y")), 3);
+    surroundings.runAll();
+
+    TaskEpoch sealed = sealed(task);
+    assertThat(sealed.encode()).isNull();
+    assertThat(sealed.outputs())
+        .singleElement()
+        .satisfies(letter -> assertThat(letter.sourceOffset()).isEqualTo(1));
+    assertThat(text(change(sealed, "a").value())).isEqualTo("x");
+    assertThat(text(change(sealed, "b").value())).isEqualTo("y");
+  }
+
+  private static void putAsText(ConsumerRecord<byte[], byte[]> event, CurrentEvent effects) {
+    effects.table("t").write(key(text(event.key())), text(event.value()), Codecs.utf8());
+  }
+
+  /// Poisons nothing, suspects all.
+  private static final class Suspicious implements TaskContext.Poisoned {
+    @Override
+    public TaskContext.@Nullable Refusal refusal(TopicPartition input, long offset) {
+      return null;
+    }
+
+    @Override
+    public boolean isSuspect(TopicPartition input) {
+      return true;
+    }
+  }
+
+  private static Codec<String> recording(List<String> codings) {
+    return new Codec<>() {
+      @Override
+      public byte[] encode(String value) {
+        codings.add("encode " + value);
+        return bytes(value);
+      }
+
+      @Override
+      public String decode(byte[] encoded) {
+        codings.add("decode " + text(encoded));
+        return text(encoded);
+      }
+    };
   }
 
   @Test
@@ -463,6 +633,29 @@ class TaskTest {
   }
 
   @Test
+  void endsAHandlerThatGoesOnUsingATableOfAnIncarnationThatEnded() {
+    List<Task> self = new ArrayList<>();
+    AtomicInteger reads = new AtomicInteger();
+    app.table(TableSpec.plain("t"))
+        .agent((event, effects) -> {
+          while (effects.table("t").read(key(text(event.key())), Codecs.bytes()) == null) {
+            if (reads.incrementAndGet() == 3) {
+              self.getFirst().retire();
+            }
+          }
+        });
+    Task task = app.begun(0);
+    self.add(task);
+
+    task.offer(records(0, "a"), 1);
+    surroundings.runAll();
+
+    assertThat(reads).hasValue(3);
+    assertThat(task.seal()).isNull();
+    assertThat(app.fatal()).isEmpty();
+  }
+
+  @Test
   void countsNothingOfAnIncarnationThatMetABug() {
     AtomicInteger runs = new AtomicInteger();
     app.agent((event, effects) -> {
@@ -567,12 +760,13 @@ class TaskTest {
         TableSpec.plain("t"),
         new dev.gretchen.engine.internal.store.MemoryStore().partition("t", partition),
         current,
-        3);
+        3,
+        false);
   }
 
   private static void sendAndPut(ConsumerRecord<byte[], byte[]> event, CurrentEvent effects) {
     sendAndPutNothing(event, effects);
-    effects.table("t").write(key(text(event.key())), event.value(), null);
+    effects.table("t").write(key(text(event.key())), event.value(), Codecs.bytes());
   }
 
   private static void sendAndPutNothing(
@@ -587,7 +781,10 @@ class TaskTest {
   }
 
   private static StagedChange change(TaskEpoch epoch, String key) {
-    return requireNonNull(requireNonNull(epoch.changes().get("t")).get(key(key)));
+    return requireNonNull(epoch.changes().get("t")).stream()
+        .filter(change -> change.key().equals(key(key)))
+        .findFirst()
+        .orElseThrow();
   }
 
   private static List<String> sent(TaskEpoch epoch) {

@@ -8,9 +8,9 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gretchen.engine.Codecs;
 import dev.gretchen.engine.internal.fakes.FakeSurroundings;
 import dev.gretchen.engine.internal.fakes.TestApp;
-import dev.gretchen.engine.internal.store.ByteKey;
 import dev.gretchen.engine.internal.store.Change;
 import dev.gretchen.engine.internal.store.Position;
 import dev.gretchen.engine.internal.store.StoreKeys;
@@ -19,7 +19,6 @@ import dev.gretchen.engine.internal.store.StoreUnavailable;
 import dev.gretchen.engine.internal.topology.TableSpec;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -62,7 +61,7 @@ class TaskWindowsTest {
                 .write(
                     StoreKeys.windowed(event.timestamp() / size * size, bytes("k")),
                     event.value(),
-                    null);
+                    Codecs.bytes());
           }
         });
     Task task = app.begun(0);
@@ -119,12 +118,16 @@ class TaskWindowsTest {
     Task first = countingPer(TableSpec.windowed("t", SECOND, 2 * SECOND));
     TaskEpoch epoch = handle(first, 5_000, 4_000);
     StagedChange streamTime =
-        requireNonNull(requireNonNull(epoch.changes().get("t")).get(StoreKeys.STREAM_TIME));
+        requireNonNull(epoch.changes().get("t")).stream()
+            .filter(change -> change.key().equals(StoreKeys.STREAM_TIME))
+            .findFirst()
+            .orElseThrow();
     assertThat(ByteBuffer.wrap(requireNonNull(streamTime.value())).getLong()).isEqualTo(5_000);
     commit(epoch);
     assertThat(requireNonNull(handle(first, 4_500).changes().get("t")))
+        .extracting(StagedChange::key)
         .as("unchanged, so not written again")
-        .doesNotContainKey(StoreKeys.STREAM_TIME);
+        .doesNotContain(StoreKeys.STREAM_TIME);
     first.retire();
 
     List<Long> seen = new ArrayList<>();
@@ -147,7 +150,7 @@ class TaskWindowsTest {
         .agent((event, effects) -> effects.send("out", event.key(), event.value()));
     Task task = app.begun(0);
 
-    assertThat(handle(task, 1_000).changes().values()).allMatch(Map::isEmpty);
+    assertThat(handle(task, 1_000).changes().values()).allMatch(List::isEmpty);
   }
 
   @Test
@@ -195,7 +198,7 @@ class TaskWindowsTest {
           if (start + table.windowMillis() + table.retentionMillis() > effects.streamTime()) {
             effects
                 .table(table.name())
-                .write(StoreKeys.windowed(start, event.key()), event.value(), null);
+                .write(StoreKeys.windowed(start, event.key()), event.value(), Codecs.bytes());
           }
         });
     return app.begun(0);
@@ -216,7 +219,7 @@ class TaskWindowsTest {
         .changes()
         .forEach((table, changes) -> {
           List<Change> batch = new ArrayList<>();
-          changes.forEach((key, change) -> batch.add(new Change(key, change.value())));
+          changes.forEach(change -> batch.add(new Change(change.key(), change.value())));
           app.store()
               .partition(table, 0)
               .apply(epoch.task().token(), batch, new Position(new Uuid(1, 1), 1, 1));
@@ -225,8 +228,9 @@ class TaskWindowsTest {
   }
 
   private static long tombstones(TaskEpoch epoch) {
-    Map<ByteKey, StagedChange> changes = epoch.changes().getOrDefault("t", new HashMap<>());
-    return changes.values().stream().filter(change -> change.value() == null).count();
+    return epoch.changes().getOrDefault("t", List.of()).stream()
+        .filter(change -> change.value() == null)
+        .count();
   }
 
   private List<Long> windows(String table) {

@@ -1,0 +1,198 @@
+package dev.gretchen.cli;
+
+import dev.gretchen.bench.Kernels;
+import dev.gretchen.bench.Side;
+import dev.gretchen.bench.Stage;
+import dev.gretchen.bench.Throughput;
+import dev.gretchen.bench.ThroughputOptions;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// `gretchen bench`: the side-by-side benchmarks.
+@Command(
+    name = "bench",
+    description = {
+      "Measures the engine beside Kafka Streams and a floor program without any engine, on the same brokers, load and contract.",
+      "",
+      "Example: ./gretchen bench throughput --quick"
+    },
+    subcommands = {BenchCommand.ThroughputCommand.class, BenchCommand.KernelsCommand.class})
+final class BenchCommand implements Callable<Integer> {
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    if (spec == null) {
+      throw new IllegalStateException("a command has its specification");
+    }
+    throw new ParameterException(spec.commandLine(), "name a benchmark: throughput or kernels");
+  }
+
+  /// `gretchen bench throughput`.
+  @Command(
+      name = "throughput",
+      description = {
+        "Word-colors, exactly-once, commits every 100 ms, input loaded before; every answer is judged, and a wrong one voids its number.",
+        "",
+        "Example: ./gretchen bench throughput --stage count --keys 1000 --rounds 3"
+      },
+      footer = {
+        "",
+        "The last lines say 'ratio <x>' for each headline comparison.",
+        "Exit status: 0 all answers right; 1 a wrong one; 3 the harness or its environment; 64 wrong usage; 130 after Ctrl-C."
+      },
+      sortOptions = false)
+  static final class ThroughputCommand implements Callable<Integer> {
+
+    private static final DateTimeFormatter FOLDER =
+        DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
+
+    @Spec private @Nullable CommandSpec spec;
+
+    @Option(
+        names = "--quick",
+        description = "fewer rounds and records: a look that takes a few minutes")
+    private boolean quick;
+
+    @Option(
+        names = "--stage",
+        paramLabel = "WHAT",
+        defaultValue = "all",
+        description =
+            "count (the count stage alone), app (the whole app) or all (default: ${DEFAULT-VALUE})")
+    private String stage = "";
+
+    @Option(
+        names = "--keys",
+        paramLabel = "N,...",
+        split = ",",
+        description = "how many colours (default: 3,1000,1000000)")
+    private @Nullable List<Integer> keys;
+
+    @Option(
+        names = "--sides",
+        paramLabel = "LIST",
+        defaultValue = "engine,streams,streams-tuned,floor",
+        description = "who takes part (default: ${DEFAULT-VALUE})")
+    private String sides = "";
+
+    @Option(
+        names = "--rounds",
+        paramLabel = "N",
+        description = "how often each side runs (default: 5, with --quick 2)")
+    private @Nullable Integer rounds;
+
+    @Option(
+        names = "--records",
+        paramLabel = "N",
+        description = "events to load (default: what suits stage, keys and --quick)")
+    private @Nullable Long records;
+
+    @Option(
+        names = "--out",
+        paramLabel = "DIR",
+        description = "folder for raw data and logs (default: runs/bench/<utc>)")
+    private @Nullable Path out;
+
+    @Option(
+        names = "--results",
+        paramLabel = "FILE",
+        description =
+            "the page to write the table to, its picture beside it (default: docs/results.md; with --quick results.md beside the raw data)")
+    private @Nullable Path results;
+
+    @Option(names = "--jfr", description = "record each run with JDK Flight Recorder")
+    private boolean recordings;
+
+    @Override
+    public Integer call() {
+      ThroughputOptions options = options();
+      try (CtrlC _ = CtrlC.interruptsThisThread()) {
+        return new Throughput(options, System.out::println, InstantSource.system()).execute()
+            ? ExitStatus.OK
+            : ExitStatus.WRONG_ANSWER;
+      } catch (InterruptedException _) {
+        System.err.println(
+            "interrupted; everything is stopped, what was measured is in " + options.out());
+        return ExitStatus.INTERRUPTED;
+      }
+    }
+
+    private ThroughputOptions options() {
+      Path folder =
+          out == null
+              ? Path.of("runs", "bench", FOLDER.format(InstantSource.system().instant()))
+              : out;
+      Path home = Apps.atHome().home();
+      return new ThroughputOptions(
+          home,
+          ThroughputOptions.workloads(
+              Stage.parse(stage), keys == null ? ThroughputOptions.KEYS : keys, records, quick),
+          Side.parse(sides),
+          rounds == null
+              ? (quick ? ThroughputOptions.ROUNDS_QUICK : ThroughputOptions.ROUNDS)
+              : rounds,
+          folder,
+          page(home, folder),
+          quick,
+          recordings,
+          command());
+    }
+
+    private Path page(Path home, Path folder) {
+      if (results != null) {
+        return results;
+      }
+      return quick ? folder.resolve("results.md") : home.resolve("docs").resolve("results.md");
+    }
+
+    private List<String> command() {
+      List<String> command = new ArrayList<>(List.of("./gretchen"));
+      if (spec != null) {
+        command.addAll(spec.commandLine().getParseResult().originalArgs());
+      }
+      return command;
+    }
+  }
+
+  /// `gretchen bench kernels`.
+  @Command(
+      name = "kernels",
+      description = {
+        "Micro-benchmarks of the hot kernels (JMH), with allocation.",
+        "",
+        "Example: ./gretchen bench kernels --quick Codec"
+      },
+      sortOptions = false)
+  static final class KernelsCommand implements Callable<Integer> {
+
+    @Option(names = "--quick", description = "few and short iterations")
+    private boolean quick;
+
+    @Parameters(paramLabel = "ARGUMENT", description = "for JMH, such as a pattern of names")
+    private @Nullable List<String> more;
+
+    @Override
+    public Integer call() {
+      try {
+        int status = Kernels.run(Apps.atHome().home(), quick, more == null ? List.of() : more);
+        return status == 0 ? ExitStatus.OK : ExitStatus.ENVIRONMENT;
+      } catch (InterruptedException _) {
+        return ExitStatus.INTERRUPTED;
+      }
+    }
+  }
+}

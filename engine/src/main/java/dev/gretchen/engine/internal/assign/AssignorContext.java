@@ -1,0 +1,36 @@
+package dev.gretchen.engine.internal.assign;
+
+import java.util.Collection;
+import java.util.List;
+import org.apache.kafka.common.TopicPartition;
+
+/// What the assignor needs of the worker in which it runs. Called on the polling thread.
+public interface AssignorContext {
+
+  /// The name under which it stands in the consumer's configuration.
+  String CONFIG = "gretchen.assignor.context";
+
+  /// Topics whose partitions move together, with their tables.
+  ///
+  /// @param name of the group: its first topic
+  /// @param tables empty if its tasks bring nothing along
+  record MovingTogether(String name, List<String> topics, List<String> tables) {
+
+    public MovingTogether {
+      topics = List.copyOf(topics);
+      tables = List.copyOf(tables);
+    }
+  }
+
+  /// What this app's tasks consist of.
+  List<MovingTogether> groups();
+
+  /// How this worker shares out if it leads.
+  AssignSettings settings();
+
+  /// What this worker tells of itself now.
+  MemberReport report();
+
+  /// What this worker was given. What it had to give up is given up, what it gains has not begun.
+  void assigned(GroupView view, Collection<TopicPartition> inputs);
+}

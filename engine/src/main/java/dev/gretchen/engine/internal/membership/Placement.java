@@ -1,0 +1,255 @@
+package dev.gretchen.engine.internal.membership;
+
+import dev.gretchen.engine.internal.assign.AssignSettings;
+import dev.gretchen.engine.internal.assign.AssignorContext;
+import dev.gretchen.engine.internal.assign.GroupView;
+import dev.gretchen.engine.internal.assign.MemberReport;
+import dev.gretchen.engine.internal.observe.Audit;
+import dev.gretchen.engine.internal.recovery.StandbyTask;
+import dev.gretchen.engine.internal.recovery.Standbys;
+import dev.gretchen.engine.internal.store.Position;
+import dev.gretchen.engine.internal.store.Store;
+import dev.gretchen.engine.internal.store.StorePartition;
+import dev.gretchen.engine.internal.surroundings.Surroundings;
+import dev.gretchen.engine.internal.task.TaskId;
+import dev.gretchen.engine.internal.topology.TableSpec;
+import dev.gretchen.engine.internal.topology.Topology;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.NavigableSet;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// This worker's place among the others, beside its own tasks: what it tells of its disk, what it
+/// stands by for, and who has what elsewhere.
+///
+/// **Orphans.** A table partition that is neither a task's here nor a standby's stays on disk: it
+/// makes this worker the warmer choice if the task comes back. It is of use as long as its
+/// changelog keeps tombstones, and no longer; one that is older, of another topic id, or of a table
+/// that the app no longer has, is emptied at the next assignment. So a worker keeps at most what it
+/// has held within that time.
+///
+/// **Asking for a rebalance.** A worker that has warmed up for a task asks for it. If the leader,
+/// by newer reports, thinks otherwise, it asks again after a pause that doubles.
+///
+/// On the polling thread, but for [#view] and [#standbys], which any thread may ask for.
+public final class Placement implements AssignorContext {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Placement.class);
+  private static final Duration ASK_AGAIN_AFTER = Duration.ofSeconds(2);
+  private static final Duration ASK_AGAIN_AFTER_MAX = Duration.ofSeconds(60);
+
+  private final Topology topology;
+  private final Identity identity;
+  private final AssignSettings settings;
+  private final Surroundings surroundings;
+  private final Store store;
+  private final Function<String, Uuid> changelogId;
+  private final Duration tombstonesKept;
+  private final LongSupplier claims;
+  private final Standbys keeper;
+  private final Audit audit;
+  private volatile GroupView view = GroupView.NOTHING;
+  private volatile List<StandbyTask> standbys = List.of();
+
+  // confined to the polling thread
+  private long asks;
+  private long askAt;
+  private Duration askAgainAfter = ASK_AGAIN_AFTER;
+
+  /// Who this worker is.
+  ///
+  /// @param endpoint `host:port`
+  public record Identity(
+      String worker, String incarnation, String rack, String endpoint, String transactionalId) {}
+
+  /// @param claims makes the next claim on stores, greater than all before
+  /// @param changelogId the topic id of a changelog now
+  /// @param tombstonesKept `delete.retention.ms` of the changelogs
+  public Placement(
+      Topology topology,
+      Identity identity,
+      AssignSettings settings,
+      Surroundings surroundings,
+      Store store,
+      Function<String, Uuid> changelogId,
+      Duration tombstonesKept,
+      LongSupplier claims,
+      Standbys keeper,
+      Audit audit) {
+    this.topology = topology;
+    this.identity = identity;
+    this.settings = settings;
+    this.surroundings = surroundings;
+    this.store = store;
+    this.changelogId = changelogId;
+    this.tombstonesKept = tombstonesKept;
+    this.claims = claims;
+    this.keeper = keeper;
+    this.audit = audit;
+  }
+
+  /// Who has what, as the leader said at the last assignment.
+  public GroupView view() {
+    return view;
+  }
+
+  /// What this worker stands by for, warm-ups included.
+  public List<StandbyTask> standbys() {
+    return standbys;
+  }
+
+  /// Records that a standby still lacks, if that is known.
+  public OptionalLong lag(TaskId task) {
+    return keeper.lag(task);
+  }
+
+  @Override
+  public List<MovingTogether> groups() {
+    List<MovingTogether> groups = new ArrayList<>();
+    topology
+        .tablesByTopic()
+        .forEach((topic, tables) ->
+            groups.add(
+                new MovingTogether(
+                    topic, List.of(topic), tables.stream().map(TableSpec::name).toList())));
+    return groups;
+  }
+
+  @Override
+  public AssignSettings settings() {
+    return settings;
+  }
+
+  @Override
+  public MemberReport report() {
+    NavigableMap<String, NavigableMap<Integer, Long>> positions = new TreeMap<>();
+    for (Store.Name name : store.held()) {
+      Position position = store.partition(name.table(), name.partition()).position();
+      if (position.next() > 0 && isOfUse(name, position)) {
+        positions
+            .computeIfAbsent(name.table(), _ -> new TreeMap<>())
+            .put(name.partition(), position.next());
+      }
+    }
+    return new MemberReport(
+        identity.worker(),
+        identity.incarnation(),
+        identity.rack(),
+        identity.endpoint(),
+        identity.transactionalId(),
+        view.standbys(),
+        view.warmUps(),
+        positions,
+        asks);
+  }
+
+  private boolean isOfUse(Store.Name name, Position position) {
+    return isTable(name.table())
+        && position.topicId().equals(changelogId.apply(topology.changelog(name.table())))
+        && surroundings.clock().millis() - position.caughtUpAt() <= tombstonesKept.toMillis();
+  }
+
+  private boolean isTable(String table) {
+    return topology.tablesByTopic().values().stream()
+        .anyMatch(tables -> tables.stream().anyMatch(spec -> spec.name().equals(table)));
+  }
+
+  @Override
+  public void assigned(GroupView given, Collection<TopicPartition> inputs) {
+    if (!given.warmUps().equals(view.warmUps())) {
+      askAgainAfter = ASK_AGAIN_AFTER;
+      askAt = surroundings.nanoTime();
+    }
+    NavigableSet<TaskId> active = new TreeSet<>();
+    inputs.forEach(input -> active.add(TaskId.of(input)));
+    NavigableSet<TaskId> wanted = new TreeSet<>(given.standbys());
+    wanted.addAll(given.warmUps());
+    wanted.removeAll(active);
+    NavigableMap<TaskId, StandbyTask> before = new TreeMap<>();
+    standbys.forEach(task -> before.put(task.id(), task));
+    List<StandbyTask> now = new ArrayList<>();
+    for (TaskId id : wanted) {
+      StandbyTask kept = before.remove(id);
+      now.add(kept == null ? begin(id) : kept);
+    }
+    for (TaskId id : before.keySet()) {
+      audit.task(active.contains(id) ? "promoted" : "dropped", id, -1);
+    }
+    standbys = List.copyOf(now);
+    view = given;
+    keeper.keep(now);
+    NavigableSet<TaskId> inUse = new TreeSet<>(active);
+    inUse.addAll(wanted);
+    emptyUselessOrphans(inUse);
+  }
+
+  private StandbyTask begin(TaskId id) {
+    long claim = claims.getAsLong();
+    NavigableMap<String, StorePartition> stores = new TreeMap<>();
+    for (TableSpec table : topology.tablesByTopic().getOrDefault(id.topic(), List.of())) {
+      StorePartition partition = store.partition(table.name(), id.partition());
+      partition.claim(claim);
+      stores.put(table.name(), partition);
+    }
+    audit.task("standby", id, -1);
+    return new StandbyTask(id, claim, stores);
+  }
+
+  private void emptyUselessOrphans(NavigableSet<TaskId> inUse) {
+    NavigableSet<String> used = new TreeSet<>();
+    for (TaskId task : inUse) {
+      topology
+          .tablesByTopic()
+          .getOrDefault(task.topic(), List.of())
+          .forEach(table -> used.add(table.name() + "-" + task.partition()));
+    }
+    for (Store.Name name : store.held()) {
+      StorePartition partition = store.partition(name.table(), name.partition());
+      Position position = partition.position();
+      if (!used.contains(name.toString())
+          && !position.equals(Position.NOTHING)
+          && !isOfUse(name, position)) {
+        LOG.atInfo()
+            .addKeyValue("partition", name)
+            .log("emptied a table partition that nobody here has use for any more");
+        long claim = claims.getAsLong();
+        partition.claim(claim);
+        partition.wipe(claim);
+      }
+    }
+  }
+
+  /// Whether this worker is to ask for a rebalance now, because it has warmed up for a task; to be
+  /// asked before each poll.
+  public boolean asksForRebalance() {
+    GroupView now = view;
+    if (now.warmUps().isEmpty() || surroundings.nanoTime() < askAt) {
+      return false;
+    }
+    boolean warm =
+        now.warmUps().stream()
+            .anyMatch(task -> {
+              OptionalLong lag = keeper.lag(task);
+              return lag.isPresent() && lag.getAsLong() <= settings.acceptableLagRecords();
+            });
+    if (!warm) {
+      return false;
+    }
+    asks++;
+    askAt = surroundings.nanoTime() + askAgainAfter.toNanos();
+    Duration doubled = askAgainAfter.multipliedBy(2);
+    askAgainAfter = doubled.compareTo(ASK_AGAIN_AFTER_MAX) < 0 ? doubled : ASK_AGAIN_AFTER_MAX;
+    return true;
+  }
+}
