@@ -22,7 +22,7 @@ final class Evictions {
 
   private final Scheduler scheduler;
   private final Effects effects;
-  private final Acquaintances acquaintances;
+  private final Incarnations incarnations;
   private final Supplier<LinkWeather> weather;
   private final Supplier<Collection<SimulatedWorker>> workers;
   private final List<String> failures;
@@ -31,20 +31,28 @@ final class Evictions {
   Evictions(
       Scheduler scheduler,
       Effects effects,
-      Acquaintances acquaintances,
+      Incarnations incarnations,
       Supplier<LinkWeather> weather,
       Supplier<Collection<SimulatedWorker>> workers,
       List<String> failures) {
     this.scheduler = scheduler;
     this.effects = effects;
-    this.acquaintances = acquaintances;
+    this.incarnations = incarnations;
     this.weather = weather;
     this.workers = workers;
     this.failures = failures;
   }
 
+  /// A worker asks the brokers for something.
+  void asked(SimProcess by, Request<?> request) {
+    incarnations.asks(by.name(), request);
+    if (request instanceof Request.LeaveGroup leave) {
+      leave.members().forEach(member -> asked(by, member));
+    }
+  }
+
   /// Somebody asks the brokers to remove a member.
-  void asked(SimProcess by, Request.Member member) {
+  private void asked(SimProcess by, Request.Member member) {
     String instance = member.instanceId();
     if (instance == null || !member.memberId().isEmpty()) {
       return;
@@ -58,7 +66,7 @@ final class Evictions {
       return;
     }
     scheduler.note(by, "evicts " + victim.name(), 0, 0);
-    boolean lives = victim.isRunning() && acquaintances.isLatest(victim.name(), instance);
+    boolean lives = victim.isRunning() && incarnations.isLatest(victim.name(), instance);
     if (!lives) {
       return;
     }
@@ -86,7 +94,7 @@ final class Evictions {
   private List<SimulatedWorker> others(SimulatedWorker victim) {
     return workers.get().stream()
         .filter(worker ->
-            worker != victim && worker.isRunning() && acquaintances.isMember(worker.name()))
+            worker != victim && worker.isRunning() && incarnations.isMember(worker.name()))
         .toList();
   }
 }

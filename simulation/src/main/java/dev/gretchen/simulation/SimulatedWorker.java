@@ -38,7 +38,7 @@ final class SimulatedWorker {
   private final Scheduler scheduler;
   private final Network network;
   private final SimLinkNet links;
-  private final Acquaintances acquaintances;
+  private final Incarnations incarnations;
   private final Supplier<App> app;
   private final Setup setup;
   private final Engines engines;
@@ -64,7 +64,7 @@ final class SimulatedWorker {
       Scheduler scheduler,
       Network network,
       SimLinkNet links,
-      Acquaintances acquaintances,
+      Incarnations incarnations,
       Supplier<App> app,
       Setup setup,
       Engines engines,
@@ -75,7 +75,7 @@ final class SimulatedWorker {
     this.scheduler = scheduler;
     this.network = network;
     this.links = links;
-    this.acquaintances = acquaintances;
+    this.incarnations = incarnations;
     this.app = app;
     this.setup = setup;
     this.engines = engines;
@@ -124,7 +124,7 @@ final class SimulatedWorker {
     surface = null;
     pausedAtHalt = null;
     isStartPlanned = false;
-    acquaintances.startsAnew(name);
+    incarnations.startsAnew(name);
     SimProcess fresh = scheduler.process(name);
     process = fresh;
     scheduler.note(fresh, "start", fresh.number(), 0);
@@ -164,7 +164,6 @@ final class SimulatedWorker {
             .apply(
                 EngineParts.standard()
                     .withStore(_ -> disk.open(self))
-                    .withPeers(acquaintances)
                     .withEndpoints(
                         (_, shown) -> WorkerEndpoints.withoutSocket(() -> surface = shown)));
     String failpoints = armed.isEmpty() ? "on" : armed;

@@ -49,7 +49,7 @@ public final class Simulation {
   private final Weather weather;
   private final Network network;
   private final SimLinkNet links;
-  private final Acquaintances acquaintances;
+  private final Incarnations incarnations;
   private final Takeovers takeovers;
   private final LoadPlan plan;
   private final SimulatedLoad load;
@@ -74,16 +74,16 @@ public final class Simulation {
             () -> marker / 4 + scheduler.random().nextLong(marker));
     kafka.limitFetches(setup.fetchedMax());
     this.effects = new Effects(scheduler);
-    this.acquaintances = new Acquaintances(kafka);
+    this.incarnations = new Incarnations(kafka);
     this.weather =
         new Weather(
             scheduler,
             effects,
             setup.latencyMicros(),
             new Evictions(
-                scheduler, effects, acquaintances, this::links, workers::values, failures));
+                scheduler, effects, incarnations, this::links, workers::values, failures));
     this.takeovers =
-        new Takeovers(scheduler, kafka, weather, acquaintances, setup, workers::values, failures);
+        new Takeovers(scheduler, kafka, weather, incarnations, setup, workers::values, failures);
     this.network = new Network(scheduler, kafka, weather);
     this.links = new SimLinkNet(scheduler, weather);
     this.plan = new LoadPlan(setup.load());
@@ -154,7 +154,7 @@ public final class Simulation {
                 scheduler,
                 network,
                 links,
-                acquaintances,
+                incarnations,
                 () -> WordColors.app(Palette.parse(schedule.setup().load().palette())),
                 schedule.setup(),
                 engines,

@@ -31,7 +31,7 @@ final class Takeovers {
   private final Scheduler scheduler;
   private final SimKafka kafka;
   private final Weather weather;
-  private final Acquaintances acquaintances;
+  private final Incarnations incarnations;
   private final Supplier<Collection<SimulatedWorker>> workers;
   private final List<String> failures;
   private final boolean isMeasured;
@@ -46,14 +46,14 @@ final class Takeovers {
       Scheduler scheduler,
       SimKafka kafka,
       Weather weather,
-      Acquaintances acquaintances,
+      Incarnations incarnations,
       Setup setup,
       Supplier<Collection<SimulatedWorker>> workers,
       List<String> failures) {
     this.scheduler = scheduler;
     this.kafka = kafka;
     this.weather = weather;
-    this.acquaintances = acquaintances;
+    this.incarnations = incarnations;
     this.isMeasured = setup.fetchedMax() >= FETCHED_MIN;
     this.workers = workers;
     this.failures = failures;
@@ -82,7 +82,7 @@ final class Takeovers {
     boolean alone = workers.get().stream().noneMatch(SimulatedWorker::isRunning);
     disturbed();
     if (calm && !alone) {
-      death = new Death(worker, acquaintances.latest(worker), scheduler.now());
+      death = new Death(worker, incarnations.latest(worker), scheduler.now());
     }
   }
 

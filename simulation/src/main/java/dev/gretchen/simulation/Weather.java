@@ -55,7 +55,7 @@ final class Weather implements Disturbance, LinkWeather {
     }
   }
 
-  /// @param evictions is told of each removal of a member by an administrator
+  /// @param evictions is told what workers ask for
   Weather(Scheduler scheduler, Effects effects, int latencyMicros, Evictions evictions) {
     this.evictions = evictions;
     this.scheduler = scheduler;
@@ -142,9 +142,7 @@ final class Weather implements Disturbance, LinkWeather {
     if (from.name().equals(SimulatedLoad.PROCESS)) {
       return new Fate.Delivered(there, back);
     }
-    if (request instanceof Request.LeaveGroup leave) {
-      leave.members().forEach(member -> evictions.asked(from, member));
-    }
+    evictions.asked(from, request);
     if (cutOffUntil.getOrDefault(from.name(), 0L) > now) {
       effects.tookOnce("cut off", from.name(), SimFault.Nature.UNCERTAIN);
       return new Fate.RequestLost(1 + random.nextLong(NOTICED_NANOS));

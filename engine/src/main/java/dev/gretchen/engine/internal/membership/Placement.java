@@ -69,9 +69,15 @@ public final class Placement implements AssignorContext {
 
   /// Who this worker is.
   ///
-  /// @param endpoint `host:port`
+  /// @param endpoint `host:port` of its endpoints
+  /// @param address `host:port` where its links come in
   public record Identity(
-      String worker, String incarnation, String rack, String endpoint, String transactionalId) {}
+      String worker,
+      String incarnation,
+      String rack,
+      String endpoint,
+      String address,
+      String transactionalId) {}
 
   /// @param claims makes the next claim on stores, greater than all before
   /// @param changelogId the topic id of a changelog now
@@ -147,6 +153,7 @@ public final class Placement implements AssignorContext {
         identity.incarnation(),
         identity.rack(),
         identity.endpoint(),
+        identity.address(),
         identity.transactionalId(),
         view.standbys(),
         view.warmUps(),

@@ -18,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.CloseOptions;
@@ -59,6 +60,9 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
   /// worker its membership, and several must not cost it several times.
   private static final Duration QUIET_BOUND = Duration.ofSeconds(2);
 
+  /// Less than any generation, that of one who has not joined included.
+  private static final int NOT_ASKED = Integer.MIN_VALUE;
+
   private static final Duration SETTLED_AFTER = Duration.ofSeconds(1);
 
   private final Surroundings surroundings;
@@ -75,7 +79,7 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
   private final ConcurrentLinkedQueue<Recovered> recovered = new ConcurrentLinkedQueue<>();
   private final ConcurrentLinkedQueue<Task> toStartAnew = new ConcurrentLinkedQueue<>();
   private volatile boolean stopping;
-  private volatile boolean rejoinAsked;
+  private final AtomicInteger rejoinAfter = new AtomicInteger(NOT_ASKED);
   private volatile boolean isMember;
   private volatile boolean isSettled;
 
@@ -157,9 +161,12 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
 
   /// Joins the group again at once, instead of with the next heartbeat: somebody was removed from
   /// it, and it waits for everybody. From any thread.
-  public void rejoin() {
+  ///
+  /// @param generation in which the removed one was a member; a worker that is in a later one has
+  ///   joined again already, and would only have the group begin once more
+  public void rejoin(int generation) {
     if (!stopping) {
-      rejoinAsked = true;
+      rejoinAfter.accumulateAndGet(generation, Math::max);
       consumer.wakeup();
     }
   }
@@ -178,8 +185,7 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
     resumeRecovered();
     settle();
     holdBack();
-    if (rejoinAsked) {
-      rejoinAsked = false;
+    if (rejoinAfter.getAndSet(NOT_ASKED) >= consumer.groupMetadata().generationId()) {
       consumer.enforceRebalance("a member was removed");
     }
     if (asksForRebalance.getAsBoolean()) {

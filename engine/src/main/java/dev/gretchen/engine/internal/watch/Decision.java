@@ -1,5 +1,6 @@
 package dev.gretchen.engine.internal.watch;
 
+import dev.gretchen.engine.internal.assign.Peer;
 import java.util.List;
 
 /// What a [Lookout] wants done.

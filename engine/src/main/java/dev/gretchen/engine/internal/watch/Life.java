@@ -1,5 +1,7 @@
 package dev.gretchen.engine.internal.watch;
 
+import dev.gretchen.engine.internal.assign.Peer;
+
 /// One membership of one process: who was removed from the group and joins again is given another
 /// member id by Kafka, though it is the same process under the same `group.instance.id`.
 ///
@@ -13,6 +15,11 @@ record Life(String member) implements Comparable<Life> {
     if (member.isEmpty() || member.length() > LENGTH_MAX) {
       throw new IllegalArgumentException("no member id: '" + member + "'");
     }
+  }
+
+  /// That of a member under an assignment.
+  static Life of(Peer peer) {
+    return new Life(peer.member());
   }
 
   @Override

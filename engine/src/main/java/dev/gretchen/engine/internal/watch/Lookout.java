@@ -1,5 +1,7 @@
 package dev.gretchen.engine.internal.watch;
 
+import dev.gretchen.engine.internal.assign.Peer;
+import dev.gretchen.engine.internal.task.TaskId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -7,7 +9,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /// Decides who looks dead, and who is to do something about it. Pure: what is seen goes in, with
@@ -66,8 +67,8 @@ final class Lookout {
 
   /// There is a new assignment.
   ///
-  /// @param gained partitions that it brought here
-  void assigned(Peers next, Collection<TopicPartition> gained, long now) {
+  /// @param gained tasks that it brought here
+  void assigned(Peers next, Collection<TaskId> gained, long now) {
     for (Peer before : peers.members()) {
       boolean hasGone = next.find(before.instance()) == null && !next.members().isEmpty();
       if (hasGone && owes(before, gained)) {
@@ -81,7 +82,7 @@ final class Lookout {
         Watched before = known.get(peer.instance());
         watched.put(
             peer.instance(),
-            before != null && before.life().equals(peer.life())
+            before != null && before.life().equals(Life.of(peer))
                 ? before.under(peer)
                 : new Watched(peer));
       }
@@ -92,12 +93,12 @@ final class Lookout {
 
   /// Whether it may have left a transaction open that holds up partitions which came here, and
   /// nobody has seen to that.
-  private boolean owes(Peer before, Collection<TopicPartition> gained) {
+  private boolean owes(Peer before, Collection<TaskId> gained) {
     Watched known = watched.get(before.instance());
     return known != null
         && !known.isEvicted()
         && !known.isLeaving()
-        && before.owned().stream().anyMatch(gained::contains);
+        && before.actives().stream().anyMatch(gained::contains);
   }
 
   /// A pulse came.
@@ -316,7 +317,7 @@ final class Lookout {
   /// Whether this worker's present membership is among some.
   boolean isAmong(Set<Life> lives) {
     Peer me = peers.find(self);
-    return me != null && lives.contains(me.life());
+    return me != null && lives.contains(Life.of(me));
   }
 
   /// The peer of an instance id, if it is watched.

@@ -1,5 +1,6 @@
 package dev.gretchen.engine.internal.watch;
 
+import dev.gretchen.engine.internal.assign.Peer;
 import dev.gretchen.engine.internal.surroundings.link.Link;
 import dev.gretchen.engine.internal.surroundings.link.LinkEvent;
 import dev.gretchen.engine.internal.surroundings.link.Links;

@@ -1,5 +1,7 @@
 package dev.gretchen.engine.internal.watch;
 
+import dev.gretchen.engine.internal.assign.GroupView;
+import dev.gretchen.engine.internal.assign.Peer;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -19,6 +21,13 @@ public record Peers(int generation, List<Peer> members) {
         throw new IllegalArgumentException(member.instance() + " is a member twice");
       }
     }
+  }
+
+  /// Those of whom the group's leader could tell how they are removed and fenced.
+  static Peers of(int generation, GroupView view) {
+    return new Peers(
+        generation,
+        view.peers().stream().filter(peer -> !peer.transactionalId().isEmpty()).toList());
   }
 
   /// The member of an instance id, or null.

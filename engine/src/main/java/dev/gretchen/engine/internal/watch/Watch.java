@@ -1,5 +1,7 @@
 package dev.gretchen.engine.internal.watch;
 
+import dev.gretchen.engine.internal.assign.GroupView;
+import dev.gretchen.engine.internal.assign.Peer;
 import dev.gretchen.engine.internal.membership.GroupEvents;
 import dev.gretchen.engine.internal.observe.Audit;
 import dev.gretchen.engine.internal.observe.Meters;
@@ -8,6 +10,7 @@ import dev.gretchen.engine.internal.surroundings.Monitor;
 import dev.gretchen.engine.internal.surroundings.Surroundings;
 import dev.gretchen.engine.internal.surroundings.link.LinkEvent;
 import dev.gretchen.engine.internal.surroundings.link.Links;
+import dev.gretchen.engine.internal.task.TaskId;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Collection;
@@ -17,6 +20,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.IntConsumer;
+import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,13 +44,15 @@ public final class Watch implements Activity, GroupEvents {
 
   private final Surroundings surroundings;
   private final WatchSettings settings;
-  private final PeerSource source;
+  private final Supplier<GroupView> view;
   private final Eviction eviction;
-  private final Runnable rejoin;
+  private final IntConsumer rejoin;
   private final Audit audit;
   private final Meters meters;
   private final Monitor monitor;
-  private final PeerSource.Announcement self;
+  private final String instance;
+  private final String transactionalId;
+  private final String address;
   private final LinkedBlockingQueue<Input> inbox = new LinkedBlockingQueue<>();
   private volatile boolean urgent;
   private volatile boolean stopping;
@@ -66,29 +73,29 @@ public final class Watch implements Activity, GroupEvents {
     record Call(Runnable action) implements Input {}
   }
 
-  /// Listens, and lets the others know where.
+  /// Listens; the others find it at [#address].
   ///
-  /// @param worker this worker's slot
-  /// @param instance its `group.instance.id`
+  /// @param view who the others are, by the latest assignment; asked on the polling thread
+  /// @param instance this worker's `group.instance.id`
   /// @param host where to listen, and where the others find this worker
-  /// @param rejoin has the polling thread join the group again; must not block
+  /// @param rejoin has the polling thread join the group again, unless it has done so since a
+  ///   generation; must not block
   /// @throws IOException if nobody can listen there
   public Watch(
       Surroundings surroundings,
       WatchSettings settings,
-      PeerSource source,
+      Supplier<GroupView> view,
       Eviction eviction,
-      String worker,
       String instance,
       String transactionalId,
       String host,
-      Runnable rejoin,
+      IntConsumer rejoin,
       Audit audit,
       Meters meters)
       throws IOException {
     this.surroundings = surroundings;
     this.settings = settings;
-    this.source = source;
+    this.view = view;
     this.eviction = eviction;
     this.rejoin = rejoin;
     this.audit = audit;
@@ -97,8 +104,14 @@ public final class Watch implements Activity, GroupEvents {
     this.lookout = new Lookout(instance, settings);
     Links.Harbour harbour = surroundings.links().listen(host, this::put);
     this.mesh = new Mesh(harbour, lookout, instance);
-    this.self = new PeerSource.Announcement(worker, instance, transactionalId, harbour.address());
-    source.announce(self);
+    this.instance = instance;
+    this.transactionalId = transactionalId;
+    this.address = harbour.address();
+  }
+
+  /// Where the links of the others come in, as `host:port`.
+  public String address() {
+    return address;
   }
 
   // what others say
@@ -133,14 +146,15 @@ public final class Watch implements Activity, GroupEvents {
 
   @Override
   public void assigned(int generation, Collection<TopicPartition> gained) {
-    Peers peers = source.assigned(generation);
-    Set<TopicPartition> mine = Set.copyOf(gained);
+    Peers peers = Peers.of(generation, view.get());
+    Set<TaskId> mine = new TreeSet<>();
+    gained.forEach(input -> mine.add(TaskId.of(input)));
     call(() -> follow(peers, mine));
   }
 
   @Override
   public void leaving() {
-    call(() -> mesh.farewell(new Message.Farewell(self.instance())));
+    call(() -> mesh.farewell(new Message.Farewell(instance)));
   }
 
   /// Another living process with this worker's transactional id, or null. From any thread.
@@ -180,7 +194,7 @@ public final class Watch implements Activity, GroupEvents {
     }
     mesh.connect(now);
     lookout.look(now).forEach(decision -> carryOut(decision, now));
-    twin = lookout.twin(self.transactionalId(), now);
+    twin = lookout.twin(transactionalId, now);
     pulse(now);
     return true;
   }
@@ -189,7 +203,7 @@ public final class Watch implements Activity, GroupEvents {
     Set<Life> suspects = lookout.suspects();
     boolean isDue = now >= pulseAt;
     if (isDue || !suspects.equals(told)) {
-      mesh.broadcast(new Message.Pulse(self.instance(), progress, suspects));
+      mesh.broadcast(new Message.Pulse(instance, progress, suspects));
       told = suspects;
     }
     if (isDue) {
@@ -197,10 +211,10 @@ public final class Watch implements Activity, GroupEvents {
     }
   }
 
-  private void follow(Peers peers, Set<TopicPartition> gained) {
+  private void follow(Peers peers, Set<TaskId> gained) {
     long now = surroundings.nanoTime();
     lookout.assigned(peers, gained, now);
-    mesh.follow(peers, self.instance(), now);
+    mesh.follow(peers, instance, now);
   }
 
   private void hear(@Nullable Message message, long now) {
@@ -212,7 +226,7 @@ public final class Watch implements Activity, GroupEvents {
         // likewise
       }
       case Message.Pulse pulse -> lookout.heard(pulse, now);
-      case Message.Farewell(String instance) -> lookout.farewell(instance);
+      case Message.Farewell(String leaving) -> lookout.farewell(leaving);
       case Message.Evicted(String by, Set<Life> lives) -> {
         if (lookout.find(by) != null) {
           evicted(by, lives, now);
@@ -228,7 +242,7 @@ public final class Watch implements Activity, GroupEvents {
       meters.watched("evicted-alive");
     }
     if (!lookout.evicted(lives, now).isEmpty() || mine) {
-      rejoin.run();
+      rejoin.accept(lookout.peers().generation());
     }
   }
 
@@ -276,10 +290,10 @@ public final class Watch implements Activity, GroupEvents {
     public void removed() {
       call(() -> {
         Set<Life> lives = new TreeSet<>();
-        peers.forEach(peer -> lives.add(peer.life()));
-        mesh.broadcast(new Message.Evicted(self.instance(), lives));
+        peers.forEach(peer -> lives.add(Life.of(peer)));
+        mesh.broadcast(new Message.Evicted(instance, lives));
         lookout.evicted(lives, surroundings.nanoTime());
-        rejoin.run();
+        rejoin.accept(lookout.peers().generation());
       });
       peers.forEach(peer -> tell("evicted", peer, Map.of("decided", decided)));
     }

@@ -1,5 +1,6 @@
 package dev.gretchen.engine.internal.watch;
 
+import dev.gretchen.engine.internal.assign.Peer;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +39,7 @@ final class Watched {
   }
 
   Life life() {
-    return peer.life();
+    return Life.of(peer);
   }
 
   void heard(long counted, Set<Life> theirSuspects, long now) {

@@ -1,6 +1,7 @@
 package dev.gretchen.engine.internal.worker;
 
 import dev.gretchen.engine.internal.assign.AssignSettings;
+import dev.gretchen.engine.internal.assign.Peer;
 import dev.gretchen.engine.internal.commit.Committer;
 import dev.gretchen.engine.internal.commit.EpochRecords;
 import dev.gretchen.engine.internal.commit.Poison;
@@ -119,7 +120,7 @@ public final class Engine {
     this.failpoints =
         new Failpoints(settings.failpoints(), surroundings.monitor(), surroundings::halt);
     String incarnation = HexFormat.of().toHexDigits(surroundings.random().nextInt());
-    String clientId = settings.worker() + "-" + incarnation;
+    String clientId = Peer.instance(settings.worker(), incarnation);
     this.admin =
         surroundings
             .kafka()
@@ -199,7 +200,8 @@ public final class Engine {
                 incarnation,
                 settings.rack(),
                 LOOPBACK + ":" + endpoints.port(),
-                topology.app() + "-" + settings.worker()),
+                watch.address(),
+                writerSettings.transactionalId()),
             AssignSettings.of(settings.standbys(), settings.acceptableLagRecords()),
             surroundings,
             store,
@@ -382,13 +384,12 @@ public final class Engine {
       return new Watch(
           surroundings,
           parts.watch(),
-          parts.peers(),
+          () -> placement().view(),
           eviction,
-          settings.worker(),
           instance,
           transactionalId,
           settings.peerHost(),
-          () -> pollLoop().rejoin(),
+          generation -> pollLoop().rejoin(generation),
           audit,
           meters);
     } catch (IOException taken) {

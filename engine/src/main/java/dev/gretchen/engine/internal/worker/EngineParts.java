@@ -15,7 +15,6 @@ import dev.gretchen.engine.internal.store.MemoryStore;
 import dev.gretchen.engine.internal.store.RocksStore;
 import dev.gretchen.engine.internal.store.Store;
 import dev.gretchen.engine.internal.surroundings.Surroundings;
-import dev.gretchen.engine.internal.watch.PeerSource;
 import dev.gretchen.engine.internal.watch.WatchSettings;
 
 /// The seams of the engine: the parts on which its promises hang, and those through which it meets
@@ -27,14 +26,12 @@ import dev.gretchen.engine.internal.watch.WatchSettings;
 /// @param recoveryEnd where recoveries end
 /// @param store opens the tables' local copy
 /// @param endpoints opens what answers over HTTP
-/// @param peers how the workers come to know each other
-/// @param watch the bounds of their watch over each other
+/// @param watch the bounds of the workers' watch over each other
 public record EngineParts(
     WriterMaker writer,
     RecoveryEnd recoveryEnd,
     StoreMaker store,
     EndpointsMaker endpoints,
-    PeerSource peers,
     WatchSettings watch) {
 
   /// Makes an epoch writer.
@@ -71,37 +68,31 @@ public record EngineParts(
                 ? new MemoryStore()
                 : RocksStore.open(settings.stateDirectory().resolve("tables")),
         WorkerHttp::open,
-        PeerSource.none(),
         WatchSettings.standard());
   }
 
   /// The same with another writer.
   public EngineParts withWriter(WriterMaker other) {
-    return new EngineParts(other, recoveryEnd, store, endpoints, peers, watch);
+    return new EngineParts(other, recoveryEnd, store, endpoints, watch);
   }
 
   /// The same with another end of recoveries.
   public EngineParts withRecoveryEnd(RecoveryEnd other) {
-    return new EngineParts(writer, other, store, endpoints, peers, watch);
+    return new EngineParts(writer, other, store, endpoints, watch);
   }
 
   /// The same with another store.
   public EngineParts withStore(StoreMaker other) {
-    return new EngineParts(writer, recoveryEnd, other, endpoints, peers, watch);
+    return new EngineParts(writer, recoveryEnd, other, endpoints, watch);
   }
 
   /// The same with other endpoints.
   public EngineParts withEndpoints(EndpointsMaker other) {
-    return new EngineParts(writer, recoveryEnd, store, other, peers, watch);
-  }
-
-  /// The same with another way to know the peers.
-  public EngineParts withPeers(PeerSource other) {
-    return new EngineParts(writer, recoveryEnd, store, endpoints, other, watch);
+    return new EngineParts(writer, recoveryEnd, store, other, watch);
   }
 
   /// The same with other bounds of the watch.
   public EngineParts withWatch(WatchSettings other) {
-    return new EngineParts(writer, recoveryEnd, store, endpoints, peers, other);
+    return new EngineParts(writer, recoveryEnd, store, endpoints, other);
   }
 }

@@ -1,9 +1,9 @@
 package dev.gretchen.engine.internal.worker;
 
+import dev.gretchen.engine.internal.assign.Peer;
 import dev.gretchen.engine.internal.commit.Epoch;
 import dev.gretchen.engine.internal.commit.EpochWriter;
 import dev.gretchen.engine.internal.commit.WriteOutcome;
-import dev.gretchen.engine.internal.watch.Peer;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.jspecify.annotations.Nullable;

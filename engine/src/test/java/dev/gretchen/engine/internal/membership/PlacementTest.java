@@ -52,7 +52,7 @@ class PlacementTest {
   private final Placement placement =
       new Placement(
           app.topology(),
-          new Placement.Identity("w1", "1", "r1", "127.0.0.1:80", "app-w1"),
+          new Placement.Identity("w1", "1", "r1", "127.0.0.1:80", "127.0.0.1:81", "app-w1"),
           AssignSettings.of(1, 10),
           surroundings,
           app.store(),

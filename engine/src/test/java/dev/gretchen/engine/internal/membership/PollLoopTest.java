@@ -278,11 +278,21 @@ class PollLoopTest {
   void joinsAgainAtOnceWhenItIsAskedTo() {
     gain(0);
 
-    loop.rejoin();
+    loop.rejoin(consumer.groupMetadata().generationId());
     assertThat(loop.step()).as("woken in the poll, it goes on").isTrue();
 
     assertThat(consumer.shouldRebalance()).isTrue();
     assertThat(told.events).containsExactly("assigned [" + input(0) + "]");
+  }
+
+  @Test
+  void doesNotJoinOnceMoreForAMemberOfAnEarlierGeneration() {
+    gain(0);
+
+    loop.rejoin(consumer.groupMetadata().generationId() - 1);
+    loop.step();
+
+    assertThat(consumer.shouldRebalance()).isFalse();
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.gretchen.engine.internal.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gretchen.engine.internal.assign.Peer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -58,12 +59,15 @@ class LookoutPropertyTest {
 
     Peer peer() {
       return new Peer(
-          "w" + number,
-          instance(number),
           instance(number) + ":" + life,
-          "t" + number,
+          "w" + number,
+          "a",
+          "",
+          "",
           "h",
-          Set.of());
+          "t" + number,
+          new TreeSet<>(),
+          new TreeSet<>());
     }
 
     boolean acts() {
@@ -217,7 +221,7 @@ class LookoutPropertyTest {
     private void carryOut(Node by, Decision.Evict evict) {
       Set<Life> lives = new TreeSet<>();
       for (Peer peer : evict.peers()) {
-        lives.add(peer.life());
+        lives.add(Life.of(peer));
         Node victim = nodes.get(Integer.parseInt(peer.worker().substring(1)));
         if (victim.dead || victim.frozen) {
           members.remove(victim.number);

@@ -2,16 +2,18 @@ package dev.gretchen.engine.internal.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gretchen.engine.internal.assign.Peer;
+import dev.gretchen.engine.internal.task.TaskId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.apache.kafka.common.TopicPartition;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 class LookoutTest {
 
   private static final long MILLI = 1_000_000;
-  private static final TopicPartition P0 = new TopicPartition("words", 0);
+  private static final TaskId P0 = new TaskId("words", 0);
 
   private final Lookout lookout = new Lookout("w0-a", WatchSettings.standard());
   private long now = 5_000 * MILLI;
@@ -237,7 +239,7 @@ class LookoutTest {
     group(List.of(), instances);
   }
 
-  private void group(List<TopicPartition> gained, String... instances) {
+  private void group(List<TaskId> gained, String... instances) {
     lookout.assigned(peers(instances), gained, now);
     for (String instance : instances) {
       lookout.reached(instance.split(":", 2)[0]);
@@ -250,7 +252,17 @@ class LookoutTest {
     for (String name : names) {
       String instance = name.split(":", 2)[0];
       String worker = instance.split("-", 2)[0];
-      members.add(new Peer(worker, instance, name, "app-" + worker, "h:" + instance, Set.of(P0)));
+      members.add(
+          new Peer(
+              name,
+              worker,
+              instance.split("-", 2)[1],
+              "",
+              "",
+              "h:" + instance,
+              "app-" + worker,
+              new TreeSet<>(Set.of(P0)),
+              new TreeSet<>()));
     }
     return new Peers(1, members);
   }

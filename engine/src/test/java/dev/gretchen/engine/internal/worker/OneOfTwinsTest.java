@@ -3,11 +3,11 @@ package dev.gretchen.engine.internal.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gretchen.engine.internal.assign.Peer;
 import dev.gretchen.engine.internal.commit.Epoch;
 import dev.gretchen.engine.internal.commit.EpochWriter;
 import dev.gretchen.engine.internal.commit.WriteOutcome;
-import dev.gretchen.engine.internal.watch.Peer;
-import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
@@ -16,7 +16,8 @@ import org.junit.jupiter.api.Test;
 
 class OneOfTwinsTest {
 
-  private static final Peer TWIN = new Peer("w1", "w1-b", "w1-b-x", "app-w1", "h:1", Set.of());
+  private static final Peer TWIN =
+      new Peer("w1-b-x", "w1", "b", "", "", "h:1", "app-w1", new TreeSet<>(), new TreeSet<>());
 
   private final AtomicInteger begun = new AtomicInteger();
   private final AtomicReference<@Nullable Peer> twin = new AtomicReference<>();
