@@ -128,6 +128,8 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
   /// A task's tables are complete. From the recovery thread.
   public void recovered(Task task, long inputOffset, RecoveryResult result) {
     recovered.add(new Recovered(task, inputOffset, result));
+    // or it would begin when the poll under way has found something, or waited in vain
+    consumer.wakeup();
   }
 
   /// A task was voided because its effects were dropped, and its partition is to be started anew.

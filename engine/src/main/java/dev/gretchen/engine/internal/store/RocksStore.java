@@ -6,9 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Predicate;
@@ -46,6 +46,10 @@ import org.rocksdb.WriteOptions;
 /// whole process down. So each use holds a lock that closing waits for, and finds the store closed
 /// afterwards.
 ///
+/// **Whoever opens a partition does not wait for the disk.** The polling thread does, in the middle
+/// of a rebalance for which others wait. So a family is made with the first write, and a flush
+/// under way holds up nobody.
+///
 /// The memory of all families together is bounded by one block cache, from which the write buffers
 /// are taken too.
 public final class RocksStore implements Store {
@@ -70,8 +74,11 @@ public final class RocksStore implements Store {
   private final DBOptions options;
   private final WriteOptions unlogged = new WriteOptions().setDisableWAL(true);
   private final RocksDB database;
-  private final Map<String, Partition> partitions = new HashMap<>();
+  private final Map<String, Partition> partitions = new ConcurrentHashMap<>();
+
+  /// To be locked for.
   private final List<ColumnFamilyHandle> handles = new ArrayList<>();
+
   private final ReadWriteLock inUse = new ReentrantReadWriteLock();
   private volatile boolean closing;
 
@@ -105,7 +112,7 @@ public final class RocksStore implements Store {
     for (int i = 1; i < families.size(); i++) {
       partitions.put(
           new String(families.get(i).getName(), StandardCharsets.UTF_8),
-          new Partition(handles.get(i)));
+          new Partition(families.get(i).getName(), handles.get(i)));
     }
   }
 
@@ -129,34 +136,33 @@ public final class RocksStore implements Store {
   }
 
   @Override
-  public synchronized StorePartition partition(String table, int partition) {
+  public StorePartition partition(String table, int partition) {
+    requireOpen("opening " + table + "-" + partition);
     return partitions.computeIfAbsent(
         table + "-" + partition,
-        name ->
-            whileOpen(
-                "creating " + name,
-                () -> {
-                  ColumnFamilyHandle handle =
-                      database.createColumnFamily(
-                          new ColumnFamilyDescriptor(
-                              name.getBytes(StandardCharsets.UTF_8), familyOptions));
-                  handles.add(handle);
-                  return new Partition(handle);
-                }));
+        name -> new Partition(name.getBytes(StandardCharsets.UTF_8), null));
   }
 
   @Override
-  public synchronized List<Name> held() {
-    return partitions.keySet().stream().map(Name::parse).sorted().toList();
+  public List<Name> held() {
+    return partitions.entrySet().stream()
+        .filter(entry -> entry.getValue().family != null)
+        .map(entry -> Name.parse(entry.getKey()))
+        .sorted()
+        .toList();
   }
 
   @Override
-  public synchronized void flush() {
+  public void flush() {
     whileOpen(
         "flushing",
         () -> {
+          List<ColumnFamilyHandle> flushed;
+          synchronized (handles) {
+            flushed = List.copyOf(handles);
+          }
           try (FlushOptions waiting = new FlushOptions().setWaitForFlush(true)) {
-            database.flush(waiting, handles);
+            database.flush(waiting, flushed);
             return true;
           }
         });
@@ -216,17 +222,42 @@ public final class RocksStore implements Store {
 
   private final class Partition implements StorePartition {
 
-    private final ColumnFamilyHandle family;
+    private final byte[] name;
+    private volatile @Nullable ColumnFamilyHandle family;
     private long holder;
 
-    Partition(ColumnFamilyHandle family) {
+    /// @param family null for one that has nothing yet
+    Partition(byte[] name, @Nullable ColumnFamilyHandle family) {
+      this.name = name;
       this.family = family;
+    }
+
+    /// The family, which is made where there is none.
+    private ColumnFamilyHandle family() throws RocksDBException {
+      ColumnFamilyHandle known = family;
+      if (known != null) {
+        return known;
+      }
+      synchronized (handles) {
+        known = family;
+        if (known == null) {
+          known = database.createColumnFamily(new ColumnFamilyDescriptor(name, familyOptions));
+          handles.add(known);
+          family = known;
+        }
+        return known;
+      }
     }
 
     @Override
     public byte @Nullable [] get(byte[] key) {
+      ColumnFamilyHandle known = family;
+      if (known == null) {
+        requireOpen("reading");
+        return null;
+      }
       return RocksStore.this.<byte @Nullable []>whileOpen(
-          "reading", () -> database.get(family, key));
+          "reading", () -> database.get(known, key));
     }
 
     @Override
@@ -250,15 +281,16 @@ public final class RocksStore implements Store {
       return whileOpen(
           "writing",
           () -> {
+            ColumnFamilyHandle made = family();
             try (WriteBatch batch = new WriteBatch()) {
               for (Change change : sorted) {
                 if (change.value() == null) {
-                  batch.delete(family, change.key().bytes());
+                  batch.delete(made, change.key().bytes());
                 } else {
-                  batch.put(family, change.key().bytes(), change.value());
+                  batch.put(made, change.key().bytes(), change.value());
                 }
               }
-              batch.put(family, StoreKeys.POSITION.bytes(), position.encode());
+              batch.put(made, StoreKeys.POSITION.bytes(), position.encode());
               database.write(unlogged, batch);
               return true;
             }
@@ -281,7 +313,10 @@ public final class RocksStore implements Store {
       whileOpen(
           "wiping",
           () -> {
-            database.deleteRange(family, unlogged, FIRST_KEY, BEYOND_LAST_KEY);
+            ColumnFamilyHandle known = family;
+            if (known != null) {
+              database.deleteRange(known, unlogged, FIRST_KEY, BEYOND_LAST_KEY);
+            }
             return true;
           });
     }
@@ -292,7 +327,11 @@ public final class RocksStore implements Store {
           "reading",
           () -> {
             List<byte[]> found = new ArrayList<>();
-            try (RocksIterator iterator = database.newIterator(family)) {
+            ColumnFamilyHandle known = family;
+            if (known == null) {
+              return found;
+            }
+            try (RocksIterator iterator = database.newIterator(known)) {
               for (iterator.seek(from);
                   iterator.isValid() && found.size() < limit;
                   iterator.next()) {
@@ -310,7 +349,7 @@ public final class RocksStore implements Store {
 
     @Override
     public Snapshot snapshot() {
-      return whileOpen("reading", () -> new RocksSnapshot(family));
+      return whileOpen("reading", () -> new RocksSnapshot(family()));
     }
   }
 

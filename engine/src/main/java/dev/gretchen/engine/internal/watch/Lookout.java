@@ -2,6 +2,7 @@ package dev.gretchen.engine.internal.watch;
 
 import dev.gretchen.engine.internal.assign.Peer;
 import dev.gretchen.engine.internal.task.TaskId;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -220,7 +221,7 @@ final class Lookout {
     }
     List<Watched> agreed = new ArrayList<>();
     boolean isMyTurn = false;
-    long turns = settings.turn().toNanos() * rank();
+    int rank = rank();
     for (Watched suspect : watched.values()) {
       Decision.Reason reason = suspect.reason();
       if (reason == null || suspect.isEvicted() || !hasWatchersEnough(suspect, reason)) {
@@ -232,7 +233,8 @@ final class Lookout {
           && agreed.size() < Message.LIVES_MAX
           && restraint.allows(suspect.peer().worker(), reason, agreed.size(), now)) {
         agreed.add(suspect);
-        isMyTurn |= now - since >= turns;
+        Duration turn = reason == Decision.Reason.DEAD ? settings.turnOfTheDead() : settings.turn();
+        isMyTurn |= now - since >= turn.toNanos() * rank;
       }
     }
     if (isMyTurn) {

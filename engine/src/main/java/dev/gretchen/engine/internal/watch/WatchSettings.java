@@ -15,6 +15,8 @@ import java.time.Duration;
 ///   has missed what others sent: all begin anew
 /// @param turn how long each living worker waits for the one before it to evict. Longer than an
 ///   eviction takes, because a second one could hit the suspect when it has just come back
+/// @param turnOfTheDead the same where the suspect's process has ended: nothing comes back under
+///   its instance id, so a second eviction does no harm, and the first one in the order may be slow
 /// @param askedAgainAfter an eviction whose outcome is unknown is tried again after this
 /// @param watchersMin so many must have seen silence, where there are so many
 /// @param evictionsMax in [#EVICTIONS_PER], of whatever kind; beyond it Kafka's session time-out
@@ -27,6 +29,7 @@ public record WatchSettings(
     Duration stalledAfter,
     Duration heldUpAfter,
     Duration turn,
+    Duration turnOfTheDead,
     Duration askedAgainAfter,
     int watchersMin,
     int evictionsMax,
@@ -57,6 +60,7 @@ public record WatchSettings(
         Duration.ofSeconds(7),
         Duration.ofMillis(500),
         Duration.ofMillis(1_500),
+        Duration.ofMillis(50),
         Duration.ofSeconds(3),
         2,
         20,
@@ -72,6 +76,7 @@ public record WatchSettings(
         stalledAfter,
         heldUpAfter,
         turn,
+        turnOfTheDead,
         askedAgainAfter,
         other,
         evictionsMax,

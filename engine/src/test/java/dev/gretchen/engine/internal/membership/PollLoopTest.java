@@ -79,6 +79,7 @@ class PollLoopTest {
     assertThat(task.stage()).isEqualTo(Task.Stage.RECOVERING);
 
     loop.recovered(task, 5, NOTHING);
+    assertThat(loop.step()).as("woken, it goes on").isTrue();
     consumer.schedulePollTask(() -> consumer.addRecord(record(5)));
     loop.step();
 

@@ -41,6 +41,20 @@ class RocksStoreTest {
   }
 
   @Test
+  void makesNothingOnDiskForAPartitionThatIsOnlyOpened() {
+    try (RocksStore store = RocksStore.open(directory.resolve("db"))) {
+      StorePartition partition = store.partition("table", 3);
+      partition.claim(1);
+      partition.wipe(1);
+      assertThat(partition.position()).isEqualTo(Position.NOTHING);
+      assertThat(store.held()).isEmpty();
+
+      partition.apply(1, List.of(put("a", "1")), at(7));
+      assertThat(store.held()).containsExactly(new Store.Name("table", 3));
+    }
+  }
+
+  @Test
   void fallsBackToAConsistentPrefixAfterACrash() throws IOException {
     Path live = directory.resolve("live");
     try (RocksStore store = RocksStore.open(live)) {
