@@ -81,6 +81,11 @@ public final class SimLinkNet {
     }
 
     @Override
+    public @Nullable Throwable failure() {
+      return null;
+    }
+
+    @Override
     public Link connect(String to) {
       scheduler.requireAlive();
       End here = new End(this);

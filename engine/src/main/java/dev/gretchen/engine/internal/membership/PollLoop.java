@@ -89,6 +89,7 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
   // confined to the polling thread
   private final Recovery recovery;
   private final Set<TopicPartition> held = new HashSet<>();
+  private int rejoinedAfter = NOT_ASKED;
   private long ownershipVersion;
   private long lastCallbackNanos;
   private boolean subscribed;
@@ -187,9 +188,7 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
     resumeRecovered();
     settle();
     holdBack();
-    if (rejoinAfter.getAndSet(NOT_ASKED) >= consumer.groupMetadata().generationId()) {
-      consumer.enforceRebalance("a member was removed");
-    }
+    rejoinIfAsked();
     if (asksForRebalance.getAsBoolean()) {
       consumer.enforceRebalance("a warm-up is complete");
     }
@@ -205,6 +204,16 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
           outside);
     }
     return true;
+  }
+
+  /// Once in a generation: asked again, by another who has evicted the same one or the next, this
+  /// worker is on its way into the next generation already.
+  private void rejoinIfAsked() {
+    int generation = consumer.groupMetadata().generationId();
+    if (rejoinAfter.getAndSet(NOT_ASKED) >= generation && generation != rejoinedAfter) {
+      rejoinedAfter = generation;
+      consumer.enforceRebalance("a member was removed");
+    }
   }
 
   /// Leaves the group, as soon as what is complete is committed.

@@ -172,6 +172,15 @@ final class Mesh {
     to.ended(again);
   }
 
+  /// @throws IllegalStateException if there are no links any more: who neither watches nor is
+  ///   watched would look dead to all, and be evicted again and again
+  void requireLinks() {
+    Throwable failure = harbour.failure();
+    if (failure != null) {
+      throw new IllegalStateException("the links to the other workers have ended", failure);
+    }
+  }
+
   void close() {
     harbour.close();
   }

@@ -192,6 +192,7 @@ public final class Watch implements Activity, GroupEvents {
       mesh.close();
       return false;
     }
+    mesh.requireLinks();
     mesh.connect(now);
     lookout.look(now).forEach(decision -> carryOut(decision, now));
     twin = lookout.twin(transactionalId, now);

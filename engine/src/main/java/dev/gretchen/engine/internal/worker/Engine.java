@@ -263,8 +263,8 @@ public final class Engine {
     running.add(surroundings.start("recovery", pollLoop.recovery(), this::endedWith));
     running.add(surroundings.start("standbys", standbys, this::endedWith));
     running.add(surroundings.start("keeper", storeKeeper, this::endedWith));
-    watching.add(surroundings.start("eviction", eviction, Engine::watchEnded));
-    watching.add(surroundings.start("watch", watch, Engine::watchEnded));
+    watching.add(surroundings.start("eviction", eviction, this::endedWith));
+    watching.add(surroundings.start("watch", watch, this::endedWith));
     running.addFirst(surroundings.start("poll", pollLoop, this::endedWith));
     LOG.atInfo()
         .addKeyValue("app", topology.app())
@@ -418,13 +418,6 @@ public final class Engine {
   private static void auditEnded(@Nullable Throwable cause) {
     if (cause != null) {
       LOG.atWarn().setCause(cause).log("audit ended, nothing more is told");
-    }
-  }
-
-  /// Without it, the dead are found by Kafka's session time-out.
-  private static void watchEnded(@Nullable Throwable cause) {
-    if (cause != null) {
-      LOG.atError().setCause(cause).log("watch ended, this worker watches nobody any more");
     }
   }
 

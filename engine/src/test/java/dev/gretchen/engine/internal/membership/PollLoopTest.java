@@ -287,6 +287,20 @@ class PollLoopTest {
   }
 
   @Test
+  void joinsAgainOnceInAGenerationHoweverManyAskForIt() {
+    gain(0);
+    loop.rejoin(consumer.groupMetadata().generationId());
+    loop.step();
+    assertThat(consumer.shouldRebalance()).isTrue();
+    consumer.resetShouldRebalance();
+
+    loop.rejoin(consumer.groupMetadata().generationId());
+    loop.step();
+
+    assertThat(consumer.shouldRebalance()).isFalse();
+  }
+
+  @Test
   void doesNotJoinOnceMoreForAMemberOfAnEarlierGeneration() {
     gain(0);
 

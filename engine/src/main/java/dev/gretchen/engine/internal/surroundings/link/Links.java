@@ -2,6 +2,7 @@ package dev.gretchen.engine.internal.surroundings.link;
 
 import java.io.IOException;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// Where a worker's links to other workers come from.
 public interface Links {
@@ -25,6 +26,9 @@ public interface Links {
     /// Begins to open a link; [LinkEvent.Opened], [LinkEvent.Refused] or [LinkEvent.Unreachable]
     /// tells what became of it.
     Link connect(String address);
+
+    /// What has ended it, other than its being closed; null as long as it works.
+    @Nullable Throwable failure();
 
     /// Closes all links, and listens no more.
     @Override

@@ -16,6 +16,7 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +42,7 @@ final class SocketHarbour implements Links.Harbour {
   private final Consumer<LinkEvent> events;
   private final ConcurrentLinkedQueue<Runnable> wishes = new ConcurrentLinkedQueue<>();
   private volatile boolean closing;
+  private volatile @Nullable Throwable failure;
 
   // confined to the links' thread
   private final Set<SocketLink> links = new LinkedHashSet<>();
@@ -89,6 +91,11 @@ final class SocketHarbour implements Links.Harbour {
   }
 
   @Override
+  public @Nullable Throwable failure() {
+    return failure;
+  }
+
+  @Override
   public void close() {
     closing = true;
     selector.wakeup();
@@ -118,7 +125,7 @@ final class SocketHarbour implements Links.Harbour {
         giveUpOnTheLate();
       }
     } catch (IOException | RuntimeException broken) {
-      LOG.atError().setCause(broken).log("links ended, this worker watches nobody any more");
+      failure = broken;
     } finally {
       flushAndClose();
     }

@@ -63,6 +63,26 @@ class SocketLinksIT {
   }
 
   @Test
+  void saysWhatHasEndedIt() throws IOException {
+    BlockingQueue<LinkEvent> told = new LinkedBlockingQueue<>();
+    Links.Harbour broken =
+        new SocketLinks("broken")
+            .listen(
+                "127.0.0.1",
+                event -> {
+                  told.add(event);
+                  throw new IllegalStateException("nobody can take " + event);
+                });
+    open.add(broken);
+    assertThat(broken.failure()).isNull();
+    Link out = a.connect(broken.address());
+    next(told);
+    assertThat(next(here)).isEqualTo(new LinkEvent.Opened(out));
+    assertThat(next(here)).as("its links go with it").isEqualTo(new LinkEvent.Closed(out));
+    assertThat(broken.failure()).hasMessageContaining("nobody can take");
+  }
+
+  @Test
   void closesToStrangersAndGoesOn() throws IOException {
     int colon = b.address().lastIndexOf(':');
     for (String said : List.of("GET / HTTP/1.1\r\n\r\n", "GRTL\u0002", "GRTL\u0001\u0000\u0000")) {
