@@ -39,6 +39,9 @@ public final class Schedules {
           "OffsetFetch",
           "ListOffsets");
 
+  /// How long the load must last for a transaction whose end stays unknown.
+  private static final Duration AN_UNKNOWN_END = Duration.ofSeconds(18);
+
   /// How long the load must last for two takeovers after session time-outs.
   private static final Duration TWO_TAKEOVERS = Duration.ofSeconds(10);
 
@@ -95,8 +98,12 @@ public final class Schedules {
     if (setup.sending().compareTo(TWO_TAKEOVERS) >= 0 && random.nextBoolean()) {
       steps.addAll(twoTakeovers(setup.workers(), random));
     }
+    Setup placed = placed(setup, random);
+    if (setup.sending().compareTo(AN_UNKNOWN_END) >= 0 && random.nextInt(3) == 0) {
+      steps.add(unknownEnd(setup.workers(), random));
+    }
     steps.sort(Comparator.comparing(Step::at));
-    return new Schedule(seed, 0, placed(setup, random), steps);
+    return new Schedule(seed, 0, placed, steps);
   }
 
   /// Drawn last, so that the seeds of earlier simulators keep their steps. Logs are short here, so
@@ -106,6 +113,16 @@ public final class Schedules {
         random.nextInt(3),
         List.of(0L, 5L, 50L, 10_000L).get(random.nextInt(4)),
         1 + random.nextInt(2));
+  }
+
+  /// A worker hears of no end of its transactions, for longer than it asks: what it has committed,
+  /// it does not know to be.
+  private static Step unknownEnd(int workers, RandomGenerator random) {
+    return new Step.LoseReplies(
+        millis(random, 300, 2_000),
+        random.nextInt(workers),
+        "EndTxn",
+        millis(random, 15_500, 20_000));
   }
 
   /// A worker dies inside a commit, after a calm and before another, so that it shows how soon the
