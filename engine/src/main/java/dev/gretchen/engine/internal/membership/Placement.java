@@ -114,6 +114,16 @@ public final class Placement implements AssignorContext {
     return keeper.lag(task);
   }
 
+  /// Epoch milliseconds: a standby's copies hold all that was committed then, if they ever did.
+  public OptionalLong completeAt(TaskId task) {
+    return keeper.completeAt(task);
+  }
+
+  /// Who this worker is.
+  public Identity identity() {
+    return identity;
+  }
+
   @Override
   public List<MovingTogether> groups() {
     List<MovingTogether> groups = new ArrayList<>();

@@ -17,6 +17,7 @@ public enum Meter {
   STANDBYS("gretchen.standbys", "tasks whose tables are kept here for another worker, by state"),
   STANDBY_LAG(
       "gretchen.standby.lag", "changelog records that the standby furthest behind still lacks"),
+  LEADER("gretchen.leader", "1 on the worker that leads the app, else 0; for apps with timers"),
   RECOVERIES("gretchen.recoveries", "recoveries done"),
   RECOVERED_RECORDS("gretchen.recovered.records", "changelog records read by recoveries"),
   WIPES("gretchen.wipes", "table partitions thrown away, by reason"),
