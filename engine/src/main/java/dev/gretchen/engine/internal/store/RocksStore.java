@@ -55,6 +55,12 @@ public final class RocksStore implements Store {
   private static final long WRITE_BUFFER_BYTES = 8L << 20;
   private static final int BLOOM_BITS_PER_KEY = 10;
 
+  /// What RocksDB locks, and what its error names.
+  private static final String LOCK = "LOCK";
+
+  /// Who holds the lock, for whoever finds it taken: the number of a process.
+  private static final String HOLDER = "HOLDER";
+
   private static final byte[] FIRST_KEY = {StoreKeys.RESERVED};
   private static final byte[] BEYOND_LAST_KEY = {StoreKeys.WINDOWED + 1};
 
@@ -116,16 +122,40 @@ public final class RocksStore implements Store {
   public static RocksStore open(Path directory) {
     try {
       Files.createDirectories(directory);
-      return new RocksStore(directory);
+      RocksStore store = new RocksStore(directory);
+      try {
+        Files.writeString(directory.resolve(HOLDER), Long.toString(ProcessHandle.current().pid()));
+      } catch (IOException full) {
+        store.close();
+        throw full;
+      }
+      return store;
     } catch (IOException | RocksDBException cause) {
+      if (String.valueOf(cause.getMessage()).contains(LOCK)) {
+        throw new StoreUnavailable(inUse(directory), cause);
+      }
       throw new StoreUnavailable(
           "state directory "
               + directory
               + " cannot be opened ("
               + cause.getMessage()
-              + "); is another worker running on it, or the disk full?",
+              + "); is it this user's, and is there room on the disk?",
           cause);
     }
+  }
+
+  private static String inUse(Path directory) {
+    String holder;
+    try {
+      holder = "process " + Files.readString(directory.resolve(HOLDER));
+    } catch (IOException _) {
+      holder = "another process";
+    }
+    return "state directory "
+        + directory
+        + " is in use by "
+        + holder
+        + "; each worker needs one of its own: stop that process, or choose another with --state-dir";
   }
 
   @Override
@@ -148,6 +178,30 @@ public final class RocksStore implements Store {
   @Override
   public synchronized List<Name> held() {
     return partitions.keySet().stream().map(Name::parse).sorted().toList();
+  }
+
+  @Override
+  public synchronized boolean drop(Name name) {
+    // does not wait: a reader over HTTP may take its time
+    if (!inUse.writeLock().tryLock()) {
+      return false;
+    }
+    try {
+      requireOpen("removing " + name);
+      Partition partition = partitions.remove(name.toString());
+      if (partition != null) {
+        partition.dropped = true;
+        handles.remove(partition.family);
+        database.dropColumnFamily(partition.family);
+        partition.family.close();
+      }
+      return true;
+    } catch (RocksDBException cause) {
+      throw new StoreUnavailable(
+          "local store: removing " + name + " failed (" + cause.getMessage() + ")", cause);
+    } finally {
+      inUse.writeLock().unlock();
+    }
   }
 
   @Override
@@ -217,16 +271,30 @@ public final class RocksStore implements Store {
   private final class Partition implements StorePartition {
 
     private final ColumnFamilyHandle family;
+    private volatile boolean dropped; // written under the write lock
     private long holder;
 
     Partition(ColumnFamilyHandle family) {
       this.family = family;
     }
 
+    /// As the store's, and refuses what was removed.
+    private <T extends @Nullable Object> T whileHeld(String what, Use<T> use) {
+      return RocksStore.this.<T>whileOpen(
+          what,
+          () -> {
+            if (dropped) {
+              throw new StoreUnavailable(
+                  "local store: " + what + " failed (the table partition was removed)",
+                  new IllegalStateException());
+            }
+            return use.run();
+          });
+    }
+
     @Override
     public byte @Nullable [] get(byte[] key) {
-      return RocksStore.this.<byte @Nullable []>whileOpen(
-          "reading", () -> database.get(family, key));
+      return this.<byte @Nullable []>whileHeld("reading", () -> database.get(family, key));
     }
 
     @Override
@@ -247,7 +315,7 @@ public final class RocksStore implements Store {
       }
       List<Change> sorted = new ArrayList<>(changes);
       sorted.sort((a, b) -> a.key().compareTo(b.key()));
-      return whileOpen(
+      return whileHeld(
           "writing",
           () -> {
             try (WriteBatch batch = new WriteBatch()) {
@@ -278,7 +346,7 @@ public final class RocksStore implements Store {
       if (claim != holder) {
         return;
       }
-      whileOpen(
+      whileHeld(
           "wiping",
           () -> {
             database.deleteRange(family, unlogged, FIRST_KEY, BEYOND_LAST_KEY);
@@ -288,7 +356,7 @@ public final class RocksStore implements Store {
 
     @Override
     public List<byte[]> keys(byte[] from, Predicate<byte[]> whileTrue, int limit) {
-      return whileOpen(
+      return whileHeld(
           "reading",
           () -> {
             List<byte[]> found = new ArrayList<>();
@@ -310,18 +378,18 @@ public final class RocksStore implements Store {
 
     @Override
     public Snapshot snapshot() {
-      return whileOpen("reading", () -> new RocksSnapshot(family));
+      return whileHeld("reading", () -> new RocksSnapshot(this));
     }
   }
 
   private final class RocksSnapshot implements StorePartition.Snapshot {
 
-    private final ColumnFamilyHandle family;
+    private final Partition partition;
     private final org.rocksdb.Snapshot snapshot;
     private final ReadOptions reading;
 
-    RocksSnapshot(ColumnFamilyHandle family) {
-      this.family = family;
+    RocksSnapshot(Partition partition) {
+      this.partition = partition;
       this.snapshot = database.getSnapshot();
       this.reading = new ReadOptions().setSnapshot(snapshot).setFillCache(false);
     }
@@ -329,17 +397,17 @@ public final class RocksStore implements Store {
     @Override
     public Position position() {
       byte[] stored =
-          RocksStore.this.<byte @Nullable []>whileOpen(
-              "reading", () -> database.get(family, reading, StoreKeys.POSITION.bytes()));
+          partition.<byte @Nullable []>whileHeld(
+              "reading", () -> database.get(partition.family, reading, StoreKeys.POSITION.bytes()));
       return stored == null ? Position.NOTHING : Position.decode(stored);
     }
 
     @Override
     public void forEach(StorePartition.Visitor visitor) {
-      whileOpen(
+      partition.whileHeld(
           "reading",
           () -> {
-            try (RocksIterator iterator = database.newIterator(family, reading)) {
+            try (RocksIterator iterator = database.newIterator(partition.family, reading)) {
               for (iterator.seekToFirst(); iterator.isValid(); iterator.next()) {
                 // a visitor may be slow: one that reads on does not hold up the end
                 requireOpen("reading");

@@ -9,6 +9,7 @@ import dev.gretchen.engine.internal.http.HttpPeers;
 import dev.gretchen.engine.internal.http.WorkerEndpoints;
 import dev.gretchen.engine.internal.leader.LeaderClock;
 import dev.gretchen.engine.internal.membership.MemberSettings;
+import dev.gretchen.engine.internal.membership.Orphans;
 import dev.gretchen.engine.internal.membership.Placement;
 import dev.gretchen.engine.internal.membership.PollLoop;
 import dev.gretchen.engine.internal.membership.Predecessor;
@@ -198,6 +199,15 @@ public final class Engine {
             () -> ++tokens,
             standbys,
             audit);
+    Orphans orphans =
+        new Orphans(
+            topology,
+            store,
+            tasks,
+            placement,
+            topics::changelogId,
+            Topics.TOMBSTONES_KEPT,
+            surroundings);
     MemberSettings member = MemberSettings.standard(topology.app(), clientId, placement);
     this.pollLoop =
         new PollLoop(
@@ -220,7 +230,10 @@ public final class Engine {
                     this::fail),
             audit,
             failpoints,
-            placement::asksForRebalance);
+            () -> {
+              orphans.tidy();
+              return placement.asksForRebalance();
+            });
     this.router =
         new TableRouter(
             topology,
