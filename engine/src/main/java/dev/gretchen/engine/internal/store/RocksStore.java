@@ -319,7 +319,13 @@ public final class RocksStore implements Store {
           "writing",
           () -> {
             try (WriteBatch batch = new WriteBatch()) {
-              for (Change change : sorted) {
+              for (int i = 0; i < sorted.size(); i++) {
+                Change change = sorted.get(i);
+                // a changelog that is not compacted yet names a key again and again: the last
+                // counts
+                if (i + 1 < sorted.size() && sorted.get(i + 1).key().equals(change.key())) {
+                  continue;
+                }
                 if (change.value() == null) {
                   batch.delete(family, change.key().bytes());
                 } else {

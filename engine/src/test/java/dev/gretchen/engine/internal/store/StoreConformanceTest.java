@@ -68,6 +68,19 @@ class StoreConformanceTest {
   }
 
   @Test
+  void takesTheLastChangeOfAKeyInABatch() {
+    partition.apply(
+        CLAIM,
+        List.of(
+            put("b", "1"), put("a", "1"), put("b", "2"), delete("a"), put("b", "3"), put("c", "1")),
+        at(7));
+    partition.apply(CLAIM, List.of(delete("c"), put("c", "2"), delete("c")), at(8));
+
+    assertThat(content()).containsExactly(Map.entry("b", "3"));
+    assertThat(partition.position()).isEqualTo(at(8));
+  }
+
+  @Test
   void beginsAnewWithWhatWasDropped() {
     partition.apply(CLAIM, List.of(put("a", "1")), at(7));
     StorePartition other = store.partition("table", 1);
