@@ -93,8 +93,8 @@ final class Beats {
     return anomalies.stream().limit(SHOWN_MAX).toList();
   }
 
-  /// From where on nothing is left out. At least once, what the first leader sent may be seen though
-  /// it never committed that it had begun; then the timers begin with the next one.
+  /// From where on nothing is left out. At least once, what the first leader sent may be seen
+  /// though it never committed that it had begun; then the timers begin with the next one.
   private long begun() {
     return schedule.setup().guarantee() == Guarantee.EXACTLY_ONCE
         ? 0
