@@ -51,6 +51,7 @@ public final class Simulation {
   private final SimLinkNet links;
   private final Incarnations incarnations;
   private final Takeovers takeovers;
+  private final Beats beats;
   private final LoadPlan plan;
   private final SimulatedLoad load;
   private final Engines engines;
@@ -69,10 +70,9 @@ public final class Simulation {
     long marker = setup.markerMicros() * 1_000L;
     this.kafka =
         new SimKafka(
-            scheduler,
-            () -> SimSurroundings.BEGINNING.toEpochMilli() + scheduler.now() / 1_000_000,
-            () -> marker / 4 + scheduler.random().nextLong(marker));
+            scheduler, this::millis, () -> marker / 4 + scheduler.random().nextLong(marker));
     kafka.limitFetches(setup.fetchedMax());
+    this.beats = new Beats(schedule, kafka);
     this.effects = new Effects(scheduler);
     this.incarnations = new Incarnations(kafka);
     this.weather =
@@ -111,6 +111,7 @@ public final class Simulation {
     kafka.create(WordColorsContract.INPUT, setup.wordsPartitions(), Map.of());
     kafka.create(WordColorsContract.COLORS, setup.colorsPartitions(), Map.of());
     kafka.create(WordColorsContract.COUNTS, setup.colorsPartitions(), Map.of());
+    beats.createTopic();
     for (int slot = 0; slot < setup.workers(); slot++) {
       worker(slot).start();
     }
@@ -128,6 +129,9 @@ public final class Simulation {
     if (caughtUp) {
       settle();
     }
+    if (caughtUp && failures.isEmpty()) {
+      failures.addAll(beats.anomalies(millis()));
+    }
     workers.values().forEach(this::lookForNeedlessWipes);
     LastLook look =
         new LastLook(schedule, plan, kafka, scheduler.now(), load, List.copyOf(workers.values()));
@@ -144,6 +148,11 @@ public final class Simulation {
     return weather;
   }
 
+  /// The brokers' clock.
+  private long millis() {
+    return SimSurroundings.BEGINNING.toEpochMilli() + scheduler.now() / 1_000_000;
+  }
+
   private SimulatedWorker worker(int slot) {
     return workers.computeIfAbsent(
         slot,
@@ -155,7 +164,7 @@ public final class Simulation {
                 network,
                 links,
                 incarnations,
-                () -> WordColors.app(Palette.parse(schedule.setup().load().palette())),
+                () -> beats.on(WordColors.app(Palette.parse(schedule.setup().load().palette()))),
                 schedule.setup(),
                 engines,
                 effects,

@@ -53,6 +53,8 @@ public enum SimulatedMutant {
   CLAIMS_IGNORED,
   /// Uncommitted records in a standby.
   STANDBYS_READ_AHEAD,
+  /// What a leader's timers send is committed outside the group's fence: a deposed leader's too.
+  TICKS_UNFENCED,
   /// An assignor that gives a partition before it was given up.
   GIVEN_BEFORE_REVOKED,
   /// An assignor that gives a partition twice.
@@ -90,6 +92,7 @@ public enum SimulatedMutant {
       case PROMOTED_AS_IT_IS -> OwnershipMutants.promotedAsItIs();
       case CLAIMS_IGNORED -> OwnershipMutants.claimsIgnored();
       case STANDBYS_READ_AHEAD -> OwnershipMutants.standbysReadAhead();
+      case TICKS_UNFENCED -> WriterMutants.ticksUnfenced();
       case GIVEN_BEFORE_REVOKED -> OwnershipMutants.givenBeforeRevoked();
       case TWO_ACTIVES -> OwnershipMutants.twoActives();
       case EVICTS_ON_ONE_WORD -> WatchMutants.evictsOnOneWord();

@@ -264,7 +264,7 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
     isHolding = true;
     for (Task task : tasks.all()) {
       TopicPartition input = task.id().input();
-      if (task.stage() != Task.Stage.RUNNING) {
+      if (task.stage() != Task.Stage.RUNNING || !task.isFetched()) {
         continue;
       }
       if (task.isFull() && held.add(input)) {
@@ -283,8 +283,10 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
         continue;
       }
       TopicPartition input = task.id().input();
-      consumer.seek(input, done.inputOffset());
-      consumer.resume(List.of(input));
+      if (task.isFetched()) {
+        consumer.seek(input, done.inputOffset());
+        consumer.resume(List.of(input));
+      }
       held.remove(input);
       audit.running(task.id(), consumer.groupMetadata().generationId(), done.result().shown());
     }

@@ -59,9 +59,15 @@ public final class Meters {
     counter(registry, Meter.RECORDS_SENT, "kind", kind).increment(records);
   }
 
-  public void recovered(long records) {
+  /// The tables of a task are complete.
+  ///
+  /// @param bytes of keys and values
+  /// @param readMillis in which they were read and stored
+  public void recovered(long records, long bytes, long readMillis) {
     counter(registry, Meter.RECOVERIES).increment();
     counter(registry, Meter.RECOVERED_RECORDS).increment(records);
+    counter(registry, Meter.RECOVERED_BYTES).increment(bytes);
+    counter(registry, Meter.RECOVERY_SECONDS).increment(readMillis / 1_000.0);
   }
 
   public void wiped(String reason) {

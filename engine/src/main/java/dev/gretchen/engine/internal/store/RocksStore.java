@@ -59,6 +59,12 @@ public final class RocksStore implements Store {
   private static final long WRITE_BUFFER_BYTES = 8L << 20;
   private static final int BLOOM_BITS_PER_KEY = 10;
 
+  /// What RocksDB locks, and what its error names.
+  private static final String LOCK = "LOCK";
+
+  /// Who holds the lock, for whoever finds it taken: the number of a process.
+  private static final String HOLDER = "HOLDER";
+
   private static final byte[] FIRST_KEY = {StoreKeys.RESERVED};
   private static final byte[] BEYOND_LAST_KEY = {StoreKeys.WINDOWED + 1};
 
@@ -123,16 +129,40 @@ public final class RocksStore implements Store {
   public static RocksStore open(Path directory) {
     try {
       Files.createDirectories(directory);
-      return new RocksStore(directory);
+      RocksStore store = new RocksStore(directory);
+      try {
+        Files.writeString(directory.resolve(HOLDER), Long.toString(ProcessHandle.current().pid()));
+      } catch (IOException full) {
+        store.close();
+        throw full;
+      }
+      return store;
     } catch (IOException | RocksDBException cause) {
+      if (String.valueOf(cause.getMessage()).contains(LOCK)) {
+        throw new StoreUnavailable(inUse(directory), cause);
+      }
       throw new StoreUnavailable(
           "state directory "
               + directory
               + " cannot be opened ("
               + cause.getMessage()
-              + "); is another worker running on it, or the disk full?",
+              + "); is it this user's, and is there room on the disk?",
           cause);
     }
+  }
+
+  private static String inUse(Path directory) {
+    String holder;
+    try {
+      holder = "process " + Files.readString(directory.resolve(HOLDER));
+    } catch (IOException _) {
+      holder = "another process";
+    }
+    return "state directory "
+        + directory
+        + " is in use by "
+        + holder
+        + "; each worker needs one of its own: stop that process, or choose another with --state-dir";
   }
 
   @Override
@@ -150,6 +180,27 @@ public final class RocksStore implements Store {
         .map(entry -> Name.parse(entry.getKey()))
         .sorted()
         .toList();
+  }
+
+  @Override
+  public boolean drop(Name name) {
+    // does not wait: a reader over HTTP may take its time
+    if (!inUse.writeLock().tryLock()) {
+      return false;
+    }
+    try {
+      requireOpen("removing " + name);
+      Partition partition = partitions.remove(name.toString());
+      if (partition != null) {
+        partition.drop();
+      }
+      return true;
+    } catch (RocksDBException cause) {
+      throw new StoreUnavailable(
+          "local store: removing " + name + " failed (" + cause.getMessage() + ")", cause);
+    } finally {
+      inUse.writeLock().unlock();
+    }
   }
 
   @Override
@@ -224,6 +275,7 @@ public final class RocksStore implements Store {
 
     private final byte[] name;
     private volatile @Nullable ColumnFamilyHandle family;
+    private volatile boolean dropped; // written under the write lock
     private long holder;
 
     /// @param family null for one that has nothing yet
@@ -249,6 +301,33 @@ public final class RocksStore implements Store {
       }
     }
 
+    /// Under the write lock: nobody uses it.
+    private void drop() throws RocksDBException {
+      dropped = true;
+      ColumnFamilyHandle known = family;
+      if (known != null) {
+        synchronized (handles) {
+          handles.remove(known);
+        }
+        database.dropColumnFamily(known);
+        known.close();
+      }
+    }
+
+    /// As the store's, and refuses what was removed.
+    private <T extends @Nullable Object> T whileHeld(String what, Use<T> use) {
+      return RocksStore.this.<T>whileOpen(
+          what,
+          () -> {
+            if (dropped) {
+              throw new StoreUnavailable(
+                  "local store: " + what + " failed (the table partition was removed)",
+                  new IllegalStateException());
+            }
+            return use.run();
+          });
+    }
+
     @Override
     public byte @Nullable [] get(byte[] key) {
       ColumnFamilyHandle known = family;
@@ -256,8 +335,7 @@ public final class RocksStore implements Store {
         requireOpen("reading");
         return null;
       }
-      return RocksStore.this.<byte @Nullable []>whileOpen(
-          "reading", () -> database.get(known, key));
+      return this.<byte @Nullable []>whileHeld("reading", () -> database.get(known, key));
     }
 
     @Override
@@ -278,12 +356,18 @@ public final class RocksStore implements Store {
       }
       List<Change> sorted = new ArrayList<>(changes);
       sorted.sort((a, b) -> a.key().compareTo(b.key()));
-      return whileOpen(
+      return whileHeld(
           "writing",
           () -> {
             ColumnFamilyHandle made = family();
             try (WriteBatch batch = new WriteBatch()) {
-              for (Change change : sorted) {
+              for (int i = 0; i < sorted.size(); i++) {
+                Change change = sorted.get(i);
+                // a changelog that is not compacted yet names a key again and again: the last
+                // counts
+                if (i + 1 < sorted.size() && sorted.get(i + 1).key().equals(change.key())) {
+                  continue;
+                }
                 if (change.value() == null) {
                   batch.delete(made, change.key().bytes());
                 } else {
@@ -310,7 +394,7 @@ public final class RocksStore implements Store {
       if (claim != holder) {
         return;
       }
-      whileOpen(
+      whileHeld(
           "wiping",
           () -> {
             ColumnFamilyHandle known = family;
@@ -323,7 +407,7 @@ public final class RocksStore implements Store {
 
     @Override
     public List<byte[]> keys(byte[] from, Predicate<byte[]> whileTrue, int limit) {
-      return whileOpen(
+      return whileHeld(
           "reading",
           () -> {
             List<byte[]> found = new ArrayList<>();
@@ -349,17 +433,19 @@ public final class RocksStore implements Store {
 
     @Override
     public Snapshot snapshot() {
-      return whileOpen("reading", () -> new RocksSnapshot(family()));
+      return whileHeld("reading", () -> new RocksSnapshot(this, family()));
     }
   }
 
   private final class RocksSnapshot implements StorePartition.Snapshot {
 
+    private final Partition partition;
     private final ColumnFamilyHandle family;
     private final org.rocksdb.Snapshot snapshot;
     private final ReadOptions reading;
 
-    RocksSnapshot(ColumnFamilyHandle family) {
+    RocksSnapshot(Partition partition, ColumnFamilyHandle family) {
+      this.partition = partition;
       this.family = family;
       this.snapshot = database.getSnapshot();
       this.reading = new ReadOptions().setSnapshot(snapshot).setFillCache(false);
@@ -368,14 +454,14 @@ public final class RocksStore implements Store {
     @Override
     public Position position() {
       byte[] stored =
-          RocksStore.this.<byte @Nullable []>whileOpen(
+          partition.<byte @Nullable []>whileHeld(
               "reading", () -> database.get(family, reading, StoreKeys.POSITION.bytes()));
       return stored == null ? Position.NOTHING : Position.decode(stored);
     }
 
     @Override
     public void forEach(StorePartition.Visitor visitor) {
-      whileOpen(
+      partition.whileHeld(
           "reading",
           () -> {
             try (RocksIterator iterator = database.newIterator(family, reading)) {

@@ -6,8 +6,11 @@ import dev.gretchen.engine.internal.commit.Committer;
 import dev.gretchen.engine.internal.commit.EpochRecords;
 import dev.gretchen.engine.internal.commit.Poison;
 import dev.gretchen.engine.internal.commit.WriterSettings;
+import dev.gretchen.engine.internal.http.HttpPeers;
 import dev.gretchen.engine.internal.http.WorkerEndpoints;
+import dev.gretchen.engine.internal.leader.LeaderClock;
 import dev.gretchen.engine.internal.membership.MemberSettings;
+import dev.gretchen.engine.internal.membership.Orphans;
 import dev.gretchen.engine.internal.membership.Placement;
 import dev.gretchen.engine.internal.membership.PollLoop;
 import dev.gretchen.engine.internal.membership.Predecessor;
@@ -21,6 +24,9 @@ import dev.gretchen.engine.internal.recovery.Recovery;
 import dev.gretchen.engine.internal.recovery.RecoverySettings;
 import dev.gretchen.engine.internal.recovery.StandbyTask;
 import dev.gretchen.engine.internal.recovery.Standbys;
+import dev.gretchen.engine.internal.route.LocalTables;
+import dev.gretchen.engine.internal.route.Peers;
+import dev.gretchen.engine.internal.route.TableRouter;
 import dev.gretchen.engine.internal.store.Store;
 import dev.gretchen.engine.internal.store.StorePartition;
 import dev.gretchen.engine.internal.surroundings.Monitor;
@@ -96,9 +102,12 @@ public final class Engine {
   private final Eviction eviction;
   private final Watch watch;
   private final StoreKeeper storeKeeper;
+  private final @Nullable LeaderClock leaderClock;
   private final Standbys standbys;
   private final Placement placement;
   private final WorkerEndpoints endpoints;
+  private final Peers peers = new HttpPeers();
+  private final TableRouter router;
   private final List<Surroundings.Running> running = new ArrayList<>();
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
   private final List<Surroundings.Running> watching = new ArrayList<>();
@@ -210,6 +219,15 @@ public final class Engine {
             () -> ++tokens,
             standbys,
             audit);
+    Orphans orphans =
+        new Orphans(
+            topology,
+            store,
+            tasks,
+            placement,
+            topics::changelogId,
+            Topics.TOMBSTONES_KEPT,
+            surroundings);
     MemberSettings member = MemberSettings.standard(topology.app(), clientId, placement);
     this.pollLoop =
         new PollLoop(
@@ -233,7 +251,20 @@ public final class Engine {
             audit,
             failpoints,
             watch,
-            placement::asksForRebalance);
+            () -> {
+              orphans.tidy();
+              return placement.asksForRebalance();
+            });
+    this.router =
+        new TableRouter(
+            topology,
+            incarnation,
+            placement::view,
+            new LocalTables(settings.worker(), tasks, placement, surroundings.clock()),
+            topics::partitionsOf,
+            peers,
+            surroundings.handlers());
+    this.leaderClock = topology.hasTimers() ? new LeaderClock(topology, tasks, surroundings) : null;
     this.storeKeeper = new StoreKeeper(store, tasks, surroundings);
     registerGauges();
   }
@@ -265,6 +296,9 @@ public final class Engine {
     running.add(surroundings.start("keeper", storeKeeper, this::endedWith));
     watching.add(surroundings.start("eviction", eviction, this::endedWith));
     watching.add(surroundings.start("watch", watch, this::endedWith));
+    if (leaderClock != null) {
+      running.add(surroundings.start("leader", leaderClock, this::endedWith));
+    }
     running.addFirst(surroundings.start("poll", pollLoop, this::endedWith));
     LOG.atInfo()
         .addKeyValue("app", topology.app())
@@ -290,9 +324,13 @@ public final class Engine {
     pollLoop.recovery().stop();
     standbys.stop();
     storeKeeper.stop();
+    if (leaderClock != null) {
+      leaderClock.stop();
+    }
     running.forEach(activity -> activity.awaitEnd(STOP_BOUND));
     tasks.all().forEach(Task::retire);
     endpoints.close();
+    peers.close();
     audit.stop();
     if (auditing != null) {
       auditing.awaitEnd(STOP_BOUND);
@@ -345,6 +383,16 @@ public final class Engine {
   /// What this worker stands by for, and who has what elsewhere.
   public Placement placement() {
     return placement;
+  }
+
+  /// Who has any key answered.
+  public TableRouter router() {
+    return router;
+  }
+
+  /// What `/status` shows.
+  Map<String, Object> status() {
+    return Status.of(topology, placement, tasks, isReady());
   }
 
   TaskTable tasks() {
@@ -448,6 +496,9 @@ public final class Engine {
                 .mapToLong(task -> placement.lag(task.id()).orElse(0))
                 .max()
                 .orElse(0));
+    if (topology.hasTimers()) {
+      meters.gauge(Meter.LEADER, () -> tasks.get(topology.leaderSeat()) == null ? 0 : 1);
+    }
     for (Task.Stage stage : Task.Stage.values()) {
       meters.gauge(
           Meter.TASKS,

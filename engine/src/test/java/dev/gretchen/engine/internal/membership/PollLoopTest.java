@@ -39,7 +39,7 @@ import org.junit.jupiter.api.Test;
 
 class PollLoopTest {
 
-  private static final RecoveryResult NOTHING = new RecoveryResult(0, 0, 0, 0, 0, "none");
+  private static final RecoveryResult NOTHING = new RecoveryResult(0, 0, 0, 0, 0, 0, "none");
 
   private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none");
   private final MockProducer<byte[], byte[]> auditProducer =
