@@ -7,6 +7,7 @@ import dev.gretchen.verifier.verdict.Section;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -17,10 +18,10 @@ import java.util.TreeMap;
 ///
 /// An ownership begins with `assigned` and ends with `revoked`, which a worker says when it has
 /// committed and before it joins the group again, hence before its successor can hear that it is
-/// assigned. It ends too with the worker's process, with its eviction by a peer, and when a fault
-/// stops it for so long that others take over. A worker that says `lost` was no owner for Kafka any
-/// more, and says so late: what it might have written meanwhile is for `one-writer` and
-/// `generation-order`.
+/// assigned. It ends too with the worker's process (one that is `stopping` says nothing of what it
+/// is given meanwhile), with its eviction by a peer, and when a fault stops it for so long that
+/// others take over. A worker that says `lost` was no owner for Kafka any more, and says so late:
+/// what it might have written meanwhile is for `one-writer` and `generation-order`.
 ///
 /// Clocks of processes on one machine agree, but entries are told by threads that wait for their
 /// turn: an overlap of up to [#OVERLAP_MAX] is none. A worker that is killed may take its last
@@ -44,6 +45,7 @@ public final class DisjointOwnershipCheck {
   private final Findings findings = new Findings();
   private final Map<InputTask, Map<String, Claim>> claims = new TreeMap<>();
   private final List<Overlap> open = new ArrayList<>();
+  private final Set<String> stopping = new HashSet<>();
 
   private DisjointOwnershipCheck() {}
 
@@ -67,7 +69,9 @@ public final class DisjointOwnershipCheck {
     for (; end != null; end = ends.hasNext() ? ends.next() : null) {
       check.ended(end.target(), end.at(), UNSENT_MAX.toMillis());
     }
-    check.open.forEach(overlap -> check.accuse(overlap, "has never given it up"));
+    check.open.stream()
+        .filter(overlap -> !check.stopping.contains(overlap.owner()))
+        .forEach(overlap -> check.accuse(overlap, "has never given it up"));
     return check.findings.property(
         NAME, Section.SAFETY, "No task had two owners at a time, by what workers said.");
   }
@@ -80,7 +84,11 @@ public final class DisjointOwnershipCheck {
       }
       return;
     }
+    if (event.event().equals("stopping")) {
+      stopping.add(event.worker());
+    }
     if (event.event().equals("started")) {
+      stopping.remove(event.worker());
       // its process before has ended, however
       ended(event.worker(), event.at(), Long.MAX_VALUE);
     }

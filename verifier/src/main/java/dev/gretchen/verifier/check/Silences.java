@@ -12,7 +12,8 @@ import java.util.TreeMap;
 /// A silence lasts from an output of the task to its next, counted from the moment at which the
 /// event of that next one was due where that is later: a task without work may be silent for ever.
 /// It belongs to each stretch in which it begins or which begins in it, and counts from the later
-/// of both, to its end, however far behind the stretch that is. Silence, and not latency, is what
+/// of both, to its end, however far behind the stretch that is, but not beyond the stretch's
+/// horizon: what happens there may be the cause of the rest. Silence, and not latency, is what
 /// shows an outage: where only the newest value of a key is sent, the longest latency stays small.
 ///
 /// A silence that nothing ends is none here; `progress` judges that. Memory is one number for each
@@ -20,7 +21,21 @@ import java.util.TreeMap;
 public final class Silences {
 
   /// A stretch of time, epoch milliseconds, the end excluded.
-  public record Stretch(long from, long until) {}
+  ///
+  /// @param horizon up to which a silence counts that begins in it
+  public record Stretch(long from, long until, long horizon) {
+    public Stretch {
+      if (until < from || horizon < until) {
+        throw new IllegalArgumentException(
+            "a stretch begins, ends and has its horizon in this order, not at "
+                + from
+                + ", "
+                + until
+                + " and "
+                + horizon);
+      }
+    }
+  }
 
   private static final class Course {
     private final long[] longest;
@@ -65,7 +80,8 @@ public final class Silences {
       Stretch stretch = stretches.get(i);
       long begin = Math.max(from, stretch.from());
       if (begin < stretch.until()) {
-        course.longest[i] = Math.max(course.longest[i], at - begin);
+        long end = Math.min(at, stretch.horizon());
+        course.longest[i] = Math.max(course.longest[i], end - begin);
       }
     }
     course.lastAt = Math.max(course.lastAt, at);

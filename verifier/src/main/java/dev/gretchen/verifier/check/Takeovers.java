@@ -27,7 +27,7 @@ import java.util.TreeMap;
 /// Silences, in milliseconds (see [Silences]): `owned`, the longest of any task that the victim
 /// held; `others`, the longest of any other one; `usual`, what is to be compared with: the median
 /// over the calm before the first fault, by stretches of [#STRETCH_MILLIS], of the longest of any
-/// task.
+/// task. None counts beyond the next fault.
 ///
 /// One instance belongs to one thread.
 public final class Takeovers {
@@ -171,7 +171,7 @@ public final class Takeovers {
       }
       long over = Math.max(hit.fault().at(), hit.fault().healedAt()) + STRETCH_MILLIS;
       takeovers.add(new Takeover(hit, stretches.size()));
-      stretches.add(new Stretch(hit.fault().at(), Math.min(next, over)));
+      stretches.add(new Stretch(hit.fault().at(), Math.min(next, over), next));
     }
     this.silences = new Silences(stretches);
     takeovers.stream().filter(t -> t.stretch >= 0).forEach(t -> readAudit(t, audit));
@@ -183,7 +183,7 @@ public final class Takeovers {
     long from = loadStart + WARM_UP_MILLIS;
     while (end - from >= CALM_MIN_MILLIS) {
       long until = Math.min(end, from + STRETCH_MILLIS);
-      calm.add(new Stretch(from, until));
+      calm.add(new Stretch(from, until, end));
       from = until;
     }
     return calm;

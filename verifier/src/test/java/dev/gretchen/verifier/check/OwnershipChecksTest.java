@@ -32,6 +32,15 @@ class OwnershipChecksTest {
   }
 
   @Test
+  void whoStopsNeedNotSpeakOfWhatItIsGivenMeanwhile() {
+    audit.worker(500, "w1", "stopping").task(600, "w1", "assigned", 3);
+    audit.task(1_000, "w2", "assigned", 3);
+    assertThat(disjoint(CALM).status()).isEqualTo(Status.PASS);
+    audit.task(1_200, "w1", "revoked", 3);
+    assertThat(disjoint(CALM).status()).as("but what it says counts").isEqualTo(Status.FAIL);
+  }
+
+  @Test
   void aHandoverInOrderIsNoOverlap() {
     audit.task(0, "w1", "assigned", 3).task(990, "w1", "revoked", 3);
     audit.task(1_000, "w2", "assigned", 3);

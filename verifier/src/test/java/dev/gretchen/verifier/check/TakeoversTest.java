@@ -73,7 +73,8 @@ class TakeoversTest {
 
   @Test
   void aSilenceBelongsToTheStretchInWhichItBeginsAndLastsToItsEnd() {
-    Silences silences = new Silences(List.of(new Stretch(0, 100), new Stretch(100, 200)));
+    Silences silences =
+        new Silences(List.of(new Stretch(0, 100, 1_000), new Stretch(100, 200, 1_000)));
     silences.output(OWNED, 50, 0);
     silences.output(OWNED, 350, 0);
     assertThat(silences.longest(0)).containsEntry(OWNED, 300L);
@@ -81,8 +82,17 @@ class TakeoversTest {
   }
 
   @Test
+  void aSilenceIsNotPutDownToWhatWasBeforeTheNextFault() {
+    Silences silences = new Silences(List.of(new Stretch(0, 100, 120), new Stretch(120, 200, 900)));
+    silences.output(OWNED, 90, 0);
+    silences.output(OWNED, 350, 0);
+    assertThat(silences.longest(0)).containsEntry(OWNED, 30L);
+    assertThat(silences.longest(1)).containsEntry(OWNED, 230L);
+  }
+
+  @Test
   void aTaskWithoutWorkMayBeSilent() {
-    Silences silences = new Silences(List.of(new Stretch(0, 1_000)));
+    Silences silences = new Silences(List.of(new Stretch(0, 1_000, 1_000)));
     silences.output(OWNED, 50, 40);
     silences.output(OWNED, 900, 880);
     assertThat(silences.longest(0)).containsEntry(OWNED, 20L);
@@ -90,7 +100,8 @@ class TakeoversTest {
 
   @Test
   void stretchesMustNotOverlap() {
-    assertThatThrownBy(() -> new Silences(List.of(new Stretch(0, 100), new Stretch(99, 200))))
+    assertThatThrownBy(
+            () -> new Silences(List.of(new Stretch(0, 100, 200), new Stretch(99, 200, 200))))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("overlap");
   }
