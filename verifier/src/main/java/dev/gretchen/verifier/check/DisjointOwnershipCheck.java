@@ -26,7 +26,7 @@ import java.util.TreeMap;
 /// Clocks of processes on one machine agree, but entries are told by threads that wait for their
 /// turn: an overlap of up to [#OVERLAP_MAX] is none. A worker that is killed may take its last
 /// entries with it, so that one whose successor was assigned shortly before the kill is not
-/// accused.
+/// accused; nor is one that says nothing while a broker, or its own connection, is disturbed.
 public final class DisjointOwnershipCheck {
 
   /// By how much two ownerships may seem to overlap.
@@ -34,6 +34,9 @@ public final class DisjointOwnershipCheck {
 
   /// How old an entry may be that a kill takes along.
   private static final Duration UNSENT_MAX = Duration.ofSeconds(5);
+
+  /// How long before and after a fault entries may be lost: nothing waits for them to arrive.
+  private static final Duration UNHEARD_MAX = Duration.ofSeconds(30);
 
   /// The property's name.
   public static final String NAME = "ownership-disjoint";
@@ -46,6 +49,7 @@ public final class DisjointOwnershipCheck {
   private final Map<InputTask, Map<String, Claim>> claims = new TreeMap<>();
   private final List<Overlap> open = new ArrayList<>();
   private final Set<String> stopping = new HashSet<>();
+  private final Set<String> workers = new HashSet<>();
 
   private DisjointOwnershipCheck() {}
 
@@ -71,12 +75,25 @@ public final class DisjointOwnershipCheck {
     }
     check.open.stream()
         .filter(overlap -> !check.stopping.contains(overlap.owner()))
+        .filter(overlap -> !check.mayBeUnheard(overlap, faults))
         .forEach(overlap -> check.accuse(overlap, "has never given it up"));
     return check.findings.property(
         NAME, Section.SAFETY, "No task had two owners at a time, by what workers said.");
   }
 
+  /// Whether a fault of the brokers, or of the owner itself, may have swallowed what it said.
+  private boolean mayBeUnheard(Overlap overlap, List<Moment> faults) {
+    long at = overlap.successor().at();
+    return faults.stream()
+        .filter(
+            fault -> fault.target().equals(overlap.owner()) || !workers.contains(fault.target()))
+        .anyMatch(fault ->
+            fault.at() <= at + UNHEARD_MAX.toMillis()
+                && Math.max(fault.at(), fault.healedAt()) >= at - UNHEARD_MAX.toMillis());
+  }
+
   private void take(AuditEvent event) {
+    workers.add(event.worker());
     if (!event.peer().isEmpty()) {
       if (Set.of("evicted", "fenced").contains(event.event())) {
         // what comes of it for the group is told by the others

@@ -35,7 +35,7 @@ import java.util.function.Supplier;
 final class Evidence implements History {
 
   /// Kills nobody, and takes all from a worker without a chance to finish.
-  private static final String EVICTING_PAUSE = "pause-past-eviction";
+  private static final String EVICTING_PAUSE = "evicting-pause";
 
   private final RunDirectory run;
   private final Map<String, PartitionedLog> logs = new HashMap<>();

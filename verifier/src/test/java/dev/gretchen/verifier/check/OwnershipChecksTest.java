@@ -29,6 +29,10 @@ class OwnershipChecksTest {
   void anOwnerThatNeverGivesUpIsFound() {
     audit.task(0, "w1", "assigned", 3).task(1_000, "w2", "assigned", 3);
     assertThat(disjoint(CALM).detail()).contains("w1", "has never given it up");
+    Moment broker = new Moment("kill-broker", "broker 1", 5_000, 9_000, false);
+    assertThat(disjoint(List.of(broker)).status()).as("unheard").isEqualTo(Status.PASS);
+    Moment later = new Moment("kill-broker", "broker 1", 35_000, 39_000, false);
+    assertThat(disjoint(List.of(later)).status()).isEqualTo(Status.FAIL);
   }
 
   @Test
@@ -70,7 +74,7 @@ class OwnershipChecksTest {
         .as("its last entries went with it")
         .isEqualTo(Status.PASS);
     assertThat(disjoint(List.of(kill("w1", 6_100))).status()).isEqualTo(Status.FAIL);
-    assertThat(disjoint(List.of(kill("w3", 900))).status()).isEqualTo(Status.FAIL);
+    assertThat(disjoint(List.of(kill("w2", 900))).status()).isEqualTo(Status.FAIL);
   }
 
   @Test
