@@ -177,8 +177,8 @@ final class TakeoverTrial {
   }
 
   private void hit(Scene scene) throws InterruptedException, NoTakeover {
+    awaitSteady(scene);
     for (int number = 1; number <= options.faults(side); number++) {
-      awaitSteady(scene);
       long calmFrom = clock.millis();
       Thread.sleep(OutputMeter.STRETCH);
       Map<String, Set<InputTask>> owned = owned(scene);
@@ -189,6 +189,8 @@ final class TakeoverTrial {
       long at = strike(scene.workers(), victim);
       awaitTakenOver(scene, victim, held);
       Thread.sleep(Math.max(0, at + OutputMeter.STRETCH.toMillis() - clock.millis()));
+      bringBack(scene.workers(), victim);
+      awaitSteady(scene);
       OutputMeter.Seen seen = scene.meter().after(victim, held, calmFrom, at);
       keep.accept(
           new TakeoverLine(
@@ -203,9 +205,7 @@ final class TakeoverTrial {
               seen.others(),
               seen.othersUsual(),
               seen.phases()));
-      bringBack(scene.workers(), victim);
     }
-    awaitSteady(scene);
   }
 
   /// What each worker has, by the group.
