@@ -1,5 +1,6 @@
 package dev.gretchen.engine;
 
+import dev.gretchen.engine.internal.task.CurrentEvent;
 import dev.gretchen.engine.internal.topology.AgentSpec;
 import dev.gretchen.engine.internal.topology.TableSpec;
 import dev.gretchen.engine.internal.topology.Topology;
@@ -122,8 +123,9 @@ public final class App {
 
   private static <K, V> AgentSpec.Call bind(
       ConsumerRecord<byte[], byte[]> source, Topic<K, V> topic, Handler<K, V> handler) {
-    Event<K, V> event =
-        new Event<>(source, topic.decodeKey(source.key()), topic.decodeValue(source.value()));
+    K key = topic.decodeKey(source.key());
+    Event<K, V> event = new Event<>(source, key, topic.decodeValue(source.value()));
+    CurrentEvent.required("agent").decoded(key, topic.keys());
     return () -> handler.handle(event);
   }
 

@@ -15,7 +15,7 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 public record MemberSettings(
     Map<String, Object> consumer, Duration pollBound, Duration commitBound) {
 
-  private static final int RECORDS_PER_POLL = 4_000;
+  private static final int RECORDS_PER_POLL = 2_000;
   private static final int FETCH_BYTES = 2 << 20;
 
   /// A consumer has one fetch under way with a broker. Asked for partitions that have nothing, it

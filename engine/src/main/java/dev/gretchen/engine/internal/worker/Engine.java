@@ -78,8 +78,9 @@ public final class Engine {
   /// Where the endpoints listen.
   private static final String LOOPBACK = "127.0.0.1";
 
-  /// Events fetched and not handled yet, for each partition.
-  private static final Mailbox.Bounds MAILBOX = new Mailbox.Bounds(10_000, 8L << 20);
+  /// Events fetched and not handled yet, for each partition. What waits is alive when the collector
+  /// comes, and is copied: some polls' worth keeps handlers busy, more only makes pauses longer.
+  private static final Mailbox.Bounds MAILBOX = new Mailbox.Bounds(4_000, 8L << 20);
 
   private static final Duration STOP_BOUND = Duration.ofSeconds(10);
 

@@ -45,7 +45,7 @@ class OrphansTest {
   private final Placement placement =
       new Placement(
           app.topology(),
-          new Placement.Identity("w1", "1", "", "127.0.0.1:80", "app-w1"),
+          new Placement.Identity("w1", "1", "", "127.0.0.1:80", "", "app-w1"),
           AssignSettings.of(1, 10),
           surroundings,
           app.store(),

@@ -126,18 +126,22 @@ class TableRouterTest {
             new TreeSet<>(),
             List.of(
                 new Peer(
+                    "m-" + owner,
                     owner,
                     "i-" + owner,
                     "",
                     "h:" + owner,
                     "",
+                    "",
                     new TreeSet<>(List.of(TASK)),
                     new TreeSet<>()),
                 new Peer(
+                    "m-" + standby,
                     standby,
                     "i-" + standby,
                     "",
                     "h:" + standby,
+                    "",
                     "",
                     new TreeSet<>(),
                     new TreeSet<>(List.of(TASK)))));
