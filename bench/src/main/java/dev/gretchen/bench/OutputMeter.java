@@ -204,12 +204,13 @@ final class OutputMeter implements AutoCloseable {
     }
   }
 
-  /// What a fault did, beside the calm stretch before it.
+  /// What a fault did, beside the calm stretch before it; milliseconds, see [TakeoverLine].
+  record Seen(long silence, long usual, long others, long othersUsual, Map<String, Long> phases) {}
+
+  /// What was seen of a fault.
   ///
   /// @param calmFrom epoch milliseconds of the calm stretch's beginning
   /// @param at epoch milliseconds when the fault took effect
-  record Seen(long silence, long usual, long others, long othersUsual, Map<String, Long> phases) {}
-
   Seen after(String worker, Set<InputTask> held, long calmFrom, long at) {
     return locked(() -> {
       long calmUntil = Math.min(at, calmFrom + STRETCH.toMillis());

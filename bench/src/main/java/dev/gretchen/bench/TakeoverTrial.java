@@ -13,6 +13,7 @@ import dev.gretchen.verifier.history.AckWriter;
 import dev.gretchen.verifier.history.RunDirectory;
 import dev.gretchen.verifier.load.LoadDriver;
 import dev.gretchen.verifier.load.LoadPlan;
+import dev.gretchen.verifier.load.LoadProgress;
 import dev.gretchen.verifier.load.LoadShape;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -135,7 +136,6 @@ final class TakeoverTrial {
         hit(new Scene(workers, roles, meter));
         driver.stop();
         load.join();
-        driver.close();
         judge(driver, meter);
       } catch (NoTakeover none) {
         keep.accept(
@@ -366,9 +366,22 @@ final class TakeoverTrial {
         .map(task -> task + " is silent");
   }
 
+  /// How many events the producer has said something about.
+  private static long told(LoadProgress progress) {
+    return progress.acked() + progress.failed() + progress.unknown();
+  }
+
   /// Each event has its update, and the last update of each key is the truth.
   private void judge(LoadDriver driver, OutputMeter meter) throws InterruptedException, NoTakeover {
-    var progress = driver.progress();
+    LoadProgress progress = driver.progress();
+    for (long until = System.nanoTime() + DRAIN_BOUND.toNanos();
+        told(progress) < progress.sent() && System.nanoTime() < until;
+        progress = driver.progress()) {
+      Thread.sleep(POLL);
+    }
+    if (told(progress) < progress.sent()) {
+      throw new NoTakeover("the load's producer does not say what became of its last events");
+    }
     if (progress.failed() + progress.unknown() > 0) {
       throw new NoTakeover(
           progress.failed() + progress.unknown() + " events of the load are in doubt");
