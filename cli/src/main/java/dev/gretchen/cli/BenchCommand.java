@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       BenchCommand.ThroughputCommand.class,
       BenchCommand.EnrichmentCommand.class,
+      BenchTakeoverCommand.class,
       BenchCommand.KernelsCommand.class
     })
 final class BenchCommand implements Callable<Integer> {
@@ -44,7 +45,7 @@ final class BenchCommand implements Callable<Integer> {
       throw new IllegalStateException("a command has its specification");
     }
     throw new ParameterException(
-        spec.commandLine(), "name a benchmark: throughput, enrichment or kernels");
+        spec.commandLine(), "name a benchmark: throughput, enrichment, takeover or kernels");
   }
 
   /// `gretchen bench throughput`.

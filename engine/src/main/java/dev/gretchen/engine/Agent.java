@@ -21,13 +21,14 @@ import org.jspecify.annotations.Nullable;
 public final class Agent<K, V> {
 
   private final String name;
-  private final Topic<K, V> topic;
+  private final @Nullable Topic<K, V> topic;
   private final Set<String> tables = new LinkedHashSet<>();
   private FailurePolicy policy = FailurePolicy.standard();
   private int concurrency = 1;
   private LaneSpec.@Nullable LaneKey lane;
 
-  Agent(String name, Topic<K, V> topic) {
+  /// @param topic null for a timer
+  Agent(String name, @Nullable Topic<K, V> topic) {
     this.name = name;
     this.topic = topic;
   }
@@ -80,17 +81,27 @@ public final class Agent<K, V> {
   /// @param keys writes the lane's key, as the tables' codec writes theirs
   /// @param by any thread; pure
   public <L> Agent<K, V> laneBy(Codec<L> keys, Function<? super Event<K, V>, ? extends L> by) {
+    Topic<K, V> events = topic;
+    if (events == null) {
+      throw new IllegalStateException("timer " + name + " has no events that lanes could be of");
+    }
     lane =
         source ->
             keys.encode(
                 by.apply(
                     new Event<>(
-                        source, topic.decodeKey(source.key()), topic.decodeValue(source.value()))));
+                        source,
+                        events.decodeKey(source.key()),
+                        events.decodeValue(source.value()))));
     return this;
   }
 
   /// @throws IllegalStateException for lanes where events come one after another
   LaneSpec lanes() {
+    if (topic == null && concurrency > 1) {
+      throw new IllegalStateException(
+          "timer " + name + " fires one moment after another; leave its concurrency at 1");
+    }
     if (lane != null && concurrency == 1) {
       throw new IllegalStateException(
           "agent "

@@ -53,10 +53,18 @@ public enum SimulatedMutant {
   CLAIMS_IGNORED,
   /// Uncommitted records in a standby.
   STANDBYS_READ_AHEAD,
+  /// What a leader's timers send is committed outside the group's fence: a deposed leader's too.
+  TICKS_UNFENCED,
   /// An assignor that gives a partition before it was given up.
   GIVEN_BEFORE_REVOKED,
   /// An assignor that gives a partition twice.
   TWO_ACTIVES,
+  /// A worker is evicted because one other does not hear it.
+  EVICTS_ON_ONE_WORD,
+  /// Who is evicted is not fenced: the transaction that it left open holds up its successors.
+  EVICTS_WITHOUT_FENCING,
+  /// Who was evicted though it lived commits what it had staged, once it is a member again.
+  EVICTED_GOES_ON,
   /// An offset behind events that are still under way.
   COMMIT_PAST_IN_FLIGHT,
   /// What was done beyond the committed offset is done again.
@@ -94,6 +102,7 @@ public enum SimulatedMutant {
       case PROMOTED_AS_IT_IS -> OwnershipMutants.promotedAsItIs();
       case CLAIMS_IGNORED -> OwnershipMutants.claimsIgnored();
       case STANDBYS_READ_AHEAD -> OwnershipMutants.standbysReadAhead();
+      case TICKS_UNFENCED -> WriterMutants.ticksUnfenced();
       case GIVEN_BEFORE_REVOKED -> OwnershipMutants.givenBeforeRevoked();
       case TWO_ACTIVES -> OwnershipMutants.twoActives();
       case COMMIT_PAST_IN_FLIGHT -> LaneMutants.commitPastInFlight();
@@ -101,6 +110,9 @@ public enum SimulatedMutant {
       case LANE_ORDER_BROKEN -> LaneMutants.laneOrderBroken();
       case FAILED_EFFECTS_LEAK -> LaneMutants.failedEffectsLeak();
       case GAP_AT_THE_HEAD -> LaneMutants.gapAtTheHead();
+      case EVICTS_ON_ONE_WORD -> WatchMutants.evictsOnOneWord();
+      case EVICTS_WITHOUT_FENCING -> WatchMutants.evictsWithoutFencing();
+      case EVICTED_GOES_ON -> WatchMutants.evictedGoesOn();
     };
   }
 

@@ -284,7 +284,10 @@ public final class Recovery implements Activity {
       return;
     }
     recovery.located(
-        committed.orElseGet(() -> Progress.at(inputStart)), committed.isPresent(), tables);
+        committed.orElseGet(() -> Progress.at(inputStart)),
+        committed.isPresent(),
+        tables,
+        surroundings.nanoTime());
   }
 
   private void read() {
@@ -350,7 +353,14 @@ public final class Recovery implements Activity {
       long now = surroundings.clock().millis();
       recovery.partitions().forEach(partition -> partition.complete(now));
       RecoveryResult result = recovery.result(surroundings.nanoTime());
-      meters.recovered(result.records());
+      meters.recovered(result.records(), result.bytes(), result.readMillis());
+      LOG.atInfo()
+          .addKeyValue("task", recovery.task().id())
+          .addKeyValue("records", result.records())
+          .addKeyValue("millis", result.millis())
+          .addKeyValue("recordsPerSecond", result.recordsPerSecond())
+          .addKeyValue("megabytesPerSecond", result.megabytesPerSecond())
+          .log("recovered");
       done.recovered(recovery.task(), recovery.progress().orElseThrow(), result);
     }
   }

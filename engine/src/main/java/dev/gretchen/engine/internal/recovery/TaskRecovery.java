@@ -11,6 +11,7 @@ final class TaskRecovery {
 
   private final Task task;
   private final long startedNanos;
+  private long locatedNanos;
   private Optional<Progress> progress = Optional.empty();
   private boolean committed;
   private List<PartitionRecovery> partitions = new ArrayList<>();
@@ -34,7 +35,8 @@ final class TaskRecovery {
     return committed;
   }
 
-  void located(Progress from, boolean isCommitted, List<PartitionRecovery> tables) {
+  void located(Progress from, boolean isCommitted, List<PartitionRecovery> tables, long nowNanos) {
+    locatedNanos = nowNanos;
     progress = Optional.of(from);
     committed = isCommitted;
     partitions = tables;
@@ -65,6 +67,7 @@ final class TaskRecovery {
         records,
         bytes,
         (nowNanos - startedNanos) / 1_000_000,
+        (nowNanos - locatedNanos) / 1_000_000,
         wiped);
   }
 }

@@ -16,6 +16,7 @@ import dev.gretchen.engine.internal.store.RocksStore;
 import dev.gretchen.engine.internal.store.Store;
 import dev.gretchen.engine.internal.surroundings.Surroundings;
 import dev.gretchen.engine.internal.task.TaskParts;
+import dev.gretchen.engine.internal.watch.WatchSettings;
 
 /// The seams of the engine: the parts on which its promises hang, and those through which it meets
 /// disk and network. A shipped worker always runs on [#standard]; the simulator brings its own disk
@@ -27,12 +28,14 @@ import dev.gretchen.engine.internal.task.TaskParts;
 /// @param store opens the tables' local copy
 /// @param endpoints opens what answers over HTTP
 /// @param tasks the seams of every task
+/// @param watch the bounds of the workers' watch over each other
 public record EngineParts(
     WriterMaker writer,
     RecoveryEnd recoveryEnd,
     StoreMaker store,
     EndpointsMaker endpoints,
-    TaskParts tasks) {
+    TaskParts tasks,
+    WatchSettings watch) {
 
   /// Makes an epoch writer.
   @FunctionalInterface
@@ -68,31 +71,37 @@ public record EngineParts(
                 ? new MemoryStore()
                 : RocksStore.open(settings.stateDirectory().resolve("tables")),
         WorkerHttp::open,
-        TaskParts.standard());
+        TaskParts.standard(),
+        WatchSettings.standard());
   }
 
   /// The same with another writer.
   public EngineParts withWriter(WriterMaker other) {
-    return new EngineParts(other, recoveryEnd, store, endpoints, tasks);
+    return new EngineParts(other, recoveryEnd, store, endpoints, tasks, watch);
   }
 
   /// The same with another end of recoveries.
   public EngineParts withRecoveryEnd(RecoveryEnd other) {
-    return new EngineParts(writer, other, store, endpoints, tasks);
+    return new EngineParts(writer, other, store, endpoints, tasks, watch);
   }
 
   /// The same with another store.
   public EngineParts withStore(StoreMaker other) {
-    return new EngineParts(writer, recoveryEnd, other, endpoints, tasks);
+    return new EngineParts(writer, recoveryEnd, other, endpoints, tasks, watch);
   }
 
   /// The same with other endpoints.
   public EngineParts withEndpoints(EndpointsMaker other) {
-    return new EngineParts(writer, recoveryEnd, store, other, tasks);
+    return new EngineParts(writer, recoveryEnd, store, other, tasks, watch);
   }
 
   /// The same with other seams of tasks.
   public EngineParts withTasks(TaskParts other) {
-    return new EngineParts(writer, recoveryEnd, store, endpoints, other);
+    return new EngineParts(writer, recoveryEnd, store, endpoints, other, watch);
+  }
+
+  /// The same with other bounds of the watch.
+  public EngineParts withWatch(WatchSettings other) {
+    return new EngineParts(writer, recoveryEnd, store, endpoints, tasks, other);
   }
 }
