@@ -66,6 +66,10 @@ final class BrokerProcess {
     return node.port();
   }
 
+  List<Integer> lanes() {
+    return node.lanes();
+  }
+
   Path log() {
     return settings.logs().resolve("broker-" + id() + ".log");
   }

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.Uuid;
@@ -69,7 +70,7 @@ public final class Brokers implements Cluster, BrokerControl {
   }
 
   private static Brokers place(Processes processes, BrokerSettings settings) {
-    List<ServerProperties.Node> nodes = nodes(settings.count());
+    List<ServerProperties.Node> nodes = nodes(settings);
     Path home = processes.scratch().resolve("brokers");
     List<BrokerProcess> brokers = new ArrayList<>();
     for (ServerProperties.Node node : nodes) {
@@ -81,12 +82,15 @@ public final class Brokers implements Cluster, BrokerControl {
     return new Brokers(List.copyOf(brokers));
   }
 
-  private static List<ServerProperties.Node> nodes(int count) {
+  private static List<ServerProperties.Node> nodes(BrokerSettings settings) {
     try {
-      List<Integer> ports = Ports.free(2 * count);
+      int each = 2 + settings.lanes().size();
+      List<Integer> ports = Ports.free(each * settings.count());
       List<ServerProperties.Node> nodes = new ArrayList<>();
-      for (int i = 0; i < count; i++) {
-        nodes.add(new ServerProperties.Node(i + 1, ports.get(2 * i), ports.get(2 * i + 1)));
+      for (int i = 0; i < settings.count(); i++) {
+        List<Integer> own = ports.subList(each * i, each * (i + 1));
+        nodes.add(
+            new ServerProperties.Node(i + 1, own.get(0), own.get(1), own.subList(2, own.size())));
       }
       return nodes;
     } catch (IOException e) {
@@ -133,6 +137,19 @@ public final class Brokers implements Cluster, BrokerControl {
   @Override
   public String bootstrap() {
     return addresses(brokers);
+  }
+
+  /// For each lane of the settings, the port on which each broker listens for it, by broker.
+  public List<Map<Integer, Integer>> lanePorts() {
+    List<Map<Integer, Integer>> lanes = new ArrayList<>();
+    for (int lane = 0; lane < brokers.getFirst().lanes().size(); lane++) {
+      Map<Integer, Integer> ports = new TreeMap<>();
+      for (BrokerProcess broker : brokers) {
+        ports.put(broker.id(), broker.lanes().get(lane));
+      }
+      lanes.add(ports);
+    }
+    return lanes;
   }
 
   private static String addresses(List<BrokerProcess> brokers) {
