@@ -29,7 +29,7 @@ public record Selection(String text, Set<FaultKind> kinds) {
               FaultKind.KILL_IN_PAUSED_RECOVERY,
               FaultKind.KILL_BROKER));
 
-  /// Partitions change hands, mostly without a crash.
+  /// Partitions change hands: in order, by death, by a pause, and at every awkward moment.
   public static final Selection OWNERSHIP =
       new Selection(
           "ownership",
@@ -38,7 +38,18 @@ public record Selection(String text, Set<FaultKind> kinds) {
               FaultKind.GRACEFUL_STOP,
               FaultKind.ROLLING_RESTART,
               FaultKind.ADD_WORKER,
-              FaultKind.REMOVE_WORKER));
+              FaultKind.REMOVE_WORKER,
+              FaultKind.CRASH_LOOP,
+              FaultKind.KILL_ALL,
+              FaultKind.CHASE_OWNER,
+              FaultKind.DOUBLE_START,
+              FaultKind.PAUSE_BRIEFLY,
+              FaultKind.PAUSE_PAST_EVICTION,
+              FaultKind.SCALE_TO_ONE,
+              FaultKind.REBALANCE_IN_RECOVERY,
+              FaultKind.REBALANCE_IN_PROMOTION,
+              FaultKind.OLD_STATE,
+              FaultKind.SWAPPED_STATE));
 
   public static final Selection ALL = new Selection("all", EnumSet.allOf(FaultKind.class));
 
