@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -33,6 +34,7 @@ public final class Brokers implements Cluster, BrokerControl {
   static final int START_ATTEMPTS_MAX = 3;
 
   private static final Duration PORT_TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration PAUSE_TIMEOUT = Duration.ofSeconds(1);
   private static final Duration POLL = Duration.ofMillis(50);
 
   private final String clusterId = Uuid.randomUuid().toString();
@@ -178,6 +180,21 @@ public final class Brokers implements Cluster, BrokerControl {
   @Override
   public long kill(int id) {
     return broker(id).kill();
+  }
+
+  @Override
+  public OptionalInt stopGracefully(int id, Duration timeout) throws InterruptedException {
+    return broker(id).terminate(timeout);
+  }
+
+  @Override
+  public boolean pause(int id) throws InterruptedException {
+    return broker(id).pause(PAUSE_TIMEOUT);
+  }
+
+  @Override
+  public void resume(int id) {
+    broker(id).resume();
   }
 
   @Override

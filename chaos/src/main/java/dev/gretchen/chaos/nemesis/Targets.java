@@ -35,7 +35,11 @@ final class Targets {
               Target.EachWorker _,
               Target.NewWorker _,
               Target.Broker _,
-              Target.LeaderOf _ ->
+              Target.LeaderOf _,
+              Target.EachBroker _,
+              Target.GroupCoordinator _,
+              Target.TransactionCoordinator _,
+              Target.Controller _ ->
               any(field.workers().running());
         };
     if (worker.isPresent()) {
@@ -102,7 +106,11 @@ final class Targets {
           case Target.Broker(int id) -> OptionalInt.of(id);
           case Target.LeaderOf(String topic, int partition) ->
               field.roles().leaderOf(topic, partition);
-          case Target.AnyWorker _,
+          case Target.GroupCoordinator _ -> field.roles().groupCoordinator();
+          case Target.TransactionCoordinator _ -> field.roles().transactionCoordinator();
+          case Target.Controller _ -> field.roles().controller();
+          case Target.EachBroker _,
+              Target.AnyWorker _,
               Target.OwnerOf _,
               Target.EachWorker _,
               Target.NewWorker _,

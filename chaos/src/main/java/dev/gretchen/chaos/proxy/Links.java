@@ -74,19 +74,6 @@ public final class Links implements AutoCloseable {
     }
   }
 
-  /// The worker is gone for good: its link is free.
-  public void free(String worker) {
-    lock.lock();
-    try {
-      Link link = taken.remove(worker);
-      if (link != null) {
-        link.clear();
-      }
-    } finally {
-      lock.unlock();
-    }
-  }
-
   /// Lifts all rules of all links.
   ///
   /// @return whether there was one

@@ -48,6 +48,7 @@ final class Pump implements Runnable {
 
   @Override
   public void run() {
+    boolean ended = false;
     try {
       while (from.read(buffer) >= 0) {
         passCuts(buffer.position());
@@ -57,14 +58,16 @@ final class Pump implements Runnable {
           return;
         }
       }
-      // the end of a connection does not pass a cut either
+      // the end of what one side says does not pass a cut either; what it said is still answered
       passCuts(0);
+      to.shutdownOutput();
+      ended = true;
     } catch (IOException _) {
       // one side is gone: so is the other, below
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     } finally {
-      relay.close();
+      relay.pumpEnded(ended);
     }
   }
 

@@ -3,14 +3,18 @@ package dev.gretchen.chaos.proxy;
 import java.io.IOException;
 import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/// One connection of a worker to a broker: two sockets and a [Pump] for each way. Either pump's end
-/// ends both.
+/// One connection of a worker to a broker: two sockets and a [Pump] for each way. Each side may end
+/// what it says; a broken side ends both.
 final class Relay {
+  private static final int WAYS = 2;
+
   private final Link link;
   private final int broker;
   private final SocketChannel worker;
   private final SocketChannel server;
+  private final AtomicInteger ended = new AtomicInteger();
 
   Relay(Link link, int broker, SocketChannel worker, SocketChannel server) {
     this.link = link;
@@ -35,6 +39,13 @@ final class Relay {
 
   private void start(Pump pump) {
     Thread.ofVirtual().name("link " + link.name() + " broker " + broker).start(pump);
+  }
+
+  /// @param orderly whether it came to the end of what its side had to say
+  void pumpEnded(boolean orderly) {
+    if (!orderly || ended.incrementAndGet() == WAYS) {
+      close();
+    }
   }
 
   /// Ends both sides, as a process that closes its socket does.
