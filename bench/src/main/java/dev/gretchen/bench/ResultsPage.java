@@ -13,10 +13,8 @@ import java.util.Locale;
 /// between two marks, so that others on the page stay.
 final class ResultsPage {
 
-  private static final String BEGIN = "<!-- throughput: begin -->\n";
-  private static final String END = "<!-- throughput: end -->\n";
   private static final String PICTURE = "throughput.svg";
-  private static final String TITLE =
+  static final String TITLE =
       """
       # Results
 
@@ -43,12 +41,19 @@ final class ResultsPage {
 
   /// A page with the part in its place: where it was, or at the end.
   static String placed(String page, String part) {
-    int begin = page.indexOf(BEGIN);
-    int end = page.indexOf(END);
-    String marked = BEGIN + part + END;
+    return placed(page, "throughput", part);
+  }
+
+  /// The same for the part of a name.
+  static String placed(String page, String name, String part) {
+    String first = "<!-- " + name + ": begin -->\n";
+    String last = "<!-- " + name + ": end -->\n";
+    int begin = page.indexOf(first);
+    int end = page.indexOf(last);
+    String marked = first + part + last;
     return begin < 0 || end < begin
         ? page + marked
-        : page.substring(0, begin) + marked + page.substring(end + END.length());
+        : page.substring(0, begin) + marked + page.substring(end + last.length());
   }
 
   static String part(ThroughputOptions options, Summary summary, Machine machine, Instant at) {

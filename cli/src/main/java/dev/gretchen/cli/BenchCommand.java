@@ -28,7 +28,11 @@ import picocli.CommandLine.Spec;
       "",
       "Example: ./gretchen bench throughput --quick"
     },
-    subcommands = {BenchCommand.ThroughputCommand.class, BenchCommand.KernelsCommand.class})
+    subcommands = {
+      BenchCommand.ThroughputCommand.class,
+      BenchTakeoverCommand.class,
+      BenchCommand.KernelsCommand.class
+    })
 final class BenchCommand implements Callable<Integer> {
 
   @Spec private @Nullable CommandSpec spec;
@@ -38,7 +42,8 @@ final class BenchCommand implements Callable<Integer> {
     if (spec == null) {
       throw new IllegalStateException("a command has its specification");
     }
-    throw new ParameterException(spec.commandLine(), "name a benchmark: throughput or kernels");
+    throw new ParameterException(
+        spec.commandLine(), "name a benchmark: throughput, takeover or kernels");
   }
 
   /// `gretchen bench throughput`.

@@ -46,11 +46,11 @@ public enum FaultKind {
   /// A second process of a worker, on its directory: it must refuse to run.
   DOUBLE_START("P8", "double-start", 0, 5_000, Need.WORKERS),
   /// SIGSTOP and, before anybody minds, SIGCONT.
-  PAUSE_BRIEFLY("S1", "pause-briefly", 0, 2_000, Need.WORKERS),
+  SHORT_PAUSE("S1", "short-pause", 0, 2_000, Need.WORKERS),
   /// SIGSTOP until others have its partitions, then SIGCONT under load: a zombie.
-  PAUSE_PAST_EVICTION("S2", "pause-past-eviction", 0, 14_000, Need.WORKERS),
+  EVICTING_PAUSE("S2", "evicting-pause", 0, 14_000, Need.WORKERS),
   /// All but one worker leave in order, come back, and leave again.
-  SCALE_TO_ONE("G2", "scale-to-one", 0, 18_000, Need.WORKERS),
+  SCALING("G2", "scaling", 0, 18_000, Need.WORKERS),
   /// SIGKILL, restart on an empty disk with a pause in the recovery; in that pause a worker joins.
   REBALANCE_IN_RECOVERY("G3", "rebalance-in-recovery", 1, 12_000, Need.FAILPOINTS),
   /// SIGKILL to an owner, a pause where another begins to take over; in that pause a worker joins.

@@ -155,9 +155,9 @@ public final class Nemesis implements AutoCloseable {
       case KILL_ALL -> crashes.all(incident);
       case CHASE_OWNER -> crashes.chase(incident);
       case DOUBLE_START -> disks.doubleStart(incident);
-      case PAUSE_BRIEFLY -> pauses.briefly(incident);
-      case PAUSE_PAST_EVICTION -> pauses.pastEviction(incident);
-      case SCALE_TO_ONE -> orderly.toOne(incident);
+      case SHORT_PAUSE -> pauses.briefly(incident);
+      case EVICTING_PAUSE -> pauses.pastEviction(incident);
+      case SCALING -> orderly.toOne(incident);
       case REBALANCE_IN_RECOVERY -> failpointKills.joinInRecovery(incident);
       case REBALANCE_IN_PROMOTION -> failpointKills.joinInPromotion(incident);
       case OLD_STATE -> disks.putBackOld(incident);

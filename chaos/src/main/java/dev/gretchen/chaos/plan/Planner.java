@@ -158,7 +158,7 @@ final class Planner {
 
   private Target target(FaultKind kind) {
     return switch (kind) {
-      case KILL_WORKER, GRACEFUL_STOP, DOUBLE_START, PAUSE_BRIEFLY -> new Target.AnyWorker();
+      case KILL_WORKER, GRACEFUL_STOP, DOUBLE_START, SHORT_PAUSE -> new Target.AnyWorker();
       case KILL_OWNER,
           KILL_TWICE,
           KILL_IN_RECOVERY,
@@ -167,7 +167,7 @@ final class Planner {
           KILL_IN_PAUSED_RECOVERY,
           CRASH_LOOP,
           CHASE_OWNER,
-          PAUSE_PAST_EVICTION,
+          EVICTING_PAUSE,
           REBALANCE_IN_RECOVERY,
           REBALANCE_IN_PROMOTION,
           OLD_STATE,
@@ -197,7 +197,7 @@ final class Planner {
           TRUNCATED_FILE,
           FULL_DISK ->
           new Target.OwnerOf(setting.source().topic(), partition());
-      case ROLLING_RESTART, KILL_ALL, SCALE_TO_ONE, SWIZZLE_LINKS, EVICTION_STORM ->
+      case ROLLING_RESTART, KILL_ALL, SCALING, SWIZZLE_LINKS, EVICTION_STORM ->
           new Target.EachWorker();
       case ADD_WORKER -> new Target.NewWorker();
       case REMOVE_WORKER -> new Target.NewestWorker();
@@ -238,7 +238,7 @@ final class Planner {
           Map.of("down-ms", staysDown() ? random.nextLong(6_500, 8_000) : 0);
       case CRASH_LOOP -> Map.of("gap-ms", random.nextLong(300, 1_500));
       case KILL_ALL -> Map.of("workers", (long) setting.workers());
-      case PAUSE_BRIEFLY -> Map.of("pause-ms", random.nextLong(100, 600));
+      case SHORT_PAUSE -> Map.of("pause-ms", random.nextLong(100, 600));
       case OLD_STATE -> Map.of("gap-ms", random.nextLong(1_500, 3_000));
       case PAUSE_BEFORE_OFFSETS ->
           Map.of("after", random.nextLong(1, 4), "pause-ms", random.nextLong(11_500, 13_500));
@@ -293,8 +293,8 @@ final class Planner {
           ADD_WORKER,
           CHASE_OWNER,
           DOUBLE_START,
-          PAUSE_PAST_EVICTION,
-          SCALE_TO_ONE,
+          EVICTING_PAUSE,
+          SCALING,
           REBALANCE_IN_RECOVERY,
           REBALANCE_IN_PROMOTION,
           SWAPPED_STATE,

@@ -314,6 +314,29 @@ public final class Workers implements AutoCloseable {
     }
   }
 
+  /// Copies of table partitions that a worker keeps for others.
+  ///
+  /// @param warm of these, how many are known to be hardly behind
+  public record Copies(int all, int warm) {}
+
+  /// The copies that the worker says it keeps for others, none where it does not answer.
+  ///
+  /// @param path where it says so, in the form of `GET /verify`
+  public Copies copies(String worker, String path) throws InterruptedException {
+    try {
+      int all = 0;
+      int warm = 0;
+      for (JsonNode node : JsonMapper.shared().readTree(endpoint(worker).get(path).body())) {
+        boolean standby = node.path("role").asString("").equals("standby");
+        all += standby ? 1 : 0;
+        warm += standby && node.path("state").asString("").equals("running") ? 1 : 0;
+      }
+      return new Copies(all, warm);
+    } catch (IOException | JacksonException _) {
+      return new Copies(0, 0);
+    }
+  }
+
   /// All processes so far that ended although nobody here had ended them.
   public List<UnexpectedExit> unexpectedExits() {
     noteUnexpectedExits();

@@ -32,6 +32,16 @@ final class FaultPage {
           "G", "Group and ownership",
           "D", "Disks");
 
+  /// Codes of the catalogue without a kind.
+  private static final String UNBUILT =
+      """
+
+      ## In the catalogue, and not built
+
+      P3, P9 to P13; S5; N5 (between brokers), N7, N14 to N16 (packets, names, workers among themselves); B4 to B11; G4, G5, G7 to G10; D3, D7 to D11; C (clocks); X \
+      (dependencies); T (topics and data); U (upgrades); M (compound).
+      """;
+
   private FaultPage() {}
 
   static String render() throws IOException {
@@ -56,7 +66,7 @@ final class FaultPage {
           .sorted(Comparator.comparingInt(FaultPage::number))
           .forEach(kind -> page.append(row(kind, sentences.getOrDefault(kind.name(), ""))));
     }
-    return page.toString();
+    return page + UNBUILT;
   }
 
   private static String row(FaultKind kind, String sentence) {

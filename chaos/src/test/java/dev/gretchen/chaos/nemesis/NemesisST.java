@@ -112,9 +112,9 @@ final class NemesisST {
             step(FaultKind.KILL_ALL, new Target.EachWorker(), Map.of("workers", 2L)),
             step(FaultKind.CHASE_OWNER, owner(), Map.of()),
             step(FaultKind.DOUBLE_START, owner(), Map.of()),
-            step(FaultKind.PAUSE_BRIEFLY, owner(), Map.of("pause-ms", 50L)),
-            step(FaultKind.PAUSE_PAST_EVICTION, owner(), Map.of()),
-            step(FaultKind.SCALE_TO_ONE, new Target.EachWorker(), Map.of()),
+            step(FaultKind.SHORT_PAUSE, owner(), Map.of("pause-ms", 50L)),
+            step(FaultKind.EVICTING_PAUSE, owner(), Map.of()),
+            step(FaultKind.SCALING, new Target.EachWorker(), Map.of()),
             step(FaultKind.REBALANCE_IN_RECOVERY, owner(), Map.of()),
             step(FaultKind.REBALANCE_IN_PROMOTION, owner(), Map.of()),
             step(FaultKind.OLD_STATE, owner(), Map.of("gap-ms", 10L)),
@@ -128,14 +128,14 @@ final class NemesisST {
     assertThat(recorder.over.stream().mapToInt(FaultEntry::sigkills).sum())
         .isEqualTo(plan.sigkills());
     assertThat(recorder.over)
-        .filteredOn(fault -> !fault.kind().equals("scale-to-one"))
+        .filteredOn(fault -> !fault.kind().equals("scaling"))
         .allSatisfy(fault -> assertThat(fault.held()).containsExactly("colors-3"));
     assertThat(entry(FaultKind.CHASE_OWNER).proof()).contains("owned by w1, w2, w1 in turn");
     assertThat(entry(FaultKind.DOUBLE_START).proof())
         .contains("exit status 1", "another process has the lock", "the first one runs on");
-    assertThat(entry(FaultKind.PAUSE_PAST_EVICTION).proof())
+    assertThat(entry(FaultKind.EVICTING_PAUSE).proof())
         .contains("SIGSTOP holds w1", "its 1 partitions with others", "as a zombie");
-    assertThat(entry(FaultKind.SCALE_TO_ONE).proof()).contains("w1 has all 1 partitions");
+    assertThat(entry(FaultKind.SCALING).proof()).contains("w1 has all 1 partitions");
     assertThat(entry(FaultKind.REBALANCE_IN_RECOVERY).proof())
         .contains("w1 paused at recovery.midway", "w3 joined: ready");
     assertThat(entry(FaultKind.REBALANCE_IN_PROMOTION).proof())
@@ -149,7 +149,7 @@ final class NemesisST {
 
   @Test
   void aPauseThatNobodyMindsIsNoEviction() throws Exception {
-    Plan plan = plan(step(FaultKind.PAUSE_PAST_EVICTION, owner(), Map.of()));
+    Plan plan = plan(step(FaultKind.EVICTING_PAUSE, owner(), Map.of()));
     Nemesis nemesis = start(plan, new OneOwnsAll());
     await().atMost(LIMIT).until(() -> workers.isPaused("w1"));
     assertThat(nemesis.stop()).isTrue();

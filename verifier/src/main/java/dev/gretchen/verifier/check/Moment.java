@@ -8,7 +8,8 @@ import dev.gretchen.chaos.fault.FaultKind;
 /// @param target what was hit
 /// @param at epoch milliseconds
 /// @param healedAt epoch milliseconds, 0 where it was not healed
-/// @param endsProcess whether it ended a worker's process without giving it a chance to finish
+/// @param endsProcess whether it ended a worker's process, or its ownership, without giving it a
+///   chance to finish
 public record Moment(String kind, String target, long at, long healedAt, boolean endsProcess) {
 
   /// How many milliseconds of a stretch of time nobody could make progress because of it.
