@@ -41,6 +41,11 @@ final class Probes {
     findings.put(Mechanism.CGROUP_V1, cgroup("cgroup", "freezer"));
     findings.put(Mechanism.CGROUP_V2, cgroup("cgroup2", ""));
     findings.put(Mechanism.FAKETIME, faketime());
+    try {
+      Files.deleteIfExists(scratch);
+    } catch (IOException _) {
+      // not empty: a probe could not clean up, which its finding says
+    }
     return findings;
   }
 
@@ -158,7 +163,8 @@ final class Probes {
         return new Answer(false, "no answer within " + TIMEOUT.toSeconds() + " s");
       }
       String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      String line = output.lines().filter(text -> !text.isBlank()).findFirst().orElse("no word why");
+      String line =
+          output.lines().filter(text -> !text.isBlank()).findFirst().orElse("no word why");
       return new Answer(process.exitValue() == 0, line.strip());
     } catch (IOException e) {
       return new Answer(false, String.valueOf(e.getMessage()));

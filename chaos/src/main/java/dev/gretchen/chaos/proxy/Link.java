@@ -157,6 +157,10 @@ public final class Link implements AutoCloseable {
   /// This connection has lost bytes by that rule.
   void spoiled(InForce force, Relay relay) {
     spoiled.put(relay, force);
+    if (!List.of(rules).contains(force)) {
+      // lifted meanwhile: whoever lifted it did not know
+      relay.reset();
+    }
   }
 
   private List<Relay> live(InForce force) {

@@ -360,7 +360,26 @@ public final class Workers implements AutoCloseable {
         // it is down already, which is what was wanted
       }
     }
+    removeSmallDisks();
     http.shutdownNow();
+  }
+
+  /// A run that is broken off must not leave a mount; an interrupt is kept for later.
+  private void removeSmallDisks() {
+    boolean interrupted = Thread.interrupted();
+    try {
+      for (Slot slot : all()) {
+        if (slot.isDiskSmall()) {
+          slot.restoreDisk();
+        }
+      }
+    } catch (InterruptedException _) {
+      interrupted = true;
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   private String newSlot() {

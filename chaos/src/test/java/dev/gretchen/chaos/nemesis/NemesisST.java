@@ -2,11 +2,14 @@ package dev.gretchen.chaos.nemesis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.gretchen.chaos.broker.BrokerControl;
 import dev.gretchen.chaos.broker.BrokerFaults;
 import dev.gretchen.chaos.fault.FaultKind;
 import dev.gretchen.chaos.fault.Target;
+import dev.gretchen.chaos.machine.Machine;
+import dev.gretchen.chaos.machine.Mechanism;
 import dev.gretchen.chaos.plan.Plan;
 import dev.gretchen.chaos.plan.Step;
 import dev.gretchen.chaos.plan.Trigger;
@@ -206,6 +209,22 @@ final class NemesisST {
     assertThat(brokers.down).isEmpty();
     assertThat(brokers.paused).isEmpty();
     assertThat(recorder.unexpected).isEmpty();
+    assertThat(nemesis.unhealed()).isEmpty();
+  }
+
+  @Test
+  void fillsADiskAndMakesRoomAgain(@TempDir Path scratch) throws Exception {
+    assumeTrue(
+        Machine.probe(scratch.resolve("probe")).finding(Mechanism.TMPFS).works(),
+        "this machine lets nobody mount");
+    Nemesis nemesis = start(plan(step(FaultKind.FULL_DISK, owner(), Map.of("hold-ms", 10L))));
+    assertThat(nemesis.await(LIMIT)).isTrue();
+    isProvenAndHealed(entry(FaultKind.FULL_DISK));
+    assertThat(entry(FaultKind.FULL_DISK).proof())
+        .containsPattern("disk full after \\d{7,} more bytes")
+        .contains("w1 runs on");
+    assertThat(entry(FaultKind.FULL_DISK).sigkills()).isEqualTo(2);
+    assertThat(workers.isDiskSmall("w1")).isFalse();
     assertThat(nemesis.unhealed()).isEmpty();
   }
 
