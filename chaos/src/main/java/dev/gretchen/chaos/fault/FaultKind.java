@@ -69,9 +69,9 @@ public enum FaultKind {
   KILL_TRANSACTION_COORDINATOR("B2", "kill-transaction-coordinator", 0, 12_000, Need.BROKER_FAULTS),
   /// SIGKILL to the active controller.
   KILL_CONTROLLER("B2", "kill-controller", 0, 12_000, Need.BROKER_FAULTS),
-  /// SIGKILL to all brokers but one: nothing can be acknowledged until they are back.
+  /// SIGSTOP to all brokers but one: nothing can be acknowledged until they go on.
   BELOW_MIN_INSYNC("B3", "below-min-insync", 0, 22_000, Need.BROKER_FAULTS),
-  /// SIGKILL to all brokers, and all away for long.
+  /// SIGSTOP to all brokers, for long.
   BROKERS_AWAY("B12", "brokers-away", 0, 25_000, Need.BROKER_FAULTS),
   /// SIGSTOP to a broker, SIGCONT after a while.
   PAUSE_BROKER("S6", "pause-broker", 0, 10_000, Need.BROKER_FAULTS),

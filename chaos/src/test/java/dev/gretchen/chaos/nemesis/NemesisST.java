@@ -502,6 +502,7 @@ final class NemesisST {
       Set<Integer> ids = new TreeSet<>(ids());
       if (noticing) {
         ids.removeAll(down);
+        ids.removeAll(paused);
       }
       return ids;
     }
