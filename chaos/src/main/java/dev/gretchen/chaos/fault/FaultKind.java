@@ -62,7 +62,7 @@ public enum FaultKind {
   /// SIGKILL to a broker, restart once the cluster has noticed.
   KILL_BROKER("B1", "kill-broker", 0, 10_500, Need.BROKER_FAULTS),
   /// SIGTERM to a broker, which hands over what it leads, and restart.
-  STOP_BROKER("B1", "stop-broker", 0, 16_000, Need.BROKER_FAULTS),
+  BROKER_STOP("B1", "broker-stop", 0, 16_000, Need.BROKER_FAULTS),
   /// SIGKILL to the broker that coordinates the app's group.
   KILL_GROUP_COORDINATOR("B2", "kill-group-coordinator", 0, 12_000, Need.BROKER_FAULTS),
   /// SIGKILL to the broker that coordinates a worker's transactions.
@@ -70,29 +70,29 @@ public enum FaultKind {
   /// SIGKILL to the active controller.
   KILL_CONTROLLER("B2", "kill-controller", 0, 12_000, Need.BROKER_FAULTS),
   /// SIGSTOP to all brokers but one: nothing can be acknowledged until they go on.
-  BELOW_MIN_INSYNC("B3", "below-min-insync", 0, 22_000, Need.BROKER_FAULTS),
+  INSYNC_SHORTAGE("B3", "insync-shortage", 0, 22_000, Need.BROKER_FAULTS),
   /// SIGSTOP to all brokers, for long.
-  BROKERS_AWAY("B12", "brokers-away", 0, 25_000, Need.BROKER_FAULTS),
+  BROKER_OUTAGE("B12", "broker-outage", 0, 25_000, Need.BROKER_FAULTS),
   /// SIGSTOP to a broker, SIGCONT after a while.
-  PAUSE_BROKER("S6", "pause-broker", 0, 10_000, Need.BROKER_FAULTS),
+  BROKER_PAUSE("S6", "broker-pause", 0, 10_000, Need.BROKER_FAULTS),
   /// A pause where the changelog is on the brokers and the offsets are not, past the transaction's
   /// time-out.
-  PAUSE_BEFORE_OFFSETS("S4", "pause-before-offsets", 0, 24_000, Need.FAILPOINTS),
+  COMMIT_PAUSE("S4", "commit-pause", 0, 24_000, Need.FAILPOINTS),
   /// The worker is cut off from all brokers until others have its partitions; what it sent arrives
   /// late.
   CUT_WORKER("N1", "cut-worker", 0, 18_000, Need.LINKS),
   /// It is cut off from the broker that leads one of its partitions, and reaches the others.
-  CUT_FROM_LEADER("N2", "cut-from-leader", 0, 12_000, Need.LINKS),
+  LEADER_CUT("N2", "leader-cut", 0, 12_000, Need.LINKS),
   /// Its requests arrive, and no response comes back.
-  LOSE_REPLIES("N3", "lose-replies", 0, 14_000, Need.LINKS),
+  DEAF_LINK("N3", "deaf-link", 0, 14_000, Need.LINKS),
   /// Its link is cut and mended again and again.
-  FLAP_LINK("N4", "flap-link", 0, 9_000, Need.LINKS),
+  FLAPPING_LINK("N4", "flapping-link", 0, 9_000, Need.LINKS),
   /// Latency and jitter on its link.
   SLOW_LINK("N6", "slow-link", 0, 9_000, Need.LINKS),
   /// Little bandwidth on its link.
   NARROW_LINK("N8", "narrow-link", 0, 9_000, Need.LINKS),
   /// Its connections are reset, several times.
-  RESET_CONNECTIONS("N9", "reset-connections", 0, 6_000, Need.LINKS),
+  CONNECTION_RESET("N9", "connection-reset", 0, 6_000, Need.LINKS),
   /// Its brokers take everything and say nothing.
   HALF_OPEN_LINK("N10", "half-open-link", 0, 14_000, Need.LINKS),
   /// Frames arrive in small pieces.
@@ -113,11 +113,11 @@ public enum FaultKind {
   /// A commit is held back, its worker gets SIGKILL and comes back, and then the commit arrives.
   LATE_ENDTXN("N13", "late-endtxn", 1, 12_000, Need.LINKS),
   /// The links of all workers are cut one by one and mended in another order.
-  SWIZZLE_LINKS("N17", "swizzle-links", 0, 12_000, Need.LINKS),
+  SWIZZLE("N17", "swizzle", 0, 12_000, Need.LINKS),
   /// Members are removed from the group, again and again.
   EVICTION_STORM("G1", "eviction-storm", 0, 16_000, Need.WORKERS),
   /// Somebody else begins transactions under a worker's transactional id.
-  HIJACK_TRANSACTIONAL_ID("G6", "hijack-transactional-id", 0, 9_000, Need.WORKERS),
+  HIJACKED_TRANSACTIONAL_ID("G6", "hijacked-transactional-id", 0, 9_000, Need.WORKERS),
   /// SIGKILL, a bit of the store's files is flipped, restart.
   FLIPPED_BIT("D5", "flipped-bit", 1, 9_000, Need.WORKERS),
   /// SIGKILL, one of the store's files is cut short, restart.
@@ -216,7 +216,7 @@ public enum FaultKind {
 
   /// Whether nobody can make progress while it lasts, so that no silence of that time is an app's.
   public boolean stopsEverybody() {
-    return this == BROKERS_AWAY || this == BELOW_MIN_INSYNC;
+    return this == BROKER_OUTAGE || this == INSYNC_SHORTAGE;
   }
 
   public static Optional<FaultKind> ofWord(String word) {

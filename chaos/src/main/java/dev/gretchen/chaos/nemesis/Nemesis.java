@@ -164,19 +164,19 @@ public final class Nemesis implements AutoCloseable {
       case SWAPPED_STATE -> disks.exchange(incident);
       case KILL_BROKER, KILL_GROUP_COORDINATOR, KILL_TRANSACTION_COORDINATOR, KILL_CONTROLLER ->
           brokerKills.kill(incident);
-      case STOP_BROKER -> outages.stop(incident);
-      case BELOW_MIN_INSYNC -> outages.allButOne(incident);
-      case BROKERS_AWAY -> outages.all(incident);
-      case PAUSE_BROKER -> outages.pause(incident);
-      case PAUSE_BEFORE_OFFSETS -> failpointPauses.beforeOffsets(incident);
+      case BROKER_STOP -> outages.stop(incident);
+      case INSYNC_SHORTAGE -> outages.allButOne(incident);
+      case BROKER_OUTAGE -> outages.all(incident);
+      case BROKER_PAUSE -> outages.pause(incident);
+      case COMMIT_PAUSE -> failpointPauses.beforeOffsets(incident);
       case CUT_WORKER -> cuts.worker(incident);
-      case CUT_FROM_LEADER -> cuts.fromLeader(incident);
-      case FLAP_LINK -> cuts.flap(incident);
-      case SWIZZLE_LINKS -> cuts.swizzle(incident);
-      case LOSE_REPLIES -> badLinks.loseReplies(incident);
+      case LEADER_CUT -> cuts.fromLeader(incident);
+      case FLAPPING_LINK -> cuts.flap(incident);
+      case SWIZZLE -> cuts.swizzle(incident);
+      case DEAF_LINK -> badLinks.loseReplies(incident);
       case SLOW_LINK -> badLinks.slow(incident);
       case NARROW_LINK -> badLinks.narrow(incident);
-      case RESET_CONNECTIONS -> badLinks.reset(incident);
+      case CONNECTION_RESET -> badLinks.reset(incident);
       case HALF_OPEN_LINK -> badLinks.halfOpen(incident);
       case SLICED_LINK -> badLinks.slice(incident);
       case LOSE_PRODUCE_RESPONSE,
@@ -191,7 +191,7 @@ public final class Nemesis implements AutoCloseable {
           lostResponses.lose(incident);
       case LATE_ENDTXN -> lostResponses.lateCommit(incident);
       case EVICTION_STORM -> intrusions.evictAgainAndAgain(incident);
-      case HIJACK_TRANSACTIONAL_ID -> intrusions.hijack(incident);
+      case HIJACKED_TRANSACTIONAL_ID -> intrusions.hijack(incident);
       case FLIPPED_BIT -> damagedDisks.flipBit(incident);
       case TRUNCATED_FILE -> damagedDisks.truncate(incident);
       case FULL_DISK -> fullDisks.fill(incident);

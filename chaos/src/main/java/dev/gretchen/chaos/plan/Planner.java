@@ -172,14 +172,14 @@ final class Planner {
           REBALANCE_IN_PROMOTION,
           OLD_STATE,
           SWAPPED_STATE,
-          PAUSE_BEFORE_OFFSETS,
+          COMMIT_PAUSE,
           CUT_WORKER,
-          CUT_FROM_LEADER,
-          LOSE_REPLIES,
-          FLAP_LINK,
+          LEADER_CUT,
+          DEAF_LINK,
+          FLAPPING_LINK,
           SLOW_LINK,
           NARROW_LINK,
-          RESET_CONNECTIONS,
+          CONNECTION_RESET,
           HALF_OPEN_LINK,
           SLICED_LINK,
           LOSE_PRODUCE_RESPONSE,
@@ -192,20 +192,19 @@ final class Planner {
           LOSE_SYNCGROUP_RESPONSE,
           LOSE_INITPRODUCERID_RESPONSE,
           LATE_ENDTXN,
-          HIJACK_TRANSACTIONAL_ID,
+          HIJACKED_TRANSACTIONAL_ID,
           FLIPPED_BIT,
           TRUNCATED_FILE,
           FULL_DISK ->
           new Target.OwnerOf(setting.source().topic(), partition());
-      case ROLLING_RESTART, KILL_ALL, SCALING, SWIZZLE_LINKS, EVICTION_STORM ->
-          new Target.EachWorker();
+      case ROLLING_RESTART, KILL_ALL, SCALING, SWIZZLE, EVICTION_STORM -> new Target.EachWorker();
       case ADD_WORKER -> new Target.NewWorker();
       case REMOVE_WORKER -> new Target.NewestWorker();
-      case BROKERS_AWAY, BELOW_MIN_INSYNC -> new Target.EachBroker();
+      case BROKER_OUTAGE, INSYNC_SHORTAGE -> new Target.EachBroker();
       case KILL_GROUP_COORDINATOR -> new Target.GroupCoordinator();
       case KILL_TRANSACTION_COORDINATOR -> new Target.TransactionCoordinator();
       case KILL_CONTROLLER -> new Target.Controller();
-      case STOP_BROKER, PAUSE_BROKER -> new Target.LeaderOf(setting.source().topic(), partition());
+      case BROKER_STOP, BROKER_PAUSE -> new Target.LeaderOf(setting.source().topic(), partition());
       case KILL_BROKER ->
           random.nextBoolean() || setting.brokers() < 1
               ? new Target.LeaderOf(setting.source().topic(), partition())
@@ -240,11 +239,12 @@ final class Planner {
       case KILL_ALL -> Map.of("workers", (long) setting.workers());
       case SHORT_PAUSE -> Map.of("pause-ms", random.nextLong(100, 600));
       case OLD_STATE -> Map.of("gap-ms", random.nextLong(1_500, 3_000));
-      case PAUSE_BEFORE_OFFSETS ->
+      case COMMIT_PAUSE ->
           Map.of("after", random.nextLong(1, 4), "pause-ms", random.nextLong(11_500, 13_500));
-      case CUT_FROM_LEADER -> Map.of("hold-ms", random.nextLong(2_000, 5_000));
-      case LOSE_REPLIES, HALF_OPEN_LINK -> Map.of("hold-ms", random.nextLong(1_500, 5_000));
-      case FLAP_LINK -> Map.of("times", random.nextLong(4, 8), "gap-ms", random.nextLong(150, 500));
+      case LEADER_CUT -> Map.of("hold-ms", random.nextLong(2_000, 5_000));
+      case DEAF_LINK, HALF_OPEN_LINK -> Map.of("hold-ms", random.nextLong(1_500, 5_000));
+      case FLAPPING_LINK ->
+          Map.of("times", random.nextLong(4, 8), "gap-ms", random.nextLong(150, 500));
       case SLOW_LINK ->
           Map.of("delay-ms", random.nextLong(20, 150), "hold-ms", random.nextLong(3_000, 5_000));
       case NARROW_LINK ->
@@ -253,7 +253,7 @@ final class Planner {
               random.nextLong(50_000, 200_000),
               "hold-ms",
               random.nextLong(3_000, 5_000));
-      case RESET_CONNECTIONS ->
+      case CONNECTION_RESET ->
           Map.of("times", random.nextLong(2, 6), "gap-ms", random.nextLong(100, 700));
       case SLICED_LINK ->
           Map.of("bytes", random.nextLong(3, 60), "hold-ms", random.nextLong(2_000, 4_000));
@@ -274,20 +274,20 @@ final class Planner {
       case LOSE_JOINGROUP_RESPONSE, LOSE_SYNCGROUP_RESPONSE, LOSE_INITPRODUCERID_RESPONSE ->
           Map.of("nth", 1L, "times", random.nextLong(1, 3), "silent", 0L);
       case LATE_ENDTXN -> Map.of("nth", random.nextLong(1, 4));
-      case SWIZZLE_LINKS -> Map.of("gap-ms", random.nextLong(200, 900));
+      case SWIZZLE -> Map.of("gap-ms", random.nextLong(200, 900));
       case EVICTION_STORM ->
           Map.of("times", random.nextLong(4, 8), "gap-ms", random.nextLong(400, 1_500));
-      case BROKERS_AWAY -> Map.of("away-ms", Math.min(AWAY_MAX_MILLIS, loadMillis() / 4));
-      case BELOW_MIN_INSYNC -> Map.of("hold-ms", random.nextLong(3_000, 6_000));
-      case PAUSE_BROKER -> Map.of("pause-ms", random.nextLong(1_000, 5_000));
+      case BROKER_OUTAGE -> Map.of("away-ms", Math.min(AWAY_MAX_MILLIS, loadMillis() / 4));
+      case INSYNC_SHORTAGE -> Map.of("hold-ms", random.nextLong(3_000, 6_000));
+      case BROKER_PAUSE -> Map.of("pause-ms", random.nextLong(1_000, 5_000));
       case FLIPPED_BIT, TRUNCATED_FILE -> Map.of("choice", random.nextLong(0, 1 << 20));
       case FULL_DISK -> Map.of("hold-ms", random.nextLong(3_000, 6_000));
-      case STOP_BROKER,
+      case BROKER_STOP,
           KILL_GROUP_COORDINATOR,
           KILL_TRANSACTION_COORDINATOR,
           KILL_CONTROLLER,
           CUT_WORKER,
-          HIJACK_TRANSACTIONAL_ID,
+          HIJACKED_TRANSACTIONAL_ID,
           KILL_IN_RECOVERY,
           WIPE_WHILE_DOWN,
           ADD_WORKER,

@@ -171,16 +171,16 @@ final class NemesisST {
                 new Target.TransactionCoordinator(),
                 Map.of()),
             step(FaultKind.KILL_CONTROLLER, new Target.Controller(), Map.of()),
-            step(FaultKind.STOP_BROKER, new Target.Broker(2), Map.of()),
-            step(FaultKind.PAUSE_BROKER, new Target.Broker(3), Map.of("pause-ms", 10L)),
-            step(FaultKind.BELOW_MIN_INSYNC, new Target.EachBroker(), Map.of("hold-ms", 10L)),
-            step(FaultKind.BROKERS_AWAY, new Target.EachBroker(), Map.of("away-ms", 10L)),
-            step(FaultKind.PAUSE_BEFORE_OFFSETS, owner(), Map.of("after", 1L, "pause-ms", 20L)),
+            step(FaultKind.BROKER_STOP, new Target.Broker(2), Map.of()),
+            step(FaultKind.BROKER_PAUSE, new Target.Broker(3), Map.of("pause-ms", 10L)),
+            step(FaultKind.INSYNC_SHORTAGE, new Target.EachBroker(), Map.of("hold-ms", 10L)),
+            step(FaultKind.BROKER_OUTAGE, new Target.EachBroker(), Map.of("away-ms", 10L)),
+            step(FaultKind.COMMIT_PAUSE, owner(), Map.of("after", 1L, "pause-ms", 20L)),
             step(
                 FaultKind.EVICTION_STORM,
                 new Target.EachWorker(),
                 Map.of("times", 3L, "gap-ms", 1L)),
-            step(FaultKind.HIJACK_TRANSACTIONAL_ID, owner(), Map.of()),
+            step(FaultKind.HIJACKED_TRANSACTIONAL_ID, owner(), Map.of()),
             step(FaultKind.FLIPPED_BIT, owner(), Map.of("choice", 4711L)),
             step(FaultKind.TRUNCATED_FILE, owner(), Map.of("choice", 4711L)));
 
@@ -195,14 +195,14 @@ final class NemesisST {
     assertThat(entry(FaultKind.KILL_GROUP_COORDINATOR).proof())
         .contains("it was the group coordinator");
     assertThat(entry(FaultKind.KILL_TRANSACTION_COORDINATOR).target()).isEqualTo("broker 3");
-    assertThat(entry(FaultKind.STOP_BROKER).proof()).contains("gone with exit status 143");
-    assertThat(entry(FaultKind.PAUSE_BROKER).proof()).contains("SIGSTOP holds broker 3");
-    assertThat(entry(FaultKind.BELOW_MIN_INSYNC).proof()).contains("2 brokers away for");
-    assertThat(entry(FaultKind.BROKERS_AWAY).proof()).contains("3 brokers away for");
-    assertThat(entry(FaultKind.PAUSE_BEFORE_OFFSETS).proof())
+    assertThat(entry(FaultKind.BROKER_STOP).proof()).contains("gone with exit status 143");
+    assertThat(entry(FaultKind.BROKER_PAUSE).proof()).contains("SIGSTOP holds broker 3");
+    assertThat(entry(FaultKind.INSYNC_SHORTAGE).proof()).contains("2 brokers away for");
+    assertThat(entry(FaultKind.BROKER_OUTAGE).proof()).contains("3 brokers away for");
+    assertThat(entry(FaultKind.COMMIT_PAUSE).proof())
         .contains("paused at commit.after-sends after 3 hits", "went on after 20 ms");
     assertThat(entry(FaultKind.EVICTION_STORM).proof()).contains("6 members removed");
-    assertThat(entry(FaultKind.HIJACK_TRANSACTIONAL_ID).proof())
+    assertThat(entry(FaultKind.HIJACKED_TRANSACTIONAL_ID).proof())
         .contains("app-w1 taken with producer epoch 4", "began anew: epoch 5");
     assertThat(entry(FaultKind.FLIPPED_BIT).proof()).containsPattern("a bit flipped in byte \\d+");
     assertThat(entry(FaultKind.TRUNCATED_FILE).proof()).contains("store cut from");

@@ -22,7 +22,7 @@ class ProgressCheckTest {
   @Test
   void aSilenceInWhichAllBrokersWereAwayIsNobodysFault() {
     outputs(100_000);
-    Moment away = fault("brokers-away", 1_000, 91_000);
+    Moment away = fault("broker-outage", 1_000, 91_000);
     assertThat(check(away).status()).hasToString("PASS");
   }
 
@@ -37,7 +37,7 @@ class ProgressCheckTest {
   @Test
   void whatComesAfterTheBrokersAreBackCounts() {
     outputs(190_000);
-    assertThat(check(fault("brokers-away", 1_000, 91_000)).anomalies())
+    assertThat(check(fault("broker-outage", 1_000, 91_000)).anomalies())
         .extracting(Anomaly::kind)
         .containsExactly("stalled");
   }
