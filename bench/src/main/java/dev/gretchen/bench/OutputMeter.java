@@ -43,6 +43,7 @@ final class OutputMeter implements AutoCloseable {
 
   private static final Duration POLL = Duration.ofMillis(100);
   private static final Duration CLOSE_BOUND = Duration.ofSeconds(10);
+  private static final Duration TOPIC_BOUND = Duration.ofSeconds(30);
   private static final Duration LOOK_FOR_TOPIC = Duration.ofSeconds(1);
   private static final String EVENT_ID = "event-id";
   private static final String WORDS = "words";
@@ -94,8 +95,8 @@ final class OutputMeter implements AutoCloseable {
 
   private void read() {
     try {
-      List<TopicPartition> known = new ArrayList<>(partitions(COLORS));
-      known.addAll(partitions(COUNTS));
+      List<TopicPartition> known = new ArrayList<>(await(COLORS));
+      known.addAll(await(COUNTS));
       consumer.assign(known);
       consumer.seekToBeginning(known);
       boolean audited = auditTopic.isEmpty();
@@ -118,11 +119,27 @@ final class OutputMeter implements AutoCloseable {
           lock.unlock();
         }
       }
-    } catch (KafkaException cause) {
+    } catch (InterruptedException _) {
+      failure = "the reader of outputs was interrupted";
+    } catch (RuntimeException cause) {
       failure = "the outputs cannot be read: " + cause;
     } finally {
       consumer.close();
     }
+  }
+
+  /// A topic made a moment ago may be unknown to the broker that is asked.
+  private List<TopicPartition> await(String topic) throws InterruptedException {
+    long deadline = System.nanoTime() + TOPIC_BOUND.toNanos();
+    List<TopicPartition> found = partitions(topic);
+    while (found.isEmpty() && !closing) {
+      if (System.nanoTime() > deadline) {
+        throw new KafkaException("topic " + topic + " does not appear");
+      }
+      Thread.sleep(POLL);
+      found = partitions(topic);
+    }
+    return found;
   }
 
   private List<TopicPartition> partitions(String topic) {
@@ -187,12 +204,13 @@ final class OutputMeter implements AutoCloseable {
     }
   }
 
-  /// What a fault did, beside the calm stretch before it.
+  /// What a fault did, beside the calm stretch before it; milliseconds, see [TakeoverLine].
+  record Seen(long silence, long usual, long others, long othersUsual, Map<String, Long> phases) {}
+
+  /// What was seen of a fault.
   ///
   /// @param calmFrom epoch milliseconds of the calm stretch's beginning
   /// @param at epoch milliseconds when the fault took effect
-  record Seen(long silence, long usual, long others, long othersUsual, Map<String, Long> phases) {}
-
   Seen after(String worker, Set<InputTask> held, long calmFrom, long at) {
     return locked(() -> {
       long calmUntil = Math.min(at, calmFrom + STRETCH.toMillis());

@@ -84,7 +84,9 @@ final class ResultsPage {
     }
     line("### Ratios");
     line("");
-    summary.ratios().forEach(ratio -> line(String.format(Locale.ROOT, "    %s", ratio.line())));
+    for (Summary.Ratio ratio : summary.ratios()) {
+      ratio.lines().forEach(text -> line(String.format(Locale.ROOT, "    %s", text)));
+    }
     line("");
     return out.toString();
   }
@@ -95,8 +97,8 @@ final class ResultsPage {
             Locale.ROOT,
             """
             Exactly-once, commits every %d ms, one worker, one broker on the same cores, %d partitions, input loaded before. Each round starts every side \
-            once, on fresh topics, group and disk, in turning order; all have the same JVM options (serial collector, 1 GB). The first quarter of a run is \
-            warm-up. Numbers are the median of %d rounds, with the least and the greatest in brackets. CPU and allocation are the worker's, by its own JVM, \
+            once, on fresh topics, group and disk, in turning order; all have the same JVM options (serial collector, 1 GB). The first two fifths of a \
+            run are warm-up. Numbers are the median of %d rounds, with the least and the greatest in brackets. CPU and allocation are the worker's, by its own JVM, \
             compilers and collector included; the broker's CPU stands beside. A round counts only if the last tally of every key, with its fingerprint of \
             event ids, is the truth, and, for `app`, each event has its update; one wrong answer voids a side's number.
             """

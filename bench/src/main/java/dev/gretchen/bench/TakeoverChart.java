@@ -82,6 +82,7 @@ final class TakeoverChart {
     return LABELS + part * (WIDTH - LABELS - 3 * MARGIN);
   }
 
+  @SuppressWarnings("AnnotateFormatMethod") // every format is a constant of this class
   private void add(String format, Object... values) {
     svg.append(values.length == 0 ? format : String.format(Locale.ROOT, format, values))
         .append('\n');

@@ -148,6 +148,7 @@ final class TakeoverPage {
     line("| %s %s|", row.side().label(), cells);
   }
 
+  @SuppressWarnings("AnnotateFormatMethod") // every format is a constant of this class
   private void line(String format, Object... values) {
     out.append(values.length == 0 ? format : String.format(Locale.ROOT, format, values))
         .append('\n');

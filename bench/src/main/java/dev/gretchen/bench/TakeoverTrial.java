@@ -13,6 +13,7 @@ import dev.gretchen.verifier.history.AckWriter;
 import dev.gretchen.verifier.history.RunDirectory;
 import dev.gretchen.verifier.load.LoadDriver;
 import dev.gretchen.verifier.load.LoadPlan;
+import dev.gretchen.verifier.load.LoadProgress;
 import dev.gretchen.verifier.load.LoadShape;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -135,7 +136,6 @@ final class TakeoverTrial {
         hit(new Scene(workers, roles, meter));
         driver.stop();
         load.join();
-        driver.close();
         judge(driver, meter);
       } catch (NoTakeover none) {
         keep.accept(
@@ -177,8 +177,8 @@ final class TakeoverTrial {
   }
 
   private void hit(Scene scene) throws InterruptedException, NoTakeover {
+    awaitSteady(scene);
     for (int number = 1; number <= options.faults(side); number++) {
-      awaitSteady(scene);
       long calmFrom = clock.millis();
       Thread.sleep(OutputMeter.STRETCH);
       Map<String, Set<InputTask>> owned = owned(scene);
@@ -189,6 +189,8 @@ final class TakeoverTrial {
       long at = strike(scene.workers(), victim);
       awaitTakenOver(scene, victim, held);
       Thread.sleep(Math.max(0, at + OutputMeter.STRETCH.toMillis() - clock.millis()));
+      bringBack(scene.workers(), victim);
+      awaitSteady(scene);
       OutputMeter.Seen seen = scene.meter().after(victim, held, calmFrom, at);
       keep.accept(
           new TakeoverLine(
@@ -203,9 +205,7 @@ final class TakeoverTrial {
               seen.others(),
               seen.othersUsual(),
               seen.phases()));
-      bringBack(scene.workers(), victim);
     }
-    awaitSteady(scene);
   }
 
   /// What each worker has, by the group.
@@ -366,9 +366,22 @@ final class TakeoverTrial {
         .map(task -> task + " is silent");
   }
 
+  /// How many events the producer has said something about.
+  private static long told(LoadProgress progress) {
+    return progress.acked() + progress.failed() + progress.unknown();
+  }
+
   /// Each event has its update, and the last update of each key is the truth.
   private void judge(LoadDriver driver, OutputMeter meter) throws InterruptedException, NoTakeover {
-    var progress = driver.progress();
+    LoadProgress progress = driver.progress();
+    for (long until = System.nanoTime() + DRAIN_BOUND.toNanos();
+        told(progress) < progress.sent() && System.nanoTime() < until;
+        progress = driver.progress()) {
+      Thread.sleep(POLL);
+    }
+    if (told(progress) < progress.sent()) {
+      throw new NoTakeover("the load's producer does not say what became of its last events");
+    }
     if (progress.failed() + progress.unknown() > 0) {
       throw new NoTakeover(
           progress.failed() + progress.unknown() + " events of the load are in doubt");
