@@ -8,7 +8,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -59,25 +58,28 @@ final class DoctorCommand implements Callable<Integer> {
     for (Mechanism mechanism : Mechanism.values()) {
       var finding = machine.finding(mechanism);
       text.append(
-          line("  %-11s %-7s %s", mechanism.word(), works(finding.works()), finding.text()));
+          line(
+              "  %-11s %-7s %s"
+                  .formatted(mechanism.word(), works(finding.works()), finding.text())));
     }
     text.append("\nFaults:\n");
     for (FaultKind kind : FaultKind.values()) {
       Optional<String> obstacle = kind.need().obstacle(machine);
       text.append(
           line(
-              "  %-4s %-29s %-7s %s",
-              kind.id(),
-              kind.word(),
-              obstacle.isEmpty() ? "yes" : "SKIPPED",
-              obstacle.orElse(kind.need().means())));
+              "  %-4s %-29s %-7s %s"
+                  .formatted(
+                      kind.id(),
+                      kind.word(),
+                      obstacle.isEmpty() ? "yes" : "SKIPPED",
+                      obstacle.orElse(kind.need().means()))));
     }
     long skipped = skipped(machine);
     text.append(
-        line(
-            "%n%d kinds of faults, %d of them SKIPPED on this machine. An app without failpoints or a"
-                + " cluster that is not ours may lack more; a run says so.",
-            FaultKind.values().length, skipped));
+        "\n%d kinds of faults, %d of them SKIPPED on this machine.\n"
+            .formatted(FaultKind.values().length, skipped));
+    text.append(
+        "An app without failpoints or a cluster that is not ours may lack more; a run says so.\n");
     return text.toString();
   }
 
@@ -85,8 +87,8 @@ final class DoctorCommand implements Callable<Integer> {
     return works ? "works" : "missing";
   }
 
-  private static String line(String format, Object... values) {
-    return String.format(Locale.ROOT, format, values).stripTrailing() + "\n";
+  private static String line(String text) {
+    return text.stripTrailing() + "\n";
   }
 
   private static long skipped(Machine machine) {
