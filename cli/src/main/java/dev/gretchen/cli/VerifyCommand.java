@@ -154,7 +154,8 @@ final class VerifyCommand implements Callable<Integer> {
       paramLabel = "LIST",
       defaultValue = "kill",
       description =
-          "none, kill, ownership, all, or ids and kinds such as P1,kill-broker (default: ${DEFAULT-VALUE})")
+          "none, kill, ownership, network, brokers, all, or ids and kinds such as P1,kill-broker; see ./gretchen doctor"
+              + " (default: ${DEFAULT-VALUE})")
   private String faults = "";
 
   @Option(
