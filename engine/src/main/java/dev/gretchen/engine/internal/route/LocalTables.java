@@ -4,9 +4,11 @@ import dev.gretchen.engine.internal.membership.Placement;
 import dev.gretchen.engine.internal.membership.TaskTable;
 import dev.gretchen.engine.internal.recovery.StandbyTask;
 import dev.gretchen.engine.internal.store.StorePartition;
+import dev.gretchen.engine.internal.surroundings.Monitor;
+import dev.gretchen.engine.internal.surroundings.Surroundings;
 import dev.gretchen.engine.internal.task.Task;
 import dev.gretchen.engine.internal.task.TaskId;
-import java.time.InstantSource;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -14,16 +16,20 @@ import java.util.OptionalLong;
 /// Committed state alone.
 public final class LocalTables implements TableRouter.Here {
 
+  /// Nobody tells when a task runs; a question that waits for it looks that often.
+  private static final Duration LOOK_EVERY = Duration.ofMillis(10);
+
   private final String worker;
   private final TaskTable tasks;
   private final Placement placement;
-  private final InstantSource clock;
+  private final Surroundings surroundings;
 
-  public LocalTables(String worker, TaskTable tasks, Placement placement, InstantSource clock) {
+  public LocalTables(
+      String worker, TaskTable tasks, Placement placement, Surroundings surroundings) {
     this.worker = worker;
     this.tasks = tasks;
     this.placement = placement;
-    this.clock = clock;
+    this.surroundings = surroundings;
   }
 
   /// A task that still recovers cannot say how far it is behind, and says nothing.
@@ -45,6 +51,18 @@ public final class LocalTables implements TableRouter.Here {
   }
 
   @Override
+  public Optional<TableAnswer> onceItRuns(TaskId id, String table, byte[] key, Duration bound) {
+    long end = surroundings.nanoTime() + bound.toNanos();
+    Monitor pause = surroundings.monitor();
+    Optional<TableAnswer> answer = asOwner(id, table, key);
+    while (answer.isEmpty() && surroundings.nanoTime() < end) {
+      pause.await(() -> false, LOOK_EVERY);
+      answer = asOwner(id, table, key);
+    }
+    return answer;
+  }
+
+  @Override
   public Optional<TableAnswer> asStandby(TaskId id, String table, byte[] key) {
     for (StandbyTask standby : placement.standbys()) {
       StorePartition store = standby.id().equals(id) ? standby.stores().get(table) : null;
@@ -61,7 +79,8 @@ public final class LocalTables implements TableRouter.Here {
                 lag.getAsLong(),
                 behind.isEmpty()
                     ? behind
-                    : OptionalLong.of(Math.max(0, clock.millis() - behind.getAsLong()))));
+                    : OptionalLong.of(
+                        Math.max(0, surroundings.clock().millis() - behind.getAsLong()))));
       }
     }
     return Optional.empty();

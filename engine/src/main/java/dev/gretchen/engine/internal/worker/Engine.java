@@ -264,7 +264,7 @@ public final class Engine {
             topology,
             incarnation,
             placement::view,
-            new LocalTables(settings.worker(), tasks, placement, surroundings.clock()),
+            new LocalTables(settings.worker(), tasks, placement, surroundings),
             topics::partitionsOf,
             peers,
             surroundings.handlers());

@@ -11,6 +11,7 @@ import dev.gretchen.engine.internal.topology.AgentSpec;
 import dev.gretchen.engine.internal.topology.TableSpec;
 import dev.gretchen.engine.internal.topology.Topology;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -67,6 +68,18 @@ class TableRouterTest {
     view("w2", "w3");
     assertThat(ask("w2", Asked.ANYBODY)).isEqualTo("w3 STANDBY");
     assertThat(ask("w1", Asked.ANYBODY)).isEqualTo("w3 STANDBY");
+  }
+
+  /// Right after a takeover nobody has anything newer than its disk, which is nearly complete.
+  @Test
+  void waitsAMomentForAnOwnerThatHasJustTakenOver() {
+    worker("w2").isAboutToOwn = true;
+    worker("w3").standsBy = true;
+    view("w2", "w3");
+    assertThat(ask("w2", Asked.AS_STANDBY)).contains("is not stood by for here");
+    assertThat(ask("w1", Asked.ANYBODY)).isEqualTo("w2 OWNER");
+    worker("w2").owns = false;
+    assertThat(ask("w2", Asked.ANYBODY)).isEqualTo("w2 OWNER");
   }
 
   /// Each of two workers takes the other for the owner: a question passes two workers, and ends.
@@ -184,6 +197,7 @@ class TableRouterTest {
     private final String name;
     private final List<byte[]> keys = new ArrayList<>();
     private boolean owns;
+    private boolean isAboutToOwn;
     private boolean standsBy;
     private boolean gone;
 
@@ -195,6 +209,13 @@ class TableRouterTest {
     public Optional<TableAnswer> asOwner(TaskId task, String table, byte[] storedKey) {
       keys.add(storedKey);
       return owns ? Optional.of(answer(task, table, TableAnswer.Role.OWNER, 0L)) : Optional.empty();
+    }
+
+    @Override
+    public Optional<TableAnswer> onceItRuns(
+        TaskId task, String table, byte[] storedKey, Duration bound) {
+      owns |= isAboutToOwn;
+      return asOwner(task, table, storedKey);
     }
 
     @Override
