@@ -10,7 +10,14 @@ import java.util.Optional;
 ///
 /// @param failpoints whether the app's workers answer `/failpoints`
 /// @param recoveries whether they show in `/verify` what is recovering
-public record Capabilities(BrokerFaults brokerFaults, boolean failpoints, boolean recoveries) {
+/// @param services whether the run provides services that they call
+public record Capabilities(
+    BrokerFaults brokerFaults, boolean failpoints, boolean recoveries, boolean services) {
+
+  /// Of an app that calls nobody.
+  public Capabilities(BrokerFaults brokerFaults, boolean failpoints, boolean recoveries) {
+    this(brokerFaults, failpoints, recoveries, false);
+  }
 
   /// A selection cut down to what can be done.
   ///
@@ -45,6 +52,8 @@ public record Capabilities(BrokerFaults brokerFaults, boolean failpoints, boolea
           recoveries
               ? Optional.empty()
               : Optional.of("the app's workers do not show when they recover");
+      case SERVICES ->
+          services ? Optional.empty() : Optional.of("the app calls no service of this run");
       case BROKER_FAULTS ->
           switch (brokerFaults) {
             case BrokerFaults.Supported _ -> Optional.empty();

@@ -1,15 +1,16 @@
 package dev.gretchen.chaos.fault;
 
+import dev.gretchen.chaos.service.Misbehaviour;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 
-/// What can be done to workers and brokers.
+/// What can be done to workers, brokers and the services that an app calls.
 ///
 /// The id is the code of the fault catalogue, which several kinds may share: P1 crash, P2 graceful
-/// stop, P4 kill at a failpoint, G2 scaling, B1 kill of a broker. The budget is how long a fault
-/// takes from its trigger until it is healed, on two busy cores: a plan is laid out by it, and the
-/// nemesis waits as long as it really takes.
+/// stop, P4 kill at a failpoint, G2 scaling, B1 kill of a broker, X services that misbehave. The
+/// budget is how long a fault takes from its trigger until it is healed, on two busy cores: a plan
+/// is laid out by it, and the nemesis waits as long as it really takes.
 public enum FaultKind {
   /// SIGKILL to a worker, restart on the same disk.
   KILL_WORKER("P1", "kill-worker", 1, 5_500, Need.WORKERS),
@@ -34,7 +35,29 @@ public enum FaultKind {
   /// A worker leaves in order, and where it was one of the first, comes back after a while.
   REMOVE_WORKER("G2", "remove-worker", 0, 6_000, Need.WORKERS),
   /// SIGKILL to a broker, restart once the cluster has noticed.
-  KILL_BROKER("B1", "kill-broker", 0, 10_500, Need.BROKER_FAULTS);
+  KILL_BROKER("B1", "kill-broker", 0, 10_500, Need.BROKER_FAULTS),
+  /// A service answers late.
+  SERVICE_SLOW("X", "service-slow", 0, 3_000, Need.SERVICES),
+  /// A service answers 5xx.
+  SERVICE_ERRORS("X", "service-errors", 0, 3_000, Need.SERVICES),
+  /// A service answers 429 with `Retry-After`.
+  SERVICE_THROTTLED("X", "service-throttled", 0, 3_000, Need.SERVICES),
+  /// A service refuses connections.
+  SERVICE_REFUSED("X", "service-refused", 0, 3_000, Need.SERVICES),
+  /// A service takes requests and never answers.
+  SERVICE_SILENT("X", "service-silent", 0, 3_500, Need.SERVICES),
+  /// A service breaks off in the middle of its answers.
+  SERVICE_RESET("X", "service-reset", 0, 3_000, Need.SERVICES),
+  /// A service answers half of a JSON document.
+  SERVICE_MALFORMED("X", "service-malformed", 0, 3_000, Need.SERVICES),
+  /// A service gives the answers of other calls.
+  SERVICE_WRONG_ENTITY("X", "service-wrong-entity", 0, 3_000, Need.SERVICES),
+  /// A service does what is asked, and its answer is lost.
+  SERVICE_ANSWER_LOST("X", "service-answer-lost", 0, 3_000, Need.SERVICES),
+  /// A service is there and gone by turns.
+  SERVICE_FLAPPING("X", "service-flapping", 0, 3_000, Need.SERVICES),
+  /// A service is gone for long, and all who waited come at once.
+  SERVICE_OUTAGE("X", "service-outage", 0, 7_500, Need.SERVICES);
 
   /// What a fault needs.
   public enum Need {
@@ -45,8 +68,12 @@ public enum FaultKind {
     /// The app's workers show in `/verify` when they recover, so that a recovery can be hit.
     RECOVERIES_SHOWN,
     /// Brokers can be killed.
-    BROKER_FAULTS
+    BROKER_FAULTS,
+    /// The app calls services that the run provides.
+    SERVICES
   }
+
+  private static final String SERVICE = "SERVICE_";
 
   private final String id;
   private final String word;
@@ -83,6 +110,13 @@ public enum FaultKind {
 
   public Need need() {
     return need;
+  }
+
+  /// What a service does, where this is a fault of one.
+  public Optional<Misbehaviour> misbehaviour() {
+    return need == Need.SERVICES
+        ? Optional.of(Misbehaviour.valueOf(name().substring(SERVICE.length())))
+        : Optional.empty();
   }
 
   public static Optional<FaultKind> ofWord(String word) {

@@ -40,6 +40,23 @@ public record Selection(String text, Set<FaultKind> kinds) {
               FaultKind.ADD_WORKER,
               FaultKind.REMOVE_WORKER));
 
+  /// Whatever the services that an app calls can do to it.
+  public static final Selection SERVICES =
+      new Selection(
+          "services",
+          EnumSet.of(
+              FaultKind.SERVICE_SLOW,
+              FaultKind.SERVICE_ERRORS,
+              FaultKind.SERVICE_THROTTLED,
+              FaultKind.SERVICE_REFUSED,
+              FaultKind.SERVICE_SILENT,
+              FaultKind.SERVICE_RESET,
+              FaultKind.SERVICE_MALFORMED,
+              FaultKind.SERVICE_WRONG_ENTITY,
+              FaultKind.SERVICE_ANSWER_LOST,
+              FaultKind.SERVICE_FLAPPING,
+              FaultKind.SERVICE_OUTAGE));
+
   public static final Selection ALL = new Selection("all", EnumSet.allOf(FaultKind.class));
 
   public Selection {
@@ -48,8 +65,8 @@ public record Selection(String text, Set<FaultKind> kinds) {
     kinds = Collections.unmodifiableSet(ordered);
   }
 
-  /// Reads `none`, or a comma-separated list of `kill`, `ownership`, `all`, ids such as `P1` and
-  /// kinds such as `kill-broker`.
+  /// Reads `none`, or a comma-separated list of `kill`, `ownership`, `services`, `all`, ids such as
+  /// `P1` and kinds such as `kill-broker`.
   ///
   /// @throws IllegalArgumentException where a name is unknown, in one sentence that lists the
   ///   allowed
@@ -62,7 +79,7 @@ public record Selection(String text, Set<FaultKind> kinds) {
   }
 
   private static Set<FaultKind> named(String name) {
-    for (Selection known : new Selection[] {NONE, KILL, OWNERSHIP, ALL}) {
+    for (Selection known : new Selection[] {NONE, KILL, OWNERSHIP, SERVICES, ALL}) {
       if (known.text.equals(name)) {
         return known.kinds;
       }
@@ -83,6 +100,7 @@ public record Selection(String text, Set<FaultKind> kinds) {
     names.add("none");
     names.add("kill");
     names.add("ownership");
+    names.add("services");
     names.add("all");
     Arrays.stream(FaultKind.values()).map(FaultKind::id).forEach(names::add);
     Arrays.stream(FaultKind.values()).map(FaultKind::word).forEach(names::add);

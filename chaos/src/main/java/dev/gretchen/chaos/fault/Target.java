@@ -62,6 +62,14 @@ public sealed interface Target {
     }
   }
 
+  /// Any service that the app calls, chosen by the plan's seed.
+  record AnyService() implements Target {
+    @Override
+    public String toString() {
+      return "any service";
+    }
+  }
+
   /// Reads what `toString` wrote.
   ///
   /// @throws IllegalArgumentException where it is none of these forms
@@ -83,6 +91,7 @@ public sealed interface Target {
       case "each worker" -> new EachWorker();
       case "new worker" -> new NewWorker();
       case "newest worker" -> new NewestWorker();
+      case "any service" -> new AnyService();
       default -> throw new IllegalArgumentException("No target of a fault: '" + text + "'");
     };
   }

@@ -51,6 +51,11 @@ final class Incident {
     target = "broker " + id;
   }
 
+  /// The role is that service's.
+  void hitsService(String name) {
+    target = name;
+  }
+
   /// A worker got SIGKILL.
   void killed(Exit exit) {
     pids.add(exit.pid());

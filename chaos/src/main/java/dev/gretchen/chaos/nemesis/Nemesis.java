@@ -33,6 +33,7 @@ public final class Nemesis implements AutoCloseable {
   private final FailpointKills failpointKills;
   private final OrderlyFaults orderly;
   private final BrokerKills brokerKills;
+  private final ServiceFaults serviceFaults;
   private final Thread thread;
   private final CountDownLatch over = new CountDownLatch(1);
   private int exitsReported; // confined to the thread
@@ -54,6 +55,7 @@ public final class Nemesis implements AutoCloseable {
     this.failpointKills = new FailpointKills(field, targets, crashes, healing);
     this.orderly = new OrderlyFaults(field, targets, healing);
     this.brokerKills = new BrokerKills(field, targets, healing);
+    this.serviceFaults = new ServiceFaults(field, new SplittableRandom(plan.seed() ^ 1));
     this.thread = Thread.ofPlatform().name("nemesis").daemon().unstarted(this::run);
   }
 
@@ -132,6 +134,18 @@ public final class Nemesis implements AutoCloseable {
       case ADD_WORKER -> orderly.add(incident);
       case REMOVE_WORKER -> orderly.remove(incident);
       case KILL_BROKER -> brokerKills.kill(incident);
+      case SERVICE_SLOW,
+          SERVICE_ERRORS,
+          SERVICE_THROTTLED,
+          SERVICE_REFUSED,
+          SERVICE_SILENT,
+          SERVICE_RESET,
+          SERVICE_MALFORMED,
+          SERVICE_WRONG_ENTITY,
+          SERVICE_ANSWER_LOST,
+          SERVICE_FLAPPING,
+          SERVICE_OUTAGE ->
+          serviceFaults.misbehave(incident);
     }
   }
 

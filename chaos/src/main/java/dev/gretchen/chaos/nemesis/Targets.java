@@ -33,7 +33,8 @@ final class Targets {
               Target.EachWorker _,
               Target.NewWorker _,
               Target.Broker _,
-              Target.LeaderOf _ ->
+              Target.LeaderOf _,
+              Target.AnyService _ ->
               any(field.workers().running());
         };
     worker.ifPresentOrElse(
@@ -72,7 +73,8 @@ final class Targets {
               Target.OwnerOf _,
               Target.EachWorker _,
               Target.NewWorker _,
-              Target.NewestWorker _ ->
+              Target.NewestWorker _,
+              Target.AnyService _ ->
               OptionalInt.empty();
         };
     broker.ifPresentOrElse(incident::hitsBroker, () -> incident.missing("no broker is " + target));

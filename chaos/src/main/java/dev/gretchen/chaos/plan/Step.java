@@ -10,7 +10,8 @@ import java.util.TreeMap;
 /// One fault of a plan.
 ///
 /// @param ordinal its place, from 1
-/// @param parameters by name: `gap-ms`, `down-ms`, `after`, `wipe`, `workers`, as the kind needs
+/// @param parameters by name: `gap-ms`, `down-ms`, `after`, `wipe`, `workers`, `active-ms`,
+///   `percent`, as the kind needs
 public record Step(
     int ordinal, FaultKind kind, Target target, Trigger trigger, Map<String, Long> parameters) {
   public Step {
@@ -35,7 +36,18 @@ public record Step(
           KILL_IN_PAUSED_RECOVERY,
           ADD_WORKER,
           REMOVE_WORKER,
-          KILL_BROKER ->
+          KILL_BROKER,
+          SERVICE_SLOW,
+          SERVICE_ERRORS,
+          SERVICE_THROTTLED,
+          SERVICE_REFUSED,
+          SERVICE_SILENT,
+          SERVICE_RESET,
+          SERVICE_MALFORMED,
+          SERVICE_WRONG_ENTITY,
+          SERVICE_ANSWER_LOST,
+          SERVICE_FLAPPING,
+          SERVICE_OUTAGE ->
           kind.budget();
     };
   }

@@ -88,6 +88,12 @@ public final class Front implements AutoCloseable {
     return "127.0.0.1:" + listener.port() + " refuses connections, " + cut + " were cut";
   }
 
+  /// How many calls have suffered since it misbehaves.
+  public long suffered() {
+    Active now = active.get();
+    return now == null ? 0 : now.script().bitten().get();
+  }
+
   /// Behaves again.
   ///
   /// @return how many calls have suffered

@@ -151,6 +151,11 @@ public final class Services implements AutoCloseable {
     return front;
   }
 
+  /// All fronts, in the order of their kinds.
+  public List<Front> fronts() {
+    return List.copyOf(fronts.values());
+  }
+
   @Override
   public void close() {
     fronts.values().forEach(Front::close);
