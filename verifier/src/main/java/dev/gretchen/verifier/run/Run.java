@@ -97,11 +97,12 @@ public final class Run {
             options.app().name(), options.load(), options.guarantee(), options.judgeAs());
     facts.write(run, options.descriptor());
     try (Processes processes = Processes.openTemporary(run.path().resolve("work"));
+        ServiceDesk services = ServiceDesk.launch(run, options, processes, clock);
         Cluster cluster = cluster(processes, run)) {
       TopicSetup topics = new TopicSetup(Map.copyOf(cluster.clientProperties()), options.app());
       topics.create(options.load().partitions());
       try {
-        facts = underLoad(run, facts, processes, cluster);
+        facts = underLoad(run, facts, processes, cluster, services);
       } finally {
         if (options.kafka() instanceof KafkaChoice.External) {
           removeTopics(topics);
@@ -146,11 +147,13 @@ public final class Run {
   }
 
   private RunFacts underLoad(
-      RunDirectory run, RunFacts before, Processes processes, Cluster cluster)
+      RunDirectory run, RunFacts before, Processes processes, Cluster cluster, ServiceDesk services)
       throws InterruptedException {
     Map<String, Object> client = new HashMap<>(cluster.clientProperties());
-    LoadPlan plan = new LoadPlan(options.load());
-    WorkerCommand command = command(cluster, run);
+    LoadPlan plan = new LoadPlan(options.load(), options.app().offer().load());
+    services.origins().forEach(origin -> screen.say("service " + origin));
+    services.open(plan);
+    WorkerCommand command = command(cluster, run, services);
     startUpCache.prepare(
         processes, command, Path.of(command.values().getOrDefault(AOT_CACHE, "")), run.logs());
     try (Workers workers = Workers.of(processes, command, options.workers(), run.logs(), clock);
@@ -159,13 +162,14 @@ public final class Run {
         FaultLog faultLog = new FaultLog(run, screen);
         KafkaRoles roles =
             KafkaRoles.open(cluster.clientProperties(), options.app().group(), workers::names);
-        AckWriter acks = new AckWriter(run, options.load().partitions())) {
-      Plan faults = plan(run, cluster, faultLog);
+        AckWriter acks =
+            new AckWriter(run, options.load().partitions() * options.app().inputs().size())) {
+      Plan faults = plan(run, cluster, services, faultLog);
       startAll(workers);
 
       LoadDriver driver =
           new LoadDriver(
-              plan, options.app().input(), options.app().eventIdHeader(), client, acks, clock);
+              plan, options.app().inputs(), options.app().eventIdHeader(), client, acks, clock);
       LoadUnderWay load = new LoadUnderWay(plan, driver);
       RunFacts loaded;
       screen.say(
@@ -178,10 +182,14 @@ public final class Run {
               faults.steps().size()));
       try (Nemesis nemesis =
           Nemesis.start(
-              faults, new Field(workers, cluster.brokerFaults(), roles), load, faultLog, clock)) {
+              faults,
+              new Field(workers, cluster.brokerFaults(), roles, services.fronts()),
+              load,
+              faultLog,
+              clock)) {
         try {
           load.start();
-          watch(load, driver, plan, observers, offsets, faultLog, cluster);
+          watch(load, driver, plan, observers, offsets, faultLog, cluster, services);
           loaded =
               before.loaded(driver.startMillis(), driver.endMillis(), driver.progress().sent());
           screen.say("healing");
@@ -198,7 +206,9 @@ public final class Run {
           throw early;
         }
       }
-      return quiesce(run, loaded, client, workers, observers, offsets, faultLog);
+      loaded = quiesce(run, loaded, client, workers, observers, offsets, faultLog);
+      services.collect();
+      return loaded;
     }
   }
 
@@ -213,15 +223,14 @@ public final class Run {
       OffsetsProbe offsets,
       FaultLog faultLog)
       throws InterruptedException {
-    boolean stood =
-        switch (Barrier.raise(
-            client, options.app().input(), options.load().partitions(), BARRIER_BOUND)) {
-          case Barrier.Stood _ -> true;
-          case Barrier.Fell(String why) -> {
-            harnessErrors.add(why);
-            yield false;
-          }
-        };
+    boolean stood = true;
+    for (String input : options.app().inputs()) {
+      if (Barrier.raise(client, input, options.load().partitions(), lastTime(), BARRIER_BOUND)
+          instanceof Barrier.Fell(String why)) {
+        harnessErrors.add(why);
+        stood = false;
+      }
+    }
     screen.say("draining");
     long drainedAt = offsets.awaitDrained(observers, DRAIN_BOUND);
     offsets.sample(true, DRAIN_BOUND);
@@ -236,6 +245,11 @@ public final class Run {
     return loaded.ended(stood, drainedAt, clock.millis(), harnessErrors);
   }
 
+  private long lastTime() {
+    LoadPlan plan = new LoadPlan(options.load(), options.app().offer().load());
+    return plan.event(plan.count() - 1).timestamp();
+  }
+
   private void watch(
       LoadUnderWay load,
       LoadDriver driver,
@@ -243,7 +257,8 @@ public final class Run {
       Observers observers,
       OffsetsProbe offsets,
       FaultLog faultLog,
-      Cluster cluster)
+      Cluster cluster,
+      ServiceDesk services)
       throws InterruptedException {
     for (int tick = 1; !load.awaitEnd(TICK); tick++) {
       LoadProgress progress = driver.progress();
@@ -259,7 +274,7 @@ public final class Run {
       if (tick % OFFSETS_EVERY_TICKS == 0) {
         sample(offsets);
       }
-      requireSurroundings(observers, cluster);
+      requireSurroundings(observers, cluster, services);
     }
     Throwable failure = load.failure();
     if (failure != null) {
@@ -269,10 +284,13 @@ public final class Run {
 
   /// A run whose history cannot be written, or whose brokers die by themselves, is not worth
   /// waiting for.
-  private void requireSurroundings(Observers observers, Cluster cluster) {
+  private void requireSurroundings(Observers observers, Cluster cluster, ServiceDesk services) {
     String failure = observers.failure();
     if (failure == null && cluster instanceof Brokers brokers) {
       failure = brokers.unexpectedExits().stream().findFirst().orElse(null);
+    }
+    if (failure == null) {
+      failure = services.unexpectedExit().orElse(null);
     }
     if (failure != null) {
       throw new EnvironmentFailure(
@@ -300,13 +318,14 @@ public final class Run {
     }
   }
 
-  private Plan plan(RunDirectory run, Cluster cluster, FaultLog faultLog) {
+  private Plan plan(RunDirectory run, Cluster cluster, ServiceDesk services, FaultLog faultLog) {
     List<String> endpoints = options.app().endpoints();
     Capabilities.Usable usable =
         new Capabilities(
                 cluster.brokerFaults(),
                 endpoints.contains("failpoints"),
-                endpoints.contains("verify"))
+                endpoints.contains("verify"),
+                !services.fronts().isEmpty())
             .restrict(options.faults());
     usable.skipped().forEach(faultLog::skipped);
     Plan plan =
@@ -351,7 +370,7 @@ public final class Run {
     };
   }
 
-  private WorkerCommand command(Cluster cluster, RunDirectory run) {
+  private WorkerCommand command(Cluster cluster, RunDirectory run, ServiceDesk services) {
     Map<String, String> values = new HashMap<>();
     values.put("java", Path.of(System.getProperty("java.home"), "bin", "java").toString());
     values.put("app-home", options.appHome().toString());
@@ -360,10 +379,12 @@ public final class Run {
     values.put("commit-interval", Long.toString(options.commitInterval().toMillis()));
     values.put("palette", options.load().palette());
     values.put(AOT_CACHE, "");
+    services.addresses().keySet().forEach(service -> values.put(service, ""));
     Map<String, String> anyWorker = Map.of("worker", "", "state-dir", "", "http-port", "");
     List<String> line =
         new WorkerCommand(options.app().command(), values, Map.of()).resolve(anyWorker);
     values.put(AOT_CACHE, startUpCache.file(line).toString());
+    values.putAll(services.addresses());
     Map<String, String> environment = new HashMap<>();
     if (options.kafka() instanceof KafkaChoice.External) {
       environment.put("GRETCHEN_CLIENT_CONFIG", clientConfiguration(cluster, run).toString());
