@@ -17,6 +17,7 @@ import java.math.RoundingMode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /// What order-enrichment and its services would have written of a load without a mistake: one call
 /// of each service for each event, one worker that is never killed. A test edits what it likes.
@@ -202,7 +203,7 @@ public final class PerfectEnricher {
         record.partition(),
         record.observedAt(),
         record.timestamp(),
-        record.key(),
+        Objects.requireNonNull(record.key()),
         value.getBytes(UTF_8),
         record.id(),
         null);

@@ -55,7 +55,7 @@ public final class Nemesis implements AutoCloseable {
     this.failpointKills = new FailpointKills(field, targets, crashes, healing);
     this.orderly = new OrderlyFaults(field, targets, healing);
     this.brokerKills = new BrokerKills(field, targets, healing);
-    this.serviceFaults = new ServiceFaults(field, new SplittableRandom(plan.seed() ^ 1));
+    this.serviceFaults = new ServiceFaults(field.services(), new SplittableRandom(plan.seed() ^ 1));
     this.thread = Thread.ofPlatform().name("nemesis").daemon().unstarted(this::run);
   }
 

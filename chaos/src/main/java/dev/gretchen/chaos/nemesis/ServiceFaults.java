@@ -16,8 +16,8 @@ final class ServiceFaults {
   private final List<Front> services;
   private final RandomGenerator random;
 
-  ServiceFaults(Field field, RandomGenerator random) {
-    this.services = field.services();
+  ServiceFaults(List<Front> services, RandomGenerator random) {
+    this.services = services;
     this.random = random;
   }
 

@@ -177,7 +177,7 @@ class OutsideChecksTest {
     LogRecord next =
         list.stream()
             .skip(1)
-            .filter(record -> text(record.key()).equals(text(first.key())))
+            .filter(record -> keyOf(record).equals(keyOf(first)))
             .findFirst()
             .orElseThrow();
     int at = list.indexOf(next);
@@ -191,13 +191,11 @@ class OutsideChecksTest {
   @Test
   void letsOrdersOfDifferentKeysOvertakeEachOther() {
     MemoryLog log =
-        app.quality.list(0).stream().map(r -> text(r.key())).distinct().count() > 1
-            ? app.quality
-            : null;
+        app.quality.list(0).stream().map(r -> keyOf(r)).distinct().count() > 1 ? app.quality : null;
     int partition = log == null ? 1 : 0;
     List<LogRecord> list = app.quality.list(partition);
     for (int i = 0; i + 1 < list.size(); i++) {
-      if (!text(list.get(i).key()).equals(text(list.get(i + 1).key()))) {
+      if (!keyOf(list.get(i)).equals(keyOf(list.get(i + 1)))) {
         LogRecord first = list.get(i);
         list.set(i, list.get(i + 1));
         list.set(i + 1, first);
@@ -214,7 +212,13 @@ class OutsideChecksTest {
     long unpriced = app.first(Kind.UNPRICED, 0);
     LogRecord record = take(app.dead, unpriced);
     app.quality.append(
-        0, record.observedAt(), record.timestamp(), record.key(), bytes("{}"), unpriced, null);
+        0,
+        record.observedAt(),
+        record.timestamp(),
+        Objects.requireNonNull(record.key()),
+        bytes("{}"),
+        unpriced,
+        null);
 
     assertThat(enriched().anomalies())
         .extracting(Anomaly::kind)
@@ -470,8 +474,8 @@ class OutsideChecksTest {
     return new String(Objects.requireNonNull(record.value()), UTF_8);
   }
 
-  private static String text(byte[] bytes) {
-    return new String(bytes, UTF_8);
+  private static String keyOf(LogRecord record) {
+    return new String(Objects.requireNonNull(record.key()), UTF_8);
   }
 
   private static byte[] bytes(String text) {
