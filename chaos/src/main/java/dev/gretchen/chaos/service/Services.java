@@ -28,7 +28,18 @@ public final class Services implements AutoCloseable {
   private final Map<ServiceKind, Front> fronts = new EnumMap<>(ServiceKind.class);
   private final Map<ServiceKind, ServiceProcesses.Started> started =
       new EnumMap<>(ServiceKind.class);
-  private final List<String> origins = new ArrayList<>();
+  private final List<Origin> origins = new ArrayList<>();
+
+  /// What a service is.
+  ///
+  /// @param real whether it is no stand-in
+  /// @param what half a sentence, such as `real (pid 4711)`
+  public record Origin(ServiceKind kind, boolean real, String what) {
+    @Override
+    public String toString() {
+      return kind.word() + " " + what;
+    }
+  }
 
   private Services() {}
 
@@ -67,7 +78,7 @@ public final class Services implements AutoCloseable {
         if (address == null) {
           yield standIn(kind, "no address given");
         }
-        origins.add(kind.word() + " at " + address);
+        origins.add(new Origin(kind, true, "at " + address));
         yield new Forwarding(address);
       }
       case ServiceChoice.Real(Path searchJars) -> {
@@ -85,7 +96,7 @@ public final class Services implements AutoCloseable {
   }
 
   private Backend standIn(ServiceKind kind, String why) {
-    origins.add(kind.word() + " a stand-in (" + why + ")");
+    origins.add(new Origin(kind, false, "a stand-in (" + why + ")"));
     return switch (kind) {
       case INFLUXDB -> new InfluxStandIn();
       case SEARCH -> new SearchStandIn();
@@ -95,12 +106,12 @@ public final class Services implements AutoCloseable {
 
   private Backend real(ServiceKind kind, ServiceProcesses.Started process) {
     started.put(kind, process);
-    origins.add(kind.word() + " real (pid " + process.child().pid() + ")");
+    origins.add(new Origin(kind, true, "real (pid " + process.child().pid() + ")"));
     return new Forwarding(process.address());
   }
 
-  /// What each service is, half a sentence each.
-  public List<String> origins() {
+  /// What each service is.
+  public List<Origin> origins() {
     return List.copyOf(origins);
   }
 

@@ -105,6 +105,11 @@ public record RunDirectory(Path path) {
     return history().resolve("calls.ndjson");
   }
 
+  /// What each service of the run was.
+  public Path services() {
+    return history().resolve("services.ndjson");
+  }
+
   /// The mails that a mailer says it has sent.
   public Path mails() {
     return history().resolve("mails.ndjson");

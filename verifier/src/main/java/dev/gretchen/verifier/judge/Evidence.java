@@ -20,6 +20,7 @@ import dev.gretchen.verifier.truth.Mail;
 import dev.gretchen.verifier.truth.OffsetSample;
 import dev.gretchen.verifier.truth.PartitionedLog;
 import dev.gretchen.verifier.truth.ServiceCall;
+import dev.gretchen.verifier.truth.ServiceOrigin;
 import dev.gretchen.verifier.truth.StoreSnapshot;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -114,6 +115,12 @@ final class Evidence implements History {
   /// The audit topic's entries by time; none where the app has no such topic.
   List<AuditEvent> audit(AppDescriptor app) {
     return OutsideTrial.audit(app, this);
+  }
+
+  List<ServiceOrigin> services() {
+    List<ServiceOrigin> origins = new ArrayList<>();
+    JsonLines.read(run.services(), ServiceOrigin.class).forEachRemaining(origins::add);
+    return origins;
   }
 
   List<FaultLine> faults() {

@@ -71,6 +71,9 @@ public final class Judge {
         HarnessChecks.loadOffered(
             plan.count(), facts.sent(), facts.lengthMillis(), facts.loadEnd() - facts.loadStart());
     properties.add(offered);
+    if (!app.outside().services().isEmpty()) {
+      properties.add(HarnessChecks.servicesReal(evidence.services()));
+    }
 
     if (offered.status() == Status.UNKNOWN) {
       errors.add(offered.detail());

@@ -18,8 +18,10 @@ import dev.gretchen.verifier.load.OrderBook;
 import dev.gretchen.verifier.load.Quote;
 import dev.gretchen.verifier.truth.Mail;
 import dev.gretchen.verifier.truth.ServiceCall;
+import dev.gretchen.verifier.truth.ServiceOrigin;
 import java.time.InstantSource;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -92,9 +94,15 @@ final class ServiceDesk implements AutoCloseable {
     }
   }
 
-  /// What each service is, half a sentence each.
+  /// What each service is, half a sentence each; written down too.
   List<String> origins() {
-    return services.origins();
+    try (var lines = new JsonLines.Writer<ServiceOrigin>(run.services())) {
+      services
+          .origins()
+          .forEach(origin ->
+              lines.append(new ServiceOrigin(origin.kind().word(), origin.real(), origin.what())));
+    }
+    return services.origins().stream().map(Services.Origin::toString).toList();
   }
 
   /// The fronts, for faults.
@@ -109,7 +117,7 @@ final class ServiceDesk implements AutoCloseable {
 
   /// Where workers find each service, by its name; empty where the app calls none of that name.
   Map<String, String> addresses() {
-    Map<String, String> addresses = new java.util.HashMap<>();
+    Map<String, String> addresses = new HashMap<>();
     for (ServiceKind kind : ServiceKind.values()) {
       addresses.put(
           kind.word(),
