@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class Front implements AutoCloseable {
 
   private static final Duration SILENCE_POLL = Duration.ofMillis(50);
+  private static final long PATIENCE_NANOS = 10_000_000;
   private static final Duration REFUSED_BOUND = Duration.ofSeconds(5);
   private static final int REQUEST_CHARS_MAX = 300;
   private static final int ANSWER_CHARS_MAX = 600;
@@ -145,7 +146,13 @@ public final class Front implements AutoCloseable {
   private record Outcome(String fate, @Nullable Answer given) {}
 
   private Outcome good(Request request, Reply reply) throws IOException, InterruptedException {
+    long begun = System.nanoTime();
     Answer answer = backend.answer(request);
+    // within less nobody goes away, and a look costs time too
+    if (System.nanoTime() - begun > PATIENCE_NANOS && reply.isAlone()) {
+      reply.reset();
+      return new Outcome(Call.CUT, null);
+    }
     reply.send(answer);
     if (answer.status() < 300) {
       lastGood = new Given(id(request), answer);
@@ -159,6 +166,10 @@ public final class Front implements AutoCloseable {
     return switch (script.misbehaviour()) {
       case SLOW -> {
         Thread.sleep(script.delayMillis());
+        if (reply.isAlone()) {
+          reply.reset();
+          yield new Outcome(fate, null);
+        }
         yield new Outcome(fate, good(request, reply).given());
       }
       case ERRORS, THROTTLED -> {

@@ -78,7 +78,7 @@ final class HttpListener implements AutoCloseable {
   private void serve(Socket connection) {
     try (connection) {
       BufferedInputStream in = new BufferedInputStream(connection.getInputStream());
-      Reply reply = new Reply(connection);
+      Reply reply = new Reply(connection, in);
       while (!reply.isOver()) {
         Request request = RequestReader.read(in);
         if (request == null) {

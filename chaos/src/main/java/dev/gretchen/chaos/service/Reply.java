@@ -1,19 +1,53 @@
 package dev.gretchen.chaos.service;
 
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /// How a request is replied to, or not. Belongs to its connection's thread.
 final class Reply {
 
+  private static final int LOOK_MILLIS = 1;
+
   private final Socket connection;
+  private final BufferedInputStream in;
   private boolean over;
 
-  Reply(Socket connection) {
+  Reply(Socket connection, BufferedInputStream in) {
     this.connection = connection;
+    this.in = in;
+  }
+
+  /// Whether the caller has closed the connection, as one does whose patience or connection has
+  /// ended; a look that takes a millisecond.
+  boolean isAlone() {
+    try {
+      connection.setSoTimeout(LOOK_MILLIS);
+      in.mark(1);
+      if (in.read() < 0) {
+        return true;
+      }
+      in.reset();
+      return false;
+    } catch (SocketTimeoutException _) {
+      return false;
+    } catch (IOException _) {
+      return true;
+    } finally {
+      waitAsLongAsItTakes();
+    }
+  }
+
+  private void waitAsLongAsItTakes() {
+    try {
+      connection.setSoTimeout(0);
+    } catch (IOException _) {
+      // the connection is over, which the next read will tell
+    }
   }
 
   /// Whether the connection takes no more requests.

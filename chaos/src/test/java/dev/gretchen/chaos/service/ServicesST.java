@@ -232,6 +232,27 @@ class ServicesST {
   }
 
   @Test
+  void aCallerThatWentAwayIsNotWrittenDownAsAnswered() throws Exception {
+    Front mailer = scripted.front(ServiceKind.MAILER);
+    mailer.misbehave(Misbehaviour.SLOW, 100, 1);
+    HttpRequest impatient =
+        HttpRequest.newBuilder(mailer.address().resolve("/mails"))
+            .header("idempotency-key", "impatient")
+            .timeout(Duration.ofMillis(1))
+            .POST(HttpRequest.BodyPublishers.ofString("{\"order\":\"o\"}"))
+            .build();
+    while (calls.stream().noneMatch(call -> call.id().equals("impatient"))) {
+      assertThatThrownBy(() -> client.send(impatient, HttpResponse.BodyHandlers.ofString()))
+          .isInstanceOf(IOException.class);
+    }
+    mailer.behave();
+
+    assertThat(calls)
+        .filteredOn(call -> call.id().equals("impatient"))
+        .allMatch(call -> call.status() == 0);
+  }
+
+  @Test
   void aSilentServiceLetsItsCallerWaitUntilItBehaves() throws Exception {
     Front mailer = scripted.front(ServiceKind.MAILER);
     mailer.misbehave(Misbehaviour.SILENT, 100, 1);
