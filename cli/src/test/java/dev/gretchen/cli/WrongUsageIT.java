@@ -24,7 +24,7 @@ class WrongUsageIT {
       delimiter = '|',
       value = {
         "verify word-colors --fast              | 64 | Unknown option: '--fast'",
-        "verify                                 | 64 | name an app: one of [word-colors]",
+        "verify                                 | 64 | name an app: one of [order-enrichment, word-colors]",
         "verify no-such-app                     | 64 | unknown app 'no-such-app'",
         "verify missing.yaml                    | 64 | no app descriptor at",
         "verify word-colors --rate 0            | 64 | --rate: expected 1 to 1000000, found 0",
@@ -36,6 +36,7 @@ class WrongUsageIT {
         "verify word-colors --kafka elsewhere   | 64 | --kafka: expected embedded, docker or external",
         "verify word-colors --kafka external    | 64 | --kafka external needs --bootstrap",
         "verify word-colors --kafka docker --bootstrap localhost:1 | 64 | go with --kafka external",
+        "verify order-enrichment --services some | 64 | --services: expected real, scripted or",
         "verify word-colors --client-config no-such-file | 64 | no-such-file cannot be read",
         "judge no-such-run                      | 64 | no-such-run is not a directory",
         "judge .                                | 64 | is not a run directory",
