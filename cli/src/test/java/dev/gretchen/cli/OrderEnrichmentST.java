@@ -75,14 +75,14 @@ class OrderEnrichmentST {
             folder,
             "verify",
             "--app=" + file,
-            "--for=40s",
-            "--rate=80",
+            "--for=60s",
+            "--rate=60",
             "--brokers=1",
             "--workers=2",
             "--partitions=4",
             "--palette=synthetic:50",
-            "--seed=11",
-            "--faults=kill-owner,service-errors,service-answer-lost",
+            "--seed=7",
+            "--faults=kill-owner,services",
             "--runs=" + folder.resolve("runs"));
     Path verdict = run().resolve("verdict.json");
     assertThat(verdict).as(command.out() + command.err()).exists();
