@@ -93,6 +93,14 @@ final class VerifyCommand implements Callable<Integer> {
   private int workers;
 
   @Option(
+      names = "--standbys",
+      paramLabel = "N",
+      defaultValue = "1",
+      description =
+          "copies of each table partition on other workers, as far as the app has such a setting (default: ${DEFAULT-VALUE})")
+  private int standbys;
+
+  @Option(
       names = "--brokers",
       paramLabel = "N",
       defaultValue = "3",
@@ -222,6 +230,7 @@ final class VerifyCommand implements Callable<Integer> {
     double rate = rate(app);
     between("--rate", rate, 1, EVENTS_PER_SECOND_MAX);
     between("--workers", workers, 1, 64);
+    between("--standbys", standbys, 0, 10);
     between("--brokers", brokers, 1, 9);
     between("--partitions", partitions, 1, 1_000);
     between("--for", length.toMillis(), 1_000, Duration.ofDays(7).toMillis());
@@ -241,6 +250,7 @@ final class VerifyCommand implements Callable<Integer> {
         descriptor,
         load,
         workers,
+        standbys,
         commitInterval,
         set,
         judgeAs == null ? set : Guarantee.parse(judgeAs),

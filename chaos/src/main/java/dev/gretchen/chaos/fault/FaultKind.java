@@ -8,9 +8,11 @@ import java.util.Optional;
 /// What can be done to workers, brokers and the services that an app calls.
 ///
 /// The id is the code of the fault catalogue, which several kinds may share: P1 crash, P2 graceful
-/// stop, P4 kill at a failpoint, G2 scaling, B1 kill of a broker, X services that misbehave. The
-/// budget is how long a fault takes from its trigger until it is healed, on two busy cores: a plan
-/// is laid out by it, and the nemesis waits as long as it really takes.
+/// stop, P4 kill at a failpoint, P5 crash loop, P6 kill of all, P7 chase, P8 double start, S1 short
+/// pause, S2 pause beyond eviction, G2 scaling, G3 rebalance at a bad moment, D2 old state, D4
+/// state of another, B1 kill of a broker, X services that misbehave. The budget is how long a fault
+/// takes from its trigger until it is healed, on two busy cores: a plan is laid out by it, and the
+/// nemesis waits as long as it really takes.
 public enum FaultKind {
   /// SIGKILL to a worker, restart on the same disk.
   KILL_WORKER("P1", "kill-worker", 1, 5_500, Need.WORKERS),
@@ -34,6 +36,28 @@ public enum FaultKind {
   ADD_WORKER("G2", "add-worker", 0, 4_000, Need.WORKERS),
   /// A worker leaves in order, and where it was one of the first, comes back after a while.
   REMOVE_WORKER("G2", "remove-worker", 0, 6_000, Need.WORKERS),
+  /// SIGKILL and restart, again and again, each a moment after the start.
+  CRASH_LOOP("P5", "crash-loop", 3, 9_000, Need.WORKERS),
+  /// SIGKILL to every worker, then all are started.
+  KILL_ALL("P6", "kill-all", 0, 9_000, Need.WORKERS),
+  /// SIGKILL to the owner of one partition, to its next owner, and to the next.
+  CHASE_OWNER("P7", "chase-owner", 3, 24_000, Need.WORKERS),
+  /// A second process of a worker, on its directory: it must refuse to run.
+  DOUBLE_START("P8", "double-start", 0, 5_000, Need.WORKERS),
+  /// SIGSTOP and, before anybody minds, SIGCONT.
+  SHORT_PAUSE("S1", "short-pause", 0, 2_000, Need.WORKERS),
+  /// SIGSTOP until others have its partitions, then SIGCONT under load: a zombie.
+  EVICTING_PAUSE("S2", "evicting-pause", 0, 14_000, Need.WORKERS),
+  /// All but one worker leave in order, come back, and leave again.
+  SCALING("G2", "scaling", 0, 18_000, Need.WORKERS),
+  /// SIGKILL, restart on an empty disk with a pause in the recovery; in that pause a worker joins.
+  REBALANCE_IN_RECOVERY("G3", "rebalance-in-recovery", 1, 12_000, Need.FAILPOINTS),
+  /// SIGKILL to an owner, a pause where another begins to take over; in that pause a worker joins.
+  REBALANCE_IN_PROMOTION("G3", "rebalance-in-promotion", 1, 14_000, Need.FAILPOINTS),
+  /// SIGKILL, and the disk is put back as it was some seconds ago.
+  OLD_STATE("D2", "old-state", 2, 12_000, Need.WORKERS),
+  /// SIGKILL to two workers, which come back on each other's disks.
+  SWAPPED_STATE("D4", "swapped-state", 2, 9_000, Need.WORKERS),
   /// SIGKILL to a broker, restart once the cluster has noticed.
   KILL_BROKER("B1", "kill-broker", 0, 10_500, Need.BROKER_FAULTS),
   /// A service answers late.
@@ -99,7 +123,7 @@ public enum FaultKind {
     return word;
   }
 
-  /// How many SIGKILLs it sends to workers.
+  /// How many SIGKILLs it sends to workers; [#KILL_ALL] sends as many as there are.
   public int sigkills() {
     return sigkills;
   }

@@ -29,7 +29,7 @@ public record Selection(String text, Set<FaultKind> kinds) {
               FaultKind.KILL_IN_PAUSED_RECOVERY,
               FaultKind.KILL_BROKER));
 
-  /// Partitions change hands, mostly without a crash.
+  /// Partitions change hands: in order, by death, by a pause, and at every awkward moment.
   public static final Selection OWNERSHIP =
       new Selection(
           "ownership",
@@ -38,7 +38,18 @@ public record Selection(String text, Set<FaultKind> kinds) {
               FaultKind.GRACEFUL_STOP,
               FaultKind.ROLLING_RESTART,
               FaultKind.ADD_WORKER,
-              FaultKind.REMOVE_WORKER));
+              FaultKind.REMOVE_WORKER,
+              FaultKind.CRASH_LOOP,
+              FaultKind.KILL_ALL,
+              FaultKind.CHASE_OWNER,
+              FaultKind.DOUBLE_START,
+              FaultKind.SHORT_PAUSE,
+              FaultKind.EVICTING_PAUSE,
+              FaultKind.SCALING,
+              FaultKind.REBALANCE_IN_RECOVERY,
+              FaultKind.REBALANCE_IN_PROMOTION,
+              FaultKind.OLD_STATE,
+              FaultKind.SWAPPED_STATE));
 
   /// Whatever the services that an app calls can do to it.
   public static final Selection SERVICES =

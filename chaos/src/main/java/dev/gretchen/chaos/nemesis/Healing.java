@@ -73,6 +73,7 @@ final class Healing {
     if (field.brokerFaults() instanceof BrokerFaults.Supported(BrokerControl control)) {
       brokers(control, failures);
     }
+    field.workers().names().forEach(field.workers()::resume);
     removeAdded();
     for (String worker : field.workers().initial()) {
       if (!field.workers().isRunning(worker)) {

@@ -15,7 +15,6 @@ import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.common.Node;
-import org.apache.kafka.common.TopicPartition;
 
 /// Roles as Kafka knows them. A member of the group belongs to the worker whose name is its client
 /// id, or that and a hyphen begin it.
@@ -45,20 +44,26 @@ public final class KafkaRoles implements Roles, AutoCloseable {
   }
 
   @Override
-  public Optional<String> ownerOf(String topic, int partition) throws InterruptedException {
-    TopicPartition wanted = new TopicPartition(topic, partition);
+  public Map<String, String> owners() throws InterruptedException {
     try {
       var described = admin.describeConsumerGroups(List.of(group)).describedGroups().get(group);
       if (described == null) {
-        return Optional.empty();
+        return Map.of();
       }
-      return described.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS).members().stream()
-          .filter(member -> member.assignment().topicPartitions().contains(wanted))
-          .map(MemberDescription::clientId)
-          .flatMap(clientId -> workerOf(clientId, workers.get()).stream())
-          .findFirst();
+      List<String> names = workers.get();
+      Map<String, String> owners = new HashMap<>();
+      for (MemberDescription member :
+          described.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS).members()) {
+        workerOf(member.clientId(), names)
+            .ifPresent(worker ->
+                member
+                    .assignment()
+                    .topicPartitions()
+                    .forEach(held -> owners.put(held.toString(), worker)));
+      }
+      return owners;
     } catch (ExecutionException | TimeoutException _) {
-      return Optional.empty();
+      return Map.of();
     }
   }
 

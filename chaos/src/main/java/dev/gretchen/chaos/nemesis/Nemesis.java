@@ -32,6 +32,8 @@ public final class Nemesis implements AutoCloseable {
   private final Crashes crashes;
   private final FailpointKills failpointKills;
   private final OrderlyFaults orderly;
+  private final Pauses pauses;
+  private final Disks disks;
   private final BrokerKills brokerKills;
   private final ServiceFaults serviceFaults;
   private final Thread thread;
@@ -54,6 +56,8 @@ public final class Nemesis implements AutoCloseable {
     this.crashes = new Crashes(field, targets, healing);
     this.failpointKills = new FailpointKills(field, targets, crashes, healing);
     this.orderly = new OrderlyFaults(field, targets, healing);
+    this.pauses = new Pauses(field, targets, healing);
+    this.disks = new Disks(field, targets, healing);
     this.brokerKills = new BrokerKills(field, targets, healing);
     this.serviceFaults = new ServiceFaults(field.services(), new SplittableRandom(plan.seed() ^ 1));
     this.thread = Thread.ofPlatform().name("nemesis").daemon().unstarted(this::run);
@@ -133,6 +137,17 @@ public final class Nemesis implements AutoCloseable {
       case KILL_IN_PAUSED_RECOVERY -> failpointKills.inPausedRecovery(incident);
       case ADD_WORKER -> orderly.add(incident);
       case REMOVE_WORKER -> orderly.remove(incident);
+      case CRASH_LOOP -> crashes.loop(incident);
+      case KILL_ALL -> crashes.all(incident);
+      case CHASE_OWNER -> crashes.chase(incident);
+      case DOUBLE_START -> disks.doubleStart(incident);
+      case SHORT_PAUSE -> pauses.briefly(incident);
+      case EVICTING_PAUSE -> pauses.pastEviction(incident);
+      case SCALING -> orderly.toOne(incident);
+      case REBALANCE_IN_RECOVERY -> failpointKills.joinInRecovery(incident);
+      case REBALANCE_IN_PROMOTION -> failpointKills.joinInPromotion(incident);
+      case OLD_STATE -> disks.putBackOld(incident);
+      case SWAPPED_STATE -> disks.exchange(incident);
       case KILL_BROKER -> brokerKills.kill(incident);
       case SERVICE_SLOW,
           SERVICE_ERRORS,

@@ -3,9 +3,11 @@ package dev.gretchen.chaos.nemesis;
 import dev.gretchen.chaos.fault.Target;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /// Resolves a role to whoever has it now.
 final class Targets {
@@ -37,9 +39,41 @@ final class Targets {
               Target.AnyService _ ->
               any(field.workers().running());
         };
-    worker.ifPresentOrElse(
-        incident::hitsWorker, () -> incident.missing("no running worker is " + target));
+    if (worker.isPresent()) {
+      incident.hitsWorker(worker.get());
+      incident.held(heldBy(worker.get()));
+    } else {
+      incident.missing("no running worker is " + target);
+    }
     return worker;
+  }
+
+  /// The partitions that the group has assigned to a worker.
+  List<String> heldBy(String worker) throws InterruptedException {
+    return field.roles().owners().entrySet().stream()
+        .filter(entry -> entry.getValue().equals(worker))
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  /// Waits until running workers other than one own all of some partitions.
+  ///
+  /// @return how long that took, empty where it did not happen in time
+  Optional<Duration> awaitWithOthers(List<String> partitions, String worker, Duration timeout)
+      throws InterruptedException {
+    long from = System.nanoTime();
+    while (System.nanoTime() - from < timeout.toNanos()) {
+      Map<String, String> owners = field.roles().owners();
+      if (partitions.stream().allMatch(partition -> isOther(owners.get(partition), worker))) {
+        return Optional.of(Duration.ofNanos(System.nanoTime() - from));
+      }
+      Thread.sleep(POLL);
+    }
+    return Optional.empty();
+  }
+
+  private boolean isOther(@Nullable String owner, String worker) {
+    return owner != null && !owner.equals(worker) && field.workers().isRunning(owner);
   }
 
   private Optional<String> any(List<String> workers) {
@@ -48,7 +82,7 @@ final class Targets {
         : Optional.of(workers.get(random.nextInt(workers.size())));
   }
 
-  private Optional<String> awaitOwner(String topic, int partition) throws InterruptedException {
+  Optional<String> awaitOwner(String topic, int partition) throws InterruptedException {
     long deadline = System.nanoTime() + RESOLVE_TIMEOUT.toNanos();
     while (System.nanoTime() < deadline) {
       Optional<String> owner = field.roles().ownerOf(topic, partition);

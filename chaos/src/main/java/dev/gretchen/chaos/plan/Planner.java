@@ -155,15 +155,22 @@ final class Planner {
 
   private Target target(FaultKind kind) {
     return switch (kind) {
-      case KILL_WORKER, GRACEFUL_STOP -> new Target.AnyWorker();
+      case KILL_WORKER, GRACEFUL_STOP, DOUBLE_START, SHORT_PAUSE -> new Target.AnyWorker();
       case KILL_OWNER,
           KILL_TWICE,
           KILL_IN_RECOVERY,
           WIPE_WHILE_DOWN,
           KILL_AFTER_SENDS,
-          KILL_IN_PAUSED_RECOVERY ->
+          KILL_IN_PAUSED_RECOVERY,
+          CRASH_LOOP,
+          CHASE_OWNER,
+          EVICTING_PAUSE,
+          REBALANCE_IN_RECOVERY,
+          REBALANCE_IN_PROMOTION,
+          OLD_STATE,
+          SWAPPED_STATE ->
           new Target.OwnerOf(setting.source().topic(), partition());
-      case ROLLING_RESTART -> new Target.EachWorker();
+      case ROLLING_RESTART, KILL_ALL, SCALING -> new Target.EachWorker();
       case ADD_WORKER -> new Target.NewWorker();
       case REMOVE_WORKER -> new Target.NewestWorker();
       case KILL_BROKER ->
@@ -209,7 +216,22 @@ final class Planner {
       // half of them stay down until the group has noticed, so that others take over
       case KILL_WORKER, KILL_OWNER ->
           Map.of("down-ms", staysDown() ? random.nextLong(6_500, 8_000) : 0);
-      case KILL_IN_RECOVERY, WIPE_WHILE_DOWN, ADD_WORKER, KILL_BROKER -> Map.of();
+      case CRASH_LOOP -> Map.of("gap-ms", random.nextLong(300, 1_500));
+      case KILL_ALL -> Map.of("workers", (long) setting.workers());
+      case SHORT_PAUSE -> Map.of("pause-ms", random.nextLong(100, 600));
+      case OLD_STATE -> Map.of("gap-ms", random.nextLong(1_500, 3_000));
+      case KILL_IN_RECOVERY,
+          WIPE_WHILE_DOWN,
+          ADD_WORKER,
+          CHASE_OWNER,
+          DOUBLE_START,
+          EVICTING_PAUSE,
+          SCALING,
+          REBALANCE_IN_RECOVERY,
+          REBALANCE_IN_PROMOTION,
+          SWAPPED_STATE,
+          KILL_BROKER ->
+          Map.of();
       case SERVICE_OUTAGE -> Map.of("active-ms", random.nextLong(4_000, 6_000), "percent", 100L);
       case SERVICE_SLOW,
           SERVICE_ERRORS,

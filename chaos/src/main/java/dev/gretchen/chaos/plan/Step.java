@@ -10,8 +10,8 @@ import java.util.TreeMap;
 /// One fault of a plan.
 ///
 /// @param ordinal its place, from 1
-/// @param parameters by name: `gap-ms`, `down-ms`, `after`, `wipe`, `workers`, `active-ms`,
-///   `percent`, as the kind needs
+/// @param parameters by name: `gap-ms`, `down-ms`, `pause-ms`, `after`, `wipe`, `workers`,
+///   `active-ms`, `percent`, as the kind needs
 public record Step(
     int ordinal, FaultKind kind, Target target, Trigger trigger, Map<String, Long> parameters) {
   public Step {
@@ -36,6 +36,17 @@ public record Step(
           KILL_IN_PAUSED_RECOVERY,
           ADD_WORKER,
           REMOVE_WORKER,
+          CRASH_LOOP,
+          KILL_ALL,
+          CHASE_OWNER,
+          DOUBLE_START,
+          SHORT_PAUSE,
+          EVICTING_PAUSE,
+          SCALING,
+          REBALANCE_IN_RECOVERY,
+          REBALANCE_IN_PROMOTION,
+          OLD_STATE,
+          SWAPPED_STATE,
           KILL_BROKER,
           SERVICE_SLOW,
           SERVICE_ERRORS,
@@ -50,6 +61,11 @@ public record Step(
           SERVICE_OUTAGE ->
           kind.budget();
     };
+  }
+
+  /// How many SIGKILLs it sends to workers.
+  public int sigkills() {
+    return kind == FaultKind.KILL_ALL ? Math.toIntExact(parameter("workers")) : kind.sigkills();
   }
 
   /// @throws IllegalArgumentException where the plan does not state it

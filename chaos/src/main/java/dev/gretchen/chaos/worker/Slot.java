@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -26,6 +27,7 @@ final class Slot {
   private static final String EXIT_WITH_STDIN = "GRETCHEN_EXIT_WITH_STDIN";
   private static final String FAILPOINTS = "GRETCHEN_FAILPOINTS";
   private static final int TAIL_LINES = 20;
+  private static final Duration PAUSE_POLL = Duration.ofMillis(5);
 
   private final String name;
   private final WorkerCommand command;
@@ -148,15 +150,118 @@ final class Slot {
   }
 
   int wipe() {
+    return onDisk("wiped", () -> Folders.delete(state));
+  }
+
+  /// Keeps a copy of the disk as it is; the one before is gone.
+  int keepDisk() {
+    return onDisk(
+        "copied",
+        () -> {
+          Folders.delete(kept());
+          return Folders.copy(state, kept());
+        });
+  }
+
+  /// Puts the copy that was kept in the place of the disk.
+  ///
+  /// @return how many of its files had changed since
+  int putBackDisk() {
+    return onDisk(
+        "put back",
+        () -> {
+          int changed = Folders.differing(kept(), state);
+          Folders.delete(state);
+          Files.move(kept(), state);
+          return changed;
+        });
+  }
+
+  /// Exchanges the disks of two workers that are down.
+  ///
+  /// @return how many files each has now
+  List<Integer> exchangeDisk(Slot other) {
+    return onDisk(
+        "exchanged",
+        () ->
+            other.onDisk(
+                "exchanged",
+                () -> {
+                  Path aside = kept();
+                  Folders.delete(aside);
+                  Files.move(state, aside);
+                  Files.move(other.state, state);
+                  Files.move(aside, other.state);
+                  return List.of(Folders.files(state), Folders.files(other.state));
+                }));
+  }
+
+  private Path kept() {
+    return state.resolveSibling(name + ".kept");
+  }
+
+  /// What is done to a disk.
+  private interface DiskWork<T> {
+    T run() throws IOException;
+  }
+
+  private <T> T onDisk(String what, DiskWork<T> work) {
     lock.lock();
     try {
       if (isRunning()) {
-        throw new IllegalStateException("The disk of " + name + " cannot be wiped while it runs");
+        throw new IllegalStateException(
+            "The disk of " + name + " cannot be " + what + " while it runs");
       }
-      return Folders.delete(state);
+      return work.run();
     } catch (IOException e) {
       throw new EnvironmentFailure(
-          "The disk of worker " + name + " cannot be wiped: " + Folders.reason(e), e);
+          "The disk of worker " + name + " cannot be " + what + ": " + Folders.reason(e), e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// SIGSTOP; whether it was seen to stand still in time.
+  boolean pause(Duration timeout) throws InterruptedException {
+    Child running = running();
+    running.stop();
+    long deadline = System.nanoTime() + timeout.toNanos();
+    while (!running.isStopped() && System.nanoTime() < deadline) {
+      Thread.sleep(PAUSE_POLL);
+    }
+    return running.isStopped();
+  }
+
+  /// SIGCONT, where it runs.
+  void resume() {
+    if (isRunning()) {
+      running().cont();
+    }
+  }
+
+  boolean isPaused() {
+    return isRunning() && running().isStopped();
+  }
+
+  /// Starts a second process for the same worker and disk, on a port of its own.
+  Child startTwin() {
+    lock.lock();
+    try {
+      running();
+      Path log = logs.resolve(name + "-" + started + "-twin.log");
+      return processes.start(launch(Ports.free(1).getFirst(), log, ""));
+    } catch (IOException e) {
+      throw new EnvironmentFailure(
+          "A second process of worker " + name + " cannot be started: " + Folders.reason(e), e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Child running() {
+    lock.lock();
+    try {
+      return runningChild();
     } finally {
       lock.unlock();
     }

@@ -104,6 +104,60 @@ final class NemesisST {
   }
 
   @Test
+  void provesEachFaultOfOwnershipAndLeavesEverythingRunning() throws Exception {
+    Plan plan =
+        plan(
+            step(FaultKind.CRASH_LOOP, owner(), Map.of("gap-ms", 50L)),
+            step(FaultKind.KILL_ALL, new Target.EachWorker(), Map.of("workers", 2L)),
+            step(FaultKind.CHASE_OWNER, owner(), Map.of()),
+            step(FaultKind.DOUBLE_START, owner(), Map.of()),
+            step(FaultKind.SHORT_PAUSE, owner(), Map.of("pause-ms", 50L)),
+            step(FaultKind.EVICTING_PAUSE, owner(), Map.of()),
+            step(FaultKind.SCALING, new Target.EachWorker(), Map.of()),
+            step(FaultKind.REBALANCE_IN_RECOVERY, owner(), Map.of()),
+            step(FaultKind.REBALANCE_IN_PROMOTION, owner(), Map.of()),
+            step(FaultKind.OLD_STATE, owner(), Map.of("gap-ms", 10L)),
+            step(FaultKind.SWAPPED_STATE, owner(), Map.of()));
+
+    Nemesis nemesis = start(plan);
+    assertThat(nemesis.await(LIMIT)).isTrue();
+
+    assertThat(recorder.over).hasSize(plan.steps().size());
+    assertThat(recorder.over).allSatisfy(NemesisST::isProvenAndHealed);
+    assertThat(recorder.over.stream().mapToInt(FaultEntry::sigkills).sum())
+        .isEqualTo(plan.sigkills());
+    assertThat(recorder.over)
+        .filteredOn(fault -> !fault.kind().equals("scaling"))
+        .allSatisfy(fault -> assertThat(fault.held()).containsExactly("colors-3"));
+    assertThat(entry(FaultKind.CHASE_OWNER).proof()).contains("owned by w1, w2, w1 in turn");
+    assertThat(entry(FaultKind.DOUBLE_START).proof())
+        .contains("exit status 1", "another process has the lock", "the first one runs on");
+    assertThat(entry(FaultKind.EVICTING_PAUSE).proof())
+        .contains("SIGSTOP holds w1", "its 1 partitions with others", "as a zombie");
+    assertThat(entry(FaultKind.SCALING).proof()).contains("w1 has all 1 partitions");
+    assertThat(entry(FaultKind.REBALANCE_IN_RECOVERY).proof())
+        .contains("w1 paused at recovery.midway", "w3 joined: ready");
+    assertThat(entry(FaultKind.REBALANCE_IN_PROMOTION).proof())
+        .contains("w2 paused at recovery.started", "w4 joined: ready");
+    assertThat(entry(FaultKind.OLD_STATE).proof()).contains("1 files put back, 1 of them");
+    assertThat(entry(FaultKind.SWAPPED_STATE).proof()).contains("w1 has 1 files, w2 has 1");
+    assertThat(recorder.unexpected).isEmpty();
+    assertThat(nemesis.unhealed()).isEmpty();
+    assertThat(workers.running()).containsExactly("w1", "w2");
+  }
+
+  @Test
+  void aPauseThatNobodyMindsIsNoEviction() throws Exception {
+    Plan plan = plan(step(FaultKind.EVICTING_PAUSE, owner(), Map.of()));
+    Nemesis nemesis = start(plan, new OneOwnsAll());
+    await().atMost(LIMIT).until(() -> workers.isPaused("w1"));
+    assertThat(nemesis.stop()).isTrue();
+    assertThat(recorder.over.getFirst().proven()).isFalse();
+    assertThat(workers.isPaused("w1")).isFalse();
+    assertThat(nemesis.unhealed()).isEmpty();
+  }
+
+  @Test
   void saysWhyAFaultCouldNotBeAppliedAndGoesOn() throws Exception {
     Plan plan =
         plan(
@@ -169,7 +223,11 @@ final class NemesisST {
   }
 
   private Nemesis start(Plan plan) {
-    Field field = new Field(workers, new BrokerFaults.Supported(brokers), new FirstWorkerOwns());
+    return start(plan, new FirstAtWork(workers));
+  }
+
+  private Nemesis start(Plan plan, Roles roles) {
+    Field field = new Field(workers, new BrokerFaults.Supported(brokers), roles);
     return Nemesis.start(plan, field, new Load(), recorder, InstantSource.system());
   }
 
@@ -228,10 +286,28 @@ final class NemesisST {
     }
   }
 
-  private static final class FirstWorkerOwns implements Roles {
+  /// The group as it would be, had it noticed everything at once.
+  private record FirstAtWork(Workers workers) implements Roles {
     @Override
-    public Optional<String> ownerOf(String topic, int partition) {
-      return Optional.of("w1");
+    public Map<String, String> owners() {
+      return workers.running().stream()
+          .filter(worker -> !workers.isPaused(worker))
+          .findFirst()
+          .map(worker -> Map.of("colors-3", worker))
+          .orElse(Map.of());
+    }
+
+    @Override
+    public OptionalInt leaderOf(String topic, int partition) {
+      return OptionalInt.of(1);
+    }
+  }
+
+  /// A group that notices nothing.
+  private static final class OneOwnsAll implements Roles {
+    @Override
+    public Map<String, String> owners() {
+      return Map.of("colors-3", "w1");
     }
 
     @Override

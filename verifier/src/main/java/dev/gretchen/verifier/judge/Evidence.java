@@ -38,6 +38,9 @@ import java.util.function.Supplier;
 /// What a run directory holds, opened for the checkers; logs are streamed, the rest is small.
 final class Evidence implements History {
 
+  /// Kills nobody, and takes all from a worker without a chance to finish.
+  private static final String EVICTING_PAUSE = "evicting-pause";
+
   private final RunDirectory run;
   private final Map<String, PartitionedLog> logs = new HashMap<>();
 
@@ -130,8 +133,8 @@ final class Evidence implements History {
   }
 
   static Moment moment(FaultLine fault) {
-    return new Moment(
-        fault.kind(), fault.target(), fault.at(), fault.healedAt(), fault.sigkills() > 0);
+    boolean ends = fault.sigkills() > 0 || fault.kind().equals(EVICTING_PAUSE);
+    return new Moment(fault.kind(), fault.target(), fault.at(), fault.healedAt(), ends);
   }
 
   /// A hash of the fault plan's bytes, hex16.

@@ -87,7 +87,7 @@ final class OutsideTrial {
     for (int p = 0; log != null && p < log.partitions(); p++) {
       for (Iterator<LogRecord> records = log.records(p); records.hasNext(); ) {
         AuditEvent event = AuditEvent.decode(records.next().value());
-        if (event != null) {
+        if (event != null && !event.worker().equals(RunFacts.TRAINING_WORKER)) {
           events.add(event);
         }
       }

@@ -378,6 +378,7 @@ public final class Run {
     values.put("guarantee", options.guarantee().word());
     values.put("commit-interval", Long.toString(options.commitInterval().toMillis()));
     values.put("palette", options.load().palette());
+    values.put("standbys", Integer.toString(options.standbys()));
     values.put(AOT_CACHE, "");
     services.addresses().keySet().forEach(service -> values.put(service, ""));
     Map<String, String> anyWorker = Map.of("worker", "", "state-dir", "", "http-port", "");

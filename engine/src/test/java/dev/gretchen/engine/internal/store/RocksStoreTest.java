@@ -41,6 +41,20 @@ class RocksStoreTest {
   }
 
   @Test
+  void makesNothingOnDiskForAPartitionThatIsOnlyOpened() {
+    try (RocksStore store = RocksStore.open(directory.resolve("db"))) {
+      StorePartition partition = store.partition("table", 3);
+      partition.claim(1);
+      partition.wipe(1);
+      assertThat(partition.position()).isEqualTo(Position.NOTHING);
+      assertThat(store.held()).isEmpty();
+
+      partition.apply(1, List.of(put("a", "1")), at(7));
+      assertThat(store.held()).containsExactly(new Store.Name("table", 3));
+    }
+  }
+
+  @Test
   void fallsBackToAConsistentPrefixAfterACrash() throws IOException {
     Path live = directory.resolve("live");
     try (RocksStore store = RocksStore.open(live)) {
@@ -103,7 +117,66 @@ class RocksStoreTest {
       assertThat(store).isNotNull();
       assertThatThrownBy(() -> RocksStore.open(directory))
           .isInstanceOf(StoreUnavailable.class)
-          .hasMessageContaining("is another worker running on it");
+          .hasMessageMatching(
+              "state directory .* is in use by process "
+                  + ProcessHandle.current().pid()
+                  + "; each worker needs one of its own: .* --state-dir");
+    }
+  }
+
+  @Test
+  void forgetsWhatWasDroppedAndKeepsTheRestOverACrash() throws IOException {
+    Path live = directory.resolve("live");
+    try (RocksStore store = RocksStore.open(live)) {
+      for (int i = 0; i < 3; i++) {
+        StorePartition partition = store.partition("table", i);
+        partition.claim(1);
+        partition.apply(1, List.of(put("a", "1")), at(7));
+      }
+      store.flush();
+      store.drop(new Store.Name("table", 1));
+      try (RocksStore crashed = RocksStore.open(copyOf(live))) {
+        assertThat(crashed.held())
+            .extracting(Store.Name::toString)
+            .containsExactly("table-0", "table-2");
+        assertThat(content(crashed.partition("table", 2))).containsOnlyKeys("a");
+      }
+    }
+  }
+
+  @Test
+  void doesNotDropUnderAReader() {
+    try (RocksStore store = RocksStore.open(directory)) {
+      StorePartition partition = store.partition("table", 0);
+      partition.claim(1);
+      partition.apply(1, List.of(put("a", "1")), at(7));
+      StorePartition.Snapshot early = partition.snapshot();
+      boolean[] dropped = {true};
+      Thread reader =
+          Thread.ofPlatform()
+              .start(() -> early.forEach((_, _) -> dropped[0] &= dropsElsewhere(store)));
+      assertThat(joined(reader)).isTrue();
+      assertThat(dropped[0]).isFalse();
+      assertThat(store.drop(new Store.Name("table", 0))).isTrue();
+      assertThatThrownBy(() -> early.forEach((_, _) -> {}))
+          .isInstanceOf(StoreUnavailable.class)
+          .hasMessageContaining("was removed");
+      early.close();
+    }
+  }
+
+  private static boolean dropsElsewhere(Store store) {
+    boolean[] dropped = {true};
+    Thread other =
+        Thread.ofPlatform().start(() -> dropped[0] = store.drop(new Store.Name("table", 0)));
+    return joined(other) && dropped[0];
+  }
+
+  private static boolean joined(Thread thread) {
+    try {
+      return thread.join(java.time.Duration.ofSeconds(10));
+    } catch (InterruptedException _) {
+      return false;
     }
   }
 
