@@ -29,6 +29,7 @@ final class Incident {
   private long healedAt;
   private int sigkills;
   private boolean acted;
+  private boolean begun;
   private boolean effective;
   private boolean missing;
   private boolean announced;
@@ -89,6 +90,12 @@ final class Incident {
   void killedBroker(long pid) {
     pids.add(pid);
     observed("pid " + pid + " gone");
+  }
+
+  /// From now on it may have effects; what shows them comes later.
+  void begins() {
+    begun = true;
+    at = clock.millis();
   }
 
   /// Something that only this fault explains.
