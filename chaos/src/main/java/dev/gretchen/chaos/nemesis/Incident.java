@@ -29,7 +29,6 @@ final class Incident {
   private long healedAt;
   private int sigkills;
   private boolean acted;
-  private boolean begun;
   private boolean effective;
   private boolean missing;
   private boolean announced;
@@ -57,7 +56,7 @@ final class Incident {
     held.addAll(partitions);
   }
 
-  /// A signal is about to be sent that takes its effect from now on.
+  /// What is about to be done takes its effect from now on.
   void actsNow() {
     if (!effective && !acted) {
       acted = true;
@@ -90,12 +89,6 @@ final class Incident {
   void killedBroker(long pid) {
     pids.add(pid);
     observed("pid " + pid + " gone");
-  }
-
-  /// From now on it may have effects; what shows them comes later.
-  void begins() {
-    begun = true;
-    at = clock.millis();
   }
 
   /// Something that only this fault explains.

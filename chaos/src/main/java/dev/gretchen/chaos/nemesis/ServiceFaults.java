@@ -33,7 +33,7 @@ final class ServiceFaults {
     long seed = random.nextLong();
     long suffered;
     try {
-      incident.begins();
+      incident.actsNow();
       String atOnce = service.misbehave(misbehaviour, percent, seed);
       if (!atOnce.isEmpty()) {
         incident.observed(atOnce);
