@@ -49,7 +49,7 @@ public final class PerfectEnricher {
     this.quality = new MemoryLog("order-quality", partitions);
     this.results = new MemoryLog("search-results", partitions);
     this.dead = new MemoryLog("order-enrichment-dead-letters", 1);
-    audit.add(new AuditEvent(START - 1_000, "w1", "i", "started", "", -1, -1));
+    audit.add(new AuditEvent(START - 1_000, "w1", "i", "started", "", -1, -1, "", -1));
     for (long i = 0; i < plan.count(); i++) {
       process(plan.event(i));
     }

@@ -108,7 +108,7 @@ class OutsideChecksTest {
 
   private void replay(long id, long at) {
     int partition = plan().partitionOf(id);
-    app.audit.add(new AuditEvent(at, "w2", "j", "assigned", "orders", partition, 2));
+    app.audit.add(new AuditEvent(at, "w2", "j", "assigned", "orders", partition, 2, "", -1));
   }
 
   @Test
