@@ -21,6 +21,8 @@ import picocli.CommandLine.ParameterException;
     subcommands = {
       VerifyCommand.class,
       JudgeCommand.class,
+      DoctorCommand.class,
+      HealCommand.class,
       SimulateCommand.class,
       WorkerCommandLine.class,
       BenchCommand.class,

@@ -154,7 +154,8 @@ final class VerifyCommand implements Callable<Integer> {
       names = "--faults",
       paramLabel = "LIST",
       description =
-          "none, kill, ownership, services, all, or ids and kinds such as P1,kill-broker (default: kill, and services where the app calls some)")
+          "none, kill, ownership, network, brokers, services, all, or ids and kinds such as P1,kill-broker; see ./gretchen doctor"
+              + " (default: kill, and services where the app calls some)")
   private @Nullable String faults;
 
   @Option(

@@ -51,22 +51,17 @@ public record Selection(String text, Set<FaultKind> kinds) {
               FaultKind.OLD_STATE,
               FaultKind.SWAPPED_STATE));
 
+  /// The links between workers and brokers, down to the response of one request.
+  public static final Selection NETWORK =
+      new Selection("network", EnumSet.copyOf(needing(FaultKind.Need.LINKS)));
+
+  /// Brokers that die, leave, stand still, or are all away.
+  public static final Selection BROKERS =
+      new Selection("brokers", EnumSet.copyOf(needing(FaultKind.Need.BROKER_FAULTS)));
+
   /// Whatever the services that an app calls can do to it.
   public static final Selection SERVICES =
-      new Selection(
-          "services",
-          EnumSet.of(
-              FaultKind.SERVICE_SLOW,
-              FaultKind.SERVICE_ERRORS,
-              FaultKind.SERVICE_THROTTLED,
-              FaultKind.SERVICE_REFUSED,
-              FaultKind.SERVICE_SILENT,
-              FaultKind.SERVICE_RESET,
-              FaultKind.SERVICE_MALFORMED,
-              FaultKind.SERVICE_WRONG_ENTITY,
-              FaultKind.SERVICE_ANSWER_LOST,
-              FaultKind.SERVICE_FLAPPING,
-              FaultKind.SERVICE_OUTAGE));
+      new Selection("services", EnumSet.copyOf(needing(FaultKind.Need.SERVICES)));
 
   public static final Selection ALL = new Selection("all", EnumSet.allOf(FaultKind.class));
 
@@ -76,8 +71,14 @@ public record Selection(String text, Set<FaultKind> kinds) {
     kinds = Collections.unmodifiableSet(ordered);
   }
 
-  /// Reads `none`, or a comma-separated list of `kill`, `ownership`, `services`, `all`, ids such as
-  /// `P1` and kinds such as `kill-broker`.
+  private static Set<FaultKind> needing(FaultKind.Need need) {
+    return Arrays.stream(FaultKind.values())
+        .filter(kind -> kind.need() == need)
+        .collect(Collectors.toSet());
+  }
+
+  /// Reads `none`, or a comma-separated list of `kill`, `ownership`, `network`, `brokers`,
+  /// `services`, `all`, ids such as `P1` and kinds such as `kill-broker`.
   ///
   /// @throws IllegalArgumentException where a name is unknown, in one sentence that lists the
   ///   allowed
@@ -90,7 +91,8 @@ public record Selection(String text, Set<FaultKind> kinds) {
   }
 
   private static Set<FaultKind> named(String name) {
-    for (Selection known : new Selection[] {NONE, KILL, OWNERSHIP, SERVICES, ALL}) {
+    for (Selection known :
+        new Selection[] {NONE, KILL, OWNERSHIP, NETWORK, BROKERS, SERVICES, ALL}) {
       if (known.text.equals(name)) {
         return known.kinds;
       }
@@ -111,6 +113,8 @@ public record Selection(String text, Set<FaultKind> kinds) {
     names.add("none");
     names.add("kill");
     names.add("ownership");
+    names.add("network");
+    names.add("brokers");
     names.add("services");
     names.add("all");
     Arrays.stream(FaultKind.values()).map(FaultKind::id).forEach(names::add);

@@ -62,6 +62,38 @@ public sealed interface Target {
     }
   }
 
+  /// All brokers.
+  record EachBroker() implements Target {
+    @Override
+    public String toString() {
+      return "each broker";
+    }
+  }
+
+  /// The broker that coordinates the app's group.
+  record GroupCoordinator() implements Target {
+    @Override
+    public String toString() {
+      return "group coordinator";
+    }
+  }
+
+  /// The broker that coordinates the transactions of some worker.
+  record TransactionCoordinator() implements Target {
+    @Override
+    public String toString() {
+      return "transaction coordinator";
+    }
+  }
+
+  /// The broker that is the active controller.
+  record Controller() implements Target {
+    @Override
+    public String toString() {
+      return "controller";
+    }
+  }
+
   /// Any service that the app calls, chosen by the plan's seed.
   record AnyService() implements Target {
     @Override
@@ -91,6 +123,10 @@ public sealed interface Target {
       case "each worker" -> new EachWorker();
       case "new worker" -> new NewWorker();
       case "newest worker" -> new NewestWorker();
+      case "each broker" -> new EachBroker();
+      case "group coordinator" -> new GroupCoordinator();
+      case "transaction coordinator" -> new TransactionCoordinator();
+      case "controller" -> new Controller();
       case "any service" -> new AnyService();
       default -> throw new IllegalArgumentException("No target of a fault: '" + text + "'");
     };

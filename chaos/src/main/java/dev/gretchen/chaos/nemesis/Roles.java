@@ -19,4 +19,20 @@ public interface Roles {
 
   /// The broker that leads the partition.
   OptionalInt leaderOf(String topic, int partition) throws InterruptedException;
+
+  /// The broker that coordinates the app's group, empty where nobody can tell.
+  default OptionalInt groupCoordinator() throws InterruptedException {
+    return OptionalInt.empty();
+  }
+
+  /// The broker that coordinates the transactions of one of the workers, empty where nobody can
+  /// tell.
+  default OptionalInt transactionCoordinator() throws InterruptedException {
+    return OptionalInt.empty();
+  }
+
+  /// The broker that is the active controller, empty where nobody can tell.
+  default OptionalInt controller() throws InterruptedException {
+    return OptionalInt.empty();
+  }
 }

@@ -36,6 +36,10 @@ final class Targets {
               Target.NewWorker _,
               Target.Broker _,
               Target.LeaderOf _,
+              Target.EachBroker _,
+              Target.GroupCoordinator _,
+              Target.TransactionCoordinator _,
+              Target.Controller _,
               Target.AnyService _ ->
               any(field.workers().running());
         };
@@ -98,20 +102,32 @@ final class Targets {
   /// A broker; otherwise the incident says what is missing.
   OptionalInt broker(Incident incident) throws InterruptedException {
     Target target = incident.step().target();
-    OptionalInt broker =
-        switch (target) {
-          case Target.Broker(int id) -> OptionalInt.of(id);
-          case Target.LeaderOf(String topic, int partition) ->
-              field.roles().leaderOf(topic, partition);
-          case Target.AnyWorker _,
-              Target.OwnerOf _,
-              Target.EachWorker _,
-              Target.NewWorker _,
-              Target.NewestWorker _,
-              Target.AnyService _ ->
-              OptionalInt.empty();
-        };
+    OptionalInt broker = holder(target);
+    long deadline = System.nanoTime() + RESOLVE_TIMEOUT.toNanos();
+    // just after another fault nobody may have the role, or nobody may be able to tell
+    while (broker.isEmpty() && System.nanoTime() < deadline) {
+      Thread.sleep(POLL);
+      broker = holder(target);
+    }
     broker.ifPresentOrElse(incident::hitsBroker, () -> incident.missing("no broker is " + target));
     return broker;
+  }
+
+  private OptionalInt holder(Target target) throws InterruptedException {
+    return switch (target) {
+      case Target.Broker(int id) -> OptionalInt.of(id);
+      case Target.LeaderOf(String topic, int partition) -> field.roles().leaderOf(topic, partition);
+      case Target.GroupCoordinator _ -> field.roles().groupCoordinator();
+      case Target.TransactionCoordinator _ -> field.roles().transactionCoordinator();
+      case Target.Controller _ -> field.roles().controller();
+      case Target.EachBroker _,
+          Target.AnyWorker _,
+          Target.OwnerOf _,
+          Target.EachWorker _,
+          Target.NewWorker _,
+          Target.NewestWorker _,
+          Target.AnyService _ ->
+          OptionalInt.empty();
+    };
   }
 }

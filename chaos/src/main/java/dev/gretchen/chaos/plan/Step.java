@@ -10,8 +10,7 @@ import java.util.TreeMap;
 /// One fault of a plan.
 ///
 /// @param ordinal its place, from 1
-/// @param parameters by name: `gap-ms`, `down-ms`, `pause-ms`, `after`, `wipe`, `workers`,
-///   `active-ms`, `percent`, as the kind needs
+/// @param parameters by name, such as `gap-ms`, `down-ms`, `after` or `nth`, as the kind needs
 public record Step(
     int ordinal, FaultKind kind, Target target, Trigger trigger, Map<String, Long> parameters) {
   public Step {
@@ -23,44 +22,12 @@ public record Step(
     return budget(kind, parameters);
   }
 
+  /// A time that only some plans contain comes on top of the kind's usual one.
   static Duration budget(FaultKind kind, Map<String, Long> parameters) {
-    return switch (kind) {
-      case KILL_WORKER, KILL_OWNER ->
-          kind.budget().plusMillis(parameters.getOrDefault("down-ms", 0L));
-      case KILL_TWICE,
-          KILL_IN_RECOVERY,
-          WIPE_WHILE_DOWN,
-          GRACEFUL_STOP,
-          ROLLING_RESTART,
-          KILL_AFTER_SENDS,
-          KILL_IN_PAUSED_RECOVERY,
-          ADD_WORKER,
-          REMOVE_WORKER,
-          CRASH_LOOP,
-          KILL_ALL,
-          CHASE_OWNER,
-          DOUBLE_START,
-          SHORT_PAUSE,
-          EVICTING_PAUSE,
-          SCALING,
-          REBALANCE_IN_RECOVERY,
-          REBALANCE_IN_PROMOTION,
-          OLD_STATE,
-          SWAPPED_STATE,
-          KILL_BROKER,
-          SERVICE_SLOW,
-          SERVICE_ERRORS,
-          SERVICE_THROTTLED,
-          SERVICE_REFUSED,
-          SERVICE_SILENT,
-          SERVICE_RESET,
-          SERVICE_MALFORMED,
-          SERVICE_WRONG_ENTITY,
-          SERVICE_ANSWER_LOST,
-          SERVICE_FLAPPING,
-          SERVICE_OUTAGE ->
-          kind.budget();
-    };
+    boolean staysDown = kind == FaultKind.KILL_WORKER || kind == FaultKind.KILL_OWNER;
+    long millis =
+        staysDown ? parameters.getOrDefault("down-ms", 0L) : parameters.getOrDefault("away-ms", 0L);
+    return kind.budget().plusMillis(millis);
   }
 
   /// How many SIGKILLs it sends to workers.

@@ -6,6 +6,7 @@ import dev.gretchen.chaos.process.Child;
 import dev.gretchen.chaos.process.Folders;
 import dev.gretchen.chaos.process.Launch;
 import dev.gretchen.chaos.process.Processes;
+import dev.gretchen.chaos.process.SmallDisk;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -40,6 +41,7 @@ final class Slot {
   private @Nullable Incarnation incarnation; // guarded by lock
   private boolean exitExpected = true; // guarded by lock
   private int started; // guarded by lock
+  private @Nullable SmallDisk smallDisk; // guarded by lock
 
   Slot(String name, WorkerCommand command, Processes processes, Path logs, InstantSource clock) {
     this.name = name;
@@ -80,8 +82,10 @@ final class Slot {
   }
 
   private Launch launch(int port, Path log, String failpoints) {
-    Map<String, String> own =
-        Map.of("worker", name, "state-dir", state.toString(), "http-port", Integer.toString(port));
+    Map<String, String> own = new HashMap<>(command.individual().apply(name));
+    own.put("worker", name);
+    own.put("state-dir", state.toString());
+    own.put("http-port", Integer.toString(port));
     Map<String, String> environment = new HashMap<>(command.environment());
     environment.put(EXIT_WITH_STDIN, "1");
     environment.put(FAILPOINTS, failpoints);
@@ -196,6 +200,95 @@ final class Slot {
                 }));
   }
 
+  /// Damages a file of the disk, see [DiskDamage#damage].
+  Optional<String> damageDisk(DiskDamage damage, long choice) {
+    return onDisk("damaged", () -> damage.damage(state, choice));
+  }
+
+  /// Moves the disk of a worker that is down to a small file system of its own.
+  ///
+  /// @param free bytes that it has beside what the disk holds
+  void shrinkDisk(long free) throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      requireDown("moved");
+      smallDisk = SmallDisk.mount(state, free, processes);
+    } catch (IOException e) {
+      throw diskFailure("moved", e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Fills the small disk to the brim.
+  ///
+  /// @return how many bytes still fitted
+  long fillDisk() {
+    lock.lock();
+    try {
+      return small().fill();
+    } catch (IOException e) {
+      throw diskFailure("filled", e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// The small disk has room again.
+  void unfillDisk() {
+    lock.lock();
+    try {
+      small().unfill();
+    } catch (IOException e) {
+      throw diskFailure("emptied", e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  boolean isDiskSmall() {
+    lock.lock();
+    try {
+      return smallDisk != null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Moves the disk of a worker that is down back to where it was.
+  void restoreDisk() throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      requireDown("moved back");
+      small().unmount();
+      smallDisk = null;
+    } catch (IOException e) {
+      throw diskFailure("moved back", e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private SmallDisk small() {
+    SmallDisk small = smallDisk;
+    if (small == null) {
+      throw new IllegalStateException("The disk of " + name + " is as large as any");
+    }
+    return small;
+  }
+
+  private void requireDown(String what) {
+    if (isRunning()) {
+      throw new IllegalStateException(
+          "The disk of " + name + " cannot be " + what + " while it runs");
+    }
+  }
+
+  private EnvironmentFailure diskFailure(String what, IOException cause) {
+    return new EnvironmentFailure(
+        "The disk of worker " + name + " cannot be " + what + ": " + Folders.reason(cause), cause);
+  }
+
   private Path kept() {
     return state.resolveSibling(name + ".kept");
   }
@@ -208,14 +301,10 @@ final class Slot {
   private <T> T onDisk(String what, DiskWork<T> work) {
     lock.lock();
     try {
-      if (isRunning()) {
-        throw new IllegalStateException(
-            "The disk of " + name + " cannot be " + what + " while it runs");
-      }
+      requireDown(what);
       return work.run();
     } catch (IOException e) {
-      throw new EnvironmentFailure(
-          "The disk of worker " + name + " cannot be " + what + ": " + Folders.reason(e), e);
+      throw diskFailure(what, e);
     } finally {
       lock.unlock();
     }

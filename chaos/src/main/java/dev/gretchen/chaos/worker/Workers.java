@@ -204,6 +204,42 @@ public final class Workers implements AutoCloseable {
   /// How a second process on the same disk ended.
   public record Refusal(Exit exit, String logTail) {}
 
+  /// Damages one file on the disk of a worker that is down.
+  ///
+  /// @param choice chooses file and place
+  /// @return what was done, empty where there is no file with content
+  public Optional<String> damageDisk(String worker, DiskDamage damage, long choice) {
+    return slot(worker).damageDisk(damage, choice);
+  }
+
+  /// Moves the disk of a worker that is down to a small file system of its own.
+  ///
+  /// @param free bytes that it has beside what the disk holds
+  public void shrinkDisk(String worker, long free) throws InterruptedException {
+    slot(worker).shrinkDisk(free);
+  }
+
+  /// Fills that disk to the brim.
+  ///
+  /// @return how many bytes still fitted
+  public long fillDisk(String worker) {
+    return slot(worker).fillDisk();
+  }
+
+  /// That disk has room again.
+  public void unfillDisk(String worker) {
+    slot(worker).unfillDisk();
+  }
+
+  public boolean isDiskSmall(String worker) {
+    return slot(worker).isDiskSmall();
+  }
+
+  /// Moves the disk of a worker that is down back to where it was.
+  public void restoreDisk(String worker) throws InterruptedException {
+    slot(worker).restoreDisk();
+  }
+
   /// Adds a worker, with the next name, and starts it.
   public Incarnation add() {
     return start(locked(this::newSlot));
@@ -324,7 +360,26 @@ public final class Workers implements AutoCloseable {
         // it is down already, which is what was wanted
       }
     }
+    removeSmallDisks();
     http.shutdownNow();
+  }
+
+  /// A run that is broken off must not leave a mount; an interrupt is kept for later.
+  private void removeSmallDisks() {
+    boolean interrupted = Thread.interrupted();
+    try {
+      for (Slot slot : all()) {
+        if (slot.isDiskSmall()) {
+          slot.restoreDisk();
+        }
+      }
+    } catch (InterruptedException _) {
+      interrupted = true;
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   private String newSlot() {

@@ -2,15 +2,19 @@ package dev.gretchen.chaos.nemesis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.gretchen.chaos.broker.BrokerControl;
 import dev.gretchen.chaos.broker.BrokerFaults;
 import dev.gretchen.chaos.fault.FaultKind;
 import dev.gretchen.chaos.fault.Target;
+import dev.gretchen.chaos.machine.Machine;
+import dev.gretchen.chaos.machine.Mechanism;
 import dev.gretchen.chaos.plan.Plan;
 import dev.gretchen.chaos.plan.Step;
 import dev.gretchen.chaos.plan.Trigger;
 import dev.gretchen.chaos.process.Processes;
+import dev.gretchen.chaos.proxy.NetworkFaults;
 import dev.gretchen.chaos.worker.FakeWorker;
 import dev.gretchen.chaos.worker.Readiness;
 import dev.gretchen.chaos.worker.UnexpectedExit;
@@ -158,6 +162,73 @@ final class NemesisST {
   }
 
   @Test
+  void provesEachFaultOfBrokersGroupsAndDisksAndLeavesEverythingRunning() throws Exception {
+    Plan plan =
+        plan(
+            step(FaultKind.KILL_GROUP_COORDINATOR, new Target.GroupCoordinator(), Map.of()),
+            step(
+                FaultKind.KILL_TRANSACTION_COORDINATOR,
+                new Target.TransactionCoordinator(),
+                Map.of()),
+            step(FaultKind.KILL_CONTROLLER, new Target.Controller(), Map.of()),
+            step(FaultKind.BROKER_STOP, new Target.Broker(2), Map.of()),
+            step(FaultKind.BROKER_PAUSE, new Target.Broker(3), Map.of("pause-ms", 10L)),
+            step(FaultKind.INSYNC_SHORTAGE, new Target.EachBroker(), Map.of("hold-ms", 10L)),
+            step(FaultKind.BROKER_OUTAGE, new Target.EachBroker(), Map.of("away-ms", 10L)),
+            step(FaultKind.COMMIT_PAUSE, owner(), Map.of("after", 1L, "pause-ms", 20L)),
+            step(
+                FaultKind.EVICTION_STORM,
+                new Target.EachWorker(),
+                Map.of("times", 3L, "gap-ms", 1L)),
+            step(FaultKind.HIJACKED_TRANSACTIONAL_ID, owner(), Map.of()),
+            step(FaultKind.FLIPPED_BIT, owner(), Map.of("choice", 4711L)),
+            step(FaultKind.TRUNCATED_FILE, owner(), Map.of("choice", 4711L)));
+
+    Nemesis nemesis = start(plan);
+    assertThat(nemesis.await(LIMIT)).isTrue();
+
+    assertThat(recorder.over).hasSize(plan.steps().size());
+    assertThat(recorder.over).allSatisfy(NemesisST::isProvenAndHealed);
+    assertThat(recorder.over.stream().mapToInt(FaultEntry::sigkills).sum())
+        .isEqualTo(plan.sigkills());
+    assertThat(entry(FaultKind.KILL_GROUP_COORDINATOR).target()).isEqualTo("broker 2");
+    assertThat(entry(FaultKind.KILL_GROUP_COORDINATOR).proof())
+        .contains("it was the group coordinator");
+    assertThat(entry(FaultKind.KILL_TRANSACTION_COORDINATOR).target()).isEqualTo("broker 3");
+    assertThat(entry(FaultKind.BROKER_STOP).proof()).contains("gone with exit status 143");
+    assertThat(entry(FaultKind.BROKER_PAUSE).proof()).contains("SIGSTOP holds broker 3");
+    assertThat(entry(FaultKind.INSYNC_SHORTAGE).proof()).contains("2 brokers away for");
+    assertThat(entry(FaultKind.BROKER_OUTAGE).proof()).contains("3 brokers away for");
+    assertThat(entry(FaultKind.COMMIT_PAUSE).proof())
+        .contains("paused at commit.after-sends after 3 hits", "went on after 20 ms");
+    assertThat(entry(FaultKind.EVICTION_STORM).proof()).contains("6 members removed");
+    assertThat(entry(FaultKind.HIJACKED_TRANSACTIONAL_ID).proof())
+        .contains("app-w1 taken with producer epoch 4", "began anew: epoch 5");
+    assertThat(entry(FaultKind.FLIPPED_BIT).proof()).containsPattern("a bit flipped in byte \\d+");
+    assertThat(entry(FaultKind.TRUNCATED_FILE).proof()).contains("store cut from");
+    assertThat(brokers.down).isEmpty();
+    assertThat(brokers.paused).isEmpty();
+    assertThat(recorder.unexpected).isEmpty();
+    assertThat(nemesis.unhealed()).isEmpty();
+  }
+
+  @Test
+  void fillsADiskAndMakesRoomAgain(@TempDir Path scratch) throws Exception {
+    assumeTrue(
+        Machine.probe(scratch.resolve("probe")).finding(Mechanism.TMPFS).works(),
+        "this machine lets nobody mount");
+    Nemesis nemesis = start(plan(step(FaultKind.FULL_DISK, owner(), Map.of("hold-ms", 10L))));
+    assertThat(nemesis.await(LIMIT)).isTrue();
+    isProvenAndHealed(entry(FaultKind.FULL_DISK));
+    assertThat(entry(FaultKind.FULL_DISK).proof())
+        .containsPattern("disk full after \\d{7,} more bytes")
+        .contains("w1 runs on");
+    assertThat(entry(FaultKind.FULL_DISK).sigkills()).isEqualTo(2);
+    assertThat(workers.isDiskSmall("w1")).isFalse();
+    assertThat(nemesis.unhealed()).isEmpty();
+  }
+
+  @Test
   void saysWhyAFaultCouldNotBeAppliedAndGoesOn() throws Exception {
     Plan plan =
         plan(
@@ -227,7 +298,14 @@ final class NemesisST {
   }
 
   private Nemesis start(Plan plan, Roles roles) {
-    Field field = new Field(workers, new BrokerFaults.Supported(brokers), roles);
+    Field field =
+        new Field(
+            workers,
+            new BrokerFaults.Supported(brokers),
+            new NetworkFaults.Unsupported("there are no links here"),
+            roles,
+            new Meddler(),
+            List.of());
     return Nemesis.start(plan, field, new Load(), recorder, InstantSource.system());
   }
 
@@ -301,6 +379,41 @@ final class NemesisST {
     public OptionalInt leaderOf(String topic, int partition) {
       return OptionalInt.of(1);
     }
+
+    @Override
+    public OptionalInt groupCoordinator() {
+      return OptionalInt.of(2);
+    }
+
+    @Override
+    public OptionalInt transactionCoordinator() {
+      return OptionalInt.of(3);
+    }
+
+    @Override
+    public OptionalInt controller() {
+      return OptionalInt.of(1);
+    }
+  }
+
+  /// An intruder whose victim begins anew at once.
+  private static final class Meddler implements Intruder {
+    private int epoch = 3;
+
+    @Override
+    public int evictMembers() {
+      return 2;
+    }
+
+    @Override
+    public Optional<Hijack> hijack(String worker) {
+      return Optional.of(new Hijack("app-" + worker, ++epoch));
+    }
+
+    @Override
+    public int producerEpoch(String transactionalId) {
+      return ++epoch;
+    }
   }
 
   /// A group that notices nothing.
@@ -341,6 +454,7 @@ final class NemesisST {
   }
 
   private static final class FakeBrokers implements BrokerControl {
+    private final Set<Integer> paused = Collections.synchronizedSet(new TreeSet<>());
     private final Set<Integer> down = Collections.synchronizedSet(new TreeSet<>());
     private volatile boolean noticing = true;
 
@@ -359,6 +473,22 @@ final class NemesisST {
     }
 
     @Override
+    public OptionalInt stopGracefully(int id, Duration timeout) {
+      down.add(id);
+      return OptionalInt.of(143);
+    }
+
+    @Override
+    public boolean pause(int id) {
+      return paused.add(id);
+    }
+
+    @Override
+    public void resume(int id) {
+      paused.remove(id);
+    }
+
+    @Override
     public void restart(int id) {
       down.remove(id);
     }
@@ -373,6 +503,7 @@ final class NemesisST {
       Set<Integer> ids = new TreeSet<>(ids());
       if (noticing) {
         ids.removeAll(down);
+        ids.removeAll(paused);
       }
       return ids;
     }

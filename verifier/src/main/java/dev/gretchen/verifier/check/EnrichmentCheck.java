@@ -196,8 +196,8 @@ public final class EnrichmentCheck {
         witness.faults().stream()
             .anyMatch(fault ->
                 fault.kind().equals("service-outage")
-                    || fault.kind().equals("service-refused")
-                    || fault.kind().equals("service-flapping"));
+                    || fault.kind().equals("service-refusal")
+                    || fault.kind().equals("service-flap"));
     return closed
         || services.stream()
             .anyMatch(service ->

@@ -1,5 +1,7 @@
 package dev.gretchen.verifier.check;
 
+import dev.gretchen.chaos.fault.FaultKind;
+
 /// A fault that took effect, as a checker sees it.
 ///
 /// @param kind a word, such as `kill-owner`
@@ -8,4 +10,12 @@ package dev.gretchen.verifier.check;
 /// @param healedAt epoch milliseconds, 0 where it was not healed
 /// @param endsProcess whether it ended a worker's process, or its ownership, without giving it a
 ///   chance to finish
-public record Moment(String kind, String target, long at, long healedAt, boolean endsProcess) {}
+public record Moment(String kind, String target, long at, long healedAt, boolean endsProcess) {
+
+  /// How many milliseconds of a stretch of time nobody could make progress because of it.
+  long stoppedEverybody(long fromMillis, long toMillis) {
+    boolean stops = FaultKind.ofWord(kind).filter(FaultKind::stopsEverybody).isPresent();
+    long end = healedAt == 0 ? toMillis : Math.min(healedAt, toMillis);
+    return stops ? Math.max(0, end - Math.max(at, fromMillis)) : 0;
+  }
+}

@@ -33,13 +33,14 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /// What a run directory holds, opened for the checkers; logs are streamed, the rest is small.
 final class Evidence implements History {
 
   /// Kills nobody, and takes all from a worker without a chance to finish.
-  private static final String EVICTING_PAUSE = "evicting-pause";
+  private static final Set<String> EVICTING = Set.of("evicting-pause", "cut-worker");
 
   private final RunDirectory run;
   private final Map<String, PartitionedLog> logs = new HashMap<>();
@@ -133,7 +134,7 @@ final class Evidence implements History {
   }
 
   static Moment moment(FaultLine fault) {
-    boolean ends = fault.sigkills() > 0 || fault.kind().equals(EVICTING_PAUSE);
+    boolean ends = fault.sigkills() > 0 || EVICTING.contains(fault.kind());
     return new Moment(fault.kind(), fault.target(), fault.at(), fault.healedAt(), ends);
   }
 

@@ -20,7 +20,6 @@ import dev.gretchen.verifier.contract.AppDescriptor;
 import dev.gretchen.verifier.contract.AppDescriptor.Stream;
 import dev.gretchen.verifier.contract.AppDescriptor.Table;
 import dev.gretchen.verifier.contract.AuditEvent;
-import dev.gretchen.verifier.contract.Guarantee;
 import dev.gretchen.verifier.contract.StreamKind;
 import dev.gretchen.verifier.truth.Grouping;
 import dev.gretchen.verifier.truth.History;
@@ -112,7 +111,7 @@ public final class Trial {
     for (Table table : app.tables()) {
       generations(table.changelog());
     }
-    if (terms.fencedStreams() && terms.streams() == Guarantee.EXACTLY_ONCE) {
+    if (terms.oneTransaction()) {
       app.sources().forEach(this::oneWriter);
     }
     return List.copyOf(properties);

@@ -8,11 +8,15 @@ import dev.gretchen.chaos.broker.Cluster;
 import dev.gretchen.chaos.broker.DockerCluster;
 import dev.gretchen.chaos.broker.ExternalCluster;
 import dev.gretchen.chaos.fault.Capabilities;
+import dev.gretchen.chaos.fault.FaultKind;
+import dev.gretchen.chaos.machine.Machine;
 import dev.gretchen.chaos.nemesis.Field;
+import dev.gretchen.chaos.nemesis.KafkaIntruder;
 import dev.gretchen.chaos.nemesis.KafkaRoles;
 import dev.gretchen.chaos.nemesis.Nemesis;
 import dev.gretchen.chaos.plan.Plan;
 import dev.gretchen.chaos.plan.Setting;
+import dev.gretchen.chaos.process.Leftovers;
 import dev.gretchen.chaos.process.Processes;
 import dev.gretchen.chaos.worker.Readiness;
 import dev.gretchen.chaos.worker.WorkerCommand;
@@ -96,13 +100,16 @@ public final class Run {
         RunFacts.before(
             options.app().name(), options.load(), options.guarantee(), options.judgeAs());
     facts.write(run, options.descriptor());
-    try (Processes processes = Processes.openTemporary(run.path().resolve("work"));
+    try (Processes processes =
+            Processes.openTemporary(
+                run.path().resolve("work"), Leftovers.open(run.path().resolve(Leftovers.FILE)));
         ServiceDesk services = ServiceDesk.launch(run, options, processes, clock);
-        Cluster cluster = cluster(processes, run)) {
+        Network network = Network.open(options);
+        Cluster cluster = cluster(processes, run, network)) {
       TopicSetup topics = new TopicSetup(Map.copyOf(cluster.clientProperties()), options.app());
       topics.create(options.load().partitions());
       try {
-        facts = underLoad(run, facts, processes, cluster, services);
+        facts = underLoad(run, facts, processes, new Around(cluster, network, services));
       } finally {
         if (options.kafka() instanceof KafkaChoice.External) {
           removeTopics(topics);
@@ -146,14 +153,18 @@ public final class Run {
     }
   }
 
-  private RunFacts underLoad(
-      RunDirectory run, RunFacts before, Processes processes, Cluster cluster, ServiceDesk services)
+  /// What surrounds the workers.
+  private record Around(Cluster cluster, Network network, ServiceDesk services) {}
+
+  private RunFacts underLoad(RunDirectory run, RunFacts before, Processes processes, Around around)
       throws InterruptedException {
+    Cluster cluster = around.cluster();
+    ServiceDesk services = around.services();
     Map<String, Object> client = new HashMap<>(cluster.clientProperties());
     LoadPlan plan = new LoadPlan(options.load(), options.app().offer().load());
     services.origins().forEach(origin -> screen.say("service " + origin));
     services.open(plan);
-    WorkerCommand command = command(cluster, run, services);
+    WorkerCommand command = command(run, around);
     startUpCache.prepare(
         processes, command, Path.of(command.values().getOrDefault(AOT_CACHE, "")), run.logs());
     try (Workers workers = Workers.of(processes, command, options.workers(), run.logs(), clock);
@@ -162,9 +173,11 @@ public final class Run {
         FaultLog faultLog = new FaultLog(run, screen);
         KafkaRoles roles =
             KafkaRoles.open(cluster.clientProperties(), options.app().group(), workers::names);
+        KafkaIntruder intruder =
+            KafkaIntruder.open(cluster.clientProperties(), options.app().group());
         AckWriter acks =
             new AckWriter(run, options.load().partitions() * options.app().inputs().size())) {
-      Plan faults = plan(run, cluster, services, faultLog);
+      Plan faults = plan(run, around, faultLog);
       startAll(workers);
 
       LoadDriver driver =
@@ -183,7 +196,13 @@ public final class Run {
       try (Nemesis nemesis =
           Nemesis.start(
               faults,
-              new Field(workers, cluster.brokerFaults(), roles, services.fronts()),
+              new Field(
+                  workers,
+                  cluster.brokerFaults(),
+                  around.network().faults(),
+                  roles,
+                  intruder,
+                  services.fronts()),
               load,
               faultLog,
               clock)) {
@@ -318,14 +337,17 @@ public final class Run {
     }
   }
 
-  private Plan plan(RunDirectory run, Cluster cluster, ServiceDesk services, FaultLog faultLog) {
+  private Plan plan(RunDirectory run, Around around, FaultLog faultLog)
+      throws InterruptedException {
     List<String> endpoints = options.app().endpoints();
     Capabilities.Usable usable =
         new Capabilities(
-                cluster.brokerFaults(),
+                around.cluster().brokerFaults(),
                 endpoints.contains("failpoints"),
                 endpoints.contains("verify"),
-                !services.fronts().isEmpty())
+                !around.services().fronts().isEmpty(),
+                around.network().faults(),
+                machine(run))
             .restrict(options.faults());
     usable.skipped().forEach(faultLog::skipped);
     Plan plan =
@@ -336,7 +358,7 @@ public final class Run {
                 options.load().length(),
                 options.workers(),
                 new Setting.Source(options.app().input(), options.load().partitions()),
-                brokers(cluster)));
+                brokers(around.cluster())));
     plan.leftOut().forEach(faultLog::skipped);
     try {
       Files.writeString(run.plan(), plan.toJson());
@@ -346,6 +368,13 @@ public final class Run {
     return plan;
   }
 
+  /// Tried only where a fault depends on it.
+  private Machine machine(RunDirectory run) throws InterruptedException {
+    boolean asked =
+        options.faults().kinds().stream().anyMatch(k -> k.need() == FaultKind.Need.SMALL_DISK);
+    return asked ? Machine.probe(run.path().resolve("probe")) : Machine.unknown();
+  }
+
   private static int brokers(Cluster cluster) {
     return switch (cluster.brokerFaults()) {
       case BrokerFaults.Supported(var control) -> control.ids().size();
@@ -353,11 +382,15 @@ public final class Run {
     };
   }
 
-  private Cluster cluster(Processes processes, RunDirectory run) throws InterruptedException {
+  private Cluster cluster(Processes processes, RunDirectory run, Network network)
+      throws InterruptedException {
     return switch (options.kafka()) {
       case KafkaChoice.Embedded(int brokers) -> {
         screen.say("kafka   starting " + brokers + " brokers");
-        yield Brokers.start(processes, BrokerSettings.withLogs(run.logs()).withCount(brokers));
+        yield network.connect(
+            Brokers.start(
+                processes,
+                BrokerSettings.withLogs(run.logs()).withCount(brokers).withLanes(network.lanes())));
       }
       case KafkaChoice.Docker _ -> {
         screen.say("kafka   starting a container");
@@ -370,27 +403,29 @@ public final class Run {
     };
   }
 
-  private WorkerCommand command(Cluster cluster, RunDirectory run, ServiceDesk services) {
+  private WorkerCommand command(RunDirectory run, Around around) {
     Map<String, String> values = new HashMap<>();
     values.put("java", Path.of(System.getProperty("java.home"), "bin", "java").toString());
     values.put("app-home", options.appHome().toString());
-    values.put("bootstrap", cluster.bootstrap());
+    values.put("bootstrap", around.cluster().bootstrap());
     values.put("guarantee", options.guarantee().word());
     values.put("commit-interval", Long.toString(options.commitInterval().toMillis()));
     values.put("palette", options.load().palette());
     values.put("standbys", Integer.toString(options.standbys()));
     values.put(AOT_CACHE, "");
-    services.addresses().keySet().forEach(service -> values.put(service, ""));
+    around.services().addresses().keySet().forEach(service -> values.put(service, ""));
     Map<String, String> anyWorker = Map.of("worker", "", "state-dir", "", "http-port", "");
     List<String> line =
         new WorkerCommand(options.app().command(), values, Map.of()).resolve(anyWorker);
     values.put(AOT_CACHE, startUpCache.file(line).toString());
-    values.putAll(services.addresses());
+    values.putAll(around.services().addresses());
     Map<String, String> environment = new HashMap<>();
     if (options.kafka() instanceof KafkaChoice.External) {
-      environment.put("GRETCHEN_CLIENT_CONFIG", clientConfiguration(cluster, run).toString());
+      environment.put(
+          "GRETCHEN_CLIENT_CONFIG", clientConfiguration(around.cluster(), run).toString());
     }
-    return new WorkerCommand(options.app().command(), values, environment);
+    return new WorkerCommand(
+        options.app().command(), values, environment, around.network()::individual);
   }
 
   private static Path clientConfiguration(Cluster cluster, RunDirectory run) {

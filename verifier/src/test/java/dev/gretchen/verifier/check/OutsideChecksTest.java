@@ -401,7 +401,7 @@ class OutsideChecksTest {
 
   @Test
   void namesAPartitionThatChangedHandsWhileAServiceWasSlow() {
-    faults.add(new Moment("service-slow", "mailer", at(0), at(20), false));
+    faults.add(new Moment("service-delay", "mailer", at(0), at(20), false));
     passes(SteadyGroupCheck.check(witness(), app.audit));
 
     replay(order(), at(10));

@@ -41,6 +41,10 @@ import org.rocksdb.WriteOptions;
 /// brings it up to date. (A position in a family of its own would survive, or not, apart from its
 /// data.)
 ///
+/// **Damage.** What a disk has damaged is never read: every block has a checksum. The files are
+/// given up then, because the changelog has it all: at once where they cannot be opened, at the
+/// next start where a use finds it out, see [DamagedStore].
+///
 /// **Closing.** A handler that ignores its end, a reader of a view or an HTTP client may still be
 /// reading when the worker stops, and a native database that is closed under its reader takes the
 /// whole process down. So each use holds a lock that closing waits for, and finds the store closed
@@ -79,6 +83,7 @@ public final class RocksStore implements Store {
   private final ColumnFamilyOptions familyOptions;
   private final DBOptions options;
   private final WriteOptions unlogged = new WriteOptions().setDisableWAL(true);
+  private final Path directory;
   private final RocksDB database;
   private final Map<String, Partition> partitions = new ConcurrentHashMap<>();
 
@@ -89,6 +94,7 @@ public final class RocksStore implements Store {
   private volatile boolean closing;
 
   private RocksStore(Path directory) throws RocksDBException {
+    this.directory = directory;
     familyOptions =
         new ColumnFamilyOptions()
             .setWriteBufferSize(WRITE_BUFFER_BYTES)
@@ -129,7 +135,8 @@ public final class RocksStore implements Store {
   public static RocksStore open(Path directory) {
     try {
       Files.createDirectories(directory);
-      RocksStore store = new RocksStore(directory);
+      DamagedStore.removeIfMarked(directory);
+      RocksStore store = openOrBeginAnew(directory);
       try {
         Files.writeString(directory.resolve(HOLDER), Long.toString(ProcessHandle.current().pid()));
       } catch (IOException full) {
@@ -148,6 +155,18 @@ public final class RocksStore implements Store {
               + cause.getMessage()
               + "); is it this user's, and is there room on the disk?",
           cause);
+    }
+  }
+
+  private static RocksStore openOrBeginAnew(Path directory) throws RocksDBException, IOException {
+    try {
+      return new RocksStore(directory);
+    } catch (RocksDBException failure) {
+      if (!DamagedStore.isDamage(failure)) {
+        throw failure;
+      }
+      DamagedStore.remove(directory, String.valueOf(failure.getMessage()));
+      return new RocksStore(directory);
     }
   }
 
@@ -257,6 +276,9 @@ public final class RocksStore implements Store {
       requireOpen(what);
       return use.run();
     } catch (RocksDBException cause) {
+      if (DamagedStore.isDamage(cause)) {
+        DamagedStore.mark(directory, String.valueOf(cause.getMessage()));
+      }
       throw new StoreUnavailable(
           "local store: " + what + " failed (" + cause.getMessage() + ")", cause);
     } finally {

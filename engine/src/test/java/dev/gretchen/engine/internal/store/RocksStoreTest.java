@@ -11,6 +11,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -177,6 +179,62 @@ class RocksStoreTest {
       return thread.join(java.time.Duration.ofSeconds(10));
     } catch (InterruptedException _) {
       return false;
+    }
+  }
+
+  @Test
+  void beginsAnewWhereItsFilesAreCutShort() throws Exception {
+    writeTables();
+    Path table = table();
+    Files.write(table, Arrays.copyOf(Files.readAllBytes(table), 100));
+
+    try (RocksStore store = RocksStore.open(directory)) {
+      assertThat(store.held()).isEmpty();
+      assertThat(store.partition("table", 0).position()).isEqualTo(Position.NOTHING);
+    }
+  }
+
+  @Test
+  void neverReadsWhatTheDiskHasChangedAndBeginsAnewAtItsNextStart() throws Exception {
+    writeTables();
+    Path table = table();
+    byte[] bytes = Files.readAllBytes(table);
+    bytes[10] ^= 1;
+    Files.write(table, bytes);
+
+    try (RocksStore store = RocksStore.open(directory)) {
+      StorePartition partition = store.partition("table", 0);
+      assertThatThrownBy(() -> content(partition))
+          .isInstanceOf(StoreUnavailable.class)
+          .hasMessageContaining("checksum mismatch");
+    }
+    try (RocksStore store = RocksStore.open(directory)) {
+      assertThat(store.held()).isEmpty();
+      StorePartition partition = store.partition("table", 0);
+      partition.claim(1);
+      assertThat(partition.apply(1, List.of(put("a", "1")), at(1))).isTrue();
+    }
+    try (RocksStore store = RocksStore.open(directory)) {
+      assertThat(store.partition("table", 0).position()).as("kept from then on").isEqualTo(at(1));
+    }
+  }
+
+  private void writeTables() {
+    try (RocksStore store = RocksStore.open(directory)) {
+      StorePartition partition = store.partition("table", 0);
+      partition.claim(1);
+      for (int i = 0; i < 100; i++) {
+        partition.apply(1, List.of(put("key-" + i, "value " + i)), at(i));
+      }
+    }
+  }
+
+  private Path table() throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files
+          .filter(path -> path.toString().endsWith(".sst"))
+          .max(Comparator.comparingLong(path -> path.toFile().length()))
+          .orElseThrow();
     }
   }
 

@@ -257,6 +257,30 @@ class TaskTest {
   }
 
   @Test
+  void blamesADiskThatFailsAHandlerOnTheWorkerAndNotOnTheEvent() {
+    app.agent(
+        new FailurePolicy.DeadLetter(0, Duration.ZERO),
+        (event, effects) -> {
+          sendAndPutNothing(event, effects);
+          if (text(event.value()).equals("b")) {
+            throw new IllegalStateException(
+                "wrapped", new StoreUnavailable("a bad block", new IllegalStateException()));
+          }
+        });
+    Task task = app.begun(0);
+
+    task.offer(records(0, "a", "b", "never"), 3);
+    surroundings.runAll();
+
+    assertThat(app.fatal())
+        .singleElement()
+        .satisfies(failure -> assertThat(failure).hasMessageContaining("local store", "in-0@1"));
+    TaskEpoch sealed = sealed(task);
+    assertThat(sealed.nextOffset()).isEqualTo(1);
+    assertThat(sent(sealed)).containsExactly("a");
+  }
+
+  @Test
   void treatsAllAgentsOfATopicAsOneUnit() {
     List<String> seen = new ArrayList<>();
     app.table(TableSpec.plain("t"))
