@@ -120,7 +120,7 @@ final class TakeoverTrial {
             KafkaRoles.open(brokers.clientProperties(), app.group(), workers::names);
         AckWriter acks = new AckWriter(data, TakeoverOptions.PARTITIONS);
         LoadDriver driver =
-            new LoadDriver(plan, app.input(), app.eventIdHeader(), client, acks, clock);
+            new LoadDriver(plan, app.inputs(), app.eventIdHeader(), client, acks, clock);
         OutputMeter meter =
             new OutputMeter(
                 client,

@@ -39,6 +39,11 @@ record Apps(Path home) {
     return file;
   }
 
+  /// The jars of the servers that a run starts for an app.
+  Path serviceJars() {
+    return home.resolve("services").resolve("target").resolve("lib");
+  }
+
   List<String> names() {
     try (Stream<Path> folders = Files.list(home.resolve("apps"))) {
       return folders

@@ -1,6 +1,7 @@
 package dev.gretchen.cli;
 
 import dev.gretchen.chaos.fault.Selection;
+import dev.gretchen.chaos.service.ServiceChoice;
 import dev.gretchen.verifier.contract.AppDescriptor;
 import dev.gretchen.verifier.contract.Guarantee;
 import dev.gretchen.verifier.contract.Palette;
@@ -51,6 +52,7 @@ import picocli.CommandLine.Spec;
 final class VerifyCommand implements Callable<Integer> {
 
   private static final int EVENTS_PER_SECOND_MAX = 1_000_000;
+  private static final double EVENTS_PER_SECOND = 5_000;
 
   @Spec private @Nullable CommandSpec spec;
 
@@ -80,9 +82,8 @@ final class VerifyCommand implements Callable<Integer> {
   @Option(
       names = "--rate",
       paramLabel = "N",
-      defaultValue = "5000",
-      description = "events a second (default: ${DEFAULT-VALUE})")
-  private double rate;
+      description = "events a second (default: what its descriptor says, or 5000)")
+  private @Nullable Double rateOption;
 
   @Option(
       names = "--workers",
@@ -152,11 +153,10 @@ final class VerifyCommand implements Callable<Integer> {
   @Option(
       names = "--faults",
       paramLabel = "LIST",
-      defaultValue = "kill",
       description =
-          "none, kill, ownership, network, brokers, all, or ids and kinds such as P1,kill-broker; see ./gretchen doctor"
-              + " (default: ${DEFAULT-VALUE})")
-  private String faults = "";
+          "none, kill, ownership, network, brokers, services, all, or ids and kinds such as P1,kill-broker; see ./gretchen doctor"
+              + " (default: kill, and services where the app calls some)")
+  private @Nullable String faults;
 
   @Option(
       names = "--kafka",
@@ -173,6 +173,14 @@ final class VerifyCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description = "properties for Kafka clients of an external cluster")
   private @Nullable Path clientConfig;
+
+  @Option(
+      names = "--services",
+      paramLabel = "S",
+      defaultValue = "real",
+      description =
+          "services that the app calls: real (a stand-in for what is not installed), scripted, or influxdb=URL,search=URL,mailer=URL (default: ${DEFAULT-VALUE})")
+  private String services = "";
 
   @Option(
       names = "--runs",
@@ -220,6 +228,7 @@ final class VerifyCommand implements Callable<Integer> {
     Path descriptor = Apps.atHome().descriptor(app());
     AppDescriptor app = AppDescriptor.read(descriptor);
     Guarantee set = guarantee == null ? app.guarantee() : Guarantee.parse(guarantee);
+    double rate = rate(app);
     between("--rate", rate, 1, EVENTS_PER_SECOND_MAX);
     between("--workers", workers, 1, 64);
     between("--standbys", standbys, 0, 10);
@@ -246,10 +255,33 @@ final class VerifyCommand implements Callable<Integer> {
         commitInterval,
         set,
         judgeAs == null ? set : Guarantee.parse(judgeAs),
-        Selection.parse(faults),
+        Selection.parse(faults(app)),
         kafka(),
+        services(),
         runs,
         command());
+  }
+
+  private double rate(AppDescriptor app) {
+    if (rateOption != null) {
+      return rateOption;
+    }
+    return app.offer().rate() > 0 ? app.offer().rate() : EVENTS_PER_SECOND;
+  }
+
+  private String faults(AppDescriptor app) {
+    if (faults != null) {
+      return faults;
+    }
+    return app.outside().services().isEmpty() ? "kill" : "kill,services";
+  }
+
+  private ServiceChoice services() {
+    return switch (services) {
+      case "real" -> new ServiceChoice.Real(Apps.atHome().serviceJars());
+      case "scripted" -> new ServiceChoice.Scripted();
+      default -> ServiceChoice.At.parse(services);
+    };
   }
 
   private String app() {

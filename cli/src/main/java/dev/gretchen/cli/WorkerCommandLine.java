@@ -111,6 +111,10 @@ final class WorkerCommandLine implements Callable<Integer> {
     values.put("palette", palette);
     values.put("standbys", Integer.toString(standbys));
     values.put("aot-cache", "");
+    // an option of the app's own after -- says otherwise
+    values.put("influxdb", "http://localhost:8086");
+    values.put("search", "http://localhost:9200");
+    values.put("mailer", "http://localhost:8025");
     List<String> command =
         new ArrayList<>(new WorkerCommand(read.command(), values, Map.of()).resolve(Map.of()));
     // the start-up cache belongs to runs, which start many workers

@@ -58,7 +58,9 @@ class ArchitectureTest {
         .check(classes);
     assertThat(classes.stream().map(type -> type.getPackageName()))
         .noneMatch(name ->
-            name.startsWith("dev.gretchen.mutants") || name.startsWith("dev.gretchen.peers"));
+            name.startsWith("dev.gretchen.mutants")
+                || name.startsWith("dev.gretchen.peers")
+                || name.startsWith("dev.gretchen.services"));
   }
 
   @Test
@@ -79,6 +81,8 @@ class ArchitectureTest {
             "engine",
             "testkit",
             "apps/word-colors",
+            "apps/order-enrichment",
+            "services",
             "chaos",
             "verifier",
             "simulation",

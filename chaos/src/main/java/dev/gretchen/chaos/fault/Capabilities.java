@@ -12,12 +12,14 @@ import java.util.Optional;
 ///
 /// @param failpoints whether the app's workers answer `/failpoints`
 /// @param recoveries whether they show in `/verify` what is recovering
+/// @param services whether the run provides services that they call
 /// @param network whether they reach the brokers through links of ours
 /// @param machine what the operating system offers
 public record Capabilities(
     BrokerFaults brokerFaults,
     boolean failpoints,
     boolean recoveries,
+    boolean services,
     NetworkFaults network,
     Machine machine) {
 
@@ -54,6 +56,8 @@ public record Capabilities(
           recoveries
               ? Optional.empty()
               : Optional.of("the app's workers do not show when they recover");
+      case SERVICES ->
+          services ? Optional.empty() : Optional.of("the app calls no service of this run");
       case BROKER_FAULTS ->
           switch (brokerFaults) {
             case BrokerFaults.Supported _ -> Optional.empty();

@@ -3,17 +3,18 @@ package dev.gretchen.chaos.fault;
 import dev.gretchen.chaos.machine.Finding;
 import dev.gretchen.chaos.machine.Machine;
 import dev.gretchen.chaos.machine.Mechanism;
+import dev.gretchen.chaos.service.Misbehaviour;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 
-/// What can be done to workers and brokers.
+/// What can be done to workers, brokers and the services that an app calls.
 ///
 /// The id is the code of the fault catalogue, which several kinds may share: P for a process, S for
-/// one that stands still, N for the network, B for brokers, G for group and ownership, D for disks.
-/// The budget is how long a fault takes from its trigger until it is healed, on two busy cores: a
-/// plan is laid out by it, and the nemesis waits as long as it really takes. The first sentences
-/// before each constant also stand in `docs/faults.md`.
+/// one that stands still, N for the network, B for brokers, G for group and ownership, D for disks,
+/// X for services that misbehave. The budget is how long a fault takes from its trigger until it is
+/// healed, on two busy cores: a plan is laid out by it, and the nemesis waits as long as it really
+/// takes. The first sentences before each constant also stand in `docs/faults.md`.
 public enum FaultKind {
   /// SIGKILL to a worker, restart on the same disk.
   KILL_WORKER("P1", "kill-worker", 1, 5_500, Need.WORKERS),
@@ -123,7 +124,29 @@ public enum FaultKind {
   /// SIGKILL, one of the store's files is cut short, restart.
   TRUNCATED_FILE("D5", "truncated-file", 1, 9_000, Need.WORKERS),
   /// The worker's disk is small, and full for a while.
-  FULL_DISK("D6", "full-disk", 2, 25_000, Need.SMALL_DISK);
+  FULL_DISK("D6", "full-disk", 2, 25_000, Need.SMALL_DISK),
+  /// A service answers late.
+  SERVICE_SLOW("X", "service-delay", 0, 3_000, Need.SERVICES),
+  /// A service answers 5xx.
+  SERVICE_ERRORS("X", "service-error", 0, 3_000, Need.SERVICES),
+  /// A service answers 429 with `Retry-After`.
+  SERVICE_THROTTLED("X", "service-throttle", 0, 3_000, Need.SERVICES),
+  /// A service refuses connections.
+  SERVICE_REFUSED("X", "service-refusal", 0, 3_000, Need.SERVICES),
+  /// A service takes requests and never answers.
+  SERVICE_SILENT("X", "service-silence", 0, 3_500, Need.SERVICES),
+  /// A service breaks off in the middle of its answers.
+  SERVICE_RESET("X", "service-reset", 0, 3_000, Need.SERVICES),
+  /// A service answers half of a JSON document.
+  SERVICE_MALFORMED("X", "service-half-answer", 0, 3_000, Need.SERVICES),
+  /// A service gives the answers of other calls.
+  SERVICE_WRONG_ENTITY("X", "service-mix-up", 0, 3_000, Need.SERVICES),
+  /// A service does what is asked, and its answer is lost.
+  SERVICE_ANSWER_LOST("X", "service-lost-answer", 0, 3_000, Need.SERVICES),
+  /// A service is there and gone by turns.
+  SERVICE_FLAPPING("X", "service-flap", 0, 3_000, Need.SERVICES),
+  /// A service is gone for long, and all who waited come at once.
+  SERVICE_OUTAGE("X", "service-outage", 0, 7_500, Need.SERVICES);
 
   /// What a fault needs, and by what means it is done then.
   public enum Need {
@@ -140,7 +163,9 @@ public enum FaultKind {
     /// Clients send AddOffsetsToTxn, as they do below transaction version 2.
     CLIENTS_ADD_OFFSETS("a proxy on loopback behind listeners that our brokers advertise"),
     /// A small file system can be mounted.
-    SMALL_DISK("a tmpfs mounted over the worker's disk");
+    SMALL_DISK("a tmpfs mounted over the worker's disk"),
+    /// The app calls services that the run provides.
+    SERVICES("a front before the service, which the app is told instead of its address");
 
     private final String means;
 
@@ -177,6 +202,8 @@ public enum FaultKind {
     }
   }
 
+  private static final String SERVICE = "SERVICE_";
+
   private final String id;
   private final String word;
   private final int sigkills;
@@ -212,6 +239,13 @@ public enum FaultKind {
 
   public Need need() {
     return need;
+  }
+
+  /// What a service does, where this is a fault of one.
+  public Optional<Misbehaviour> misbehaviour() {
+    return need == Need.SERVICES
+        ? Optional.of(Misbehaviour.valueOf(name().substring(SERVICE.length())))
+        : Optional.empty();
   }
 
   /// Whether nobody can make progress while it lasts, so that no silence of that time is an app's.

@@ -59,6 +59,10 @@ public record Selection(String text, Set<FaultKind> kinds) {
   public static final Selection BROKERS =
       new Selection("brokers", EnumSet.copyOf(needing(FaultKind.Need.BROKER_FAULTS)));
 
+  /// Whatever the services that an app calls can do to it.
+  public static final Selection SERVICES =
+      new Selection("services", EnumSet.copyOf(needing(FaultKind.Need.SERVICES)));
+
   public static final Selection ALL = new Selection("all", EnumSet.allOf(FaultKind.class));
 
   public Selection {
@@ -73,8 +77,8 @@ public record Selection(String text, Set<FaultKind> kinds) {
         .collect(Collectors.toSet());
   }
 
-  /// Reads `none`, or a comma-separated list of `kill`, `ownership`, `network`, `brokers`, `all`,
-  /// ids such as `P1` and kinds such as `kill-broker`.
+  /// Reads `none`, or a comma-separated list of `kill`, `ownership`, `network`, `brokers`,
+  /// `services`, `all`, ids such as `P1` and kinds such as `kill-broker`.
   ///
   /// @throws IllegalArgumentException where a name is unknown, in one sentence that lists the
   ///   allowed
@@ -87,7 +91,8 @@ public record Selection(String text, Set<FaultKind> kinds) {
   }
 
   private static Set<FaultKind> named(String name) {
-    for (Selection known : new Selection[] {NONE, KILL, OWNERSHIP, NETWORK, BROKERS, ALL}) {
+    for (Selection known :
+        new Selection[] {NONE, KILL, OWNERSHIP, NETWORK, BROKERS, SERVICES, ALL}) {
       if (known.text.equals(name)) {
         return known.kinds;
       }
@@ -110,6 +115,7 @@ public record Selection(String text, Set<FaultKind> kinds) {
     names.add("ownership");
     names.add("network");
     names.add("brokers");
+    names.add("services");
     names.add("all");
     Arrays.stream(FaultKind.values()).map(FaultKind::id).forEach(names::add);
     Arrays.stream(FaultKind.values()).map(FaultKind::word).forEach(names::add);

@@ -94,6 +94,14 @@ public sealed interface Target {
     }
   }
 
+  /// Any service that the app calls, chosen by the plan's seed.
+  record AnyService() implements Target {
+    @Override
+    public String toString() {
+      return "any service";
+    }
+  }
+
   /// Reads what `toString` wrote.
   ///
   /// @throws IllegalArgumentException where it is none of these forms
@@ -119,6 +127,7 @@ public sealed interface Target {
       case "group coordinator" -> new GroupCoordinator();
       case "transaction coordinator" -> new TransactionCoordinator();
       case "controller" -> new Controller();
+      case "any service" -> new AnyService();
       default -> throw new IllegalArgumentException("No target of a fault: '" + text + "'");
     };
   }

@@ -56,7 +56,7 @@ final class Incident {
     held.addAll(partitions);
   }
 
-  /// A signal is about to be sent that takes its effect from now on.
+  /// What is about to be done takes its effect from now on.
   void actsNow() {
     if (!effective && !acted) {
       acted = true;
@@ -67,6 +67,11 @@ final class Incident {
   /// The role is that broker's.
   void hitsBroker(int id) {
     target = "broker " + id;
+  }
+
+  /// The role is that service's.
+  void hitsService(String name) {
+    target = name;
   }
 
   /// A worker got SIGKILL.

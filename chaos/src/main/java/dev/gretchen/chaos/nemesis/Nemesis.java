@@ -43,6 +43,7 @@ public final class Nemesis implements AutoCloseable {
   private final Intrusions intrusions;
   private final DamagedDisks damagedDisks;
   private final FullDisks fullDisks;
+  private final ServiceFaults serviceFaults;
   private final Thread thread;
   private final CountDownLatch over = new CountDownLatch(1);
   private int exitsReported; // confined to the thread
@@ -74,6 +75,7 @@ public final class Nemesis implements AutoCloseable {
     this.intrusions = new Intrusions(field, targets, healing);
     this.damagedDisks = new DamagedDisks(field, targets, healing);
     this.fullDisks = new FullDisks(field, targets, healing);
+    this.serviceFaults = new ServiceFaults(field.services(), new SplittableRandom(plan.seed() ^ 1));
     this.thread = Thread.ofPlatform().name("nemesis").daemon().unstarted(this::run);
   }
 
@@ -195,6 +197,18 @@ public final class Nemesis implements AutoCloseable {
       case FLIPPED_BIT -> damagedDisks.flipBit(incident);
       case TRUNCATED_FILE -> damagedDisks.truncate(incident);
       case FULL_DISK -> fullDisks.fill(incident);
+      case SERVICE_SLOW,
+          SERVICE_ERRORS,
+          SERVICE_THROTTLED,
+          SERVICE_REFUSED,
+          SERVICE_SILENT,
+          SERVICE_RESET,
+          SERVICE_MALFORMED,
+          SERVICE_WRONG_ENTITY,
+          SERVICE_ANSWER_LOST,
+          SERVICE_FLAPPING,
+          SERVICE_OUTAGE ->
+          serviceFaults.misbehave(incident);
     }
   }
 

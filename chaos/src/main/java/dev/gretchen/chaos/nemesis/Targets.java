@@ -39,7 +39,8 @@ final class Targets {
               Target.EachBroker _,
               Target.GroupCoordinator _,
               Target.TransactionCoordinator _,
-              Target.Controller _ ->
+              Target.Controller _,
+              Target.AnyService _ ->
               any(field.workers().running());
         };
     if (worker.isPresent()) {
@@ -124,7 +125,8 @@ final class Targets {
           Target.OwnerOf _,
           Target.EachWorker _,
           Target.NewWorker _,
-          Target.NewestWorker _ ->
+          Target.NewestWorker _,
+          Target.AnyService _ ->
           OptionalInt.empty();
     };
   }

@@ -209,7 +209,24 @@ final class Planner {
           random.nextBoolean() || setting.brokers() < 1
               ? new Target.LeaderOf(setting.source().topic(), partition())
               : new Target.Broker(1 + random.nextInt(setting.brokers()));
+      case SERVICE_SLOW,
+          SERVICE_ERRORS,
+          SERVICE_THROTTLED,
+          SERVICE_REFUSED,
+          SERVICE_SILENT,
+          SERVICE_RESET,
+          SERVICE_MALFORMED,
+          SERVICE_WRONG_ENTITY,
+          SERVICE_ANSWER_LOST,
+          SERVICE_FLAPPING,
+          SERVICE_OUTAGE ->
+          new Target.AnyService();
     };
+  }
+
+  /// Half of the time all calls suffer, so that circuit breakers open.
+  private long percent() {
+    return random.nextBoolean() ? 100 : random.nextLong(20, 80);
   }
 
   private boolean staysDown() {
@@ -300,6 +317,18 @@ final class Planner {
           SWAPPED_STATE,
           KILL_BROKER ->
           Map.of();
+      case SERVICE_OUTAGE -> Map.of("active-ms", random.nextLong(4_000, 6_000), "percent", 100L);
+      case SERVICE_SLOW,
+          SERVICE_ERRORS,
+          SERVICE_THROTTLED,
+          SERVICE_REFUSED,
+          SERVICE_SILENT,
+          SERVICE_RESET,
+          SERVICE_MALFORMED,
+          SERVICE_WRONG_ENTITY,
+          SERVICE_ANSWER_LOST,
+          SERVICE_FLAPPING ->
+          Map.of("active-ms", random.nextLong(1_500, 2_500), "percent", percent());
     };
   }
 }

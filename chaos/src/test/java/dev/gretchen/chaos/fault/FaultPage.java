@@ -21,7 +21,7 @@ final class FaultPage {
       Path.of("src", "main", "java", "dev", "gretchen", "chaos", "fault", "FaultKind.java");
   private static final Pattern CONSTANT =
       Pattern.compile("^  ([A-Z][A-Z_0-9]+)\\($|^  ([A-Z][A-Z_0-9]+)\\(\".*");
-  private static final Pattern CODE = Pattern.compile("([A-Z]+)(\\d+)");
+  private static final Pattern CODE = Pattern.compile("([A-Z]+)(\\d*)");
 
   private static final Map<String, String> GROUPS =
       Map.of(
@@ -30,7 +30,8 @@ final class FaultPage {
           "N", "The network between workers and brokers",
           "B", "Brokers",
           "G", "Group and ownership",
-          "D", "Disks");
+          "D", "Disks",
+          "X", "Services that an app calls");
 
   /// Codes of the catalogue without a kind.
   private static final String UNBUILT =
@@ -38,8 +39,8 @@ final class FaultPage {
 
       ## In the catalogue, and not built
 
-      P3, P9 to P13; S5; N5 (between brokers), N7, N14 to N16 (packets, names, workers among themselves); B4 to B11; G4, G5, G7 to G10; D3, D7 to D11; C (clocks); X \
-      (dependencies); T (topics and data); U (upgrades); M (compound).
+      P3, P9 to P13; S5; N5 (between brokers), N7, N14 to N16 (packets, names, workers among themselves); B4 to B11; G4, G5, G7 to G10; D3, D7 to D11; C (clocks); T \
+      (topics and data); U (upgrades); M (compound).
       """;
 
   private FaultPage() {}
@@ -52,12 +53,12 @@ final class FaultPage {
             # Faults
 
             Generated from the registry `FaultKind`; a test compares. `./gretchen doctor` says what this machine can do, `./gretchen verify APP --faults LIST` takes \
-            kinds, codes and the selections `kill`, `ownership`, `network`, `brokers` and `all`. A fault that cannot be done where a run takes place is SKIPPED with the \
+            kinds, codes and the selections `kill`, `ownership`, `network`, `brokers`, `services` and `all`. A fault that cannot be done where a run takes place is SKIPPED with the \
             reason; one that had no effect leaves the run VACUOUS.
 
             *Time* is how long it takes at most, until it is healed, on two busy cores; *kills* how many SIGKILLs workers get.
             """);
-    for (String group : List.of("P", "S", "N", "B", "G", "D")) {
+    for (String group : List.of("P", "S", "N", "B", "G", "D", "X")) {
       page.append("\n## ").append(group).append(": ").append(GROUPS.get(group)).append("\n\n");
       page.append(
           "| code | kind | what happens | kills | time | by |\n|---|---|---|---|---|---|\n");
@@ -108,8 +109,10 @@ final class FaultPage {
     return code(kind).group(1);
   }
 
+  /// Zero where all kinds of a letter share it.
   private static int number(FaultKind kind) {
-    return Integer.parseInt(code(kind).group(2));
+    String digits = code(kind).group(2);
+    return digits.isEmpty() ? 0 : Integer.parseInt(digits);
   }
 
   private static Matcher code(FaultKind kind) {

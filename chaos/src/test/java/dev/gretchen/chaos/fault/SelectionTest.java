@@ -41,6 +41,7 @@ final class SelectionTest {
             new BrokerFaults.Unsupported("no power"),
             false,
             false,
+            false,
             new NetworkFaults.Unsupported("no links"),
             Machine.unknown());
     Capabilities.Usable usable =

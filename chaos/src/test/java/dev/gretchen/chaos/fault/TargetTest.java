@@ -15,6 +15,7 @@ final class TargetTest {
         "each worker",
         "new worker",
         "newest worker",
+        "any service",
         "owner of word-colors-7",
         "leader of a.b_c-12",
         "broker 3"

@@ -304,7 +304,8 @@ final class NemesisST {
             new BrokerFaults.Supported(brokers),
             new NetworkFaults.Unsupported("there are no links here"),
             roles,
-            new Meddler());
+            new Meddler(),
+            List.of());
     return Nemesis.start(plan, field, new Load(), recorder, InstantSource.system());
   }
 

@@ -1,5 +1,6 @@
 package dev.gretchen.verifier.check;
 
+import dev.gretchen.verifier.truth.ServiceOrigin;
 import dev.gretchen.verifier.verdict.Anomaly;
 import dev.gretchen.verifier.verdict.FaultOutcome;
 import dev.gretchen.verifier.verdict.Property;
@@ -71,6 +72,26 @@ public final class HarnessChecks {
     return achieved >= OFFERED_PERCENT_MIN
         ? Property.of(name, Section.PLATFORM, sent, detail, List.of(), 0)
         : Property.unknown(name, Section.PLATFORM, sent, detail);
+  }
+
+  /// `services-real`: what the app called were real servers; where one was a stand-in, the property
+  /// is SKIPPED and names it, which says less but is no fault of the app.
+  public static Property servicesReal(List<ServiceOrigin> origins) {
+    String name = "services-real";
+    List<String> standIns =
+        origins.stream()
+            .filter(origin -> !origin.real())
+            .map(origin -> origin.service() + " was " + origin.what())
+            .toList();
+    return standIns.isEmpty()
+        ? Property.of(
+            name,
+            Section.PLATFORM,
+            origins.size(),
+            "All " + origins.size() + " services were real servers.",
+            List.of(),
+            0)
+        : Property.skipped(name, Section.PLATFORM, String.join("; ", standIns));
   }
 
   /// `drain`: after the load's end the app caught up in time.

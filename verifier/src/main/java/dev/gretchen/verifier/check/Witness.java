@@ -136,7 +136,7 @@ public final class Witness {
       return known;
     }
     int partition = plan.partitionOf(id);
-    String place = input.topic() + "-" + partition;
+    String place = input.place(partition);
     if (places.size() >= PLACES_MAX || partition >= input.partitions()) {
       return place;
     }
@@ -144,7 +144,7 @@ public final class Witness {
     while (records.hasNext()) {
       LogRecord record = records.next();
       if (record.hasId() && record.id() == id) {
-        place = at(input.topic(), record);
+        place = input.place(partition) + "@" + record.offset();
         places.put(id, place);
         return place;
       }

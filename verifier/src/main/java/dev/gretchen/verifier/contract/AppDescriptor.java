@@ -2,6 +2,7 @@ package dev.gretchen.verifier.contract;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.SequencedSet;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// @param auditTopic where workers report what they own, null where they do not
 /// @param group the consumer group of its workers
 /// @param input the topic that it reads
+/// @param offer what it is offered there
+/// @param outside what it does beside its streams and tables
 public record AppDescriptor(
     String name,
     Guarantee guarantee,
@@ -30,7 +33,9 @@ public record AppDescriptor(
     String group,
     String input,
     List<Stream> streams,
-    List<Table> tables) {
+    List<Table> tables,
+    Offer offer,
+    Outside outside) {
 
   /// The schema of a descriptor.
   public static final String SCHEMA = "gretchen.app/1";
@@ -45,7 +50,49 @@ public record AppDescriptor(
   /// A topic that the app writes.
   ///
   /// @param source the topic whose events it is made of
-  public record Stream(String topic, StreamKind kind, String source) {}
+  /// @param service the service that an enrichment comes from, empty for other kinds
+  /// @param confirmedBy the service that confirms each enrichment, empty where none does
+  public record Stream(
+      String topic, StreamKind kind, String source, String service, String confirmedBy) {}
+
+  /// What an app is offered.
+  ///
+  /// @param rate events a second unless told otherwise, 0 for the judge's own default
+  /// @param moreInputs topics beside the input that take a part of the load
+  public record Offer(LoadKind load, double rate, List<String> moreInputs) {
+    public Offer {
+      moreInputs = List.copyOf(moreInputs);
+    }
+  }
+
+  /// What an app does beside its streams and tables.
+  ///
+  /// @param deadLetters the topic of what it puts aside, null where that is not judged
+  /// @param services what it calls
+  public record Outside(@Nullable String deadLetters, List<Service> services) {
+    public Outside {
+      services = List.copyOf(services);
+    }
+
+    /// The service of a name.
+    public Service service(String name) {
+      return services.stream()
+          .filter(service -> service.name().equals(name))
+          .findFirst()
+          .orElseThrow(() -> new IllegalArgumentException("no service is called " + name));
+    }
+  }
+
+  /// A service that an app calls, and what it promises in calling it.
+  ///
+  /// @param timeout after which a caller gives up a call
+  /// @param pause the least between a call that failed and the next for the same event
+  /// @param inFlight how many calls a worker has under way at the most
+  /// @param failures how many calls may fail in a row, of one worker, before it tries no more than
+  ///   `probes` a second
+  /// @param probes how many calls a second a worker makes where all of them fail
+  public record Service(
+      String name, Duration timeout, Duration pause, int inFlight, int failures, int probes) {}
 
   /// A table that the app keeps.
   ///
@@ -53,13 +100,18 @@ public record AppDescriptor(
   /// @param changelog the topic of its changelog
   /// @param window size of a tumbling window, null for a plain table
   /// @param retention how long after its end a window is kept, null for a plain table
+  /// @param follows the topic that its app consumes for it: the source, unless that is a topic that
+  ///   the same handler writes
+  /// @param sums the field of its values that adds up a quantity, null where there is none
   public record Table(
       String name,
       TableKind kind,
       String source,
       String changelog,
       @Nullable Duration window,
-      @Nullable Duration retention) {}
+      @Nullable Duration retention,
+      String follows,
+      @Nullable String sums) {}
 
   /// Reads a descriptor file (YAML).
   ///
@@ -76,12 +128,22 @@ public record AppDescriptor(
     return DescriptorReader.parse(name, yaml);
   }
 
+  /// The topics that take the load, the input first.
+  public List<String> inputs() {
+    List<String> inputs = new ArrayList<>(List.of(input));
+    inputs.addAll(offer.moreInputs());
+    return inputs;
+  }
+
   /// Every topic whose log a judge must hold, input first, audit last.
   public SequencedSet<String> topics() {
     SequencedSet<String> topics = new LinkedHashSet<>();
-    topics.add(input);
+    topics.addAll(inputs());
     streams.forEach(stream -> topics.add(stream.topic()));
     tables.forEach(table -> topics.add(table.changelog()));
+    if (outside.deadLetters() != null) {
+      topics.add(outside.deadLetters());
+    }
     if (auditTopic != null) {
       topics.add(auditTopic);
     }
@@ -91,9 +153,9 @@ public record AppDescriptor(
   /// The topics that the app's group consumes, and commits offsets of.
   public SequencedSet<String> sources() {
     SequencedSet<String> sources = new LinkedHashSet<>();
-    sources.add(input);
+    sources.addAll(inputs());
     streams.forEach(stream -> sources.add(stream.source()));
-    tables.forEach(table -> sources.add(table.source()));
+    tables.forEach(table -> sources.add(table.follows()));
     return sources;
   }
 }

@@ -60,7 +60,7 @@ final class DescriptorReader {
         root,
         "",
         "schema name guarantee worker event-id-header lineage-header audit-topic group input"
-            + " streams tables");
+            + " streams tables load rate more-inputs dead-letters services");
     String schema = text(root, "", "schema");
     if (!schema.equals(AppDescriptor.SCHEMA)) {
       throw mistake("schema", AppDescriptor.SCHEMA, schema);
@@ -87,7 +87,14 @@ final class DescriptorReader {
             text(root, "", "group"),
             text(root, "", "input"),
             streams,
-            tables);
+            tables,
+            new AppDescriptor.Offer(
+                root.has("load")
+                    ? word(root, "", "load", LoadKind.values(), LoadKind::word)
+                    : LoadKind.WORDS,
+                root.has("rate") ? count(root, "", "rate") : 0,
+                root.has("more-inputs") ? texts(root, "", "more-inputs") : List.of()),
+            new AppDescriptor.Outside(optional(root, "dead-letters"), services(root)));
     checkSources(app);
     return app;
   }
@@ -103,16 +110,22 @@ final class DescriptorReader {
   }
 
   private AppDescriptor.Stream stream(JsonNode node, String path) {
-    onlyKeys(node, path, "topic kind source accepts");
+    onlyKeys(node, path, "topic kind source accepts service confirmed-by");
     StreamKind kind = word(node, path, "kind", StreamKind.values(), StreamKind::word);
     if (kind == StreamKind.FILTERED && !text(node, path, "accepts").equals("palette")) {
       throw mistake(path + "accepts", "palette", text(node, path, "accepts"));
     }
-    return new AppDescriptor.Stream(text(node, path, "topic"), kind, text(node, path, "source"));
+    boolean enrichment = kind == StreamKind.ENRICHMENT;
+    return new AppDescriptor.Stream(
+        text(node, path, "topic"),
+        kind,
+        text(node, path, "source"),
+        enrichment ? text(node, path, "service") : "",
+        enrichment && node.has("confirmed-by") ? text(node, path, "confirmed-by") : "");
   }
 
   private AppDescriptor.Table table(JsonNode node, String path) {
-    onlyKeys(node, path, "name kind source changelog window retention");
+    onlyKeys(node, path, "name kind source changelog window retention follows sums");
     TableKind kind = word(node, path, "kind", TableKind.values(), TableKind::word);
     boolean windowed = kind == TableKind.WINDOWED_COUNTS;
     return new AppDescriptor.Table(
@@ -121,16 +134,45 @@ final class DescriptorReader {
         text(node, path, "source"),
         text(node, path, "changelog"),
         windowed ? duration(node, path, "window") : null,
-        windowed ? duration(node, path, "retention") : null);
+        windowed ? duration(node, path, "retention") : null,
+        node.has("follows") ? text(node, path, "follows") : text(node, path, "source"),
+        node.has("sums") ? text(node, path, "sums") : null);
+  }
+
+  private List<AppDescriptor.Service> services(JsonNode root) {
+    List<AppDescriptor.Service> services = new ArrayList<>();
+    for (JsonNode node : list(root, "", "services")) {
+      String path = "services[" + services.size() + "].";
+      onlyKeys(node, path, "name timeout pause in-flight failures probes");
+      services.add(
+          new AppDescriptor.Service(
+              text(node, path, "name"),
+              duration(node, path, "timeout"),
+              duration(node, path, "pause"),
+              count(node, path, "in-flight"),
+              count(node, path, "failures"),
+              count(node, path, "probes")));
+    }
+    return services;
+  }
+
+  private int count(JsonNode node, String path, String key) {
+    JsonNode child = node.get(key);
+    if (child == null || !child.isInt() || child.intValue() < 1) {
+      throw mistake(
+          path + key, "a number above zero", child == null ? "nothing" : child.toString());
+    }
+    return child.intValue();
   }
 
   private void checkSources(AppDescriptor app) {
-    Set<String> known = new HashSet<>(Set.of(app.input()));
+    Set<String> known = new HashSet<>(app.inputs());
     app.streams().forEach(stream -> known.add(stream.topic()));
     for (AppDescriptor.Stream stream : app.streams()) {
       if (!known.contains(stream.source())) {
         throw mistake("streams.source", "the input or a stream's topic", stream.source());
       }
+      enrichment(app, stream);
       if (stream.kind() == StreamKind.FILTERED && !stream.source().equals(app.input())) {
         throw mistake(
             "streams.source",
@@ -141,6 +183,21 @@ final class DescriptorReader {
     for (AppDescriptor.Table table : app.tables()) {
       if (!known.contains(table.source())) {
         throw mistake("tables.source", "the input or a stream's topic", table.source());
+      }
+    }
+  }
+
+  private void enrichment(AppDescriptor app, AppDescriptor.Stream stream) {
+    if (stream.kind() != StreamKind.ENRICHMENT) {
+      return;
+    }
+    if (app.offer().load() != LoadKind.ORDERS || app.outside().deadLetters() == null) {
+      throw mistake("load", "orders, and dead-letters, for a stream of kind enrichment", "neither");
+    }
+    List<String> names = app.outside().services().stream().map(service -> service.name()).toList();
+    for (String name : List.of(stream.service(), stream.confirmedBy())) {
+      if (!name.isEmpty() && !names.contains(name)) {
+        throw mistake("streams.service", "one of the services " + names, name);
       }
     }
   }

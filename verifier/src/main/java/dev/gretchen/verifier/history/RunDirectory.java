@@ -100,6 +100,21 @@ public record RunDirectory(Path path) {
     return history().resolve("offsets.ndjson");
   }
 
+  /// The calls that services saw.
+  public Path calls() {
+    return history().resolve("calls.ndjson");
+  }
+
+  /// What each service of the run was.
+  public Path services() {
+    return history().resolve("services.ndjson");
+  }
+
+  /// The mails that a mailer says it has sent.
+  public Path mails() {
+    return history().resolve("mails.ndjson");
+  }
+
   /// What workers told of their stores.
   public Path stores() {
     return history().resolve("stores.ndjson");

@@ -14,9 +14,13 @@ import dev.gretchen.verifier.history.RunDirectory;
 import dev.gretchen.verifier.history.StoreLine;
 import dev.gretchen.verifier.load.Ack;
 import dev.gretchen.verifier.truth.History;
+import dev.gretchen.verifier.truth.JoinedLog;
 import dev.gretchen.verifier.truth.LogRecord;
+import dev.gretchen.verifier.truth.Mail;
 import dev.gretchen.verifier.truth.OffsetSample;
 import dev.gretchen.verifier.truth.PartitionedLog;
+import dev.gretchen.verifier.truth.ServiceCall;
+import dev.gretchen.verifier.truth.ServiceOrigin;
 import dev.gretchen.verifier.truth.StoreSnapshot;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -62,6 +66,22 @@ final class Evidence implements History {
   }
 
   @Override
+  public Iterator<ServiceCall> calls() {
+    return JsonLines.read(run.calls(), ServiceCall.class);
+  }
+
+  @Override
+  public Iterator<Mail> mails() {
+    return JsonLines.read(run.mails(), Mail.class);
+  }
+
+  /// The logs of the topics that take the load, as one.
+  PartitionedLog inputs(AppDescriptor app) {
+    List<PartitionedLog> inputs = app.inputs().stream().map(this::log).toList();
+    return inputs.size() == 1 ? inputs.getFirst() : new JoinedLog(inputs);
+  }
+
+  @Override
   public List<StoreSnapshot> stores() {
     Map<String, StoreSnapshot> last = new HashMap<>();
     for (Iterator<StoreLine> lines = JsonLines.read(run.stores(), StoreLine.class);
@@ -98,19 +118,13 @@ final class Evidence implements History {
 
   /// The audit topic's entries by time; none where the app has no such topic.
   List<AuditEvent> audit(AppDescriptor app) {
-    List<AuditEvent> events = new ArrayList<>();
-    String topic = app.auditTopic();
-    PartitionedLog log = topic == null ? null : log(topic);
-    for (int p = 0; log != null && p < log.partitions(); p++) {
-      for (Iterator<LogRecord> records = log.records(p); records.hasNext(); ) {
-        AuditEvent event = AuditEvent.decode(records.next().value());
-        if (event != null && !event.worker().equals(RunFacts.TRAINING_WORKER)) {
-          events.add(event);
-        }
-      }
-    }
-    events.sort(Comparator.comparingLong(AuditEvent::at));
-    return events;
+    return OutsideTrial.audit(app, this);
+  }
+
+  List<ServiceOrigin> services() {
+    List<ServiceOrigin> origins = new ArrayList<>();
+    JsonLines.read(run.services(), ServiceOrigin.class).forEachRemaining(origins::add);
+    return origins;
   }
 
   List<FaultLine> faults() {

@@ -50,11 +50,11 @@ public final class Judge {
     List<FaultLine> lines = evidence.faults();
     List<FaultLine> injected = lines.stream().filter(line -> line.skipped() == null).toList();
     if (facts.isBrokenOff()) {
-      return brokenOff(facts, evidence, lines, injected);
+      return brokenOff(facts, app, evidence, lines, injected);
     }
     List<Moment> moments = injected.stream().map(Evidence::moment).toList();
-    LoadPlan plan = new LoadPlan(facts.shape());
-    PartitionedLog input = evidence.log(app.input());
+    LoadPlan plan = new LoadPlan(facts.shape(), app.offer().load());
+    PartitionedLog input = evidence.inputs(app);
     Witness witness = new Witness(plan, input, moments);
 
     InputLogCheck.Result log = inputLog(witness, input, evidence, facts.barrier());
@@ -72,6 +72,9 @@ public final class Judge {
         HarnessChecks.loadOffered(
             plan.count(), facts.sent(), facts.lengthMillis(), facts.loadEnd() - facts.loadStart());
     properties.add(offered);
+    if (!app.outside().services().isEmpty()) {
+      properties.add(HarnessChecks.servicesReal(evidence.services()));
+    }
 
     if (offered.status() == Status.UNKNOWN) {
       errors.add(offered.detail());
@@ -119,7 +122,11 @@ public final class Judge {
   /// A run that did not reach its end accuses nobody: what is missing in its logs may only have had
   /// no time.
   private static Judgement brokenOff(
-      RunFacts facts, Evidence evidence, List<FaultLine> lines, List<FaultLine> injected) {
+      RunFacts facts,
+      AppDescriptor app,
+      Evidence evidence,
+      List<FaultLine> lines,
+      List<FaultLine> injected) {
     List<String> errors =
         facts.harnessErrors().isEmpty()
             ? List.of("The run ended before its load was over, and nobody was left to say why")
@@ -140,7 +147,7 @@ public final class Judge {
             injected.stream().mapToLong(FaultLine::at).min().orElse(facts.endedAt()),
             facts.endedAt(),
             0,
-            new LoadPlan(facts.shape()).loadHash(),
+            new LoadPlan(facts.shape(), app.offer().load()).loadHash(),
             evidence.planHash(),
             List.of(property),
             Course.outcomes(

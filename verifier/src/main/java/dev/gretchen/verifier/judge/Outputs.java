@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// observed.
 ///
 /// A record's lineage says whose it is. Without one, a record of a filtered stream is of the
-/// partition into which the load had put its event, and one that counts updates is of the source
-/// partition with its own number: key and number of partitions are the same.
+/// partition into which the load had put its event, and one that counts updates or enriches is of
+/// the source partition with its own number: key and number of partitions are the same.
 final class Outputs {
 
   /// Receives outputs.
@@ -80,7 +80,7 @@ final class Outputs {
           fromLoad && record.hasId()
               ? new InputTask(stream.source(), witness.plan().partitionOf(record.id()))
               : null;
-      case COUNT_UPDATES -> new InputTask(stream.source(), record.partition());
+      case COUNT_UPDATES, ENRICHMENT -> new InputTask(stream.source(), record.partition());
     };
   }
 }

@@ -12,7 +12,9 @@ import dev.gretchen.verifier.check.OneWriterCheck;
 import dev.gretchen.verifier.check.PrefixCheck;
 import dev.gretchen.verifier.check.ProgressCheck;
 import dev.gretchen.verifier.check.StandbyCheck;
+import dev.gretchen.verifier.check.SteadyGroupCheck;
 import dev.gretchen.verifier.check.StoreCheck;
+import dev.gretchen.verifier.check.SumCheck;
 import dev.gretchen.verifier.check.Witness;
 import dev.gretchen.verifier.contract.AppDescriptor;
 import dev.gretchen.verifier.contract.AppDescriptor.Stream;
@@ -33,6 +35,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// Holds every stream, table and offset that an app's descriptor names against the truth.
 ///
@@ -50,6 +53,7 @@ public final class Trial {
   private final Set<String> colors;
   private final Map<TruthKey, TallyTruth> truths = new HashMap<>();
   private final List<Property> properties = new ArrayList<>();
+  private @Nullable OutsideTrial outside;
 
   /// A trial of what was observed.
   ///
@@ -75,6 +79,13 @@ public final class Trial {
           Section.LIVENESS,
           stream.topic(),
           () -> ProgressCheck.check(witness, history.log(stream.topic()), loadStart, loadEnd));
+    }
+    if (!app.outside().services().isEmpty()) {
+      properties.add(
+          guarded(
+              "steady-group",
+              Section.LIVENESS,
+              () -> SteadyGroupCheck.check(witness, OutsideTrial.audit(app, history))));
     }
     all.addAll(properties);
     return all;
@@ -182,7 +193,19 @@ public final class Trial {
             stream.topic(),
             () -> FinalTallies.check(last, witness, byKey(source), log, false, terms.streams()));
       }
+      case ENRICHMENT ->
+          outside().stream(stream)
+              .forEach((name, check) -> decide(name, Section.SAFETY, stream.topic(), check));
     }
+  }
+
+  private OutsideTrial outside() {
+    OutsideTrial known = outside;
+    if (known == null) {
+      known = new OutsideTrial(app, history, witness, terms);
+      outside = known;
+    }
+    return known;
   }
 
   private Property atLeastOnce(
@@ -234,6 +257,14 @@ public final class Trial {
         () ->
             FinalTallies.check(
                 last, witness, truth(source, grouping), changelog, true, terms.tables()));
+    String sums = table.sums();
+    if (sums != null) {
+      decide(
+          "sums:" + table.name(),
+          Section.SAFETY,
+          table.changelog(),
+          () -> SumCheck.check(table.name(), witness, source, changelog, grouping, sums));
+    }
     decide(
         "store:" + table.name(),
         Section.SAFETY,

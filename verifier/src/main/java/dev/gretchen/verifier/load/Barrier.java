@@ -49,12 +49,20 @@ public final class Barrier {
   public record Fell(String why) implements Result {}
 
   /// Raises the barrier; close the [LoadDriver] before. Blocks for at most the time-out.
+  ///
+  /// @param timestamp of the markers, epoch milliseconds: that of the load's last event, since a
+  ///   later one would make time pass in windows
   public static Result raise(
-      Map<String, Object> clientConfig, String topic, int partitions, Duration timeout)
+      Map<String, Object> clientConfig,
+      String topic,
+      int partitions,
+      long timestamp,
+      Duration timeout)
       throws InterruptedException {
     long deadline = System.nanoTime() + timeout.toNanos();
     try {
-      Map<TopicPartition, Long> markers = append(clientConfig, topic, partitions, timeout);
+      Map<TopicPartition, Long> markers =
+          append(clientConfig, topic, partitions, timestamp, timeout);
       try (Admin admin = Admin.create(new HashMap<>(clientConfig))) {
         while (System.nanoTime() < deadline) {
           Map<TopicPartition, Long> ends = ends(admin, markers, IsolationLevel.READ_UNCOMMITTED);
@@ -74,7 +82,11 @@ public final class Barrier {
   }
 
   private static Map<TopicPartition, Long> append(
-      Map<String, Object> clientConfig, String topic, int partitions, Duration timeout)
+      Map<String, Object> clientConfig,
+      String topic,
+      int partitions,
+      long timestamp,
+      Duration timeout)
       throws InterruptedException, ExecutionException, TimeoutException {
     byte[] marker = MARKER.getBytes(StandardCharsets.UTF_8);
     Map<TopicPartition, Long> offsets = new HashMap<>();
@@ -82,7 +94,7 @@ public final class Barrier {
     try {
       List<Future<RecordMetadata>> sends = new ArrayList<>();
       for (int p = 0; p < partitions; p++) {
-        sends.add(producer.send(new ProducerRecord<>(topic, p, marker, marker)));
+        sends.add(producer.send(new ProducerRecord<>(topic, p, timestamp, marker, marker)));
       }
       for (Future<RecordMetadata> send : sends) {
         RecordMetadata metadata = send.get(timeout.toMillis(), TimeUnit.MILLISECONDS);

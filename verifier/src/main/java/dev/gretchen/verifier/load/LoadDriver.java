@@ -45,7 +45,7 @@ public final class LoadDriver implements AutoCloseable {
   private static final long PAUSE_NANOS = 500_000;
 
   private final LoadPlan plan;
-  private final String topic;
+  private final List<String> topics;
   private final String eventIdHeader;
   private final Producer<byte[], byte[]> producer;
   private final AckWriter acks;
@@ -62,26 +62,27 @@ public final class LoadDriver implements AutoCloseable {
 
   /// A driver that is ready to run.
   ///
+  /// @param topics as many as the plan's partitions reach over
   /// @param clientConfig at least `bootstrap.servers`
   public LoadDriver(
       LoadPlan plan,
-      String topic,
+      List<String> topics,
       String eventIdHeader,
       Map<String, Object> clientConfig,
       AckWriter acks,
       InstantSource clock) {
-    this(plan, topic, eventIdHeader, new KafkaProducer<>(config(clientConfig)), acks, clock);
+    this(plan, topics, eventIdHeader, new KafkaProducer<>(config(clientConfig)), acks, clock);
   }
 
   LoadDriver(
       LoadPlan plan,
-      String topic,
+      List<String> topics,
       String eventIdHeader,
       Producer<byte[], byte[]> producer,
       AckWriter acks,
       InstantSource clock) {
     this.plan = plan;
-    this.topic = topic;
+    this.topics = List.copyOf(topics);
     this.eventIdHeader = eventIdHeader;
     this.producer = producer;
     this.acks = acks;
@@ -105,7 +106,7 @@ public final class LoadDriver implements AutoCloseable {
   public void run() {
     handing = Thread.currentThread();
     // the first look at the cluster takes long; it must not make the first events late
-    producer.partitionsFor(topic);
+    topics.forEach(producer::partitionsFor);
     startMillis = clock.millis();
     long startNanos = System.nanoTime();
     double nanosPerEvent = 1e9 / plan.shape().rate();
@@ -129,7 +130,12 @@ public final class LoadDriver implements AutoCloseable {
     List<Header> headers = List.of(new RecordHeader(eventIdHeader, id));
     ProducerRecord<byte[], byte[]> record =
         new ProducerRecord<>(
-            topic, event.partition(), event.timestamp(), event.key(), event.value(), headers);
+            topics.get(event.partition() / plan.shape().partitions()),
+            event.partition() % plan.shape().partitions(),
+            event.timestamp(),
+            event.key(),
+            event.value(),
+            headers);
     try {
       var _ = producer.send(record, (metadata, error) -> report(event, metadata, error));
     } catch (ApiException e) {

@@ -4,7 +4,7 @@ package dev.gretchen.verifier.load;
 ///
 /// @param index its place in the load, from 0
 /// @param id unique in the load; goes into the record's header
-/// @param partition of the input topic
+/// @param partition of the input topics, counted through
 /// @param key UTF-8
 /// @param value UTF-8, a word
 /// @param timestamp event time, epoch milliseconds

@@ -1,9 +1,9 @@
 package dev.gretchen.verifier.load;
 
 import dev.gretchen.verifier.contract.Hex16;
+import dev.gretchen.verifier.contract.LoadKind;
 import dev.gretchen.verifier.contract.Mix;
 import dev.gretchen.verifier.contract.Palette;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -15,10 +15,8 @@ import java.util.List;
 /// so ids are unique by construction and [#indexOf] inverts them: a judge that meets an id in any
 /// topic knows which event it was, or that it was none.
 ///
-/// **Content.** About [#COLORS_PERCENT] % of the events are colours of the palette, uniform or by
-/// Zipf's law; the rest are words outside of it, half of them a colour with a suffix, so that a
-/// filter that compares prefixes is found out. The key is a speaker; a speaker always speaks on one
-/// partition.
+/// **Content.** Words, of which about [#COLORS_PERCENT] % are colours ([Words]), or orders and
+/// queries ([OrderBook]).
 ///
 /// **Time.** Event time starts at a moment that the seed fixes (so that windows are cut at
 /// different places for different seeds, and at the same for the same), advances by 1/rate, and
@@ -40,31 +38,43 @@ public final class LoadPlan {
 
   private static final long EPOCH = Instant.parse("2025-01-01T00:00:00Z").toEpochMilli();
   private static final long EPOCH_SPREAD_MILLIS = Duration.ofDays(30).toMillis();
-  private static final int SPEAKERS_PER_PARTITION = 64;
-  private static final int NOISE_WORDS = 500;
-
   private final LoadShape shape;
-  private final List<String> words;
-  private final byte[][] colors;
-  private final byte[][] noise;
-  private final byte[][] speakers;
-  private final double[] zipf;
+  private final LoadContent content;
   private final long idKey;
   private final long start;
   private final long count;
 
-  /// A plan of a shape.
+  /// A plan of words.
   public LoadPlan(LoadShape shape) {
+    this(shape, LoadKind.WORDS);
+  }
+
+  /// A plan of a kind.
+  public LoadPlan(LoadShape shape, LoadKind kind) {
     this.shape = shape;
-    this.words = List.copyOf(Palette.parse(shape.palette()).colors());
-    this.colors = words.stream().map(LoadPlan::utf8).toArray(byte[][]::new);
-    this.noise = noise(words);
-    this.speakers = new byte[SPEAKERS_PER_PARTITION * shape.partitions()][];
-    Arrays.setAll(speakers, i -> utf8("s" + i));
-    this.zipf = shape.skew() == 0 ? new double[0] : zipf(colors.length, shape.skew());
     this.idKey = Mix.mix(shape.seed());
     this.start = EPOCH + Long.remainderUnsigned(Mix.mix(idKey), EPOCH_SPREAD_MILLIS);
     this.count = Math.max(1, (long) (shape.rate() * (shape.length().toMillis() / 1000.0)));
+    List<String> names = List.copyOf(Palette.parse(shape.palette()).colors());
+    this.content =
+        switch (kind) {
+          case WORDS -> new Words(names, shape.partitions(), shape.skew());
+          case ORDERS ->
+              new OrderBook(
+                  names,
+                  shape.partitions(),
+                  shape.skew(),
+                  new Market(idKey, start, shape.length()),
+                  new Library(idKey));
+        };
+  }
+
+  /// The orders, where it is a plan of orders.
+  public OrderBook orders() {
+    if (content instanceof OrderBook book) {
+      return book;
+    }
+    throw new IllegalStateException("this load holds words, not orders");
   }
 
   /// The parameters that it is made of.
@@ -77,9 +87,9 @@ public final class LoadPlan {
     return count;
   }
 
-  /// The colours, as accepted by a filter.
+  /// The colours, as accepted by a filter; the symbols of orders.
   public List<String> colors() {
-    return words;
+    return content.acceptedKeys();
   }
 
   /// The id of the event at an index.
@@ -101,40 +111,33 @@ public final class LoadPlan {
       throw new IndexOutOfBoundsException("event " + index + " of " + count);
     }
     long id = id(index);
-    int speaker = speaker(id);
+    int key = content.keyNumber(id);
     return new LoadEvent(
-        index, id, speaker % shape.partitions(), speakers[speaker], value(id), time(index, id));
+        index, id, content.partition(key), content.key(key), value(id), time(index, id));
   }
 
-  /// The input partition of an id of this load.
+  /// The input partition of an id of this load; beyond the partitions of the first topic they are
+  /// those of the next.
   public int partitionOf(long id) {
-    return speaker(id) % shape.partitions();
+    return content.partition(content.keyNumber(id));
   }
 
-  /// Whether the event of an id is a colour of the palette.
+  /// Whether the event of an id is a colour of the palette, or an order that can be enriched.
   public boolean isColor(long id) {
-    return below(chance(id, 2), 100) < COLORS_PERCENT;
+    return content.isAccepted(id);
   }
 
   /// The value of the event of an id; the array is shared and must not be changed.
   public byte[] value(long id) {
-    long chance = chance(id, 3);
-    if (!isColor(id)) {
-      return noise[below(chance, noise.length)];
-    }
-    if (zipf.length == 0) {
-      return colors[below(chance, colors.length)];
-    }
-    int at = Arrays.binarySearch(zipf, (chance >>> 11) * 0x1.0p-53);
-    return colors[Math.min(at < 0 ? -at - 1 : at, colors.length - 1)];
+    return content.value(id);
   }
 
   /// The event time of the event at an index, epoch milliseconds.
   public long time(long index, long id) {
     long time = start + (long) (index * 1000.0 / shape.rate());
-    long chance = chance(id, 4);
-    boolean late = below(chance, 100) < DISORDER_PERCENT;
-    return late ? time - 1 - below(Mix.mix(chance), (int) DISORDER_MAX.toMillis()) : time;
+    long chance = Chance.of(id, 4);
+    boolean late = Chance.below(chance, 100) < DISORDER_PERCENT;
+    return late ? time - 1 - Chance.below(Mix.mix(chance), (int) DISORDER_MAX.toMillis()) : time;
   }
 
   /// When an event is due, in milliseconds after the start of the load.
@@ -147,46 +150,12 @@ public final class LoadPlan {
     long hash = 0xcbf29ce484222325L;
     for (long index = 0; index < count; index++) {
       long id = id(index);
-      hash = Mix.mix(hash ^ id) + Arrays.hashCode(value(id)) + time(index, id) * 31 + speaker(id);
+      hash =
+          Mix.mix(hash ^ id)
+              + Arrays.hashCode(value(id))
+              + time(index, id) * 31
+              + content.keyNumber(id);
     }
     return Hex16.of(hash);
-  }
-
-  private int speaker(long id) {
-    return below(chance(id, 1), speakers.length);
-  }
-
-  /// An independent stream of chance for each use of an id.
-  private static long chance(long id, int use) {
-    return Mix.mix(id + use * 0x9e3779b97f4a7c15L);
-  }
-
-  private static int below(long chance, int bound) {
-    return (int) (((chance >>> 32) * bound) >>> 32);
-  }
-
-  private static byte[][] noise(List<String> words) {
-    byte[][] noise = new byte[NOISE_WORDS][];
-    for (int i = 0; i < noise.length; i++) {
-      noise[i] = utf8(i % 2 == 0 ? "word-" + i : words.get(i % words.size()) + "ish");
-    }
-    return noise;
-  }
-
-  private static double[] zipf(int size, double skew) {
-    double[] cumulative = new double[size];
-    double sum = 0;
-    for (int i = 0; i < size; i++) {
-      sum += 1 / Math.pow(i + 1, skew);
-      cumulative[i] = sum;
-    }
-    for (int i = 0; i < size; i++) {
-      cumulative[i] /= sum;
-    }
-    return cumulative;
-  }
-
-  private static byte[] utf8(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
   }
 }

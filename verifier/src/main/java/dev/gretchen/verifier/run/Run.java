@@ -103,12 +103,13 @@ public final class Run {
     try (Processes processes =
             Processes.openTemporary(
                 run.path().resolve("work"), Leftovers.open(run.path().resolve(Leftovers.FILE)));
+        ServiceDesk services = ServiceDesk.launch(run, options, processes, clock);
         Network network = Network.open(options);
         Cluster cluster = cluster(processes, run, network)) {
       TopicSetup topics = new TopicSetup(Map.copyOf(cluster.clientProperties()), options.app());
       topics.create(options.load().partitions());
       try {
-        facts = underLoad(run, facts, processes, cluster, network);
+        facts = underLoad(run, facts, processes, new Around(cluster, network, services));
       } finally {
         if (options.kafka() instanceof KafkaChoice.External) {
           removeTopics(topics);
@@ -152,12 +153,18 @@ public final class Run {
     }
   }
 
-  private RunFacts underLoad(
-      RunDirectory run, RunFacts before, Processes processes, Cluster cluster, Network network)
+  /// What surrounds the workers.
+  private record Around(Cluster cluster, Network network, ServiceDesk services) {}
+
+  private RunFacts underLoad(RunDirectory run, RunFacts before, Processes processes, Around around)
       throws InterruptedException {
+    Cluster cluster = around.cluster();
+    ServiceDesk services = around.services();
     Map<String, Object> client = new HashMap<>(cluster.clientProperties());
-    LoadPlan plan = new LoadPlan(options.load());
-    WorkerCommand command = command(cluster, run, network);
+    LoadPlan plan = new LoadPlan(options.load(), options.app().offer().load());
+    services.origins().forEach(origin -> screen.say("service " + origin));
+    services.open(plan);
+    WorkerCommand command = command(run, around);
     startUpCache.prepare(
         processes, command, Path.of(command.values().getOrDefault(AOT_CACHE, "")), run.logs());
     try (Workers workers = Workers.of(processes, command, options.workers(), run.logs(), clock);
@@ -168,13 +175,14 @@ public final class Run {
             KafkaRoles.open(cluster.clientProperties(), options.app().group(), workers::names);
         KafkaIntruder intruder =
             KafkaIntruder.open(cluster.clientProperties(), options.app().group());
-        AckWriter acks = new AckWriter(run, options.load().partitions())) {
-      Plan faults = plan(run, cluster, network, faultLog);
+        AckWriter acks =
+            new AckWriter(run, options.load().partitions() * options.app().inputs().size())) {
+      Plan faults = plan(run, around, faultLog);
       startAll(workers);
 
       LoadDriver driver =
           new LoadDriver(
-              plan, options.app().input(), options.app().eventIdHeader(), client, acks, clock);
+              plan, options.app().inputs(), options.app().eventIdHeader(), client, acks, clock);
       LoadUnderWay load = new LoadUnderWay(plan, driver);
       RunFacts loaded;
       screen.say(
@@ -188,13 +196,19 @@ public final class Run {
       try (Nemesis nemesis =
           Nemesis.start(
               faults,
-              new Field(workers, cluster.brokerFaults(), network.faults(), roles, intruder),
+              new Field(
+                  workers,
+                  cluster.brokerFaults(),
+                  around.network().faults(),
+                  roles,
+                  intruder,
+                  services.fronts()),
               load,
               faultLog,
               clock)) {
         try {
           load.start();
-          watch(load, driver, plan, observers, offsets, faultLog, cluster);
+          watch(load, driver, plan, observers, offsets, faultLog, cluster, services);
           loaded =
               before.loaded(driver.startMillis(), driver.endMillis(), driver.progress().sent());
           screen.say("healing");
@@ -211,7 +225,9 @@ public final class Run {
           throw early;
         }
       }
-      return quiesce(run, loaded, client, workers, observers, offsets, faultLog);
+      loaded = quiesce(run, loaded, client, workers, observers, offsets, faultLog);
+      services.collect();
+      return loaded;
     }
   }
 
@@ -226,15 +242,14 @@ public final class Run {
       OffsetsProbe offsets,
       FaultLog faultLog)
       throws InterruptedException {
-    boolean stood =
-        switch (Barrier.raise(
-            client, options.app().input(), options.load().partitions(), BARRIER_BOUND)) {
-          case Barrier.Stood _ -> true;
-          case Barrier.Fell(String why) -> {
-            harnessErrors.add(why);
-            yield false;
-          }
-        };
+    boolean stood = true;
+    for (String input : options.app().inputs()) {
+      if (Barrier.raise(client, input, options.load().partitions(), lastTime(), BARRIER_BOUND)
+          instanceof Barrier.Fell(String why)) {
+        harnessErrors.add(why);
+        stood = false;
+      }
+    }
     screen.say("draining");
     long drainedAt = offsets.awaitDrained(observers, DRAIN_BOUND);
     offsets.sample(true, DRAIN_BOUND);
@@ -249,6 +264,11 @@ public final class Run {
     return loaded.ended(stood, drainedAt, clock.millis(), harnessErrors);
   }
 
+  private long lastTime() {
+    LoadPlan plan = new LoadPlan(options.load(), options.app().offer().load());
+    return plan.event(plan.count() - 1).timestamp();
+  }
+
   private void watch(
       LoadUnderWay load,
       LoadDriver driver,
@@ -256,7 +276,8 @@ public final class Run {
       Observers observers,
       OffsetsProbe offsets,
       FaultLog faultLog,
-      Cluster cluster)
+      Cluster cluster,
+      ServiceDesk services)
       throws InterruptedException {
     for (int tick = 1; !load.awaitEnd(TICK); tick++) {
       LoadProgress progress = driver.progress();
@@ -272,7 +293,7 @@ public final class Run {
       if (tick % OFFSETS_EVERY_TICKS == 0) {
         sample(offsets);
       }
-      requireSurroundings(observers, cluster);
+      requireSurroundings(observers, cluster, services);
     }
     Throwable failure = load.failure();
     if (failure != null) {
@@ -282,10 +303,13 @@ public final class Run {
 
   /// A run whose history cannot be written, or whose brokers die by themselves, is not worth
   /// waiting for.
-  private void requireSurroundings(Observers observers, Cluster cluster) {
+  private void requireSurroundings(Observers observers, Cluster cluster, ServiceDesk services) {
     String failure = observers.failure();
     if (failure == null && cluster instanceof Brokers brokers) {
       failure = brokers.unexpectedExits().stream().findFirst().orElse(null);
+    }
+    if (failure == null) {
+      failure = services.unexpectedExit().orElse(null);
     }
     if (failure != null) {
       throw new EnvironmentFailure(
@@ -313,15 +337,16 @@ public final class Run {
     }
   }
 
-  private Plan plan(RunDirectory run, Cluster cluster, Network network, FaultLog faultLog)
+  private Plan plan(RunDirectory run, Around around, FaultLog faultLog)
       throws InterruptedException {
     List<String> endpoints = options.app().endpoints();
     Capabilities.Usable usable =
         new Capabilities(
-                cluster.brokerFaults(),
+                around.cluster().brokerFaults(),
                 endpoints.contains("failpoints"),
                 endpoints.contains("verify"),
-                network.faults(),
+                !around.services().fronts().isEmpty(),
+                around.network().faults(),
                 machine(run))
             .restrict(options.faults());
     usable.skipped().forEach(faultLog::skipped);
@@ -333,7 +358,7 @@ public final class Run {
                 options.load().length(),
                 options.workers(),
                 new Setting.Source(options.app().input(), options.load().partitions()),
-                brokers(cluster)));
+                brokers(around.cluster())));
     plan.leftOut().forEach(faultLog::skipped);
     try {
       Files.writeString(run.plan(), plan.toJson());
@@ -378,25 +403,29 @@ public final class Run {
     };
   }
 
-  private WorkerCommand command(Cluster cluster, RunDirectory run, Network network) {
+  private WorkerCommand command(RunDirectory run, Around around) {
     Map<String, String> values = new HashMap<>();
     values.put("java", Path.of(System.getProperty("java.home"), "bin", "java").toString());
     values.put("app-home", options.appHome().toString());
-    values.put("bootstrap", cluster.bootstrap());
+    values.put("bootstrap", around.cluster().bootstrap());
     values.put("guarantee", options.guarantee().word());
     values.put("commit-interval", Long.toString(options.commitInterval().toMillis()));
     values.put("palette", options.load().palette());
     values.put("standbys", Integer.toString(options.standbys()));
     values.put(AOT_CACHE, "");
+    around.services().addresses().keySet().forEach(service -> values.put(service, ""));
     Map<String, String> anyWorker = Map.of("worker", "", "state-dir", "", "http-port", "");
     List<String> line =
         new WorkerCommand(options.app().command(), values, Map.of()).resolve(anyWorker);
     values.put(AOT_CACHE, startUpCache.file(line).toString());
+    values.putAll(around.services().addresses());
     Map<String, String> environment = new HashMap<>();
     if (options.kafka() instanceof KafkaChoice.External) {
-      environment.put("GRETCHEN_CLIENT_CONFIG", clientConfiguration(cluster, run).toString());
+      environment.put(
+          "GRETCHEN_CLIENT_CONFIG", clientConfiguration(around.cluster(), run).toString());
     }
-    return new WorkerCommand(options.app().command(), values, environment, network::individual);
+    return new WorkerCommand(
+        options.app().command(), values, environment, around.network()::individual);
   }
 
   private static Path clientConfiguration(Cluster cluster, RunDirectory run) {

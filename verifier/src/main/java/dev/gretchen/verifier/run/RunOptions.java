@@ -1,6 +1,7 @@
 package dev.gretchen.verifier.run;
 
 import dev.gretchen.chaos.fault.Selection;
+import dev.gretchen.chaos.service.ServiceChoice;
 import dev.gretchen.verifier.contract.AppDescriptor;
 import dev.gretchen.verifier.contract.Guarantee;
 import dev.gretchen.verifier.load.LoadShape;
@@ -18,6 +19,7 @@ import java.util.List;
 /// @param guarantee that the app is set to
 /// @param judgeAs what it is judged by
 /// @param faults what may be done to it
+/// @param services where the services that it calls come from
 /// @param runs folder of all runs
 /// @param command the command line that asked, to be repeated; without the seed, which is added
 public record RunOptions(
@@ -31,6 +33,7 @@ public record RunOptions(
     Guarantee judgeAs,
     Selection faults,
     KafkaChoice kafka,
+    ServiceChoice services,
     Path runs,
     List<String> command) {
 

@@ -32,7 +32,7 @@ final class TopicSetup {
 
   /// @throws EnvironmentFailure where a topic of the app exists, which would mix two runs
   void create(int partitions) {
-    Set<String> mine = new LinkedHashSet<>(List.of(app.input()));
+    Set<String> mine = new LinkedHashSet<>(app.inputs());
     app.streams().forEach(stream -> mine.add(stream.topic()));
     try (Admin admin = Admin.create(client)) {
       Set<String> there = await("listing topics", admin.listTopics().names());

@@ -1,5 +1,6 @@
 package dev.gretchen.verifier.truth;
 
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 
@@ -13,6 +14,16 @@ public interface History extends AckedEvents {
 
   /// What was read of the group's offsets, of all topics, in the order in which it was read.
   Iterator<OffsetSample> offsets();
+
+  /// The calls that services saw, in the order of their ends.
+  default Iterator<ServiceCall> calls() {
+    return Collections.emptyIterator();
+  }
+
+  /// The mails that a mailer says it has sent, in the order of their sending.
+  default Iterator<Mail> mails() {
+    return Collections.emptyIterator();
+  }
 
   /// The last word of each worker on each table partition, by table, partition and worker.
   List<StoreSnapshot> stores();

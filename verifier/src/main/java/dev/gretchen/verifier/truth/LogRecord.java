@@ -19,4 +19,10 @@ public record LogRecord(
     byte @Nullable [] value,
     boolean hasId,
     long id,
-    byte @Nullable [] lineage) {}
+    byte @Nullable [] lineage) {
+
+  /// The same under another number of its partition.
+  LogRecord inPartition(int number) {
+    return new LogRecord(number, offset, timestamp, observedAt, key, value, hasId, id, lineage);
+  }
+}

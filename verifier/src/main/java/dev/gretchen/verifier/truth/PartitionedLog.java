@@ -11,6 +11,11 @@ public interface PartitionedLog {
   /// How many partitions it has, 0 where it was never observed.
   int partitions();
 
+  /// What a partition is called.
+  default String place(int partition) {
+    return topic() + "-" + partition;
+  }
+
   /// The records of a partition in the order of their offsets; streamed, so hold none of them.
   Iterator<LogRecord> records(int partition);
 }

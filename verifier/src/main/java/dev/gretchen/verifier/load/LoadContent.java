@@ -1,0 +1,26 @@
+package dev.gretchen.verifier.load;
+
+import java.util.List;
+
+/// What the events of a load say: pure functions of their ids. Immutable, any thread.
+interface LoadContent {
+
+  /// The number of an event's key.
+  int keyNumber(long id);
+
+  /// A key, UTF-8; shared, must not be changed.
+  byte[] key(int keyNumber);
+
+  /// Where a key's events go: a partition of the first topic of the load, or beyond its partitions
+  /// one of the next topic.
+  int partition(int keyNumber);
+
+  /// The value, UTF-8; may be shared, must not be changed.
+  byte[] value(long id);
+
+  /// Whether the app's last stream must hold the event.
+  boolean isAccepted(long id);
+
+  /// The keys of that stream.
+  List<String> acceptedKeys();
+}
