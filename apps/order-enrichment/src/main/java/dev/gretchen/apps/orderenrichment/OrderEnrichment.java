@@ -17,6 +17,10 @@ import java.util.HexFormat;
 /// outside, with effects that are exactly-once.
 public final class OrderEnrichment {
 
+  /// Events of a partition that wait for the outside at a time. Each service has a bound of its own
+  /// beside it ([CallLimits]); orders of one symbol keep their order.
+  private static final int CALLS_AT_A_TIME = 64;
+
   private OrderEnrichment() {}
 
   public static void main(String[] arguments) {
@@ -87,12 +91,14 @@ public final class OrderEnrichment {
             })
         .uses(bySymbol)
         .uses(byMinute)
+        .concurrency(CALLS_AT_A_TIME)
         .onFailure(once);
 
     app.agent(
             "search",
             queries,
             event -> results.send(event.key(), documents.search(event.value(), id(event))))
+        .concurrency(CALLS_AT_A_TIME)
         .onFailure(once);
 
     return app;
