@@ -109,6 +109,7 @@ final class CalibrateCommand implements Callable<Integer> {
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-XX:+UseSerialGC",
             "--enable-native-access=ALL-UNNAMED",
+            "-Dlogback.configurationFile=simulated-trial-logback.xml",
             "-cp",
             lib + "/*",
             "dev.gretchen.mutants.simulated.SimulatedTrial",

@@ -3,6 +3,8 @@ package dev.gretchen.verifier.judge;
 import dev.gretchen.verifier.check.HarnessChecks;
 import dev.gretchen.verifier.check.InputLogCheck;
 import dev.gretchen.verifier.check.Moment;
+import dev.gretchen.verifier.check.ServiceLevels;
+import dev.gretchen.verifier.check.Situations;
 import dev.gretchen.verifier.check.Witness;
 import dev.gretchen.verifier.contract.AppDescriptor;
 import dev.gretchen.verifier.contract.Guarantee;
@@ -15,6 +17,8 @@ import dev.gretchen.verifier.verdict.Anomaly;
 import dev.gretchen.verifier.verdict.Outcome;
 import dev.gretchen.verifier.verdict.Property;
 import dev.gretchen.verifier.verdict.Section;
+import dev.gretchen.verifier.verdict.ServiceLevel;
+import dev.gretchen.verifier.verdict.Situation;
 import dev.gretchen.verifier.verdict.SkippedFault;
 import dev.gretchen.verifier.verdict.Status;
 import dev.gretchen.verifier.verdict.Timeline;
@@ -106,6 +110,8 @@ public final class Judge {
             course.faults(),
             skipped(lines),
             course.latency(),
+            service(app, evidence, witness, facts, log.colors()),
+            situations(app, evidence, witness, facts.loadStart()),
             errors);
     Timeline timeline =
         new Timeline(
@@ -115,6 +121,43 @@ public final class Judge {
             course.tenures(),
             marks(properties));
     return new Judgement(verdict, timeline);
+  }
+
+  /// What a damaged history does not show stays empty; the properties tell of it.
+  private static List<ServiceLevel> service(
+      AppDescriptor app, Evidence evidence, Witness witness, RunFacts facts, long colors) {
+    List<ServiceLevel> levels = new ArrayList<>();
+    for (AppDescriptor.Stream stream : app.streams()) {
+      try {
+        levels.addAll(
+            ServiceLevels.measure(
+                witness,
+                evidence.log(app.input()),
+                record -> witness.plan().isColor(record.id()),
+                colors,
+                evidence.log(stream.topic()),
+                facts.loadStart(),
+                Math.max(facts.endedAt(), facts.loadStart())));
+      } catch (HistoryDamaged _) {
+        levels.removeIf(level -> level.topic().equals(stream.topic()));
+      }
+    }
+    return levels;
+  }
+
+  private static List<Situation> situations(
+      AppDescriptor app, Evidence evidence, Witness witness, long loadStart) {
+    try {
+      return Situations.met(
+          witness,
+          evidence,
+          evidence.log(app.input()).partitions(),
+          app.streams().stream().map(stream -> evidence.log(stream.topic())).toList(),
+          evidence.audit(app),
+          loadStart);
+    } catch (HistoryDamaged _) {
+      return List.of();
+    }
   }
 
   private static Property heard(Property property, Set<String> without) {
@@ -153,6 +196,8 @@ public final class Judge {
             List.of(property),
             Course.outcomes(injected, Collections.nCopies(injected.size(), Map.of())),
             skipped(lines),
+            List.of(),
+            List.of(),
             List.of(),
             errors);
     return new Judgement(verdict, new Timeline(0, 0, List.of(), List.of(), List.of()));
