@@ -18,6 +18,7 @@ import dev.gretchen.verifier.truth.LogRecord;
 import dev.gretchen.verifier.truth.OffsetSample;
 import dev.gretchen.verifier.verdict.Status;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -64,6 +65,53 @@ final class CourseForgeries {
       before = sample;
     }
     throw new NoSuchElementException("no two offsets were read before the end");
+  }
+
+  /// An offset is committed before the last event of its transaction is.
+  static Forgery halfCommitted(Recording run) {
+    String source = run.app().input();
+    String topic = run.app().streams().getFirst().topic();
+    int partition = run.busiest(source);
+    Map<String, long[]> spans = new HashMap<>();
+    for (int p = 0; p < run.log(topic).partitions(); p++) {
+      for (Iterator<LogRecord> records = run.log(topic).records(p); records.hasNext(); ) {
+        Lineage l = Lineage.decode(records.next().lineage());
+        if (l != null && l.topic().equals(source) && l.partition() == partition) {
+          spans.merge(
+              l.sender(),
+              new long[] {l.first(), l.last()},
+              (a, b) -> new long[] {Math.min(a[0], b[0]), Math.max(a[1], b[1])});
+        }
+      }
+    }
+    long before = -1;
+    for (OffsetSample sample : samples(run)) {
+      long last = sample.committed() - 1;
+      boolean isEnd = spans.values().stream().anyMatch(span -> span[0] < last && span[1] == last);
+      if (isEnd && before < last && !sample.last()) {
+        OffsetSample lie = with(sample, last);
+        String where = source + "-" + partition;
+        return Forgery.of(
+            where + ": the offset is committed before the last event of its transaction",
+            Expected.fail(
+                    "atomic:" + source, Set.of("half-committed"), where, Long.toString(last))
+                .butNothingElse(),
+            new InOffsets(s -> s.equals(sample) ? lie : s));
+      }
+      before = sample.committed();
+    }
+    throw new NoSuchElementException("no offset was read that ends a transaction's outputs");
+  }
+
+  private static OffsetSample with(OffsetSample old, long committed) {
+    return new OffsetSample(
+        old.at(),
+        old.topic(),
+        old.partition(),
+        committed,
+        old.end(),
+        old.stableEnd(),
+        old.last());
   }
 
   static Forgery generationWentBack(Recording run) {
@@ -193,15 +241,7 @@ final class CourseForgeries {
   }
 
   private static Forgery sample(OffsetSample old, String what, String kind, long committed) {
-    OffsetSample lie =
-        new OffsetSample(
-            old.at(),
-            old.topic(),
-            old.partition(),
-            committed,
-            old.end(),
-            old.stableEnd(),
-            old.last());
+    OffsetSample lie = with(old, committed);
     String where = old.topic() + "-" + old.partition();
     return Forgery.of(
         where + ": " + what,

@@ -27,6 +27,8 @@ public enum HistoryMutant {
   LOST_AND_DOUBLED_CANCEL,
   CHANGELOG_RECORD_LOST,
   OLD_VALUE_COMES_BACK,
+  TORN_TRANSACTION,
+  HALF_COMMITTED,
   KEY_MISSING,
   KEY_PHANTOM,
   KEY_DELETED,
@@ -115,6 +117,8 @@ public enum HistoryMutant {
       case LOST_AND_DOUBLED_CANCEL -> TableForgeries.lostAndDoubledCancel(run);
       case CHANGELOG_RECORD_LOST -> TableForgeries.changelogRecordLost(run);
       case OLD_VALUE_COMES_BACK -> TableForgeries.oldValueComesBack(run);
+      case TORN_TRANSACTION -> TableForgeries.tornTransaction(run);
+      case HALF_COMMITTED -> CourseForgeries.halfCommitted(run);
       case KEY_MISSING -> TableForgeries.keyMissing(run);
       case KEY_PHANTOM -> TableForgeries.phantomKey(run);
       case KEY_DELETED -> TableForgeries.keyDeleted(run);

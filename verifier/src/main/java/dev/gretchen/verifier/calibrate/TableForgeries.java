@@ -15,15 +15,19 @@ import dev.gretchen.verifier.calibrate.Change.Rewrite;
 import dev.gretchen.verifier.check.Witness;
 import dev.gretchen.verifier.contract.AppDescriptor.Table;
 import dev.gretchen.verifier.contract.ChangelogKey;
+import dev.gretchen.verifier.contract.Lineage;
 import dev.gretchen.verifier.contract.Mix;
 import dev.gretchen.verifier.contract.TableKind;
 import dev.gretchen.verifier.contract.Tally;
 import dev.gretchen.verifier.truth.LogRecord;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Set;
@@ -124,6 +128,52 @@ final class TableForgeries {
             Set.of("went-back"),
             ChangelogKey.describe(old.key())),
         inserted(before, old));
+  }
+
+  /// The changelog lacks the last record of a transaction; as its key is written again later, no
+  /// prefix and no last value is wrong.
+  static Forgery tornTransaction(Recording run) {
+    Table table = run.table(TableKind.COUNTS);
+    String topic = table.changelog();
+    LogRecord first = run.middle(topic, r -> Lineage.decode(r.lineage()) != null);
+    Map<Long, LogRecord> frontiers = new HashMap<>();
+    Map<ByteBuffer, Long> lastOffsets = new HashMap<>();
+    for (Iterator<LogRecord> log = run.log(topic).records(first.partition()); log.hasNext(); ) {
+      LogRecord record = log.next();
+      Lineage lineage = Lineage.decode(record.lineage());
+      if (lineage != null && record.offset() >= first.offset()) {
+        // one worker writes here from now on, or epochs of several are told apart well enough
+        frontiers.merge(
+            lineage.epoch(), record, (a, b) -> lastSource(a) >= lastSource(b) ? a : b);
+        lastOffsets.put(ByteBuffer.wrap(Objects.requireNonNull(record.key())), record.offset());
+      }
+    }
+    LogRecord gone =
+        frontiers.values().stream()
+            .filter(r -> lastOffsets.get(ByteBuffer.wrap(key(r))) > r.offset())
+            .min(Comparator.comparingLong(LogRecord::offset))
+            .orElseThrow();
+    Lineage lineage = Objects.requireNonNull(Lineage.decode(gone.lineage()));
+    return forged(
+        table,
+        gone,
+        ", the last that its transaction shows, is left out; its key is written again later",
+        Expected.fail(
+                "atomic:" + table.source(),
+                Set.of("torn"),
+                lineage.worker() + " (generation " + lineage.generation(),
+                table.source() + "-" + lineage.partition(),
+                Long.toString(lineage.last()))
+            .butNothingElse(),
+        without(gone));
+  }
+
+  private static long lastSource(LogRecord record) {
+    return Objects.requireNonNull(Lineage.decode(record.lineage())).last();
+  }
+
+  private static byte[] key(LogRecord record) {
+    return Objects.requireNonNull(record.key());
   }
 
   static Forgery keyMissing(Recording run) {

@@ -1,6 +1,7 @@
 package dev.gretchen.verifier.judge;
 
 import dev.gretchen.verifier.check.AtLeastOnceCheck;
+import dev.gretchen.verifier.check.AtomicityCheck;
 import dev.gretchen.verifier.check.FilteredCheck;
 import dev.gretchen.verifier.check.FinalTallies;
 import dev.gretchen.verifier.check.GenerationCheck;
@@ -13,7 +14,9 @@ import dev.gretchen.verifier.check.Witness;
 import dev.gretchen.verifier.contract.AppDescriptor;
 import dev.gretchen.verifier.contract.AppDescriptor.Stream;
 import dev.gretchen.verifier.contract.AppDescriptor.Table;
+import dev.gretchen.verifier.contract.Guarantee;
 import dev.gretchen.verifier.contract.StreamKind;
+import dev.gretchen.verifier.contract.TableKind;
 import dev.gretchen.verifier.truth.Grouping;
 import dev.gretchen.verifier.truth.History;
 import dev.gretchen.verifier.truth.PartitionedLog;
@@ -86,6 +89,9 @@ public final class Trial {
           Section.SAFETY,
           source,
           () -> OffsetsCheck.check(history.log(source), history.offsets()));
+    }
+    if (terms.fencedStreams() && terms.streams() == Guarantee.EXACTLY_ONCE) {
+      app.sources().forEach(this::atomicity);
     }
     for (Stream stream : app.streams()) {
       if (terms.fencedStreams()) {
@@ -201,6 +207,30 @@ public final class Trial {
           Section.SAFETY,
           table.changelog(),
           () -> StandbyCheck.check(table.name(), changelog, history.stores()));
+    }
+  }
+
+  private void atomicity(String source) {
+    List<PartitionedLog> whole = new ArrayList<>();
+    List<PartitionedLog> partial = new ArrayList<>();
+    for (Stream stream : app.streams()) {
+      if (stream.source().equals(source)) {
+        boolean all = stream.kind() == StreamKind.COUNT_UPDATES;
+        (all ? whole : partial).add(history.log(stream.topic()));
+      }
+    }
+    for (Table table : app.tables()) {
+      if (table.source().equals(source)) {
+        boolean all = table.kind() == TableKind.COUNTS;
+        (all ? whole : partial).add(history.log(table.changelog()));
+      }
+    }
+    if (!whole.isEmpty() || !partial.isEmpty()) {
+      decide(
+          AtomicityCheck.name(source),
+          Section.SAFETY,
+          source,
+          () -> AtomicityCheck.check(witness, source, whole, partial, history.offsets()));
     }
   }
 

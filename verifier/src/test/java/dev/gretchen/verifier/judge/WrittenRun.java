@@ -139,6 +139,7 @@ public final class WrittenRun {
       faults.forEach(writer::append);
     }
     try (var writer = new JsonLines.Writer<OffsetSample>(run.offsets())) {
+      app.offsets.forEach(writer::append);
       offsets(writer, app.words);
       offsets(writer, app.colors);
     }
@@ -174,10 +175,11 @@ public final class WrittenRun {
       long end = log.list(p).isEmpty() ? 0 : log.list(p).getLast().offset() + 1;
       long logEnd = Math.max(end, log.end(p));
       String topic = log.topic();
-      writer.append(new OffsetSample(0, topic, p, Math.max(0, end - 2), logEnd, logEnd, false));
-      writer.append(new OffsetSample(1, topic, p, Math.max(0, end - 1), logEnd, logEnd, false));
       long committed = Math.min(logEnd, Math.max(0, end + commitShift));
-      writer.append(new OffsetSample(2, topic, p, committed, logEnd, logEnd, true));
+      writer.append(
+          new OffsetSample(app.endedAt - 1, topic, p, end, logEnd, logEnd, false));
+      writer.append(
+          new OffsetSample(app.endedAt, topic, p, committed, logEnd, logEnd, true));
     }
   }
 
