@@ -93,8 +93,7 @@ final class CourseForgeries {
         String where = source + "-" + partition;
         return Forgery.of(
             where + ": the offset is committed before the last event of its transaction",
-            Expected.fail(
-                    "atomic:" + source, Set.of("half-committed"), where, Long.toString(last))
+            Expected.fail("atomic:" + source, Set.of("half-committed"), where, Long.toString(last))
                 .butNothingElse(),
             new InOffsets(s -> s.equals(sample) ? lie : s));
       }
@@ -105,13 +104,7 @@ final class CourseForgeries {
 
   private static OffsetSample with(OffsetSample old, long committed) {
     return new OffsetSample(
-        old.at(),
-        old.topic(),
-        old.partition(),
-        committed,
-        old.end(),
-        old.stableEnd(),
-        old.last());
+        old.at(), old.topic(), old.partition(), committed, old.end(), old.stableEnd(), old.last());
   }
 
   static Forgery generationWentBack(Recording run) {

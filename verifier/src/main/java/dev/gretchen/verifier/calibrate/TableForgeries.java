@@ -141,15 +141,14 @@ final class TableForgeries {
     for (Iterator<LogRecord> log = run.log(topic).records(first.partition()); log.hasNext(); ) {
       LogRecord record = log.next();
       Lineage lineage = Lineage.decode(record.lineage());
-      if (lineage != null && record.offset() >= first.offset()) {
-        // one worker writes here from now on, or epochs of several are told apart well enough
-        frontiers.merge(
-            lineage.epoch(), record, (a, b) -> lastSource(a) >= lastSource(b) ? a : b);
-        lastOffsets.put(ByteBuffer.wrap(Objects.requireNonNull(record.key())), record.offset());
+      if (lineage != null) {
+        frontiers.merge(lineage.epoch(), record, (a, b) -> lastSource(a) >= lastSource(b) ? a : b);
+        lastOffsets.put(ByteBuffer.wrap(key(record)), record.offset());
       }
     }
     LogRecord gone =
         frontiers.values().stream()
+            .filter(r -> r.offset() >= first.offset())
             .filter(r -> lastOffsets.get(ByteBuffer.wrap(key(r))) > r.offset())
             .min(Comparator.comparingLong(LogRecord::offset))
             .orElseThrow();
@@ -161,7 +160,8 @@ final class TableForgeries {
         Expected.fail(
                 "atomic:" + table.source(),
                 Set.of("torn"),
-                lineage.worker() + " (generation " + lineage.generation(),
+                lineage.worker() + " (generation ",
+                "epoch " + lineage.epoch(),
                 table.source() + "-" + lineage.partition(),
                 Long.toString(lineage.last()))
             .butNothingElse(),

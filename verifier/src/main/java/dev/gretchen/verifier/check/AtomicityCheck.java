@@ -10,6 +10,7 @@ import dev.gretchen.verifier.verdict.Anomaly.Exhibit;
 import dev.gretchen.verifier.verdict.Property;
 import dev.gretchen.verifier.verdict.Section;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -20,12 +21,14 @@ import org.jspecify.annotations.Nullable;
 /// `atomic`: what a transaction did to outputs, changelogs and offsets is visible together or not
 /// at all.
 ///
-/// **Frontiers.** By its lineage each record belongs to a transaction (worker, generation, epoch)
-/// and stands for a range of one source partition. The highest source offset that a transaction
-/// shows in a log is its *frontier* there. Logs that hold something for every event of the source
-/// (streams of updates, changelogs of counts) must all show the same frontier for each transaction
-/// (`torn`): a commit may keep only the last value of a key, but the key of its last event is among
-/// those.
+/// **Frontiers.** By its lineage each record belongs to a transaction (worker, epoch) and stands
+/// for a range of one source partition. Generations may differ within a transaction, because
+/// outputs are made before the commit and changelog records with it; and epochs may come again in a
+/// later process of the same worker, but for other offsets. The highest source offset that a
+/// transaction shows in a log is its *frontier* there. Logs that hold something for every event of
+/// the source (streams of updates, changelogs of counts) must all show the same frontier for each
+/// transaction (`torn`): a commit may keep only the last value of a key, but the key of its last
+/// event is among those.
 ///
 /// **Offsets.** A group's committed offset never lies within what one transaction covers
 /// (`half-committed`), and at the end not before it (`ahead-of-offset`): an offset belongs to the
@@ -36,7 +39,12 @@ import org.jspecify.annotations.Nullable;
 /// is an entry for each transaction and source partition.
 public final class AtomicityCheck {
 
-  private record Name(String worker, long generation, long epoch) {}
+  private record Name(String worker, long generation, long epoch) {
+
+    boolean isPart(Name other) {
+      return worker.equals(other.worker) && epoch == other.epoch;
+    }
+  }
 
   private record Edge(Lineage lineage, LogRecord record) {}
 
@@ -51,12 +59,29 @@ public final class AtomicityCheck {
       this.name = name;
       this.frontiers = new Edge[logs];
     }
+
+    void edge(int log, @Nullable Edge edge) {
+      Edge before = frontiers[log];
+      if (before == null || (edge != null && before.lineage().last() < edge.lineage().last())) {
+        frontiers[log] = edge;
+      }
+    }
+
+    /// Takes what another generation's name has of the same transaction.
+    void take(Span other) {
+      first = Math.min(first, other.first);
+      last = Math.max(last, other.last);
+      for (int i = 0; i < frontiers.length; i++) {
+        edge(i, other.frontiers[i]);
+      }
+    }
   }
 
   private final Witness witness;
   private final String source;
   private final List<PartitionedLog> whole;
   private final Map<Integer, Map<Name, Span>> spans = new TreeMap<>();
+  private final Map<Integer, List<Span>> transactions = new TreeMap<>();
   private final Findings findings = new Findings();
 
   private AtomicityCheck(Witness witness, String source, List<PartitionedLog> whole) {
@@ -89,6 +114,7 @@ public final class AtomicityCheck {
     if (check.spans.isEmpty()) {
       return Property.skipped(name(source), Section.SAFETY, "the records carry no lineage");
     }
+    check.joinGenerations();
     check.frontiers();
     check.offsets(samples);
     return check.findings.property(
@@ -116,10 +142,7 @@ public final class AtomicityCheck {
         span.first = Math.min(span.first, next.first());
         span.last = Math.max(span.last, next.last());
         if (number >= 0) {
-          Edge edge = span.frontiers[number];
-          if (edge == null || edge.lineage().last() < next.last()) {
-            span.frontiers[number] = new Edge(next, record);
-          }
+          span.edge(number, new Edge(next, record));
         }
       }
     }
@@ -139,9 +162,30 @@ public final class AtomicityCheck {
         .computeIfAbsent(name, same -> new Span(same, whole.size()));
   }
 
+  private void joinGenerations() {
+    spans.forEach((partition, byName) -> {
+      List<Span> sorted =
+          byName.values().stream()
+              .sorted(
+                  Comparator.comparing((Span span) -> span.name.worker())
+                      .thenComparingLong(span -> span.name.epoch())
+                      .thenComparingLong(span -> span.first))
+              .toList();
+      List<Span> joined = transactions.computeIfAbsent(partition, _ -> new ArrayList<>());
+      for (Span span : sorted) {
+        Span before = joined.isEmpty() ? null : joined.getLast();
+        if (before != null && before.name.isPart(span.name) && span.first <= before.last) {
+          before.take(span);
+        } else {
+          joined.add(span);
+        }
+      }
+    });
+  }
+
   private void frontiers() {
-    spans.forEach((partition, transactions) -> {
-      for (Span span : transactions.values()) {
+    transactions.forEach((partition, all) -> {
+      for (Span span : all) {
         findings.compared();
         int high = -1;
         int low = -1;
@@ -167,8 +211,7 @@ public final class AtomicityCheck {
       Edge most = span.frontiers[high];
       Edge least = span.frontiers[low];
       if (most != null) {
-        exhibits.add(
-            witness.exhibit(whole.get(high).topic(), most.record(), "its frontier here"));
+        exhibits.add(witness.exhibit(whole.get(high).topic(), most.record(), "its frontier here"));
       }
       if (least != null) {
         exhibits.add(witness.exhibit(whole.get(low).topic(), least.record(), "its frontier here"));
@@ -204,16 +247,14 @@ public final class AtomicityCheck {
   private static String key(Edge edge) {
     byte[] key = edge.record().key();
     boolean tagged = key != null && key.length > 0 && key[0] >= 0 && key[0] <= 2;
-    return tagged
-        ? ChangelogKey.describe(key).replaceFirst("^key ", "")
-        : Witness.text(key);
+    return tagged ? ChangelogKey.describe(key).replaceFirst("^key ", "") : Witness.text(key);
   }
 
   private void offsets(Iterator<OffsetSample> samples) {
     Map<Integer, TreeMap<Long, Span>> byFirst = new HashMap<>();
-    spans.forEach((partition, transactions) -> {
+    transactions.forEach((partition, all) -> {
       TreeMap<Long, Span> sorted = new TreeMap<>();
-      transactions.values().forEach(span -> sorted.merge(span.first, span, AtomicityCheck::longer));
+      all.forEach(span -> sorted.merge(span.first, span, AtomicityCheck::longer));
       byFirst.put(partition, sorted);
     });
     while (samples.hasNext()) {

@@ -61,6 +61,33 @@ class AtomicityCheckTest {
   }
 
   @Test
+  void aTransactionMayBeginInOneGenerationAndEndInTheNext() {
+    update(RED, 0, 1);
+    update(BLUE, 1, 1);
+    changed(RED, 0, 1);
+    changelog.append(
+        0,
+        1,
+        1,
+        ChangelogKey.plain(BLUE),
+        BLUE,
+        null,
+        new Lineage("words", 0, 1, 1, "w1", 4, 1).encode());
+    assertThat(judge().status()).isEqualTo(Status.PASS);
+  }
+
+  @Test
+  void aLaterProcessMayCountItsTransactionsFromTheBeginning() {
+    update(RED, 0, 1);
+    changed(RED, 0, 1);
+    byte[] again = new Lineage("words", 0, 7, 7, "w1", 5, 1).encode();
+    updates.append(0, 1, 1, RED, RED, 1L, again);
+    assertThat(only("torn").sentence()).contains("generation 5, epoch 1", "up to 7");
+    changelog.append(0, 1, 1, ChangelogKey.plain(RED), RED, null, again);
+    assertThat(judge().status()).isEqualTo(Status.PASS);
+  }
+
+  @Test
   void aStreamThatNeedNotHoldEveryEventTearsNothing() {
     update(RED, 0, 1);
     changed(RED, 0, 1);

@@ -176,10 +176,8 @@ public final class WrittenRun {
       long logEnd = Math.max(end, log.end(p));
       String topic = log.topic();
       long committed = Math.min(logEnd, Math.max(0, end + commitShift));
-      writer.append(
-          new OffsetSample(app.endedAt - 1, topic, p, end, logEnd, logEnd, false));
-      writer.append(
-          new OffsetSample(app.endedAt, topic, p, committed, logEnd, logEnd, true));
+      writer.append(new OffsetSample(app.endedAt - 1, topic, p, end, logEnd, logEnd, false));
+      writer.append(new OffsetSample(app.endedAt, topic, p, committed, logEnd, logEnd, true));
     }
   }
 
