@@ -149,7 +149,7 @@ final class TableForgeries {
     LogRecord gone =
         frontiers.values().stream()
             .filter(r -> r.offset() >= first.offset())
-            .filter(r -> lastOffsets.get(ByteBuffer.wrap(key(r))) > r.offset())
+            .filter(r -> lastOffsets.getOrDefault(ByteBuffer.wrap(key(r)), -1L) > r.offset())
             .min(Comparator.comparingLong(LogRecord::offset))
             .orElseThrow();
     Lineage lineage = Objects.requireNonNull(Lineage.decode(gone.lineage()));
