@@ -38,11 +38,9 @@ public enum HistoryMutant {
   STORE_ENTRY_MISSING,
   STORE_CHECKSUM_LIES,
   STORE_STALE,
-  STORE_AHEAD_OF_LOG,
   NO_OWNER,
   TWO_OWNERS,
   STANDBY_AHEAD,
-  STANDBY_BEYOND_LOG,
   OFFSET_BEHIND,
   OFFSET_BEYOND_END,
   OFFSET_WENT_BACK,
@@ -88,7 +86,7 @@ public enum HistoryMutant {
   /// Whether the falsified run is judged by a property that the recorded one need not have.
   boolean bringsProperty() {
     return switch (this) {
-      case STANDBY_AHEAD, STANDBY_BEYOND_LOG, UNEXPLAINED_DUPLICATE, LOST_AT_LEAST_ONCE -> true;
+      case STANDBY_AHEAD, UNEXPLAINED_DUPLICATE, LOST_AT_LEAST_ONCE -> true;
       default -> false;
     };
   }
@@ -128,11 +126,9 @@ public enum HistoryMutant {
       case STORE_ENTRY_MISSING -> StoreForgeries.storeEntryMissing(run);
       case STORE_CHECKSUM_LIES -> StoreForgeries.storeChecksumLies(run);
       case STORE_STALE -> StoreForgeries.storeStale(run);
-      case STORE_AHEAD_OF_LOG -> StoreForgeries.storeAheadOfLog(run);
       case NO_OWNER -> StoreForgeries.noOwner(run);
       case TWO_OWNERS -> StoreForgeries.twoOwners(run);
       case STANDBY_AHEAD -> StoreForgeries.standbyAhead(run);
-      case STANDBY_BEYOND_LOG -> StoreForgeries.standbyBeyondLog(run);
       case OFFSET_BEHIND -> CourseForgeries.offsetBehind(run);
       case OFFSET_BEYOND_END -> CourseForgeries.offsetBeyondEnd(run);
       case OFFSET_WENT_BACK -> CourseForgeries.offsetWentBack(run);

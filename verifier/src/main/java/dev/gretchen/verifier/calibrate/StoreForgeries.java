@@ -70,16 +70,6 @@ final class StoreForgeries {
             line -> List.of(with(line, line.records(), line.checksum(), line.position() - 1))));
   }
 
-  static Forgery storeAheadOfLog(Recording run) {
-    StoreLine owner = owner(run);
-    return Forgery.of(
-        "the store of " + of(owner) + " tells a position that its changelog never had",
-        store(owner, "ahead-of-log", Long.toString(owner.position() + 1_000)),
-        instead(
-            owner,
-            line -> List.of(with(line, line.records(), line.checksum(), line.position() + 1_000))));
-  }
-
   static Forgery noOwner(Recording run) {
     StoreLine owner = owner(run);
     return Forgery.of(
@@ -105,20 +95,6 @@ final class StoreForgeries {
     return Forgery.of(
         "a standby of " + of(owner) + " holds more than the changelog up to its position",
         standby(standby, "not-a-prefix", Long.toString(position)),
-        instead(
-            owner,
-            line ->
-                List.of(
-                    line, with(as(line, "standby"), line.records(), line.checksum(), position))));
-  }
-
-  static Forgery standbyBeyondLog(Recording run) {
-    StoreLine owner = owner(run);
-    StoreLine standby = as(owner, "standby");
-    long position = owner.position() + 1_000;
-    return Forgery.of(
-        "a standby of " + of(owner) + " tells a position that the changelog never had",
-        standby(standby, "ahead-of-log", Long.toString(position)),
         instead(
             owner,
             line ->

@@ -15,8 +15,7 @@ import java.util.Iterator;
 import java.util.List;
 
 /// `standby-prefix`: what a standby holds is the fold of its table's changelog up to the position
-/// that it tells, by number of records and checksum (`not-a-prefix`), and that position exists
-/// (`ahead-of-log`).
+/// that it tells, by number of records and checksum (`not-a-prefix`).
 ///
 /// It may lag, and may stand in the middle of a transaction: position and content are judged
 /// together, from one answer of the worker, and the end of the changelog does not matter.
@@ -59,11 +58,9 @@ public final class StandbyCheck {
   private static void judge(StoreSnapshot standby, PartitionedLog changelog, Findings findings) {
     KeyIndex keys = new KeyIndex();
     Longs sums = new Longs(0);
-    long end = 0;
     for (Iterator<LogRecord> records = changelog.records(standby.partition());
         records.hasNext(); ) {
       LogRecord record = records.next();
-      end = record.offset() + 1;
       byte[] key = record.key();
       if (key == null || key.length == 0 || key[0] == ChangelogKey.RESERVED) {
         continue;
@@ -72,24 +69,6 @@ public final class StandbyCheck {
         byte[] value = record.value();
         sums.set(keys.add(key, 0), value == null ? 0 : Mix.recordChecksum(key, value));
       }
-    }
-    if (standby.position() > end) {
-      long last = end;
-      findings.add(() ->
-          new Anomaly(
-              "ahead-of-log",
-              "Partition "
-                  + standby.partition()
-                  + " of "
-                  + standby.table()
-                  + ", for which "
-                  + standby.worker()
-                  + " stands by, is told to be at position "
-                  + standby.position()
-                  + " of a changelog that ends at "
-                  + last
-                  + ".",
-              List.of()));
     }
     long entries = 0;
     long checksum = 0;

@@ -17,10 +17,10 @@ import java.util.List;
 /// `store`: what a table's owners hold is the fold of its changelog, when all is quiet.
 ///
 /// For each partition: exactly one active owner (`no-owner`, `two-owners`); its position is at the
-/// changelog's end, not before it (`stale-store`) nor behind it (`ahead-of-log`); its entries are
-/// the fold of the changelog up to that position, both ways (`missing`, `phantom`, `wrong-value`);
-/// and the number of records and the checksum that it tells are those of its entries
-/// (`wrong-checksum`). That the fold of the changelog is the truth is `final-table`'s to show.
+/// changelog's end (`stale-store`); its entries are the fold of the changelog up to that position,
+/// both ways (`missing`, `phantom`, `wrong-value`); and the number of records and the checksum that
+/// it tells are those of its entries (`wrong-checksum`). That the fold of the changelog is the
+/// truth is `final-table`'s to show.
 public final class StoreCheck {
 
   private final PartitionedLog changelog;
@@ -73,13 +73,13 @@ public final class StoreCheck {
   private void owner(StoreSnapshot store) {
     KeyIndex keys = new KeyIndex();
     Longs sums = new Longs(0);
-    Ends ends = fold(store, keys, sums);
+    long end = fold(store, keys, sums);
     String who = "held by " + store.worker();
-    if (store.position() < ends.data() || store.position() > ends.log()) {
+    if (store.position() < end) {
       add(
-          store.position() < ends.data() ? "stale-store" : "ahead-of-log",
+          "stale-store",
           store.partition(),
-          who + " stands at " + store.position() + " of a changelog that ends at " + ends.data());
+          who + " stands at " + store.position() + " of a changelog that ends at " + end);
     }
     long checksum = 0;
     long records = 0;
@@ -130,17 +130,12 @@ public final class StoreCheck {
     }
   }
 
-  /// The positions behind a changelog's last data record and behind its last record of any kind.
-  private record Ends(long data, long log) {}
-
-  /// Folds the changelog up to a store's position.
-  private Ends fold(StoreSnapshot store, KeyIndex keys, Longs sums) {
+  /// Folds the changelog up to a store's position; the position behind its last data record.
+  private long fold(StoreSnapshot store, KeyIndex keys, Longs sums) {
     long end = 0;
-    long logEnd = 0;
     Iterator<LogRecord> records = changelog.records(store.partition());
     while (records.hasNext()) {
       LogRecord record = records.next();
-      logEnd = record.offset() + 1;
       byte[] key = record.key();
       if (key == null || key.length == 0 || key[0] == ChangelogKey.RESERVED) {
         continue;
@@ -151,7 +146,7 @@ public final class StoreCheck {
         sums.set(keys.add(key, 0), value == null ? 0 : Mix.recordChecksum(key, value));
       }
     }
-    return new Ends(end, logEnd);
+    return end;
   }
 
   private static String entry(byte[] key) {

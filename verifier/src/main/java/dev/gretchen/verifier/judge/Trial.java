@@ -67,6 +67,10 @@ public final class Trial {
   public List<Property> judge(long loadStart, long loadEnd) {
     List<Property> all = new ArrayList<>(safety());
     properties.clear();
+    // asks for every record that was written: observers have seen it before it could be compacted
+    if (terms.fencedStreams() && terms.streams() == Guarantee.EXACTLY_ONCE) {
+      app.sources().forEach(this::atomicity);
+    }
     for (Stream stream : app.streams()) {
       decide(
           "progress:" + stream.topic(),
@@ -89,9 +93,6 @@ public final class Trial {
           Section.SAFETY,
           source,
           () -> OffsetsCheck.check(history.log(source), history.offsets()));
-    }
-    if (terms.fencedStreams() && terms.streams() == Guarantee.EXACTLY_ONCE) {
-      app.sources().forEach(this::atomicity);
     }
     for (Stream stream : app.streams()) {
       if (terms.fencedStreams()) {
