@@ -22,8 +22,13 @@ final class Answers {
   /// What is right.
   static Answers truth(Workload workload) {
     LoadPlan plan = workload.plan();
-    Answers truth = new Answers(workload.keys());
-    for (long index = 0; index < plan.count(); index++) {
+    return truth(plan, plan.count(), workload.keys());
+  }
+
+  /// What is right after the first events of a load.
+  static Answers truth(LoadPlan plan, long events, int keys) {
+    Answers truth = new Answers(keys);
+    for (long index = 0; index < events; index++) {
       long id = plan.id(index);
       if (plan.isColor(id)) {
         truth.count(plan.value(id), id);

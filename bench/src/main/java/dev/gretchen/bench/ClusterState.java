@@ -36,15 +36,21 @@ final class ClusterState implements AutoCloseable {
 
   /// Makes the input of a workload, empty; nothing else is left.
   void prepare(Workload workload) throws InterruptedException {
-    fresh(Set.of(), List.of(workload.stage().input()));
+    fresh(Set.of(), List.of(workload.stage().input()), Workload.PARTITIONS);
   }
 
   /// Removes all but the input, and makes the topics of outputs anew.
   void fresh(Workload workload) throws InterruptedException {
-    fresh(Set.of(workload.stage().input()), workload.stage().outputs());
+    fresh(Set.of(workload.stage().input()), workload.stage().outputs(), Workload.PARTITIONS);
   }
 
-  private void fresh(Set<String> kept, List<String> made) throws InterruptedException {
+  /// Removes all, and makes topics anew.
+  void fresh(List<String> topics, int partitions) throws InterruptedException {
+    fresh(Set.of(), topics, partitions);
+  }
+
+  private void fresh(Set<String> kept, List<String> made, int partitions)
+      throws InterruptedException {
     long deadline = System.nanoTime() + FRESH_BOUND.toNanos();
     while (true) {
       try {
@@ -60,8 +66,7 @@ final class ClusterState implements AutoCloseable {
         List<NewTopic> topics = new ArrayList<>();
         for (String topic : made) {
           topics.add(
-              new NewTopic(topic, Optional.of(Workload.PARTITIONS), Optional.empty())
-                  .configs(keepAll));
+              new NewTopic(topic, Optional.of(partitions), Optional.empty()).configs(keepAll));
         }
         await(admin.createTopics(topics).all());
         return;

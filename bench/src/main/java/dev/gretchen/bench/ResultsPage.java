@@ -13,10 +13,8 @@ import java.util.Locale;
 /// between two marks, so that others on the page stay.
 final class ResultsPage {
 
-  private static final String BEGIN = "<!-- throughput: begin -->\n";
-  private static final String END = "<!-- throughput: end -->\n";
   private static final String PICTURE = "throughput.svg";
-  private static final String TITLE =
+  static final String TITLE =
       """
       # Results
 
@@ -43,12 +41,19 @@ final class ResultsPage {
 
   /// A page with the part in its place: where it was, or at the end.
   static String placed(String page, String part) {
-    int begin = page.indexOf(BEGIN);
-    int end = page.indexOf(END);
-    String marked = BEGIN + part + END;
+    return placed(page, "throughput", part);
+  }
+
+  /// The same for the part of a name.
+  static String placed(String page, String name, String part) {
+    String first = "<!-- " + name + ": begin -->\n";
+    String last = "<!-- " + name + ": end -->\n";
+    int begin = page.indexOf(first);
+    int end = page.indexOf(last);
+    String marked = first + part + last;
     return begin < 0 || end < begin
         ? page + marked
-        : page.substring(0, begin) + marked + page.substring(end + END.length());
+        : page.substring(0, begin) + marked + page.substring(end + last.length());
   }
 
   static String part(ThroughputOptions options, Summary summary, Machine machine, Instant at) {
@@ -79,7 +84,9 @@ final class ResultsPage {
     }
     line("### Ratios");
     line("");
-    summary.ratios().forEach(ratio -> line(String.format(Locale.ROOT, "    %s", ratio.line())));
+    for (Summary.Ratio ratio : summary.ratios()) {
+      ratio.lines().forEach(text -> line(String.format(Locale.ROOT, "    %s", text)));
+    }
     line("");
     return out.toString();
   }
@@ -90,8 +97,8 @@ final class ResultsPage {
             Locale.ROOT,
             """
             Exactly-once, commits every %d ms, one worker, one broker on the same cores, %d partitions, input loaded before. Each round starts every side \
-            once, on fresh topics, group and disk, in turning order; all have the same JVM options (serial collector, 1 GB). The first quarter of a run is \
-            warm-up. Numbers are the median of %d rounds, with the least and the greatest in brackets. CPU and allocation are the worker's, by its own JVM, \
+            once, on fresh topics, group and disk, in turning order; all have the same JVM options (serial collector, 1 GB). The first two fifths of a \
+            run are warm-up. Numbers are the median of %d rounds, with the least and the greatest in brackets. CPU and allocation are the worker's, by its own JVM, \
             compilers and collector included; the broker's CPU stands beside. A round counts only if the last tally of every key, with its fingerprint of \
             event ids, is the truth, and, for `app`, each event has its update; one wrong answer voids a side's number.
             """

@@ -15,48 +15,11 @@ import java.util.stream.Stream;
 
 /// What is compared. All sides get the same JVM, heap, collector, commit interval and brokers.
 public enum Side {
-  ENGINE("engine", "the engine", "engine", "") {
-    @Override
-    String group(Stage stage) {
-      return switch (stage) {
-        case COUNT -> "count-stage";
-        case APP -> "word-colors";
-      };
-    }
-
-    @Override
-    String program(Stage stage) {
-      return switch (stage) {
-        case COUNT -> "dev.gretchen.bench.stage.CountStage";
-        case APP -> "dev.gretchen.apps.wordcolors.WordColors";
-      };
-    }
-
-    @Override
-    Path lib(Path home, Stage stage) {
-      return switch (stage) {
-        case COUNT -> home.resolve("bench/target/lib");
-        case APP -> home.resolve("apps/word-colors/target/lib");
-      };
-    }
-  },
+  ENGINE("engine", "the engine", "engine", ""),
   ENGINE_AT_LEAST_ONCE(
-      "engine-at-least-once", "the engine, at least once", "engine", "--guarantee=at-least-once") {
-    @Override
-    String group(Stage stage) {
-      return ENGINE.group(stage);
-    }
-
-    @Override
-    String program(Stage stage) {
-      return ENGINE.program(stage);
-    }
-
-    @Override
-    Path lib(Path home, Stage stage) {
-      return ENGINE.lib(home, stage);
-    }
-  },
+      "engine-at-least-once", "the engine, at least once", "engine", "--guarantee=at-least-once"),
+  /// The engine of another folder, such as a copy made before a change.
+  ENGINE_BEFORE("engine-before", "the engine before", "engine", ""),
   STREAMS("streams", "Kafka Streams, default", "streams", "--profile=default"),
   STREAMS_TUNED("streams-tuned", "Kafka Streams, tuned", "streams", "--profile=tuned"),
   FLOOR("floor", "floor program", "floor", "");
@@ -91,23 +54,40 @@ public enum Side {
   /// Its consumer group.
   String group(Stage stage) {
     return switch (stage) {
-      case COUNT -> "count-" + kind;
-      case APP -> "word-colors-" + kind;
+      case COUNT -> isEngine() ? "count-stage" : "count-" + kind;
+      case APP -> isEngine() ? "word-colors" : "word-colors-" + kind;
     };
   }
 
-  String program(Stage stage) {
-    return this == FLOOR
-        ? "dev.gretchen.peers.floor.FloorPeer"
-        : "dev.gretchen.peers.streams.StreamsPeer";
+  boolean isEngine() {
+    return kind.equals("engine");
   }
 
-  Path lib(Path home, Stage stage) {
-    return home.resolve("peers/target/lib");
+  private String program(Stage stage) {
+    return switch (this) {
+      case FLOOR -> "dev.gretchen.peers.floor.FloorPeer";
+      case STREAMS, STREAMS_TUNED -> "dev.gretchen.peers.streams.StreamsPeer";
+      case ENGINE, ENGINE_AT_LEAST_ONCE, ENGINE_BEFORE ->
+          switch (stage) {
+            case COUNT -> "dev.gretchen.bench.stage.CountStage";
+            case APP -> "dev.gretchen.apps.wordcolors.WordColors";
+          };
+    };
+  }
+
+  private Path lib(Path home, Stage stage) {
+    if (!isEngine()) {
+      return home.resolve("peers/target/lib");
+    }
+    return switch (stage) {
+      case COUNT -> home.resolve("bench/target/lib");
+      case APP -> home.resolve("apps/word-colors/target/lib");
+    };
   }
 
   /// The command that starts its one worker.
   ///
+  /// @param home the folder of the project that it is taken from, built
   /// @param more further options for the JVM
   List<String> command(
       Path home, Workload workload, String bootstrap, Path state, List<String> more) {
@@ -123,7 +103,7 @@ public enum Side {
             "--worker=w1",
             "--state-dir=" + state,
             "--commit-interval=" + Workload.COMMIT_INTERVAL.toMillis()));
-    if (this == ENGINE || this == ENGINE_AT_LEAST_ONCE) {
+    if (isEngine()) {
       // it adapts, and would commit more often where commits are quick
       command.add("--commit-interval-min=" + Workload.COMMIT_INTERVAL.toMillis());
     } else {
@@ -163,8 +143,7 @@ public enum Side {
               .orElseThrow(() ->
                   new IllegalArgumentException(
                       "--sides: expected some of engine, engine-at-least-once, streams, streams-tuned and"
-                          + " floor,"
-                          + " found '"
+                          + " floor (and engine-before, by --against), found '"
                           + name
                           + "'")));
     }

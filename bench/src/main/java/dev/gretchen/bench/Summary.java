@@ -29,19 +29,33 @@ record Summary(List<Row> rows) {
     double rate() {
       return spread(RunLine::recordsPerSecond).median();
     }
+
+    double cpu() {
+      return spread(RunLine::cpuMicrosPerRecord).median();
+    }
   }
 
   /// A headline comparison: the engine to another side.
-  record Ratio(Workload workload, Side other, double ratio) {
+  ///
+  /// @param ratio of records a second
+  /// @param cpu of the CPU time of a record
+  record Ratio(Workload workload, Side other, double ratio, double cpu) {
 
-    /// The line that programs look for.
-    String line() {
-      return String.format(
-          Locale.ROOT,
-          "ratio %.2f  records/s of the engine to those of %s (%s)",
-          ratio,
-          other.label(),
-          workload.label());
+    /// The lines that programs look for.
+    List<String> lines() {
+      return List.of(
+          String.format(
+              Locale.ROOT,
+              "ratio %.2f  records/s of the engine to those of %s (%s)",
+              ratio,
+              other.label(),
+              workload.label()),
+          String.format(
+              Locale.ROOT,
+              "ratio %.2f  CPU per record of the engine to that of %s (%s)",
+              cpu,
+              other.label(),
+              workload.label()));
     }
   }
 
@@ -86,7 +100,12 @@ record Summary(List<Row> rows) {
               .findFirst();
       for (Row row : rows(workload)) {
         if (engine.isPresent() && row.side() != Side.ENGINE && !row.isVoid()) {
-          ratios.add(new Ratio(workload, row.side(), engine.get().rate() / row.rate()));
+          ratios.add(
+              new Ratio(
+                  workload,
+                  row.side(),
+                  engine.get().rate() / row.rate(),
+                  engine.get().cpu() / row.cpu()));
         }
       }
     }

@@ -38,6 +38,7 @@ public final class Throughput {
   private final Consumer<String> screen;
   private final InstantSource clock;
   private final List<RunLine> lines = new ArrayList<>();
+  private final List<Workload> measured = new ArrayList<>();
 
   /// @param screen gets what is to be shown, line by line
   public Throughput(ThroughputOptions options, Consumer<String> screen, InstantSource clock) {
@@ -46,7 +47,7 @@ public final class Throughput {
     this.clock = clock;
   }
 
-  /// Measures, judges, and writes raw data and results.
+  /// Measures, judges, and writes raw data and, after each workload, results.
   ///
   /// @return whether every answer was right
   /// @throws EnvironmentFailure where the machine or the brokers do not let it
@@ -67,9 +68,12 @@ public final class Throughput {
       List<Child> brokerProcesses = processes.running();
       for (Workload workload : options.workloads()) {
         measure(workload, processes, brokers, brokerProcesses, cluster);
+        // an hour's work: where it is cut off, the page has what there was
+        measured.add(workload);
+        ResultsPage.write(options, summary(), machine, clock.instant());
       }
     }
-    return conclude(machine);
+    return conclude();
   }
 
   private void measure(
@@ -128,7 +132,7 @@ public final class Throughput {
         processes.start(
             new Launch(
                 name,
-                side.command(options.home(), workload, brokers.bootstrap(), state, more),
+                side.command(options.homes().of(side), workload, brokers.bootstrap(), state, more),
                 Map.of(),
                 options.out().resolve("logs").resolve(name + ".log")));
     try (Gauges gauges = Gauges.connect(worker, port, brokerProcesses)) {
@@ -186,9 +190,12 @@ public final class Throughput {
                 line.changelogs()));
   }
 
-  private boolean conclude(Machine machine) {
-    Summary summary = Summary.of(options.workloads(), options.sides(), lines);
-    ResultsPage.write(options, summary, machine, clock.instant());
+  private Summary summary() {
+    return Summary.of(measured, options.sides(), lines);
+  }
+
+  private boolean conclude() {
+    Summary summary = summary();
     screen.accept("");
     screen.accept("raw data  " + options.out().resolve(RAW));
     screen.accept("results   " + options.results());
@@ -196,7 +203,7 @@ public final class Throughput {
       screen.accept(
           "void      " + row.side().label() + " (" + row.workload().label() + "): " + row.wrong());
     }
-    summary.ratios().forEach(ratio -> screen.accept(ratio.line()));
+    summary.ratios().forEach(ratio -> ratio.lines().forEach(screen));
     return summary.voids().isEmpty();
   }
 }

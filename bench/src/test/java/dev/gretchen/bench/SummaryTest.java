@@ -28,9 +28,12 @@ class SummaryTest {
                 run(Side.STREAMS, 200, ""),
                 run(Side.FLOOR, 600, "")));
     assertThat(summary.ratios()).extracting(Summary.Ratio::ratio).containsExactly(2.0, 0.5);
-    assertThat(summary.ratios().getFirst().line())
-        .startsWith("ratio 2.00  ")
-        .contains("Kafka Streams, default", "count, 1,000 keys");
+    assertThat(summary.ratios().getFirst().lines())
+        .hasSize(2)
+        .allMatch(line -> line.endsWith("of Kafka Streams, default (count, 1,000 keys)"))
+        .first()
+        .asString()
+        .startsWith("ratio 2.00  records/s");
     assertThat(summary.voids()).isEmpty();
   }
 
@@ -82,7 +85,7 @@ class SummaryTest {
   private static String page(Summary summary) {
     ThroughputOptions options =
         new ThroughputOptions(
-            Path.of("."),
+            new ThroughputOptions.Homes(Path.of("."), null),
             List.of(WORKLOAD),
             new LinkedHashSet<>(SIDES),
             1,

@@ -28,7 +28,11 @@ import picocli.CommandLine.Spec;
       "",
       "Example: ./gretchen bench throughput --quick"
     },
-    subcommands = {BenchCommand.ThroughputCommand.class, BenchCommand.KernelsCommand.class})
+    subcommands = {
+      BenchCommand.ThroughputCommand.class,
+      BenchTakeoverCommand.class,
+      BenchCommand.KernelsCommand.class
+    })
 final class BenchCommand implements Callable<Integer> {
 
   @Spec private @Nullable CommandSpec spec;
@@ -38,7 +42,8 @@ final class BenchCommand implements Callable<Integer> {
     if (spec == null) {
       throw new IllegalStateException("a command has its specification");
     }
-    throw new ParameterException(spec.commandLine(), "name a benchmark: throughput or kernels");
+    throw new ParameterException(
+        spec.commandLine(), "name a benchmark: throughput, takeover or kernels");
   }
 
   /// `gretchen bench throughput`.
@@ -51,6 +56,7 @@ final class BenchCommand implements Callable<Integer> {
       },
       footer = {
         "",
+        "Without options it measures both stages with all keys, for about an hour on two cores; --stage count takes half of that.",
         "The last lines say 'ratio <x>' for each headline comparison.",
         "Exit status: 0 all answers right; 1 a wrong one; 3 the harness or its environment; 64 wrong usage; 130 after Ctrl-C."
       },
@@ -79,20 +85,20 @@ final class BenchCommand implements Callable<Integer> {
         names = "--keys",
         paramLabel = "N,...",
         split = ",",
-        description = "how many colours (default: 3,1000,1000000)")
+        description = "how many colours (default: 3,1000,10000,1000000)")
     private @Nullable List<Integer> keys;
 
     @Option(
         names = "--sides",
         paramLabel = "LIST",
-        defaultValue = "engine,streams,streams-tuned,floor",
+        defaultValue = "engine,engine-at-least-once,streams,streams-tuned,floor",
         description = "who takes part (default: ${DEFAULT-VALUE})")
     private String sides = "";
 
     @Option(
         names = "--rounds",
         paramLabel = "N",
-        description = "how often each side runs (default: 5, with --quick 2)")
+        description = "how often each side runs (default: 3, with --quick 2)")
     private @Nullable Integer rounds;
 
     @Option(
@@ -113,6 +119,13 @@ final class BenchCommand implements Callable<Integer> {
         description =
             "the page to write the table to, its picture beside it (default: docs/results.md; with --quick results.md beside the raw data)")
     private @Nullable Path results;
+
+    @Option(
+        names = "--against",
+        paramLabel = "DIR",
+        description =
+            "a copy of this project's folder, built before a change: its engine takes part as engine-before")
+    private @Nullable Path against;
 
     @Option(names = "--jfr", description = "record each run with JDK Flight Recorder")
     private boolean recordings;
@@ -138,10 +151,10 @@ final class BenchCommand implements Callable<Integer> {
               : out;
       Path home = Apps.atHome().home();
       return new ThroughputOptions(
-          home,
+          new ThroughputOptions.Homes(home, against),
           ThroughputOptions.workloads(
               Stage.parse(stage), keys == null ? ThroughputOptions.KEYS : keys, records, quick),
-          Side.parse(sides),
+          Side.parse(against == null ? sides : sides + "," + Side.ENGINE_BEFORE.word()),
           rounds == null
               ? (quick ? ThroughputOptions.ROUNDS_QUICK : ThroughputOptions.ROUNDS)
               : rounds,

@@ -23,6 +23,8 @@ import picocli.CommandLine.ParameterException;
       VerifyCommand.class,
       JudgeCommand.class,
       CalibrateCommand.class,
+      DoctorCommand.class,
+      HealCommand.class,
       SimulateCommand.class,
       WorkerCommandLine.class,
       BenchCommand.class,

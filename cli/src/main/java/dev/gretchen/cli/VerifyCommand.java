@@ -92,6 +92,14 @@ final class VerifyCommand implements Callable<Integer> {
   private int workers;
 
   @Option(
+      names = "--standbys",
+      paramLabel = "N",
+      defaultValue = "1",
+      description =
+          "copies of each table partition on other workers, as far as the app has such a setting (default: ${DEFAULT-VALUE})")
+  private int standbys;
+
+  @Option(
       names = "--brokers",
       paramLabel = "N",
       defaultValue = "3",
@@ -146,7 +154,8 @@ final class VerifyCommand implements Callable<Integer> {
       paramLabel = "LIST",
       defaultValue = "kill",
       description =
-          "none, kill, ownership, all, or ids and kinds such as P1,kill-broker (default: ${DEFAULT-VALUE})")
+          "none, kill, ownership, network, brokers, all, or ids and kinds such as P1,kill-broker; see ./gretchen doctor"
+              + " (default: ${DEFAULT-VALUE})")
   private String faults = "";
 
   @Option(
@@ -213,6 +222,7 @@ final class VerifyCommand implements Callable<Integer> {
     Guarantee set = guarantee == null ? app.guarantee() : Guarantee.parse(guarantee);
     between("--rate", rate, 1, EVENTS_PER_SECOND_MAX);
     between("--workers", workers, 1, 64);
+    between("--standbys", standbys, 0, 10);
     between("--brokers", brokers, 1, 9);
     between("--partitions", partitions, 1, 1_000);
     between("--for", length.toMillis(), 1_000, Duration.ofDays(7).toMillis());
@@ -232,6 +242,7 @@ final class VerifyCommand implements Callable<Integer> {
         descriptor,
         load,
         workers,
+        standbys,
         commitInterval,
         set,
         judgeAs == null ? set : Guarantee.parse(judgeAs),

@@ -84,6 +84,14 @@ final class WorkerCommandLine implements Callable<Integer> {
       description = "colours (default: ${DEFAULT-VALUE})")
   private String palette = "";
 
+  @Option(
+      names = "--standbys",
+      paramLabel = "N",
+      defaultValue = "1",
+      description =
+          "copies of each table partition on other workers, as far as the app has such a setting (default: ${DEFAULT-VALUE})")
+  private int standbys;
+
   @Override
   public Integer call() throws InterruptedException {
     Path descriptor = Apps.atHome().descriptor(app);
@@ -101,6 +109,7 @@ final class WorkerCommandLine implements Callable<Integer> {
     values.put("guarantee", guarantee == null ? read.guarantee().word() : guarantee);
     values.put("commit-interval", Long.toString(commitInterval));
     values.put("palette", palette);
+    values.put("standbys", Integer.toString(standbys));
     values.put("aot-cache", "");
     List<String> command =
         new ArrayList<>(new WorkerCommand(read.command(), values, Map.of()).resolve(Map.of()));

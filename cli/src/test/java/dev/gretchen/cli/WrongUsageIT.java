@@ -58,6 +58,8 @@ class WrongUsageIT {
         "simulate --matrix --seed 9999          | 64 | the crash matrix has schedules 1 to",
         "simulate --app my-app                  | 64 | the simulator knows word-colors",
         "simulate --store tape                  | 64 | --store: expected one of memory, rocksdb, found 'tape'",
+        "doctor --fast                          | 64 | Unknown option: '--fast'",
+        "heal everything                        | 64 | everything",
         "sing                                   | 64 | sing",
       })
   void saysInOneSentenceWhatIsWrong(String line, int status, String part) throws Exception {

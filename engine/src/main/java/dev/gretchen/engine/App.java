@@ -1,9 +1,12 @@
 package dev.gretchen.engine;
 
+import dev.gretchen.engine.internal.task.CurrentEvent;
 import dev.gretchen.engine.internal.topology.AgentSpec;
 import dev.gretchen.engine.internal.topology.TableSpec;
 import dev.gretchen.engine.internal.topology.Topology;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +26,7 @@ public final class App {
   private final Map<String, TableSpec> tables = new LinkedHashMap<>();
   private final Map<String, DeclaredTable<?, ?>> declaredTables = new LinkedHashMap<>();
   private final Map<String, Supplier<AgentSpec>> agents = new LinkedHashMap<>();
+  private final List<Long> timerPeriods = new ArrayList<>();
 
   private App(String name) {
     this.name = name;
@@ -81,10 +85,47 @@ public final class App {
     return agent;
   }
 
+  /// Declares a timer that fires on one worker at a time, the one that leads the app: at each of
+  /// its moments exactly once, in order. What its handler sends and changes is seen once, as with
+  /// an agent: a leader that was deposed while it ran has its effects refused. A moment that passed
+  /// while no worker led is made up for, unless that was more than an hour ago.
+  ///
+  /// Timers that fire at the same moment are one unit: their effects become visible together. Such
+  /// a table is the leader's own: no agent of a topic may use it too.
+  ///
+  /// @return to declare tables with, and what follows a failure; an agent as any other
+  public Agent onLeader(String timerName, Every when, TickHandler handler) {
+    Agent agent = new Agent(requireName("timer", timerName));
+    long period = when.period().toMillis();
+    Supplier<AgentSpec> complete =
+        () ->
+            new AgentSpec(
+                timerName,
+                Topology.leaderTopic(name),
+                agent.tables(),
+                agent.policy(),
+                moment -> bind(moment.offset(), period, timerName, handler));
+    if (agents.putIfAbsent(timerName, complete) != null) {
+      throw new IllegalArgumentException("agent " + timerName + " is declared twice");
+    }
+    timerPeriods.add(period);
+    return agent;
+  }
+
+  private static AgentSpec.Call bind(
+      long moment, long period, String timerName, TickHandler handler) {
+    return () -> {
+      if (moment % period == 0) {
+        handler.handle(new Tick(timerName, Instant.ofEpochMilli(moment)));
+      }
+    };
+  }
+
   private static <K, V> AgentSpec.Call bind(
       ConsumerRecord<byte[], byte[]> source, Topic<K, V> topic, Handler<K, V> handler) {
-    Event<K, V> event =
-        new Event<>(source, topic.decodeKey(source.key()), topic.decodeValue(source.value()));
+    K key = topic.decodeKey(source.key());
+    Event<K, V> event = new Event<>(source, key, topic.decodeValue(source.value()));
+    CurrentEvent.required("agent").decoded(key, topic.keys());
     return () -> handler.handle(event);
   }
 
@@ -146,7 +187,8 @@ public final class App {
   /// @throws IllegalStateException naming what does not fit together
   public Topology topology() {
     List<AgentSpec> specs = agents.values().stream().map(Supplier::get).toList();
-    return Topology.of(name, specs, List.copyOf(tables.values()), List.copyOf(topics.keySet()));
+    return Topology.of(name, specs, List.copyOf(tables.values()), List.copyOf(topics.keySet()))
+        .withTimers(timerPeriods);
   }
 
   private static String requireName(String what, String name) {

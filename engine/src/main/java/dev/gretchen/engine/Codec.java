@@ -14,4 +14,11 @@ public interface Codec<T> {
   /// @throws RuntimeException where the bytes are no value; the record that held them goes to the
   ///   dead-letter topic
   T decode(byte[] bytes);
+
+  /// Whether [#encode] gives, for what [#decode] has made of some bytes, those very bytes again,
+  /// whatever they are. The engine then needs not encode an event's own key; say so only where it
+  /// is sure, as it is not of JSON, which can be written with more or less space.
+  default boolean isOneToOne() {
+    return false;
+  }
 }

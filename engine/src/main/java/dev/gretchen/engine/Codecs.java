@@ -59,6 +59,11 @@ public final class Codecs {
       }
       return text;
     }
+
+    @Override
+    public boolean isOneToOne() {
+      return true;
+    }
   }
 
   private enum Bytes implements Codec<byte[]> {
@@ -72,6 +77,11 @@ public final class Codecs {
     @Override
     public byte[] decode(byte[] bytes) {
       return bytes;
+    }
+
+    @Override
+    public boolean isOneToOne() {
+      return true;
     }
   }
 
@@ -90,6 +100,11 @@ public final class Codecs {
             "expected 8 bytes for a 64-bit integer, found " + bytes.length);
       }
       return ByteBuffer.wrap(bytes).getLong();
+    }
+
+    @Override
+    public boolean isOneToOne() {
+      return true;
     }
   }
 

@@ -1,7 +1,6 @@
 package dev.gretchen.engine;
 
-import dev.gretchen.engine.internal.store.ByteKey;
-import dev.gretchen.engine.internal.store.StoreKeys;
+import dev.gretchen.engine.internal.task.Cell;
 import dev.gretchen.engine.internal.task.CurrentEvent;
 import dev.gretchen.engine.internal.task.TablePartition;
 import dev.gretchen.engine.internal.worker.Engine;
@@ -81,26 +80,23 @@ public final class Table<K, V> implements DeclaredTable<K, V> {
 
   /// The value of a key; empty if there is none.
   public Optional<V> get(K key) {
-    byte[] encoded = keys.encode(key);
-    TablePartition partition = partition();
-    partition.requireOwn(encoded);
-    return Optional.ofNullable(values.read(partition, StoreKeys.plain(encoded)));
+    CurrentEvent event = CurrentEvent.required(label);
+    TablePartition partition = event.table(name);
+    return Optional.ofNullable(values.read(partition, own(key, event, partition)));
   }
 
   /// Sets a key's value.
   public void put(K key, V value) {
-    byte[] encoded = keys.encode(key);
-    TablePartition partition = partition();
-    partition.requireOwn(encoded);
-    values.write(partition, StoreKeys.plain(encoded), value);
+    CurrentEvent event = CurrentEvent.required(label);
+    TablePartition partition = event.table(name);
+    values.write(partition, own(key, event, partition), value);
   }
 
   /// Deletes a key.
   public void remove(K key) {
-    byte[] encoded = keys.encode(key);
-    TablePartition partition = partition();
-    partition.requireOwn(encoded);
-    values.write(partition, StoreKeys.plain(encoded), null);
+    CurrentEvent event = CurrentEvent.required(label);
+    TablePartition partition = event.table(name);
+    values.write(partition, own(key, event, partition), null);
   }
 
   /// Merges something into a key's value: reads it (the initial value if there is none), applies
@@ -108,19 +104,19 @@ public final class Table<K, V> implements DeclaredTable<K, V> {
   ///
   /// @return the new value
   public <E> V merge(K key, E item, BiFunction<? super V, ? super E, ? extends V> function) {
-    byte[] encoded = keys.encode(key);
-    TablePartition partition = partition();
+    CurrentEvent event = CurrentEvent.required(label);
+    TablePartition partition = event.table(name);
+    return values.merge(partition, own(key, event, partition), item, function);
+  }
+
+  private Cell own(K key, CurrentEvent event, TablePartition partition) {
+    byte[] encoded = event.encoded(key, keys);
     partition.requireOwn(encoded);
-    ByteKey stored = StoreKeys.plain(encoded);
-    return values.merge(partition, stored, item, function);
+    return partition.at(encoded);
   }
 
   TableView<K, V> view(Engine engine) {
     return new TableView<>(engine, name, keys, values.codec());
-  }
-
-  private TablePartition partition() {
-    return CurrentEvent.required(label).table(name);
   }
 
   @Override

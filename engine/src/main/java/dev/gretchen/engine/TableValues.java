@@ -1,6 +1,6 @@
 package dev.gretchen.engine;
 
-import dev.gretchen.engine.internal.store.ByteKey;
+import dev.gretchen.engine.internal.task.Cell;
 import dev.gretchen.engine.internal.task.TablePartition;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
@@ -12,22 +12,22 @@ import org.jspecify.annotations.Nullable;
 record TableValues<V>(Codec<V> codec, Supplier<V> initial) {
 
   /// The value of a key, or null.
-  @Nullable V read(TablePartition partition, ByteKey key) {
-    return partition.read(key, codec);
+  @Nullable V read(TablePartition partition, Cell cell) {
+    return partition.read(cell, codec);
   }
 
-  void write(TablePartition partition, ByteKey key, @Nullable V value) {
-    partition.write(key, value, codec);
+  void write(TablePartition partition, Cell cell, @Nullable V value) {
+    partition.write(cell, value, codec);
   }
 
   <E> V merge(
       TablePartition partition,
-      ByteKey key,
+      Cell cell,
       E item,
       BiFunction<? super V, ? super E, ? extends V> function) {
-    V before = read(partition, key);
+    V before = read(partition, cell);
     V after = function.apply(before == null ? initial.get() : before, item);
-    write(partition, key, after);
+    write(partition, cell, after);
     return after;
   }
 }

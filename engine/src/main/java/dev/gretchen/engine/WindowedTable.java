@@ -1,7 +1,5 @@
 package dev.gretchen.engine;
 
-import dev.gretchen.engine.internal.store.ByteKey;
-import dev.gretchen.engine.internal.store.StoreKeys;
 import dev.gretchen.engine.internal.task.CurrentEvent;
 import dev.gretchen.engine.internal.task.TablePartition;
 import java.time.Duration;
@@ -69,10 +67,9 @@ public final class WindowedTable<K, V> implements DeclaredTable<K, V> {
       return Optional.empty();
     }
     TablePartition partition = event.table(name);
-    byte[] encoded = keys.encode(key);
+    byte[] encoded = event.encoded(key, keys);
     partition.requireOwn(encoded);
-    ByteKey stored = StoreKeys.windowed(start, encoded);
-    return Optional.of(values.merge(partition, stored, item, function));
+    return Optional.of(values.merge(partition, partition.at(start, encoded), item, function));
   }
 
   /// The key's value in the current event's window; empty if there is none.
@@ -84,11 +81,12 @@ public final class WindowedTable<K, V> implements DeclaredTable<K, V> {
   ///
   /// @param epochMillis event time
   public Optional<V> at(K key, long epochMillis) {
-    byte[] encoded = keys.encode(key);
-    TablePartition partition = CurrentEvent.required(label).table(name);
+    CurrentEvent event = CurrentEvent.required(label);
+    byte[] encoded = event.encoded(key, keys);
+    TablePartition partition = event.table(name);
     partition.requireOwn(encoded);
     return Optional.ofNullable(
-        values.read(partition, StoreKeys.windowed(windowStart(epochMillis), encoded)));
+        values.read(partition, partition.at(windowStart(epochMillis), encoded)));
   }
 
   private long windowStart(long epochMillis) {

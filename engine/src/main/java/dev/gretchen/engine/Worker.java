@@ -21,8 +21,10 @@ public final class Worker implements AutoCloseable {
   }
 
   /// Runs an app as a process, until SIGTERM (exit status 0: it has drained, committed and left the
-  /// group) or until it fails (exit status 1). Every app has this command line: see
-  /// [WorkerOptions#HELP]. Bad options, the app's own among them: one sentence and exit status 64.
+  /// group) or until it fails (exit status 1). What surrounds it keeps it from starting, as a state
+  /// directory that another process has open: one sentence and exit status 3. Every app has this
+  /// command line: see [WorkerOptions#HELP]. Bad options, the app's own among them: one sentence
+  /// and exit status 64.
   ///
   /// @param app makes the app; takes the options of its own
   public static void main(String[] arguments, Function<WorkerOptions, App> app) {

@@ -32,6 +32,7 @@ public final class WorkerOptions {
       --acceptable-lag=RECORDS      a table partition moves to a worker that lacks no more changelog records;
                                     until then that worker warms up (default 10000)
       --http-port=PORT              endpoints on 127.0.0.1; 0 picks a port (default 0)
+      --peer-host=HOST              where the other workers reach this one, on a free port (default 127.0.0.1)
       --guarantee=exactly-once|at-least-once   (default exactly-once)
       --commit-interval=MILLIS      the longest between two commits (default 100)
       --commit-interval-min=MILLIS  the shortest: in between it adapts, short where there is little to do (default 10)
@@ -50,6 +51,7 @@ public final class WorkerOptions {
           "rack",
           "acceptable-lag",
           "http-port",
+          "peer-host",
           "guarantee",
           "cache-mb",
           "commit-interval",
@@ -120,6 +122,7 @@ public final class WorkerOptions {
         worker,
         Path.of(option("state-dir", "state/" + worker)),
         number("http-port", 0, 0, 65_535),
+        option("peer-host", "127.0.0.1"),
         Guarantee.parse(option("guarantee", Guarantee.EXACTLY_ONCE.text())),
         Duration.ofMillis(number("commit-interval-min", Math.min(10, longest), 0, longest)),
         Duration.ofMillis(longest),

@@ -290,7 +290,7 @@ class WorkerIT {
       assertThat(worker).isNotNull();
       assertThatThrownBy(() -> start(counting(name, new AtomicInteger()), "w1"))
           .hasMessageContaining("state directory")
-          .hasMessageContaining("another worker");
+          .hasMessageContaining("is in use by process " + ProcessHandle.current().pid() + ";");
     }
   }
 

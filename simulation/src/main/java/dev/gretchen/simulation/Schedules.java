@@ -39,8 +39,14 @@ public final class Schedules {
           "OffsetFetch",
           "ListOffsets");
 
+  /// How long the load must last for a transaction whose end stays unknown.
+  private static final Duration AN_UNKNOWN_END = Duration.ofSeconds(18);
+
   /// How long the load must last for two takeovers after session time-outs.
   private static final Duration TWO_TAKEOVERS = Duration.ofSeconds(10);
+
+  /// How long the load must last for a death in a calm.
+  private static final Duration A_CALM_DEATH = Duration.ofSeconds(4);
 
   private static final List<Step.Disk> DISKS = List.of(Step.Disk.values());
 
@@ -74,7 +80,11 @@ public final class Schedules {
     // in most schedules all comes within seconds; in the others a takeover has ended, and a
     // transaction that nobody ends has timed out, before the next step
     int pace = (int) Math.max(1, setup.sending().toSeconds() / 4);
-    long at = 300 + random.nextLong(1_500);
+    boolean calmFirst = setup.sending().compareTo(A_CALM_DEATH) >= 0 && random.nextInt(4) == 0;
+    if (calmFirst) {
+      steps.add(calmDeath(setup.workers(), random));
+    }
+    long at = calmFirst ? 7_000 : 300 + random.nextLong(1_500);
     int slots = setup.workers();
     for (int i = 0; i < count; i++) {
       Step step =
@@ -88,8 +98,12 @@ public final class Schedules {
     if (setup.sending().compareTo(TWO_TAKEOVERS) >= 0 && random.nextBoolean()) {
       steps.addAll(twoTakeovers(setup.workers(), random));
     }
+    Setup placed = placed(setup, random);
+    if (setup.sending().compareTo(AN_UNKNOWN_END) >= 0 && random.nextInt(3) == 0) {
+      steps.add(unknownEnd(setup.workers(), random));
+    }
     steps.sort(Comparator.comparing(Step::at));
-    return new Schedule(seed, 0, placed(setup, random), steps);
+    return new Schedule(seed, 0, placed, steps);
   }
 
   /// Drawn last, so that the seeds of earlier simulators keep their steps. Logs are short here, so
@@ -99,6 +113,28 @@ public final class Schedules {
         random.nextInt(3),
         List.of(0L, 5L, 50L, 10_000L).get(random.nextInt(4)),
         1 + random.nextInt(2));
+  }
+
+  /// A worker hears of no end of its transactions, for longer than it asks: what it has committed,
+  /// it does not know to be.
+  private static Step unknownEnd(int workers, RandomGenerator random) {
+    return new Step.LoseReplies(
+        millis(random, 300, 2_000),
+        random.nextInt(workers),
+        "EndTxn",
+        millis(random, 15_500, 20_000));
+  }
+
+  /// A worker dies inside a commit, after a calm and before another, so that it shows how soon the
+  /// others do its work.
+  private static Step calmDeath(int workers, RandomGenerator random) {
+    return new Step.HaltAt(
+        millis(random, 2_500, 3_500),
+        random.nextInt(workers),
+        COMMIT_FAILPOINTS.get(random.nextInt(COMMIT_FAILPOINTS.size())),
+        1 + random.nextInt(2),
+        millis(random, 4_500, 9_000),
+        "");
   }
 
   /// A worker stops inside a commit, and while its transaction is still open, the one that took
@@ -154,7 +190,7 @@ public final class Schedules {
         1);
   }
 
-  private static final int KINDS = 15;
+  private static final int KINDS = 17;
 
   private static Step step(int kind, Duration at, int slots, RandomGenerator random) {
     int slot = random.nextInt(slots);
@@ -176,6 +212,11 @@ public final class Schedules {
               COMMIT_FAILPOINTS.get(random.nextInt(COMMIT_FAILPOINTS.size())),
               1 + random.nextInt(4),
               millis(random, 3_000, 15_000));
+      case 15 -> {
+        int other = (slot + 1 + random.nextInt(slots - 1)) % slots;
+        yield new Step.CutLink(at, slot, other, random.nextBoolean(), millis(random, 500, 20_000));
+      }
+      case 16 -> new Step.Mute(at, slot, millis(random, 500, 20_000));
       case 5 -> new Step.CutOff(at, slot, millis(random, 100, 12_000));
       case 6 -> new Step.Restart(at, slot, millis(random, 1, 2_000));
       case 7 -> random.nextBoolean() ? new Step.Join(at, slots) : new Step.Leave(at, slot);

@@ -14,6 +14,7 @@ import dev.gretchen.simulation.judge.SimFault;
 import dev.gretchen.testkit.client.SimClients;
 import dev.gretchen.testkit.disk.Disk;
 import dev.gretchen.testkit.kafka.Network;
+import dev.gretchen.testkit.link.SimLinkNet;
 import dev.gretchen.testkit.sim.Scheduler;
 import dev.gretchen.testkit.sim.SimProcess;
 import dev.gretchen.testkit.sim.SimSurroundings;
@@ -36,10 +37,13 @@ final class SimulatedWorker {
   private final String name;
   private final Scheduler scheduler;
   private final Network network;
+  private final SimLinkNet links;
+  private final Incarnations incarnations;
   private final Supplier<App> app;
   private final Setup setup;
   private final Engines engines;
   private final Effects effects;
+  private final Takeovers takeovers;
   private final Disk disk;
   private final List<String> failures;
   private Disk.Copy copy;
@@ -47,7 +51,9 @@ final class SimulatedWorker {
   private @Nullable HttpSurface surface;
   private String armed = "";
   private @Nullable Duration pausedAtHalt;
+  private boolean isStartPlanned;
   private boolean isHealed;
+  private long stoodStillUntil = Long.MIN_VALUE;
   private boolean wanted;
   private boolean stopping;
 
@@ -57,18 +63,24 @@ final class SimulatedWorker {
       Disk disk,
       Scheduler scheduler,
       Network network,
+      SimLinkNet links,
+      Incarnations incarnations,
       Supplier<App> app,
       Setup setup,
       Engines engines,
       Effects effects,
+      Takeovers takeovers,
       List<String> failures) {
     this.name = name;
     this.scheduler = scheduler;
     this.network = network;
+    this.links = links;
+    this.incarnations = incarnations;
     this.app = app;
     this.setup = setup;
     this.engines = engines;
     this.effects = effects;
+    this.takeovers = takeovers;
     this.disk = disk;
     this.copy = disk.copy();
     this.failures = failures;
@@ -111,13 +123,20 @@ final class SimulatedWorker {
     stopping = false;
     surface = null;
     pausedAtHalt = null;
+    isStartPlanned = false;
+    incarnations.startsAnew(name);
     SimProcess fresh = scheduler.process(name);
     process = fresh;
     scheduler.note(fresh, "start", fresh.number(), 0);
     fresh.whenKilled(() -> {
+      if (!stopping) {
+        takeovers.died(name);
+      }
       if (fresh.hasHalted()) {
         effects.took("halt", name, SimFault.Nature.CRASH);
-        scheduler.after(scheduler.world(), START_AGAIN.toNanos(), this::startIfWanted);
+        if (!isStartPlanned) {
+          scheduler.after(scheduler.world(), START_AGAIN.toNanos(), this::startIfWanted);
+        }
       }
     });
     scheduler.start(fresh, "main", () -> main(fresh), thrown -> ended(fresh, thrown));
@@ -136,6 +155,7 @@ final class SimulatedWorker {
                     scheduler,
                     self,
                     new SimClients(network, self),
+                    links.of(self),
                     Duration.ofMillis(skew),
                     this::halted));
     EngineParts parts =
@@ -223,6 +243,7 @@ final class SimulatedWorker {
     }
     Failpoint.named(failpoint)
         .ifPresent(named -> shown.failpoints().arm(named, Failpoints.Action.HALT, hit));
+    isStartPlanned = true;
     victim.whenKilled(() -> {
       armed = isHealed ? "" : again;
       scheduler.after(scheduler.world(), down.toNanos(), this::startIfWanted);
@@ -233,9 +254,24 @@ final class SimulatedWorker {
     SimProcess victim = process;
     if (victim != null && !victim.isKilled()) {
       effects.took("pause", name, SimFault.Nature.UNCERTAIN);
+      takeovers.disturbed();
       scheduler.suspend(victim);
-      scheduler.after(scheduler.world(), length.toNanos(), () -> scheduler.resume(victim));
+      scheduler.after(scheduler.world(), length.toNanos(), () -> resume(victim));
     }
+  }
+
+  private void resume(SimProcess victim) {
+    if (victim.state() == SimProcess.State.PAUSED) {
+      stoodStillUntil = scheduler.now();
+      takeovers.disturbed();
+      scheduler.resume(victim);
+    }
+  }
+
+  /// Whether it stands still, or did after a time.
+  boolean hasStoodStillSince(long time) {
+    SimProcess shown = process;
+    return (shown != null && shown.state() == SimProcess.State.PAUSED) || stoodStillUntil >= time;
   }
 
   /// Will stand still when it comes to a failpoint.
@@ -271,7 +307,7 @@ final class SimulatedWorker {
       }
     }
     if (process != null) {
-      scheduler.resume(process);
+      resume(process);
     }
   }
 

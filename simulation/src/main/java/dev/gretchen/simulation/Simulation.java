@@ -8,6 +8,8 @@ import dev.gretchen.testkit.disk.Disk;
 import dev.gretchen.testkit.kafka.Network;
 import dev.gretchen.testkit.kafka.Reply;
 import dev.gretchen.testkit.kafka.SimKafka;
+import dev.gretchen.testkit.link.LinkWeather;
+import dev.gretchen.testkit.link.SimLinkNet;
 import dev.gretchen.testkit.sim.Scheduler;
 import dev.gretchen.testkit.sim.SimSurroundings;
 import dev.gretchen.testkit.sim.Trace;
@@ -46,6 +48,10 @@ public final class Simulation {
   private final Effects effects;
   private final Weather weather;
   private final Network network;
+  private final SimLinkNet links;
+  private final Incarnations incarnations;
+  private final Takeovers takeovers;
+  private final Beats beats;
   private final LoadPlan plan;
   private final SimulatedLoad load;
   private final Engines engines;
@@ -64,13 +70,22 @@ public final class Simulation {
     long marker = setup.markerMicros() * 1_000L;
     this.kafka =
         new SimKafka(
-            scheduler,
-            () -> SimSurroundings.BEGINNING.toEpochMilli() + scheduler.now() / 1_000_000,
-            () -> marker / 4 + scheduler.random().nextLong(marker));
+            scheduler, this::millis, () -> marker / 4 + scheduler.random().nextLong(marker));
     kafka.limitFetches(setup.fetchedMax());
+    this.beats = new Beats(schedule, kafka);
     this.effects = new Effects(scheduler);
-    this.weather = new Weather(scheduler, effects, setup.latencyMicros());
+    this.incarnations = new Incarnations(kafka);
+    this.weather =
+        new Weather(
+            scheduler,
+            effects,
+            setup.latencyMicros(),
+            new Evictions(
+                scheduler, effects, incarnations, this::links, workers::values, failures));
+    this.takeovers =
+        new Takeovers(scheduler, kafka, weather, incarnations, setup, workers::values, failures);
     this.network = new Network(scheduler, kafka, weather);
+    this.links = new SimLinkNet(scheduler, weather);
     this.plan = new LoadPlan(setup.load());
     this.load = new SimulatedLoad(scheduler, network, plan, setup.sending());
   }
@@ -96,10 +111,12 @@ public final class Simulation {
     kafka.create(WordColorsContract.INPUT, setup.wordsPartitions(), Map.of());
     kafka.create(WordColorsContract.COLORS, setup.colorsPartitions(), Map.of());
     kafka.create(WordColorsContract.COUNTS, setup.colorsPartitions(), Map.of());
+    beats.createTopic();
     for (int slot = 0; slot < setup.workers(); slot++) {
       worker(slot).start();
     }
     load.start();
+    takeovers.begin();
     for (Step step : schedule.steps()) {
       scheduler.after(scheduler.world(), step.at().toNanos(), () -> carryOut(step));
     }
@@ -112,6 +129,9 @@ public final class Simulation {
     if (caughtUp) {
       settle();
     }
+    if (caughtUp && failures.isEmpty()) {
+      failures.addAll(beats.anomalies(millis()));
+    }
     workers.values().forEach(this::lookForNeedlessWipes);
     LastLook look =
         new LastLook(schedule, plan, kafka, scheduler.now(), load, List.copyOf(workers.values()));
@@ -120,7 +140,17 @@ public final class Simulation {
         List.copyOf(failures),
         caughtUp,
         scheduler.now(),
+        takeovers.measured(),
         scheduler.trace());
+  }
+
+  private LinkWeather links() {
+    return weather;
+  }
+
+  /// The brokers' clock.
+  private long millis() {
+    return SimSurroundings.BEGINNING.toEpochMilli() + scheduler.now() / 1_000_000;
   }
 
   private SimulatedWorker worker(int slot) {
@@ -132,16 +162,23 @@ public final class Simulation {
                 disks.of("w" + slot, scheduler),
                 scheduler,
                 network,
-                () -> WordColors.app(Palette.parse(schedule.setup().load().palette())),
+                links,
+                incarnations,
+                () -> beats.on(WordColors.app(Palette.parse(schedule.setup().load().palette()))),
                 schedule.setup(),
                 engines,
                 effects,
+                takeovers,
                 failures));
   }
 
   private void carryOut(Step step) {
     scheduler.note(scheduler.world(), step.text(), carriedOut, 0);
     carriedOut++;
+    // a crash is what is measured, and what waits at a failpoint is nothing yet
+    if (!(step instanceof Step.Crash) && !(step instanceof Step.HaltAt)) {
+      takeovers.disturbed();
+    }
     workers.values().forEach(SimulatedWorker::copyDiskAtTimes);
     switch (step) {
       case Step.Crash(_, int slot, Duration down, Step.Disk left) -> worker(slot).crash(down, left);
@@ -151,6 +188,9 @@ public final class Simulation {
       case Step.PauseAt(_, int slot, String failpoint, int hit, Duration length) ->
           worker(slot).pauseAt(failpoint, hit, length);
       case Step.CutOff(_, int slot, Duration length) -> weather.cutOff(worker(slot).name(), length);
+      case Step.CutLink(_, int slot, int other, boolean oneWay, Duration length) ->
+          weather.cutLink(worker(slot).name(), worker(other).name(), oneWay, length);
+      case Step.Mute(_, int slot, Duration length) -> weather.mute(worker(slot).name(), length);
       case Step.Restart(_, int slot, Duration down) -> worker(slot).restart(down);
       case Step.Join(_, int slot) -> {
         effects.took("join", worker(slot).name(), SimFault.Nature.CLEAN);

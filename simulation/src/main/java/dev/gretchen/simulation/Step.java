@@ -38,6 +38,13 @@ public sealed interface Step {
   /// Nothing gets through between the worker and the brokers.
   record CutOff(Duration at, int slot, Duration length) implements Step {}
 
+  /// Nothing gets through between two workers, or one way only; the brokers hear both.
+  record CutLink(Duration at, int slot, int other, boolean oneWay, Duration length)
+      implements Step {}
+
+  /// No other worker hears the worker, which hears all of them; the brokers hear it.
+  record Mute(Duration at, int slot, Duration length) implements Step {}
+
   /// The worker stops in order, and starts again.
   record Restart(Duration at, int slot, Duration down) implements Step {}
 
@@ -84,6 +91,11 @@ public sealed interface Step {
           "pause w%d at %s, hit %d, for %d ms".formatted(slot, failpoint, hit, length.toMillis());
       case CutOff(_, int slot, Duration length) ->
           "cut w%d off for %d ms".formatted(slot, length.toMillis());
+      case CutLink(_, int slot, int other, boolean oneWay, Duration length) ->
+          "cut the link from w%d to w%d%s for %d ms"
+              .formatted(slot, other, oneWay ? "" : " and back", length.toMillis());
+      case Mute(_, int slot, Duration length) ->
+          "no worker hears w%d for %d ms".formatted(slot, length.toMillis());
       case Restart(_, int slot, Duration down) ->
           "restart w%d, down %d ms".formatted(slot, down.toMillis());
       case Join(_, int slot) -> "w%d joins".formatted(slot);

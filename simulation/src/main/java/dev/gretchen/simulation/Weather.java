@@ -4,6 +4,7 @@ import dev.gretchen.simulation.judge.SimFault;
 import dev.gretchen.testkit.kafka.Disturbance;
 import dev.gretchen.testkit.kafka.Fate;
 import dev.gretchen.testkit.kafka.Request;
+import dev.gretchen.testkit.link.LinkWeather;
 import dev.gretchen.testkit.sim.Scheduler;
 import dev.gretchen.testkit.sim.SimProcess;
 import java.time.Duration;
@@ -16,17 +17,21 @@ import java.util.random.RandomGenerator;
 import org.apache.kafka.common.protocol.Errors;
 
 /// What the network is like at the moment: how long things take, what is lost, who is cut off.
-final class Weather implements Disturbance {
+final class Weather implements Disturbance, LinkWeather {
 
   /// A broken connection is noticed after this time at the latest.
   private static final long NOTICED_NANOS = 200_000_000;
 
+  private static final String EVERYBODY = " *";
+
   private final Scheduler scheduler;
   private final Effects effects;
+  private final Evictions evictions;
   private final long latencyNanos;
   private final Map<String, Long> cutOffUntil = new HashMap<>();
   private final List<Aimed> aimed = new ArrayList<>();
   private final Map<String, Long> mute = new HashMap<>();
+  private final Map<String, Long> cutLinks = new HashMap<>();
   private final Map<String, Refusal> refusals = new HashMap<>();
   private long lossesUntil;
   private double losses;
@@ -50,7 +55,9 @@ final class Weather implements Disturbance {
     }
   }
 
-  Weather(Scheduler scheduler, Effects effects, int latencyMicros) {
+  /// @param evictions is told what workers ask for
+  Weather(Scheduler scheduler, Effects effects, int latencyMicros, Evictions evictions) {
+    this.evictions = evictions;
     this.scheduler = scheduler;
     this.effects = effects;
     this.latencyNanos = latencyMicros * 1_000L;
@@ -58,6 +65,32 @@ final class Weather implements Disturbance {
 
   void cutOff(String slot, Duration length) {
     cutOffUntil.merge(slot, scheduler.now() + length.toNanos(), Math::max);
+  }
+
+  /// Nothing gets through between two workers, or one way only.
+  void cutLink(String from, String to, boolean oneWay, Duration length) {
+    long until = scheduler.now() + length.toNanos();
+    cutLinks.merge(from + " " + to, until, Math::max);
+    if (!oneWay) {
+      cutLinks.merge(to + " " + from, until, Math::max);
+    }
+  }
+
+  /// No other worker hears one.
+  void mute(String slot, Duration length) {
+    cutLinks.merge(slot + EVERYBODY, scheduler.now() + length.toNanos(), Math::max);
+  }
+
+  /// Whether nothing is in anybody's way.
+  boolean isClear() {
+    long now = scheduler.now();
+    return cutOffUntil.values().stream().noneMatch(until -> until > now)
+        && cutLinks.values().stream().noneMatch(until -> until > now)
+        && mute.values().stream().noneMatch(until -> until > now)
+        && refusals.values().stream().noneMatch(refusal -> refusal.until > now)
+        && aimed.isEmpty()
+        && lossesUntil <= now
+        && slowUntil <= now;
   }
 
   void loseReply(String slot, String api, int nth) {
@@ -91,6 +124,8 @@ final class Weather implements Disturbance {
   /// Nothing disturbs any more, but for what is on its way.
   void clear() {
     cutOffUntil.clear();
+    // when they ended is remembered: it is what an eviction that follows is excused with
+    cutLinks.replaceAll((_, until) -> Math.min(until, scheduler.now()));
     aimed.clear();
     mute.clear();
     refusals.clear();
@@ -107,6 +142,7 @@ final class Weather implements Disturbance {
     if (from.name().equals(SimulatedLoad.PROCESS)) {
       return new Fate.Delivered(there, back);
     }
+    evictions.asked(from, request);
     if (cutOffUntil.getOrDefault(from.name(), 0L) > now) {
       effects.tookOnce("cut off", from.name(), SimFault.Nature.UNCERTAIN);
       return new Fate.RequestLost(1 + random.nextLong(NOTICED_NANOS));
@@ -140,6 +176,17 @@ final class Weather implements Disturbance {
           : new Fate.ReplyLost(there, 1 + random.nextLong(NOTICED_NANOS));
     }
     return new Fate.Delivered(there, back);
+  }
+
+  @Override
+  public long latencyNanos(String from, String to) {
+    return latencyNanos / 4 + scheduler.random().nextLong(latencyNanos);
+  }
+
+  @Override
+  public long cutUntil(String from, String to) {
+    return Math.max(
+        cutLinks.getOrDefault(from + " " + to, 0L), cutLinks.getOrDefault(from + EVERYBODY, 0L));
   }
 
   private long latency(RandomGenerator random) {

@@ -1,6 +1,7 @@
 package dev.gretchen.testkit;
 
 import dev.gretchen.testkit.sim.Scheduler;
+import dev.gretchen.testkit.sim.SimSurroundings;
 import dev.gretchen.testkit.sim.SimulationFailure;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
@@ -64,8 +65,8 @@ final class Driver {
     });
   }
 
-  /// Waits until everything that was piped, and everything that follows from it, is handled,
-  /// committed and in the tables.
+  /// Waits until everything that was piped, everything that timers were to do until now, and
+  /// everything that follows from it, is handled, committed and in the tables.
   void settle() {
     drive(this::passUntilSettled);
   }
@@ -140,7 +141,8 @@ final class Driver {
     long ends = standing.ends();
     long committed = -1;
     long since = scheduler.now();
-    while (!standing.isSettled()) {
+    long millis = SimSurroundings.BEGINNING.toEpochMilli() + since / 1_000_000;
+    while (!standing.isSettled(millis)) {
       Failure failure = pass(SLICE);
       if (failure != null) {
         return failure;

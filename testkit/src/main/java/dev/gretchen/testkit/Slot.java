@@ -8,6 +8,7 @@ import dev.gretchen.engine.internal.http.WorkerEndpoints;
 import dev.gretchen.engine.internal.worker.EngineParts;
 import dev.gretchen.testkit.client.SimClients;
 import dev.gretchen.testkit.disk.SimDisk;
+import dev.gretchen.testkit.link.SimLinkNet;
 import dev.gretchen.testkit.sim.Scheduler;
 import dev.gretchen.testkit.sim.SimProcess;
 import dev.gretchen.testkit.sim.SimSurroundings;
@@ -61,7 +62,11 @@ final class Slot {
             .withEndpoints((_, shown) -> WorkerEndpoints.withoutSocket(() -> surface = shown));
     SimSurroundings surroundings =
         new SimSurroundings(
-            cluster.scheduler(), self, new SimClients(cluster.network(), self), Duration.ZERO);
+            cluster.scheduler(),
+            self,
+            new SimClients(cluster.network(), self),
+            SimLinkNet.clear(cluster.scheduler()).of(self),
+            Duration.ZERO);
     Worker started = Worker.start(app, WorkerOptions.of(options, Map.of()), parts, surroundings);
     worker = started;
     while (worker == started) {

@@ -24,9 +24,24 @@ final class Standing {
   }
 
   /// Whether everything is handled, committed and in the tables, so that nothing more will come of
-  /// itself.
-  boolean isSettled() {
-    return kafka.isQuiet() && lag().isEmpty() && isReady() && storesAreComplete();
+  /// itself, but for timers.
+  ///
+  /// @param millis by the worker's clock: what timers were to do until then is done
+  boolean isSettled(long millis) {
+    return kafka.isQuiet()
+        && lag().isEmpty()
+        && timersHaveFired(millis)
+        && isReady()
+        && storesAreComplete();
+  }
+
+  private boolean timersHaveFired(long millis) {
+    long last =
+        topology.timerPeriodsMillis().stream()
+            .mapToLong(period -> Math.floorDiv(millis, period) * period)
+            .max()
+            .orElse(-1);
+    return last < 0 || committed(topology.leaderSeat().input()) > last;
   }
 
   /// Whether the worker is the group's member and its tables are recovered.
@@ -101,6 +116,7 @@ final class Standing {
 
   private List<TopicPartition> inputs() {
     return topology.inputs().stream()
+        .filter(topic -> !topic.equals(topology.leaderSeat().topic()))
         .flatMap(topic -> cluster.partitionsOf(topic).stream())
         .toList();
   }

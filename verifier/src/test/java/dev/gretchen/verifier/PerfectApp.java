@@ -72,6 +72,7 @@ public final class PerfectApp {
         audit(killedAt + 200, "w2", "running", p, 2);
       }
     }
+    audit(killedAt + 50, "w1", "started", -1, -1);
     for (long i = 0; i < plan.count(); i++) {
       process(plan.event(i), weights.getOrDefault(i, 1));
       if (i % COMMIT_EVERY == COMMIT_EVERY - 1 || i == plan.count() - 1) {

@@ -4,6 +4,7 @@ import dev.gretchen.engine.internal.surroundings.Activity;
 import dev.gretchen.engine.internal.surroundings.KafkaClients;
 import dev.gretchen.engine.internal.surroundings.Monitor;
 import dev.gretchen.engine.internal.surroundings.Surroundings;
+import dev.gretchen.engine.internal.surroundings.link.Links;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.Executor;
@@ -12,7 +13,7 @@ import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/// Surroundings that run handlers on the caller's thread, and have no Kafka.
+/// Surroundings that run handlers on the caller's thread, and have no Kafka and no other workers.
 final class DirectSurroundings implements Surroundings {
 
   private static final Monitor NOBODY_WAITS =
@@ -31,6 +32,11 @@ final class DirectSurroundings implements Surroundings {
   @Override
   public KafkaClients kafka() {
     throw new UnsupportedOperationException("there is no Kafka here");
+  }
+
+  @Override
+  public Links links() {
+    throw new UnsupportedOperationException("there are no other workers here");
   }
 
   @Override

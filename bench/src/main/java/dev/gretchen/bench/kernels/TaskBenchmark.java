@@ -3,11 +3,10 @@ package dev.gretchen.bench.kernels;
 import dev.gretchen.engine.Codecs;
 import dev.gretchen.engine.FailurePolicy;
 import dev.gretchen.engine.internal.observe.Meters;
-import dev.gretchen.engine.internal.store.ByteKey;
 import dev.gretchen.engine.internal.store.MemoryStore;
-import dev.gretchen.engine.internal.store.StoreKeys;
 import dev.gretchen.engine.internal.store.StorePartition;
 import dev.gretchen.engine.internal.task.Budget;
+import dev.gretchen.engine.internal.task.Cell;
 import dev.gretchen.engine.internal.task.CellBound;
 import dev.gretchen.engine.internal.task.CurrentEvent;
 import dev.gretchen.engine.internal.task.Mailbox;
@@ -65,19 +64,16 @@ public class TaskBenchmark {
   private final SplittableRandom random = new SplittableRandom(1);
   private final Budget budget = new Budget(Long.MAX_VALUE, () -> {}, () -> {});
   private @Nullable Task task;
-  private List<ByteKey> stored = List.of();
   private List<List<ConsumerRecord<byte[], byte[]>>> batches = List.of();
   private int next;
 
   /// Makes a task and some batches, which are offered again and again.
   @Setup
   public void begin() {
-    stored = new ArrayList<>();
     List<byte[]> raw = new ArrayList<>();
     for (int i = 0; i < keys; i++) {
       byte[] key = ("c" + i).getBytes(StandardCharsets.UTF_8);
       raw.add(key);
-      stored.add(StoreKeys.plain(key));
     }
     AgentSpec agent =
         new AgentSpec(
@@ -136,11 +132,11 @@ public class TaskBenchmark {
   private void count(ConsumerRecord<byte[], byte[]> record) {
     var partition = CurrentEvent.required("benchmark").table(TABLE);
     partition.requireOwn(record.key());
-    ByteKey key = StoreKeys.plain(record.key());
-    byte[] value = partition.read(key, Codecs.bytes());
+    Cell cell = partition.at(record.key());
+    byte[] value = partition.read(cell, Codecs.bytes());
     long number = value == null ? 0 : ByteBuffer.wrap(value).getLong();
     partition.write(
-        key, ByteBuffer.allocate(Long.BYTES).putLong(number + 1).array(), Codecs.bytes());
+        cell, ByteBuffer.allocate(Long.BYTES).putLong(number + 1).array(), Codecs.bytes());
   }
 
   private static ConsumerRecord<byte[], byte[]> record(long offset, byte[] key) {

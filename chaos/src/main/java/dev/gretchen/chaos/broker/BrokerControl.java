@@ -1,6 +1,7 @@
 package dev.gretchen.chaos.broker;
 
 import java.time.Duration;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /// The power over single brokers.
@@ -14,6 +15,21 @@ public interface BrokerControl {
   /// @return the pid that was killed
   /// @throws IllegalStateException where the broker is down
   long kill(int id);
+
+  /// SIGTERM, and waits until the process is gone.
+  ///
+  /// @return its exit status, empty where it still runs after the time-out
+  /// @throws IllegalStateException where the broker is down
+  OptionalInt stopGracefully(int id, Duration timeout) throws InterruptedException;
+
+  /// SIGSTOP.
+  ///
+  /// @return whether it was seen to stand still
+  /// @throws IllegalStateException where the broker is down
+  boolean pause(int id) throws InterruptedException;
+
+  /// SIGCONT, where it runs.
+  void resume(int id);
 
   /// Starts a dead broker on its old disk and does not wait until it is registered.
   ///

@@ -8,9 +8,11 @@ import dev.gretchen.chaos.process.Processes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +44,8 @@ final class BrokerProcess {
       </configuration>
       """;
 
+  private static final Duration PAUSE_POLL = Duration.ofMillis(5);
+
   private final ServerProperties.Node node;
   private final BrokerSettings settings;
   private final Processes processes;
@@ -64,6 +68,10 @@ final class BrokerProcess {
 
   int port() {
     return node.port();
+  }
+
+  List<Integer> lanes() {
+    return node.lanes();
   }
 
   Path log() {
@@ -114,13 +122,53 @@ final class BrokerProcess {
   long kill() {
     lock.lock();
     try {
+      Child running = running();
+      downByUs = true;
+      running.kill();
+      return running.pid();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  OptionalInt terminate(Duration timeout) throws InterruptedException {
+    Child running;
+    lock.lock();
+    try {
+      running = running();
+      downByUs = true;
+    } finally {
+      lock.unlock();
+    }
+    return running.terminate(timeout);
+  }
+
+  /// SIGSTOP; whether it was seen to stand still in time.
+  boolean pause(Duration timeout) throws InterruptedException {
+    Child paused = running();
+    paused.stop();
+    long deadline = System.nanoTime() + timeout.toNanos();
+    while (!paused.isStopped() && System.nanoTime() < deadline) {
+      Thread.sleep(PAUSE_POLL);
+    }
+    return paused.isStopped();
+  }
+
+  /// SIGCONT, where it runs.
+  void resume() {
+    if (isAlive()) {
+      running().cont();
+    }
+  }
+
+  private Child running() {
+    lock.lock();
+    try {
       Child running = child;
       if (running == null || !running.isAlive()) {
         throw new IllegalStateException("Broker " + id() + " is down already");
       }
-      downByUs = true;
-      running.kill();
-      return running.pid();
+      return running;
     } finally {
       lock.unlock();
     }

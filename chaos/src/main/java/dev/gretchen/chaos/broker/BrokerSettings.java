@@ -1,6 +1,7 @@
 package dev.gretchen.chaos.broker;
 
 import java.nio.file.Path;
+import java.util.List;
 
 /// How many brokers, and from where.
 ///
@@ -8,13 +9,15 @@ import java.nio.file.Path;
 /// @param classPath holds the Kafka server, this module and Logback
 /// @param java the `java` program
 /// @param logs folder for the brokers' logs
-public record BrokerSettings(int count, String classPath, Path java, Path logs) {
+/// @param lanes listeners beside the usual one
+public record BrokerSettings(int count, String classPath, Path java, Path logs, List<Lane> lanes) {
   public static final int COUNT_DEFAULT = 3;
 
   /// More would only share the same machine.
   public static final int COUNT_MAX = 9;
 
   public BrokerSettings {
+    lanes = List.copyOf(lanes);
     if (count < 1 || count > COUNT_MAX) {
       throw new IllegalArgumentException(
           "The number of brokers must be 1 to " + COUNT_MAX + ", not " + count);
@@ -27,15 +30,21 @@ public record BrokerSettings(int count, String classPath, Path java, Path logs) 
         COUNT_DEFAULT,
         System.getProperty("java.class.path"),
         Path.of(System.getProperty("java.home"), "bin", "java"),
-        logs);
+        logs,
+        List.of());
   }
 
   public BrokerSettings withCount(int brokers) {
-    return new BrokerSettings(brokers, classPath, java, logs);
+    return new BrokerSettings(brokers, classPath, java, logs, lanes);
   }
 
   public BrokerSettings withClassPath(String path) {
-    return new BrokerSettings(count, path, java, logs);
+    return new BrokerSettings(count, path, java, logs, lanes);
+  }
+
+  /// Each broker listens for each of these lanes too.
+  public BrokerSettings withLanes(List<Lane> more) {
+    return new BrokerSettings(count, classPath, java, logs, more);
   }
 
   int replicationFactor() {

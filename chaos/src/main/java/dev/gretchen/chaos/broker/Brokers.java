@@ -10,8 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.Uuid;
@@ -32,6 +34,7 @@ public final class Brokers implements Cluster, BrokerControl {
   static final int START_ATTEMPTS_MAX = 3;
 
   private static final Duration PORT_TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration PAUSE_TIMEOUT = Duration.ofSeconds(1);
   private static final Duration POLL = Duration.ofMillis(50);
 
   private final String clusterId = Uuid.randomUuid().toString();
@@ -69,7 +72,7 @@ public final class Brokers implements Cluster, BrokerControl {
   }
 
   private static Brokers place(Processes processes, BrokerSettings settings) {
-    List<ServerProperties.Node> nodes = nodes(settings.count());
+    List<ServerProperties.Node> nodes = nodes(settings);
     Path home = processes.scratch().resolve("brokers");
     List<BrokerProcess> brokers = new ArrayList<>();
     for (ServerProperties.Node node : nodes) {
@@ -81,12 +84,15 @@ public final class Brokers implements Cluster, BrokerControl {
     return new Brokers(List.copyOf(brokers));
   }
 
-  private static List<ServerProperties.Node> nodes(int count) {
+  private static List<ServerProperties.Node> nodes(BrokerSettings settings) {
     try {
-      List<Integer> ports = Ports.free(2 * count);
+      int each = 2 + settings.lanes().size();
+      List<Integer> ports = Ports.free(each * settings.count());
       List<ServerProperties.Node> nodes = new ArrayList<>();
-      for (int i = 0; i < count; i++) {
-        nodes.add(new ServerProperties.Node(i + 1, ports.get(2 * i), ports.get(2 * i + 1)));
+      for (int i = 0; i < settings.count(); i++) {
+        List<Integer> own = ports.subList(each * i, each * (i + 1));
+        nodes.add(
+            new ServerProperties.Node(i + 1, own.get(0), own.get(1), own.subList(2, own.size())));
       }
       return nodes;
     } catch (IOException e) {
@@ -135,6 +141,19 @@ public final class Brokers implements Cluster, BrokerControl {
     return addresses(brokers);
   }
 
+  /// For each lane of the settings, the port on which each broker listens for it, by broker.
+  public List<Map<Integer, Integer>> lanePorts() {
+    List<Map<Integer, Integer>> lanes = new ArrayList<>();
+    for (int lane = 0; lane < brokers.getFirst().lanes().size(); lane++) {
+      Map<Integer, Integer> ports = new TreeMap<>();
+      for (BrokerProcess broker : brokers) {
+        ports.put(broker.id(), broker.lanes().get(lane));
+      }
+      lanes.add(ports);
+    }
+    return lanes;
+  }
+
   private static String addresses(List<BrokerProcess> brokers) {
     return brokers.stream()
         .map(broker -> "127.0.0.1:" + broker.port())
@@ -161,6 +180,21 @@ public final class Brokers implements Cluster, BrokerControl {
   @Override
   public long kill(int id) {
     return broker(id).kill();
+  }
+
+  @Override
+  public OptionalInt stopGracefully(int id, Duration timeout) throws InterruptedException {
+    return broker(id).terminate(timeout);
+  }
+
+  @Override
+  public boolean pause(int id) throws InterruptedException {
+    return broker(id).pause(PAUSE_TIMEOUT);
+  }
+
+  @Override
+  public void resume(int id) {
+    broker(id).resume();
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.gretchen.chaos.broker;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -24,6 +25,7 @@ final class ServerProperties {
     Node self = nodes.stream().filter(node -> node.id() == id).findFirst().orElseThrow();
     Map<String, String> properties = new TreeMap<>();
     identity(properties, self, nodes, data);
+    lanes(properties, self, settings.lanes());
     replication(properties, settings);
     frugality(properties);
     pace(properties);
@@ -43,6 +45,23 @@ final class ServerProperties {
     properties.put("controller.listener.names", "CONTROLLER");
     properties.put("log.dirs", data.toString());
     properties.put("auto.create.topics.enable", "false");
+  }
+
+  /// A listener of its own for each lane, with one network thread: it serves one worker.
+  private static void lanes(Map<String, String> properties, Node self, List<Lane> lanes) {
+    for (int i = 0; i < lanes.size(); i++) {
+      String name = "LANE" + (i + 1);
+      append(properties, "listeners", name + "://127.0.0.1:" + self.lanes().get(i));
+      int advertised = lanes.get(i).advertisedBy(self.id());
+      append(properties, "advertised.listeners", name + "://127.0.0.1:" + advertised);
+      append(properties, "listener.security.protocol.map", name + ":PLAINTEXT");
+      properties.put(
+          "listener.name." + name.toLowerCase(Locale.ROOT) + ".num.network.threads", "1");
+    }
+  }
+
+  private static void append(Map<String, String> properties, String key, String value) {
+    properties.merge(key, value, (present, more) -> present + "," + more);
   }
 
   private static String voters(List<Node> nodes) {
@@ -99,5 +118,11 @@ final class ServerProperties {
   }
 
   /// A broker's place on the machine.
-  record Node(int id, int port, int controllerPort) {}
+  ///
+  /// @param lanes the port that it listens on for each lane
+  record Node(int id, int port, int controllerPort, List<Integer> lanes) {
+    Node {
+      lanes = List.copyOf(lanes);
+    }
+  }
 }

@@ -1,16 +1,25 @@
 package dev.gretchen.chaos.fault;
 
 import dev.gretchen.chaos.broker.BrokerFaults;
+import dev.gretchen.chaos.machine.Machine;
+import dev.gretchen.chaos.proxy.NetworkFaults;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 
-/// What a cluster and an app offer to faults.
+/// What a cluster, an app and the machine offer to faults.
 ///
 /// @param failpoints whether the app's workers answer `/failpoints`
 /// @param recoveries whether they show in `/verify` what is recovering
-public record Capabilities(BrokerFaults brokerFaults, boolean failpoints, boolean recoveries) {
+/// @param network whether they reach the brokers through links of ours
+/// @param machine what the operating system offers
+public record Capabilities(
+    BrokerFaults brokerFaults,
+    boolean failpoints,
+    boolean recoveries,
+    NetworkFaults network,
+    Machine machine) {
 
   /// A selection cut down to what can be done.
   ///
@@ -50,6 +59,12 @@ public record Capabilities(BrokerFaults brokerFaults, boolean failpoints, boolea
             case BrokerFaults.Supported _ -> Optional.empty();
             case BrokerFaults.Unsupported(String reason) -> Optional.of(reason);
           };
+      case LINKS ->
+          switch (network) {
+            case NetworkFaults.Supported _ -> Optional.empty();
+            case NetworkFaults.Unsupported(String reason) -> Optional.of(reason);
+          };
+      case CLIENTS_ADD_OFFSETS, SMALL_DISK -> need.obstacle(machine);
     };
   }
 }

@@ -1,15 +1,19 @@
 package dev.gretchen.chaos.fault;
 
+import dev.gretchen.chaos.machine.Finding;
+import dev.gretchen.chaos.machine.Machine;
+import dev.gretchen.chaos.machine.Mechanism;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 
 /// What can be done to workers and brokers.
 ///
-/// The id is the code of the fault catalogue, which several kinds may share: P1 crash, P2 graceful
-/// stop, P4 kill at a failpoint, G2 scaling, B1 kill of a broker. The budget is how long a fault
-/// takes from its trigger until it is healed, on two busy cores: a plan is laid out by it, and the
-/// nemesis waits as long as it really takes.
+/// The id is the code of the fault catalogue, which several kinds may share: P for a process, S for
+/// one that stands still, N for the network, B for brokers, G for group and ownership, D for disks.
+/// The budget is how long a fault takes from its trigger until it is healed, on two busy cores: a
+/// plan is laid out by it, and the nemesis waits as long as it really takes. The first sentences
+/// before each constant also stand in `docs/faults.md`.
 public enum FaultKind {
   /// SIGKILL to a worker, restart on the same disk.
   KILL_WORKER("P1", "kill-worker", 1, 5_500, Need.WORKERS),
@@ -33,19 +37,144 @@ public enum FaultKind {
   ADD_WORKER("G2", "add-worker", 0, 4_000, Need.WORKERS),
   /// A worker leaves in order, and where it was one of the first, comes back after a while.
   REMOVE_WORKER("G2", "remove-worker", 0, 6_000, Need.WORKERS),
+  /// SIGKILL and restart, again and again, each a moment after the start.
+  CRASH_LOOP("P5", "crash-loop", 3, 9_000, Need.WORKERS),
+  /// SIGKILL to every worker, then all are started.
+  KILL_ALL("P6", "kill-all", 0, 9_000, Need.WORKERS),
+  /// SIGKILL to the owner of one partition, to its next owner, and to the next.
+  CHASE_OWNER("P7", "chase-owner", 3, 24_000, Need.WORKERS),
+  /// A second process of a worker, on its directory: it must refuse to run.
+  DOUBLE_START("P8", "double-start", 0, 5_000, Need.WORKERS),
+  /// SIGSTOP and, before anybody minds, SIGCONT.
+  SHORT_PAUSE("S1", "short-pause", 0, 2_000, Need.WORKERS),
+  /// SIGSTOP until others have its partitions, then SIGCONT under load: a zombie.
+  EVICTING_PAUSE("S2", "evicting-pause", 0, 14_000, Need.WORKERS),
+  /// All but one worker leave in order, come back, and leave again.
+  SCALING("G2", "scaling", 0, 18_000, Need.WORKERS),
+  /// SIGKILL, restart on an empty disk with a pause in the recovery; in that pause a worker joins.
+  REBALANCE_IN_RECOVERY("G3", "rebalance-in-recovery", 1, 12_000, Need.FAILPOINTS),
+  /// SIGKILL to an owner, a pause where another begins to take over; in that pause a worker joins.
+  REBALANCE_IN_PROMOTION("G3", "rebalance-in-promotion", 1, 14_000, Need.FAILPOINTS),
+  /// SIGKILL, and the disk is put back as it was some seconds ago.
+  OLD_STATE("D2", "old-state", 2, 12_000, Need.WORKERS),
+  /// SIGKILL to two workers, which come back on each other's disks.
+  SWAPPED_STATE("D4", "swapped-state", 2, 9_000, Need.WORKERS),
   /// SIGKILL to a broker, restart once the cluster has noticed.
-  KILL_BROKER("B1", "kill-broker", 0, 10_500, Need.BROKER_FAULTS);
+  KILL_BROKER("B1", "kill-broker", 0, 10_500, Need.BROKER_FAULTS),
+  /// SIGTERM to a broker, which hands over what it leads, and restart.
+  BROKER_STOP("B1", "broker-stop", 0, 16_000, Need.BROKER_FAULTS),
+  /// SIGKILL to the broker that coordinates the app's group.
+  KILL_GROUP_COORDINATOR("B2", "kill-group-coordinator", 0, 12_000, Need.BROKER_FAULTS),
+  /// SIGKILL to the broker that coordinates a worker's transactions.
+  KILL_TRANSACTION_COORDINATOR("B2", "kill-transaction-coordinator", 0, 12_000, Need.BROKER_FAULTS),
+  /// SIGKILL to the active controller.
+  KILL_CONTROLLER("B2", "kill-controller", 0, 12_000, Need.BROKER_FAULTS),
+  /// SIGSTOP to all brokers but one: nothing can be acknowledged until they go on.
+  INSYNC_SHORTAGE("B3", "insync-shortage", 0, 22_000, Need.BROKER_FAULTS),
+  /// SIGSTOP to all brokers, for long.
+  BROKER_OUTAGE("B12", "broker-outage", 0, 25_000, Need.BROKER_FAULTS),
+  /// SIGSTOP to a broker, SIGCONT after a while.
+  BROKER_PAUSE("S6", "broker-pause", 0, 10_000, Need.BROKER_FAULTS),
+  /// A pause where the changelog is on the brokers and the offsets are not, past the transaction's
+  /// time-out.
+  COMMIT_PAUSE("S4", "commit-pause", 0, 24_000, Need.FAILPOINTS),
+  /// The worker is cut off from all brokers until others have its partitions; what it sent arrives
+  /// late.
+  CUT_WORKER("N1", "cut-worker", 0, 18_000, Need.LINKS),
+  /// It is cut off from the broker that leads one of its partitions, and reaches the others.
+  LEADER_CUT("N2", "leader-cut", 0, 12_000, Need.LINKS),
+  /// Its requests arrive, and no response comes back.
+  DEAF_LINK("N3", "deaf-link", 0, 14_000, Need.LINKS),
+  /// Its link is cut and mended again and again.
+  FLAPPING_LINK("N4", "flapping-link", 0, 9_000, Need.LINKS),
+  /// Latency and jitter on its link.
+  SLOW_LINK("N6", "slow-link", 0, 9_000, Need.LINKS),
+  /// Little bandwidth on its link.
+  NARROW_LINK("N8", "narrow-link", 0, 9_000, Need.LINKS),
+  /// Its connections are reset, several times.
+  CONNECTION_RESET("N9", "connection-reset", 0, 6_000, Need.LINKS),
+  /// Its brokers take everything and say nothing.
+  HALF_OPEN_LINK("N10", "half-open-link", 0, 14_000, Need.LINKS),
+  /// Frames arrive in small pieces.
+  SLICED_LINK("N11", "sliced-link", 0, 8_000, Need.LINKS),
+  /// One response, chosen by its API and number, never arrives.
+  LOSE_PRODUCE_RESPONSE("N12", "lose-produce-response", 0, 8_000, Need.LINKS),
+  /// Under transaction version 2 no client asks for it any more.
+  LOSE_ADDOFFSETSTOTXN_RESPONSE(
+      "N12", "lose-addoffsetstotxn-response", 0, 8_000, Need.CLIENTS_ADD_OFFSETS),
+  LOSE_TXNOFFSETCOMMIT_RESPONSE("N12", "lose-txnoffsetcommit-response", 0, 8_000, Need.LINKS),
+  LOSE_ENDTXN_RESPONSE("N12", "lose-endtxn-response", 0, 8_000, Need.LINKS),
+  LOSE_FETCH_RESPONSE("N12", "lose-fetch-response", 0, 8_000, Need.LINKS),
+  LOSE_HEARTBEAT_RESPONSE("N12", "lose-heartbeat-response", 0, 8_000, Need.LINKS),
+  /// Together with a SIGKILL, so that the worker joins again.
+  LOSE_JOINGROUP_RESPONSE("N12", "lose-joingroup-response", 1, 12_000, Need.LINKS),
+  LOSE_SYNCGROUP_RESPONSE("N12", "lose-syncgroup-response", 1, 12_000, Need.LINKS),
+  LOSE_INITPRODUCERID_RESPONSE("N12", "lose-initproducerid-response", 1, 12_000, Need.LINKS),
+  /// A commit is held back, its worker gets SIGKILL and comes back, and then the commit arrives.
+  LATE_ENDTXN("N13", "late-endtxn", 1, 12_000, Need.LINKS),
+  /// The links of all workers are cut one by one and mended in another order.
+  SWIZZLE("N17", "swizzle", 0, 12_000, Need.LINKS),
+  /// Members are removed from the group, again and again.
+  EVICTION_STORM("G1", "eviction-storm", 0, 16_000, Need.WORKERS),
+  /// Somebody else begins transactions under a worker's transactional id.
+  HIJACKED_TRANSACTIONAL_ID("G6", "hijacked-transactional-id", 0, 9_000, Need.WORKERS),
+  /// SIGKILL, a bit of the store's files is flipped, restart.
+  FLIPPED_BIT("D5", "flipped-bit", 1, 9_000, Need.WORKERS),
+  /// SIGKILL, one of the store's files is cut short, restart.
+  TRUNCATED_FILE("D5", "truncated-file", 1, 9_000, Need.WORKERS),
+  /// The worker's disk is small, and full for a while.
+  FULL_DISK("D6", "full-disk", 2, 25_000, Need.SMALL_DISK);
 
-  /// What a fault needs.
+  /// What a fault needs, and by what means it is done then.
   public enum Need {
     /// Nothing but the workers themselves.
-    WORKERS,
+    WORKERS("signals to the workers, their disks, and their group on Kafka"),
     /// The app's workers have failpoints.
-    FAILPOINTS,
+    FAILPOINTS("failpoints of the workers, which answer over HTTP"),
     /// The app's workers show in `/verify` when they recover, so that a recovery can be hit.
-    RECOVERIES_SHOWN,
+    RECOVERIES_SHOWN("signals at a moment that the workers' /verify shows"),
     /// Brokers can be killed.
-    BROKER_FAULTS
+    BROKER_FAULTS("signals to brokers of our own"),
+    /// Workers reach the brokers through links of ours.
+    LINKS("a proxy on loopback behind listeners that our brokers advertise; no root needed"),
+    /// Clients send AddOffsetsToTxn, as they do below transaction version 2.
+    CLIENTS_ADD_OFFSETS("a proxy on loopback behind listeners that our brokers advertise"),
+    /// A small file system can be mounted.
+    SMALL_DISK("a tmpfs mounted over the worker's disk");
+
+    private final String means;
+
+    Need(String means) {
+      this.means = means;
+    }
+
+    /// Half a sentence for a page.
+    public String means() {
+      return means;
+    }
+
+    /// The mechanism of the operating system without which there is no such fault.
+    public Mechanism mechanism() {
+      return this == SMALL_DISK ? Mechanism.TMPFS : Mechanism.SIGNALS;
+    }
+
+    /// What stands in the way whatever the machine can do, empty where nothing does.
+    public Optional<String> impediment() {
+      return this == CLIENTS_ADD_OFFSETS
+          ? Optional.of("under transaction version 2 no client sends AddOffsetsToTxn")
+          : Optional.empty();
+    }
+
+    /// Why it cannot be done here, half a sentence; empty where it can.
+    public Optional<String> obstacle(Machine machine) {
+      return impediment()
+          .or(() ->
+              switch (machine.finding(mechanism())) {
+                case Finding.Works _ -> Optional.empty();
+                case Finding.Missing(String why) ->
+                    Optional.of("no " + mechanism().use() + ": " + why);
+              });
+    }
   }
 
   private final String id;
@@ -72,7 +201,7 @@ public enum FaultKind {
     return word;
   }
 
-  /// How many SIGKILLs it sends to workers.
+  /// How many SIGKILLs it sends to workers; [#KILL_ALL] sends as many as there are.
   public int sigkills() {
     return sigkills;
   }
@@ -83,6 +212,11 @@ public enum FaultKind {
 
   public Need need() {
     return need;
+  }
+
+  /// Whether nobody can make progress while it lasts, so that no silence of that time is an app's.
+  public boolean stopsEverybody() {
+    return this == BROKER_OUTAGE || this == INSYNC_SHORTAGE;
   }
 
   public static Optional<FaultKind> ofWord(String word) {

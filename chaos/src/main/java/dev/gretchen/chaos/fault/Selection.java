@@ -29,7 +29,7 @@ public record Selection(String text, Set<FaultKind> kinds) {
               FaultKind.KILL_IN_PAUSED_RECOVERY,
               FaultKind.KILL_BROKER));
 
-  /// Partitions change hands, mostly without a crash.
+  /// Partitions change hands: in order, by death, by a pause, and at every awkward moment.
   public static final Selection OWNERSHIP =
       new Selection(
           "ownership",
@@ -38,7 +38,26 @@ public record Selection(String text, Set<FaultKind> kinds) {
               FaultKind.GRACEFUL_STOP,
               FaultKind.ROLLING_RESTART,
               FaultKind.ADD_WORKER,
-              FaultKind.REMOVE_WORKER));
+              FaultKind.REMOVE_WORKER,
+              FaultKind.CRASH_LOOP,
+              FaultKind.KILL_ALL,
+              FaultKind.CHASE_OWNER,
+              FaultKind.DOUBLE_START,
+              FaultKind.SHORT_PAUSE,
+              FaultKind.EVICTING_PAUSE,
+              FaultKind.SCALING,
+              FaultKind.REBALANCE_IN_RECOVERY,
+              FaultKind.REBALANCE_IN_PROMOTION,
+              FaultKind.OLD_STATE,
+              FaultKind.SWAPPED_STATE));
+
+  /// The links between workers and brokers, down to the response of one request.
+  public static final Selection NETWORK =
+      new Selection("network", EnumSet.copyOf(needing(FaultKind.Need.LINKS)));
+
+  /// Brokers that die, leave, stand still, or are all away.
+  public static final Selection BROKERS =
+      new Selection("brokers", EnumSet.copyOf(needing(FaultKind.Need.BROKER_FAULTS)));
 
   public static final Selection ALL = new Selection("all", EnumSet.allOf(FaultKind.class));
 
@@ -48,8 +67,14 @@ public record Selection(String text, Set<FaultKind> kinds) {
     kinds = Collections.unmodifiableSet(ordered);
   }
 
-  /// Reads `none`, or a comma-separated list of `kill`, `ownership`, `all`, ids such as `P1` and
-  /// kinds such as `kill-broker`.
+  private static Set<FaultKind> needing(FaultKind.Need need) {
+    return Arrays.stream(FaultKind.values())
+        .filter(kind -> kind.need() == need)
+        .collect(Collectors.toSet());
+  }
+
+  /// Reads `none`, or a comma-separated list of `kill`, `ownership`, `network`, `brokers`, `all`,
+  /// ids such as `P1` and kinds such as `kill-broker`.
   ///
   /// @throws IllegalArgumentException where a name is unknown, in one sentence that lists the
   ///   allowed
@@ -62,7 +87,7 @@ public record Selection(String text, Set<FaultKind> kinds) {
   }
 
   private static Set<FaultKind> named(String name) {
-    for (Selection known : new Selection[] {NONE, KILL, OWNERSHIP, ALL}) {
+    for (Selection known : new Selection[] {NONE, KILL, OWNERSHIP, NETWORK, BROKERS, ALL}) {
       if (known.text.equals(name)) {
         return known.kinds;
       }
@@ -83,6 +108,8 @@ public record Selection(String text, Set<FaultKind> kinds) {
     names.add("none");
     names.add("kill");
     names.add("ownership");
+    names.add("network");
+    names.add("brokers");
     names.add("all");
     Arrays.stream(FaultKind.values()).map(FaultKind::id).forEach(names::add);
     Arrays.stream(FaultKind.values()).map(FaultKind::word).forEach(names::add);

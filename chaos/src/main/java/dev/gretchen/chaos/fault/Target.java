@@ -62,6 +62,38 @@ public sealed interface Target {
     }
   }
 
+  /// All brokers.
+  record EachBroker() implements Target {
+    @Override
+    public String toString() {
+      return "each broker";
+    }
+  }
+
+  /// The broker that coordinates the app's group.
+  record GroupCoordinator() implements Target {
+    @Override
+    public String toString() {
+      return "group coordinator";
+    }
+  }
+
+  /// The broker that coordinates the transactions of some worker.
+  record TransactionCoordinator() implements Target {
+    @Override
+    public String toString() {
+      return "transaction coordinator";
+    }
+  }
+
+  /// The broker that is the active controller.
+  record Controller() implements Target {
+    @Override
+    public String toString() {
+      return "controller";
+    }
+  }
+
   /// Reads what `toString` wrote.
   ///
   /// @throws IllegalArgumentException where it is none of these forms
@@ -83,6 +115,10 @@ public sealed interface Target {
       case "each worker" -> new EachWorker();
       case "new worker" -> new NewWorker();
       case "newest worker" -> new NewestWorker();
+      case "each broker" -> new EachBroker();
+      case "group coordinator" -> new GroupCoordinator();
+      case "transaction coordinator" -> new TransactionCoordinator();
+      case "controller" -> new Controller();
       default -> throw new IllegalArgumentException("No target of a fault: '" + text + "'");
     };
   }

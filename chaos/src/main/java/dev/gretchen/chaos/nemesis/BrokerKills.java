@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.OptionalInt;
 import java.util.Set;
 
-/// B1: a broker gets SIGKILL and comes back on its disk once the cluster has noticed.
+/// B1 and B2: a broker gets SIGKILL and comes back on its disk once the cluster has noticed.
 final class BrokerKills {
   /// How long the cluster may take to notice: the broker's session, and an election of controllers.
   private static final Duration NOTICE_TIMEOUT = Duration.ofSeconds(30);
@@ -31,6 +31,7 @@ final class BrokerKills {
         OptionalInt broker = targets.broker(incident);
         if (broker.isPresent()) {
           incident.killedBroker(control.kill(broker.getAsInt()));
+          incident.observed("it was the " + incident.step().target());
           awaitNoticed(incident, control, broker.getAsInt());
           healing.broker(incident, control, broker.getAsInt());
         }

@@ -1,14 +1,22 @@
 package dev.gretchen.chaos.nemesis;
 
+import dev.gretchen.chaos.fault.Target;
 import dev.gretchen.chaos.worker.Workers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
-/// P1: workers that get SIGKILL, at any moment or while they recover.
+/// P1, P5, P6, P7: workers that get SIGKILL, at any moment, while they recover, again and again, or
+/// all at once.
 final class Crashes {
   /// How long a restarted worker may take until it begins to recover: a session time-out and more.
   private static final long RECOVERY_BEGINS_MILLIS = 30_000;
 
   private static final long POLL_MILLIS = 10;
+
+  /// How long others may take to take over: a session time-out and more.
+  private static final Duration TAKEOVER_TIMEOUT = Duration.ofSeconds(30);
 
   private final Workers workers;
   private final Targets targets;
@@ -38,6 +46,67 @@ final class Crashes {
       Thread.sleep(incident.step().parameter("gap-ms"));
       incident.killed(workers.kill(worker.get()));
       healing.worker(incident, worker.get());
+    }
+  }
+
+  /// Each new process gets a moment, and never comes to itself.
+  void loop(Incident incident) throws InterruptedException {
+    Optional<String> worker = targets.worker(incident);
+    if (worker.isPresent()) {
+      incident.killed(workers.kill(worker.get()));
+      for (int more = 1; more < incident.step().sigkills(); more++) {
+        workers.start(worker.get());
+        Thread.sleep(incident.step().parameter("gap-ms"));
+        incident.killed(workers.kill(worker.get()));
+      }
+      healing.worker(incident, worker.get());
+    }
+  }
+
+  void all(Incident incident) throws InterruptedException {
+    List<String> hit = workers.initial().stream().filter(workers::isRunning).toList();
+    for (String worker : hit) {
+      incident.held(targets.heldBy(worker));
+    }
+    for (String worker : hit) {
+      incident.hitsWorker(worker);
+      incident.killed(workers.kill(worker));
+    }
+    incident.announceEffect();
+    hit.forEach(workers::start);
+    for (String worker : hit) {
+      healing.worker(incident, worker);
+    }
+  }
+
+  /// The owner, and each time the one who took over; the one before is started meanwhile.
+  void chase(Incident incident) throws InterruptedException {
+    Optional<String> first = targets.worker(incident);
+    if (first.isEmpty() || !(incident.step().target() instanceof Target.OwnerOf owner)) {
+      return;
+    }
+    List<String> partition = List.of(owner.topic() + "-" + owner.partition());
+    List<String> chased = new ArrayList<>();
+    String worker = first.get();
+    while (true) {
+      incident.killed(workers.kill(worker));
+      chased.add(worker);
+      if (chased.size() == incident.step().sigkills()) {
+        break;
+      }
+      Optional<Duration> taken = targets.awaitWithOthers(partition, worker, TAKEOVER_TIMEOUT);
+      Optional<String> next = targets.awaitOwner(owner.topic(), owner.partition());
+      workers.start(worker);
+      if (taken.isEmpty() || next.isEmpty()) {
+        incident.missing("nobody took " + partition.getFirst() + " over from " + worker);
+        break;
+      }
+      worker = next.get();
+      incident.hitsWorker(worker);
+    }
+    incident.observed("owned by " + String.join(", ", chased) + " in turn");
+    for (String one : chased.stream().distinct().toList()) {
+      healing.worker(incident, one);
     }
   }
 

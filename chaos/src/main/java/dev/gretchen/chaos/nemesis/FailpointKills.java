@@ -2,12 +2,15 @@ package dev.gretchen.chaos.nemesis;
 
 import dev.gretchen.chaos.worker.Failpoints;
 import dev.gretchen.chaos.worker.Failpoints.Failpoint;
+import dev.gretchen.chaos.worker.Readiness;
 import dev.gretchen.chaos.worker.Workers;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
-/// P4: workers that get SIGKILL at an exact place in their engine, where a failpoint holds them.
+/// P4 and G3: workers that get SIGKILL, or company, at an exact place in their engine, where a
+/// failpoint holds them.
 final class FailpointKills {
   private static final String AFTER_SENDS = "commit.after-sends";
   private static final String IN_RECOVERY = "recovery.midway";
@@ -18,6 +21,11 @@ final class FailpointKills {
 
   /// How long a restarted worker may take to be in the middle of a recovery.
   private static final Duration RECOVERY_TIMEOUT = Duration.ofSeconds(30);
+
+  /// How long a worker may take to join while another is held.
+  private static final Duration JOIN_TIMEOUT = Duration.ofSeconds(20);
+
+  private static final Duration GLANCE = Duration.ofMillis(30);
 
   private final Workers workers;
   private final Targets targets;
@@ -60,6 +68,76 @@ final class FailpointKills {
     } else if (worker.isPresent()) {
       crashes.killInRecovery(incident, worker.get());
     }
+  }
+
+  /// A worker joins while another is in the middle of a recovery.
+  void joinInRecovery(Incident incident) throws InterruptedException, IOException {
+    Optional<String> worker = targets.worker(incident);
+    if (worker.isPresent()) {
+      incident.killed(workers.kill(worker.get()));
+      crashes.emptyDisk(incident, worker.get());
+      workers.start(worker.get(), IN_RECOVERY + "=pause");
+      joinWhilePaused(incident, List.of(worker.get()), IN_RECOVERY);
+      healing.worker(incident, worker.get());
+    }
+  }
+
+  /// A worker joins while another begins to take over from one that died.
+  void joinInPromotion(Incident incident) throws InterruptedException, IOException {
+    Optional<String> worker = targets.worker(incident);
+    if (worker.isPresent()) {
+      List<String> others =
+          workers.running().stream().filter(other -> !other.equals(worker.get())).toList();
+      for (String other : others) {
+        workers.failpoints(other).arm(RECOVERY_BEGINS, Failpoints.Action.PAUSE, 1);
+      }
+      incident.killed(workers.kill(worker.get()));
+      joinWhilePaused(incident, others, RECOVERY_BEGINS);
+      healing.worker(incident, worker.get());
+    }
+  }
+
+  private void joinWhilePaused(Incident incident, List<String> held, String failpoint)
+      throws InterruptedException {
+    Optional<String> added = Optional.empty();
+    try {
+      Optional<String> paused = awaitAnyPaused(held, failpoint);
+      if (paused.isEmpty()) {
+        incident.missing(
+            "nobody paused at %s within %d s".formatted(failpoint, RECOVERY_TIMEOUT.toSeconds()));
+        return;
+      }
+      incident.observed(paused.get() + " paused at " + failpoint);
+      added = Optional.of(workers.add().worker());
+      Readiness readiness = workers.awaitReady(added.get(), JOIN_TIMEOUT);
+      String joined = added.get() + " joined: " + readiness.describe();
+      if (readiness.isReady()) {
+        incident.observed(joined);
+      } else {
+        incident.missing(joined);
+      }
+    } finally {
+      for (String worker : held) {
+        disarm(worker, failpoint);
+      }
+    }
+    if (workers.stopGracefully(added.get(), Workers.STOP_TIMEOUT).exitStatus().isEmpty()) {
+      workers.kill(added.get());
+    }
+    workers.remove(added.get());
+  }
+
+  private Optional<String> awaitAnyPaused(List<String> among, String failpoint)
+      throws InterruptedException {
+    long deadline = System.nanoTime() + RECOVERY_TIMEOUT.toNanos();
+    while (System.nanoTime() < deadline) {
+      for (String worker : among) {
+        if (workers.failpoints(worker).awaitPaused(failpoint, GLANCE).isPresent()) {
+          return Optional.of(worker);
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   private void killHeld(Incident incident, String worker, boolean wipe, String failpoint)

@@ -9,7 +9,10 @@ import java.util.List;
 /// @param kind a word, such as `kill-owner`
 /// @param target the role that was hit, and who had it, such as `owner of colors-3: w2`
 /// @param worker the worker that was hit, the last where there were several, empty for a broker
-/// @param at epoch milliseconds of the first effect, of the attempt where there was none
+/// @param held the partitions that the group had assigned to the workers that were hit, such as
+///   `colors-3`
+/// @param at epoch milliseconds of the first effect: a confirmed death, a signal sent; of the
+///   attempt where there was none
 /// @param healedAt epoch milliseconds when it was healed, 0 where it was not
 /// @param proven whether all effects that the kind promises were observed
 /// @param proof the observations, or what was missing
@@ -21,6 +24,7 @@ public record FaultEntry(
     String kind,
     String target,
     String worker,
+    List<String> held,
     long at,
     long healedAt,
     boolean proven,
@@ -28,6 +32,7 @@ public record FaultEntry(
     List<Long> pids,
     int sigkills) {
   public FaultEntry {
+    held = List.copyOf(held);
     pids = List.copyOf(pids);
   }
 }

@@ -2,6 +2,8 @@ package dev.gretchen.chaos.nemesis;
 
 import dev.gretchen.chaos.broker.BrokerControl;
 import dev.gretchen.chaos.broker.BrokerFaults;
+import dev.gretchen.chaos.proxy.Links;
+import dev.gretchen.chaos.proxy.NetworkFaults;
 import dev.gretchen.chaos.worker.Readiness;
 import dev.gretchen.chaos.worker.Workers;
 import java.time.Duration;
@@ -70,10 +72,15 @@ final class Healing {
   /// @return what could not be healed, a sentence each
   List<String> everything() throws InterruptedException {
     List<String> failures = new ArrayList<>();
+    if (field.network() instanceof NetworkFaults.Supported(Links links)) {
+      links.clear();
+    }
     if (field.brokerFaults() instanceof BrokerFaults.Supported(BrokerControl control)) {
       brokers(control, failures);
     }
+    field.workers().names().forEach(field.workers()::resume);
     removeAdded();
+    restoreDisks();
     for (String worker : field.workers().initial()) {
       if (!field.workers().isRunning(worker)) {
         field.workers().start(worker);
@@ -93,6 +100,7 @@ final class Healing {
   private static void brokers(BrokerControl control, List<String> failures)
       throws InterruptedException {
     for (int id : control.ids()) {
+      control.resume(id);
       if (!control.isAlive(id)) {
         control.restart(id);
       }
@@ -100,6 +108,19 @@ final class Healing {
     for (int id : control.ids()) {
       if (!awaitRegistered(control, id)) {
         failures.add("Broker " + id + " is not registered");
+      }
+    }
+  }
+
+  /// A fault that was broken off leaves its small disk behind.
+  private void restoreDisks() throws InterruptedException {
+    Workers workers = field.workers();
+    for (String worker : workers.names()) {
+      if (workers.isDiskSmall(worker)) {
+        if (workers.isRunning(worker)) {
+          workers.kill(worker);
+        }
+        workers.restoreDisk(worker);
       }
     }
   }

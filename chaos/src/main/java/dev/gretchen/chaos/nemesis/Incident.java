@@ -4,7 +4,10 @@ import dev.gretchen.chaos.plan.Step;
 import dev.gretchen.chaos.worker.Exit;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /// One fault while it happens: gathers observations until they make an entry. Confined to the
 /// nemesis's thread.
@@ -19,11 +22,13 @@ final class Incident {
   private final Journal journal;
   private final List<String> observations = new ArrayList<>();
   private final List<Long> pids = new ArrayList<>();
+  private final SortedSet<String> held = new TreeSet<>();
   private String target;
   private String worker = "";
   private long at;
   private long healedAt;
   private int sigkills;
+  private boolean acted;
   private boolean effective;
   private boolean missing;
   private boolean announced;
@@ -44,6 +49,19 @@ final class Incident {
   void hitsWorker(String name) {
     worker = name;
     target = step.target() + ": " + name;
+  }
+
+  /// The group had assigned these partitions to whoever is hit.
+  void held(Collection<String> partitions) {
+    held.addAll(partitions);
+  }
+
+  /// A signal is about to be sent that takes its effect from now on.
+  void actsNow() {
+    if (!effective && !acted) {
+      acted = true;
+      at = clock.millis();
+    }
   }
 
   /// The role is that broker's.
@@ -72,7 +90,7 @@ final class Incident {
   void observed(String observation) {
     if (!effective) {
       effective = true;
-      at = clock.millis();
+      at = acted ? at : clock.millis();
     }
     observations.add(observation);
   }
@@ -112,6 +130,7 @@ final class Incident {
         step.kind().word(),
         target,
         worker,
+        List.copyOf(held),
         at,
         healedAt,
         isProven(),

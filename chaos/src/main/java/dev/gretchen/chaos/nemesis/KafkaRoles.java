@@ -14,8 +14,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.MemberDescription;
+import org.apache.kafka.clients.admin.TransactionListing;
 import org.apache.kafka.common.Node;
-import org.apache.kafka.common.TopicPartition;
 
 /// Roles as Kafka knows them. A member of the group belongs to the worker whose name is its client
 /// id, or that and a hyphen begin it.
@@ -45,20 +45,26 @@ public final class KafkaRoles implements Roles, AutoCloseable {
   }
 
   @Override
-  public Optional<String> ownerOf(String topic, int partition) throws InterruptedException {
-    TopicPartition wanted = new TopicPartition(topic, partition);
+  public Map<String, String> owners() throws InterruptedException {
     try {
       var described = admin.describeConsumerGroups(List.of(group)).describedGroups().get(group);
       if (described == null) {
-        return Optional.empty();
+        return Map.of();
       }
-      return described.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS).members().stream()
-          .filter(member -> member.assignment().topicPartitions().contains(wanted))
-          .map(MemberDescription::clientId)
-          .flatMap(clientId -> workerOf(clientId, workers.get()).stream())
-          .findFirst();
+      List<String> names = workers.get();
+      Map<String, String> owners = new HashMap<>();
+      for (MemberDescription member :
+          described.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS).members()) {
+        workerOf(member.clientId(), names)
+            .ifPresent(worker ->
+                member
+                    .assignment()
+                    .topicPartitions()
+                    .forEach(held -> owners.put(held.toString(), worker)));
+      }
+      return owners;
     } catch (ExecutionException | TimeoutException _) {
-      return Optional.empty();
+      return Map.of();
     }
   }
 
@@ -81,6 +87,54 @@ public final class KafkaRoles implements Roles, AutoCloseable {
           .map(description -> description.leader())
           .mapToInt(Node::id)
           .findFirst();
+    } catch (ExecutionException | TimeoutException _) {
+      return OptionalInt.empty();
+    }
+  }
+
+  @Override
+  public OptionalInt groupCoordinator() throws InterruptedException {
+    try {
+      var described = admin.describeConsumerGroups(List.of(group)).describedGroups().get(group);
+      return described == null
+          ? OptionalInt.empty()
+          : OptionalInt.of(
+              described.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS).coordinator().id());
+    } catch (ExecutionException | TimeoutException _) {
+      return OptionalInt.empty();
+    }
+  }
+
+  @Override
+  public OptionalInt transactionCoordinator() throws InterruptedException {
+    try {
+      Optional<String> id =
+          admin.listTransactions().all().get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS).stream()
+              .map(TransactionListing::transactionalId)
+              .sorted()
+              .findFirst();
+      return id.isEmpty()
+          ? OptionalInt.empty()
+          : OptionalInt.of(
+              admin
+                  .describeTransactions(List.of(id.get()))
+                  .description(id.get())
+                  .get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+                  .coordinatorId());
+    } catch (ExecutionException | TimeoutException _) {
+      return OptionalInt.empty();
+    }
+  }
+
+  @Override
+  public OptionalInt controller() throws InterruptedException {
+    try {
+      return OptionalInt.of(
+          admin
+              .describeMetadataQuorum()
+              .quorumInfo()
+              .get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+              .leaderId());
     } catch (ExecutionException | TimeoutException _) {
       return OptionalInt.empty();
     }

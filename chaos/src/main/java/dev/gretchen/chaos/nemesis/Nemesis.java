@@ -32,7 +32,17 @@ public final class Nemesis implements AutoCloseable {
   private final Crashes crashes;
   private final FailpointKills failpointKills;
   private final OrderlyFaults orderly;
+  private final Pauses pauses;
+  private final Disks disks;
   private final BrokerKills brokerKills;
+  private final BrokerOutages outages;
+  private final FailpointPauses failpointPauses;
+  private final Cuts cuts;
+  private final BadLinks badLinks;
+  private final LostResponses lostResponses;
+  private final Intrusions intrusions;
+  private final DamagedDisks damagedDisks;
+  private final FullDisks fullDisks;
   private final Thread thread;
   private final CountDownLatch over = new CountDownLatch(1);
   private int exitsReported; // confined to the thread
@@ -53,7 +63,17 @@ public final class Nemesis implements AutoCloseable {
     this.crashes = new Crashes(field, targets, healing);
     this.failpointKills = new FailpointKills(field, targets, crashes, healing);
     this.orderly = new OrderlyFaults(field, targets, healing);
+    this.pauses = new Pauses(field, targets, healing);
+    this.disks = new Disks(field, targets, healing);
     this.brokerKills = new BrokerKills(field, targets, healing);
+    this.outages = new BrokerOutages(field, targets, healing);
+    this.failpointPauses = new FailpointPauses(field, targets, healing);
+    this.cuts = new Cuts(field, targets, healing);
+    this.badLinks = new BadLinks(field, targets, healing);
+    this.lostResponses = new LostResponses(field, targets, healing);
+    this.intrusions = new Intrusions(field, targets, healing);
+    this.damagedDisks = new DamagedDisks(field, targets, healing);
+    this.fullDisks = new FullDisks(field, targets, healing);
     this.thread = Thread.ofPlatform().name("nemesis").daemon().unstarted(this::run);
   }
 
@@ -131,7 +151,50 @@ public final class Nemesis implements AutoCloseable {
       case KILL_IN_PAUSED_RECOVERY -> failpointKills.inPausedRecovery(incident);
       case ADD_WORKER -> orderly.add(incident);
       case REMOVE_WORKER -> orderly.remove(incident);
-      case KILL_BROKER -> brokerKills.kill(incident);
+      case CRASH_LOOP -> crashes.loop(incident);
+      case KILL_ALL -> crashes.all(incident);
+      case CHASE_OWNER -> crashes.chase(incident);
+      case DOUBLE_START -> disks.doubleStart(incident);
+      case SHORT_PAUSE -> pauses.briefly(incident);
+      case EVICTING_PAUSE -> pauses.pastEviction(incident);
+      case SCALING -> orderly.toOne(incident);
+      case REBALANCE_IN_RECOVERY -> failpointKills.joinInRecovery(incident);
+      case REBALANCE_IN_PROMOTION -> failpointKills.joinInPromotion(incident);
+      case OLD_STATE -> disks.putBackOld(incident);
+      case SWAPPED_STATE -> disks.exchange(incident);
+      case KILL_BROKER, KILL_GROUP_COORDINATOR, KILL_TRANSACTION_COORDINATOR, KILL_CONTROLLER ->
+          brokerKills.kill(incident);
+      case BROKER_STOP -> outages.stop(incident);
+      case INSYNC_SHORTAGE -> outages.allButOne(incident);
+      case BROKER_OUTAGE -> outages.all(incident);
+      case BROKER_PAUSE -> outages.pause(incident);
+      case COMMIT_PAUSE -> failpointPauses.beforeOffsets(incident);
+      case CUT_WORKER -> cuts.worker(incident);
+      case LEADER_CUT -> cuts.fromLeader(incident);
+      case FLAPPING_LINK -> cuts.flap(incident);
+      case SWIZZLE -> cuts.swizzle(incident);
+      case DEAF_LINK -> badLinks.loseReplies(incident);
+      case SLOW_LINK -> badLinks.slow(incident);
+      case NARROW_LINK -> badLinks.narrow(incident);
+      case CONNECTION_RESET -> badLinks.reset(incident);
+      case HALF_OPEN_LINK -> badLinks.halfOpen(incident);
+      case SLICED_LINK -> badLinks.slice(incident);
+      case LOSE_PRODUCE_RESPONSE,
+          LOSE_ADDOFFSETSTOTXN_RESPONSE,
+          LOSE_TXNOFFSETCOMMIT_RESPONSE,
+          LOSE_ENDTXN_RESPONSE,
+          LOSE_FETCH_RESPONSE,
+          LOSE_HEARTBEAT_RESPONSE,
+          LOSE_JOINGROUP_RESPONSE,
+          LOSE_SYNCGROUP_RESPONSE,
+          LOSE_INITPRODUCERID_RESPONSE ->
+          lostResponses.lose(incident);
+      case LATE_ENDTXN -> lostResponses.lateCommit(incident);
+      case EVICTION_STORM -> intrusions.evictAgainAndAgain(incident);
+      case HIJACKED_TRANSACTIONAL_ID -> intrusions.hijack(incident);
+      case FLIPPED_BIT -> damagedDisks.flipBit(incident);
+      case TRUNCATED_FILE -> damagedDisks.truncate(incident);
+      case FULL_DISK -> fullDisks.fill(incident);
     }
   }
 

@@ -3,11 +3,15 @@ package dev.gretchen.chaos.nemesis;
 import dev.gretchen.chaos.worker.Exit;
 import dev.gretchen.chaos.worker.Incarnation;
 import dev.gretchen.chaos.worker.Workers;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
 /// P2 and G2: workers that leave in order, come back, come in addition.
 final class OrderlyFaults {
+  /// How long partitions may be with nobody after a worker has left in order.
+  private static final Duration HANDOVER_TIMEOUT = Duration.ofSeconds(20);
+
   private final Workers workers;
   private final Targets targets;
   private final Healing healing;
@@ -33,6 +37,7 @@ final class OrderlyFaults {
     for (String worker : rolled) {
       if (workers.isRunning(worker)) {
         incident.hitsWorker(worker);
+        incident.held(targets.heldBy(worker));
         stop(incident, worker);
       } else {
         incident.missing(worker + " was down before its turn");
@@ -71,7 +76,47 @@ final class OrderlyFaults {
     }
   }
 
-  private void stop(Incident incident, String worker) throws InterruptedException {
+  /// From N workers to one, to N, to one; the healing brings back the rest.
+  void toOne(Incident incident) throws InterruptedException {
+    List<String> all = workers.initial().stream().filter(workers::isRunning).toList();
+    if (all.size() < 2) {
+      incident.missing("there is but one worker");
+      return;
+    }
+    String last = all.getFirst();
+    List<String> others = all.subList(1, all.size());
+    downTo(incident, last, others);
+    others.forEach(workers::start);
+    for (String worker : others) {
+      var readiness = workers.awaitReady(worker, Workers.READY_TIMEOUT);
+      if (!readiness.isReady()) {
+        incident.missing(worker + " is " + readiness.describe());
+      }
+    }
+    downTo(incident, last, others);
+    incident.announceEffect();
+    others.forEach(workers::start);
+    for (String worker : others) {
+      healing.worker(incident, worker);
+    }
+  }
+
+  private void downTo(Incident incident, String last, List<String> others)
+      throws InterruptedException {
+    for (String worker : others) {
+      incident.hitsWorker(worker);
+      List<String> held = targets.heldBy(worker);
+      incident.held(held);
+      stop(incident, worker);
+      if (targets.awaitWithOthers(held, worker, HANDOVER_TIMEOUT).isEmpty()) {
+        incident.missing("the partitions of " + worker + " are with nobody else");
+      }
+    }
+    incident.observed(last + " has all " + targets.heldBy(last).size() + " partitions");
+  }
+
+  void stop(Incident incident, String worker) throws InterruptedException {
+    incident.actsNow();
     Exit exit = workers.stopGracefully(worker, Workers.STOP_TIMEOUT);
     String what = "SIGTERM to " + worker + ": " + exit.describe();
     if (exit.exitStatus().orElse(-1) == 0) {

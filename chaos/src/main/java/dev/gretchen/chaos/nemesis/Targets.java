@@ -3,9 +3,11 @@ package dev.gretchen.chaos.nemesis;
 import dev.gretchen.chaos.fault.Target;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /// Resolves a role to whoever has it now.
 final class Targets {
@@ -33,12 +35,48 @@ final class Targets {
               Target.EachWorker _,
               Target.NewWorker _,
               Target.Broker _,
-              Target.LeaderOf _ ->
+              Target.LeaderOf _,
+              Target.EachBroker _,
+              Target.GroupCoordinator _,
+              Target.TransactionCoordinator _,
+              Target.Controller _ ->
               any(field.workers().running());
         };
-    worker.ifPresentOrElse(
-        incident::hitsWorker, () -> incident.missing("no running worker is " + target));
+    if (worker.isPresent()) {
+      incident.hitsWorker(worker.get());
+      incident.held(heldBy(worker.get()));
+    } else {
+      incident.missing("no running worker is " + target);
+    }
     return worker;
+  }
+
+  /// The partitions that the group has assigned to a worker.
+  List<String> heldBy(String worker) throws InterruptedException {
+    return field.roles().owners().entrySet().stream()
+        .filter(entry -> entry.getValue().equals(worker))
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  /// Waits until running workers other than one own all of some partitions.
+  ///
+  /// @return how long that took, empty where it did not happen in time
+  Optional<Duration> awaitWithOthers(List<String> partitions, String worker, Duration timeout)
+      throws InterruptedException {
+    long from = System.nanoTime();
+    while (System.nanoTime() - from < timeout.toNanos()) {
+      Map<String, String> owners = field.roles().owners();
+      if (partitions.stream().allMatch(partition -> isOther(owners.get(partition), worker))) {
+        return Optional.of(Duration.ofNanos(System.nanoTime() - from));
+      }
+      Thread.sleep(POLL);
+    }
+    return Optional.empty();
+  }
+
+  private boolean isOther(@Nullable String owner, String worker) {
+    return owner != null && !owner.equals(worker) && field.workers().isRunning(owner);
   }
 
   private Optional<String> any(List<String> workers) {
@@ -47,7 +85,7 @@ final class Targets {
         : Optional.of(workers.get(random.nextInt(workers.size())));
   }
 
-  private Optional<String> awaitOwner(String topic, int partition) throws InterruptedException {
+  Optional<String> awaitOwner(String topic, int partition) throws InterruptedException {
     long deadline = System.nanoTime() + RESOLVE_TIMEOUT.toNanos();
     while (System.nanoTime() < deadline) {
       Optional<String> owner = field.roles().ownerOf(topic, partition);
@@ -63,19 +101,31 @@ final class Targets {
   /// A broker; otherwise the incident says what is missing.
   OptionalInt broker(Incident incident) throws InterruptedException {
     Target target = incident.step().target();
-    OptionalInt broker =
-        switch (target) {
-          case Target.Broker(int id) -> OptionalInt.of(id);
-          case Target.LeaderOf(String topic, int partition) ->
-              field.roles().leaderOf(topic, partition);
-          case Target.AnyWorker _,
-              Target.OwnerOf _,
-              Target.EachWorker _,
-              Target.NewWorker _,
-              Target.NewestWorker _ ->
-              OptionalInt.empty();
-        };
+    OptionalInt broker = holder(target);
+    long deadline = System.nanoTime() + RESOLVE_TIMEOUT.toNanos();
+    // just after another fault nobody may have the role, or nobody may be able to tell
+    while (broker.isEmpty() && System.nanoTime() < deadline) {
+      Thread.sleep(POLL);
+      broker = holder(target);
+    }
     broker.ifPresentOrElse(incident::hitsBroker, () -> incident.missing("no broker is " + target));
     return broker;
+  }
+
+  private OptionalInt holder(Target target) throws InterruptedException {
+    return switch (target) {
+      case Target.Broker(int id) -> OptionalInt.of(id);
+      case Target.LeaderOf(String topic, int partition) -> field.roles().leaderOf(topic, partition);
+      case Target.GroupCoordinator _ -> field.roles().groupCoordinator();
+      case Target.TransactionCoordinator _ -> field.roles().transactionCoordinator();
+      case Target.Controller _ -> field.roles().controller();
+      case Target.EachBroker _,
+          Target.AnyWorker _,
+          Target.OwnerOf _,
+          Target.EachWorker _,
+          Target.NewWorker _,
+          Target.NewestWorker _ ->
+          OptionalInt.empty();
+    };
   }
 }

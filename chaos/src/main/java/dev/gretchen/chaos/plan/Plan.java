@@ -22,7 +22,7 @@ public record Plan(long seed, Duration load, List<Step> steps, List<Skipped> lef
 
   /// How many SIGKILLs it sends to workers.
   public int sigkills() {
-    return steps.stream().mapToInt(step -> step.kind().sigkills()).sum();
+    return steps.stream().mapToInt(Step::sigkills).sum();
   }
 
   /// 64 bits of SHA-256 over the JSON form, as hex16.

@@ -10,7 +10,7 @@ import java.util.TreeMap;
 /// One fault of a plan.
 ///
 /// @param ordinal its place, from 1
-/// @param parameters by name: `gap-ms`, `down-ms`, `after`, `wipe`, `workers`, as the kind needs
+/// @param parameters by name, such as `gap-ms`, `down-ms`, `after` or `nth`, as the kind needs
 public record Step(
     int ordinal, FaultKind kind, Target target, Trigger trigger, Map<String, Long> parameters) {
   public Step {
@@ -22,22 +22,17 @@ public record Step(
     return budget(kind, parameters);
   }
 
+  /// A time that only some plans contain comes on top of the kind's usual one.
   static Duration budget(FaultKind kind, Map<String, Long> parameters) {
-    return switch (kind) {
-      case KILL_WORKER, KILL_OWNER ->
-          kind.budget().plusMillis(parameters.getOrDefault("down-ms", 0L));
-      case KILL_TWICE,
-          KILL_IN_RECOVERY,
-          WIPE_WHILE_DOWN,
-          GRACEFUL_STOP,
-          ROLLING_RESTART,
-          KILL_AFTER_SENDS,
-          KILL_IN_PAUSED_RECOVERY,
-          ADD_WORKER,
-          REMOVE_WORKER,
-          KILL_BROKER ->
-          kind.budget();
-    };
+    boolean staysDown = kind == FaultKind.KILL_WORKER || kind == FaultKind.KILL_OWNER;
+    long millis =
+        staysDown ? parameters.getOrDefault("down-ms", 0L) : parameters.getOrDefault("away-ms", 0L);
+    return kind.budget().plusMillis(millis);
+  }
+
+  /// How many SIGKILLs it sends to workers.
+  public int sigkills() {
+    return kind == FaultKind.KILL_ALL ? Math.toIntExact(parameter("workers")) : kind.sigkills();
   }
 
   /// @throws IllegalArgumentException where the plan does not state it

@@ -9,7 +9,9 @@ import java.time.Duration;
 import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// A child process. Its standard input stays a pipe to us, so that it too may notice our end.
 ///
@@ -24,6 +26,7 @@ public final class Child {
   private final String token;
   private final Consumer<Child> onGone;
   private final CountDownLatch gone = new CountDownLatch(1);
+  private final AtomicReference<Leftovers.@Nullable Entry> entry = new AtomicReference<>();
 
   Child(Launch launch, Process process, Consumer<Child> onGone) {
     this.launch = launch;
@@ -123,6 +126,19 @@ public final class Child {
 
   Process process() {
     return process;
+  }
+
+  /// The journal has it.
+  void noted(Leftovers.Entry note) {
+    entry.set(note);
+  }
+
+  /// It is gone, which the journal learns once.
+  void forgotten() {
+    Leftovers.Entry note = process.isAlive() ? null : entry.getAndSet(null);
+    if (note != null) {
+      note.over();
+    }
   }
 
   /// Names the process beyond the re-use of its pid.

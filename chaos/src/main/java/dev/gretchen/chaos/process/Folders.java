@@ -8,8 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Whole folders, and the ends of log files.
@@ -35,6 +37,47 @@ public final class Folders {
     Deletion deletion = new Deletion();
     Files.walkFileTree(folder, deletion);
     return deletion.files;
+  }
+
+  /// Copies a folder with all that it holds to where nothing is.
+  ///
+  /// @return how many files there were, folders not counted
+  public static int copy(Path from, Path to) throws IOException {
+    int files = 0;
+    try (Stream<Path> all = Files.walk(from)) {
+      for (Path path : (Iterable<Path>) all::iterator) {
+        Path target = to.resolve(from.relativize(path).toString());
+        if (Files.isDirectory(path)) {
+          Files.createDirectories(target);
+        } else {
+          Files.copy(path, target, StandardCopyOption.COPY_ATTRIBUTES);
+          files++;
+        }
+      }
+    }
+    return files;
+  }
+
+  /// How many files of a folder are not, or not with the same content, in another.
+  public static int differing(Path folder, Path other) throws IOException {
+    int differing = 0;
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path path : (Iterable<Path>) all.filter(Files::isRegularFile)::iterator) {
+        Path twin = other.resolve(folder.relativize(path).toString());
+        differing += Files.isRegularFile(twin) && Files.mismatch(path, twin) < 0 ? 0 : 1;
+      }
+    }
+    return differing;
+  }
+
+  /// How many files a folder holds, at any depth.
+  public static int files(Path folder) throws IOException {
+    if (!Files.exists(folder)) {
+      return 0;
+    }
+    try (Stream<Path> all = Files.walk(folder)) {
+      return (int) all.filter(Files::isRegularFile).count();
+    }
   }
 
   /// The last lines of a file, empty where it cannot be read.

@@ -37,6 +37,7 @@ public final class Processes implements AutoCloseable {
   private final Path scratch;
   private final boolean temporary;
   private final Watcher watcher;
+  private final Leftovers leftovers;
   private final List<String> session = Signals.sessionPrefix();
   private final ReentrantLock starting = new ReentrantLock();
   private final ReentrantLock closing = new ReentrantLock();
@@ -44,24 +45,30 @@ public final class Processes implements AutoCloseable {
   private boolean closed; // guarded by starting
   private boolean closeFinished; // guarded by closing
 
-  private Processes(Path scratch, boolean temporary) {
+  private Processes(Path scratch, boolean temporary, Leftovers leftovers) {
     this.scratch = scratch;
     this.temporary = temporary;
+    this.leftovers = leftovers;
     this.watcher = Watcher.start(session, scratch, temporary);
   }
 
   /// Opens with a scratch folder that stays. It is created where absent.
   public static Processes open(Path scratch) {
-    return open(scratch, false);
+    return open(scratch, false, Leftovers.unrecorded());
   }
 
   /// Opens with a scratch folder that is removed at close, or by the watcher should this JVM die.
   /// It must be absent or empty, so that nobody's files are lost.
   public static Processes openTemporary(Path scratch) {
-    return open(scratch, true);
+    return open(scratch, true, Leftovers.unrecorded());
   }
 
-  private static Processes open(Path scratch, boolean temporary) {
+  /// The same, with a journal of what is in force, see [Heal]. It is closed with the processes.
+  public static Processes openTemporary(Path scratch, Leftovers leftovers) {
+    return open(scratch, true, leftovers);
+  }
+
+  private static Processes open(Path scratch, boolean temporary, Leftovers leftovers) {
     Path folder = scratch.toAbsolutePath().normalize();
     try {
       Files.createDirectories(folder);
@@ -69,7 +76,7 @@ public final class Processes implements AutoCloseable {
         throw new EnvironmentFailure(
             "The scratch folder " + folder + " is not empty: name one that may be removed.");
       }
-      return new Processes(folder, temporary);
+      return new Processes(folder, temporary, leftovers);
     } catch (IOException e) {
       throw new EnvironmentFailure(
           "The scratch folder " + folder + " cannot be used: " + Folders.reason(e), e);
@@ -78,6 +85,11 @@ public final class Processes implements AutoCloseable {
 
   public Path scratch() {
     return scratch;
+  }
+
+  /// Where whatever outlives this JVM is noted.
+  Leftovers leftovers() {
+    return leftovers;
   }
 
   /// Starts a child; it runs when this returns. A program that does not exist shows as exit status
@@ -123,6 +135,7 @@ public final class Processes implements AutoCloseable {
   private void register(Child child) throws IOException {
     try {
       watcher.add(child.token());
+      child.noted(leftovers.add(new Leftover.Running(child.name(), child.token())));
       child.openGate();
     } catch (IOException | RuntimeException e) {
       child.process().destroyForcibly();
@@ -135,6 +148,7 @@ public final class Processes implements AutoCloseable {
     try {
       if (children.remove(child)) {
         watcher.forget(child.token());
+        child.forgotten();
       }
     } finally {
       starting.unlock();
@@ -186,6 +200,8 @@ public final class Processes implements AutoCloseable {
       }
     }
     boolean watcherEnded = watcher.finish(WATCHER_TIMEOUT);
+    remaining.forEach(Child::forgotten);
+    leftovers.close();
     if (temporary) {
       try {
         Folders.delete(scratch);

@@ -6,6 +6,7 @@ import dev.gretchen.chaos.process.Child;
 import dev.gretchen.chaos.process.Folders;
 import dev.gretchen.chaos.process.Launch;
 import dev.gretchen.chaos.process.Processes;
+import dev.gretchen.chaos.process.SmallDisk;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -26,6 +28,7 @@ final class Slot {
   private static final String EXIT_WITH_STDIN = "GRETCHEN_EXIT_WITH_STDIN";
   private static final String FAILPOINTS = "GRETCHEN_FAILPOINTS";
   private static final int TAIL_LINES = 20;
+  private static final Duration PAUSE_POLL = Duration.ofMillis(5);
 
   private final String name;
   private final WorkerCommand command;
@@ -38,6 +41,7 @@ final class Slot {
   private @Nullable Incarnation incarnation; // guarded by lock
   private boolean exitExpected = true; // guarded by lock
   private int started; // guarded by lock
+  private @Nullable SmallDisk smallDisk; // guarded by lock
 
   Slot(String name, WorkerCommand command, Processes processes, Path logs, InstantSource clock) {
     this.name = name;
@@ -78,8 +82,10 @@ final class Slot {
   }
 
   private Launch launch(int port, Path log, String failpoints) {
-    Map<String, String> own =
-        Map.of("worker", name, "state-dir", state.toString(), "http-port", Integer.toString(port));
+    Map<String, String> own = new HashMap<>(command.individual().apply(name));
+    own.put("worker", name);
+    own.put("state-dir", state.toString());
+    own.put("http-port", Integer.toString(port));
     Map<String, String> environment = new HashMap<>(command.environment());
     environment.put(EXIT_WITH_STDIN, "1");
     environment.put(FAILPOINTS, failpoints);
@@ -148,15 +154,203 @@ final class Slot {
   }
 
   int wipe() {
+    return onDisk("wiped", () -> Folders.delete(state));
+  }
+
+  /// Keeps a copy of the disk as it is; the one before is gone.
+  int keepDisk() {
+    return onDisk(
+        "copied",
+        () -> {
+          Folders.delete(kept());
+          return Folders.copy(state, kept());
+        });
+  }
+
+  /// Puts the copy that was kept in the place of the disk.
+  ///
+  /// @return how many of its files had changed since
+  int putBackDisk() {
+    return onDisk(
+        "put back",
+        () -> {
+          int changed = Folders.differing(kept(), state);
+          Folders.delete(state);
+          Files.move(kept(), state);
+          return changed;
+        });
+  }
+
+  /// Exchanges the disks of two workers that are down.
+  ///
+  /// @return how many files each has now
+  List<Integer> exchangeDisk(Slot other) {
+    return onDisk(
+        "exchanged",
+        () ->
+            other.onDisk(
+                "exchanged",
+                () -> {
+                  Path aside = kept();
+                  Folders.delete(aside);
+                  Files.move(state, aside);
+                  Files.move(other.state, state);
+                  Files.move(aside, other.state);
+                  return List.of(Folders.files(state), Folders.files(other.state));
+                }));
+  }
+
+  /// Damages a file of the disk, see [DiskDamage#damage].
+  Optional<String> damageDisk(DiskDamage damage, long choice) {
+    return onDisk("damaged", () -> damage.damage(state, choice));
+  }
+
+  /// Moves the disk of a worker that is down to a small file system of its own.
+  ///
+  /// @param free bytes that it has beside what the disk holds
+  void shrinkDisk(long free) throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      requireDown("moved");
+      smallDisk = SmallDisk.mount(state, free, processes);
+    } catch (IOException e) {
+      throw diskFailure("moved", e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Fills the small disk to the brim.
+  ///
+  /// @return how many bytes still fitted
+  long fillDisk() {
     lock.lock();
     try {
-      if (isRunning()) {
-        throw new IllegalStateException("The disk of " + name + " cannot be wiped while it runs");
-      }
-      return Folders.delete(state);
+      return small().fill();
+    } catch (IOException e) {
+      throw diskFailure("filled", e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// The small disk has room again.
+  void unfillDisk() {
+    lock.lock();
+    try {
+      small().unfill();
+    } catch (IOException e) {
+      throw diskFailure("emptied", e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  boolean isDiskSmall() {
+    lock.lock();
+    try {
+      return smallDisk != null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Moves the disk of a worker that is down back to where it was.
+  void restoreDisk() throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      requireDown("moved back");
+      small().unmount();
+      smallDisk = null;
+    } catch (IOException e) {
+      throw diskFailure("moved back", e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private SmallDisk small() {
+    SmallDisk small = smallDisk;
+    if (small == null) {
+      throw new IllegalStateException("The disk of " + name + " is as large as any");
+    }
+    return small;
+  }
+
+  private void requireDown(String what) {
+    if (isRunning()) {
+      throw new IllegalStateException(
+          "The disk of " + name + " cannot be " + what + " while it runs");
+    }
+  }
+
+  private EnvironmentFailure diskFailure(String what, IOException cause) {
+    return new EnvironmentFailure(
+        "The disk of worker " + name + " cannot be " + what + ": " + Folders.reason(cause), cause);
+  }
+
+  private Path kept() {
+    return state.resolveSibling(name + ".kept");
+  }
+
+  /// What is done to a disk.
+  private interface DiskWork<T> {
+    T run() throws IOException;
+  }
+
+  private <T> T onDisk(String what, DiskWork<T> work) {
+    lock.lock();
+    try {
+      requireDown(what);
+      return work.run();
+    } catch (IOException e) {
+      throw diskFailure(what, e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// SIGSTOP; whether it was seen to stand still in time.
+  boolean pause(Duration timeout) throws InterruptedException {
+    Child running = running();
+    running.stop();
+    long deadline = System.nanoTime() + timeout.toNanos();
+    while (!running.isStopped() && System.nanoTime() < deadline) {
+      Thread.sleep(PAUSE_POLL);
+    }
+    return running.isStopped();
+  }
+
+  /// SIGCONT, where it runs.
+  void resume() {
+    if (isRunning()) {
+      running().cont();
+    }
+  }
+
+  boolean isPaused() {
+    return isRunning() && running().isStopped();
+  }
+
+  /// Starts a second process for the same worker and disk, on a port of its own.
+  Child startTwin() {
+    lock.lock();
+    try {
+      running();
+      Path log = logs.resolve(name + "-" + started + "-twin.log");
+      return processes.start(launch(Ports.free(1).getFirst(), log, ""));
     } catch (IOException e) {
       throw new EnvironmentFailure(
-          "The disk of worker " + name + " cannot be wiped: " + Folders.reason(e), e);
+          "A second process of worker " + name + " cannot be started: " + Folders.reason(e), e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Child running() {
+    lock.lock();
+    try {
+      return runningChild();
     } finally {
       lock.unlock();
     }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -24,8 +25,13 @@ import java.util.stream.Stream;
 /// @param template program and arguments
 /// @param values values of placeholders that are the same for all workers
 /// @param environment set for each worker
+/// @param individual values that differ from worker to worker, by its name; they win over the
+///   common ones
 public record WorkerCommand(
-    List<String> template, Map<String, String> values, Map<String, String> environment) {
+    List<String> template,
+    Map<String, String> values,
+    Map<String, String> environment,
+    Function<String, Map<String, String>> individual) {
   private static final String WILDCARD = "/*";
   private static final Pattern PLACEHOLDER = Pattern.compile("\\{([a-z][a-z0-9-]*)}");
 
@@ -36,6 +42,12 @@ public record WorkerCommand(
     if (template.isEmpty()) {
       throw new IllegalArgumentException("The command that starts a worker is empty");
     }
+  }
+
+  /// A command in which nothing but name, disk and port differs from worker to worker.
+  public WorkerCommand(
+      List<String> template, Map<String, String> values, Map<String, String> environment) {
+    this(template, values, environment, _ -> Map.of());
   }
 
   /// The command for one worker.

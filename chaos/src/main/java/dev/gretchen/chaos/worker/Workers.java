@@ -1,16 +1,19 @@
 package dev.gretchen.chaos.worker;
 
+import dev.gretchen.chaos.process.Child;
 import dev.gretchen.chaos.process.Processes;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import tools.jackson.core.JacksonException;
@@ -35,6 +38,8 @@ public final class Workers implements AutoCloseable {
   private static final String NONE_ARMED = "on";
 
   private static final Duration POLL = Duration.ofMillis(25);
+  private static final Duration PAUSE_TIMEOUT = Duration.ofSeconds(1);
+  private static final int TAIL_LINES = 60;
 
   private final Processes processes;
   private final WorkerCommand command;
@@ -138,6 +143,103 @@ public final class Workers implements AutoCloseable {
     return slot(worker).wipe();
   }
 
+  /// Keeps a copy of the disk of a worker that is down, to be put back later.
+  ///
+  /// @return how many files there were
+  public int keepDisk(String worker) {
+    return slot(worker).keepDisk();
+  }
+
+  /// Puts the copy that was kept in the place of the disk of a worker that is down.
+  ///
+  /// @return how many of its files had changed since
+  public int putBackDisk(String worker) {
+    return slot(worker).putBackDisk();
+  }
+
+  /// Exchanges the disks of two workers that are down.
+  ///
+  /// @return how many files each has now
+  public List<Integer> exchangeDisks(String worker, String other) {
+    return slot(worker).exchangeDisk(slot(other));
+  }
+
+  /// SIGSTOP; returns when it stands still.
+  ///
+  /// @return whether it does, within a second
+  /// @throws IllegalStateException where it is down
+  public boolean pause(String worker) throws InterruptedException {
+    return slot(worker).pause(PAUSE_TIMEOUT);
+  }
+
+  /// SIGCONT; nothing where it is down.
+  public void resume(String worker) {
+    slot(worker).resume();
+  }
+
+  /// Whether SIGSTOP holds it.
+  public boolean isPaused(String worker) {
+    return slot(worker).isPaused();
+  }
+
+  /// Starts a second process for a worker that runs, on the same disk, and waits until it ends.
+  ///
+  /// @return how it ended, without exit status where it had to be killed, and the end of its log
+  public Refusal startTwice(String worker, Duration timeout) throws InterruptedException {
+    Child twin = slot(worker).startTwin();
+    Instant from = clock.instant();
+    boolean ended = false;
+    try {
+      ended = twin.awaitExit(timeout);
+    } finally {
+      if (!ended) {
+        twin.kill();
+      }
+    }
+    Duration after = Duration.between(from, clock.instant());
+    OptionalInt status = ended ? twin.exitStatus() : OptionalInt.empty();
+    return new Refusal(new Exit(worker, twin.pid(), status, after), twin.logTail(TAIL_LINES));
+  }
+
+  /// How a second process on the same disk ended.
+  public record Refusal(Exit exit, String logTail) {}
+
+  /// Damages one file on the disk of a worker that is down.
+  ///
+  /// @param choice chooses file and place
+  /// @return what was done, empty where there is no file with content
+  public Optional<String> damageDisk(String worker, DiskDamage damage, long choice) {
+    return slot(worker).damageDisk(damage, choice);
+  }
+
+  /// Moves the disk of a worker that is down to a small file system of its own.
+  ///
+  /// @param free bytes that it has beside what the disk holds
+  public void shrinkDisk(String worker, long free) throws InterruptedException {
+    slot(worker).shrinkDisk(free);
+  }
+
+  /// Fills that disk to the brim.
+  ///
+  /// @return how many bytes still fitted
+  public long fillDisk(String worker) {
+    return slot(worker).fillDisk();
+  }
+
+  /// That disk has room again.
+  public void unfillDisk(String worker) {
+    slot(worker).unfillDisk();
+  }
+
+  public boolean isDiskSmall(String worker) {
+    return slot(worker).isDiskSmall();
+  }
+
+  /// Moves the disk of a worker that is down back to where it was.
+  public void restoreDisk(String worker) throws InterruptedException {
+    slot(worker).restoreDisk();
+  }
+
   /// Adds a worker, with the next name, and starts it.
   public Incarnation add() {
     return start(locked(this::newSlot));
@@ -212,6 +314,29 @@ public final class Workers implements AutoCloseable {
     }
   }
 
+  /// Copies of table partitions that a worker keeps for others.
+  ///
+  /// @param warm of these, how many are known to be hardly behind
+  public record Copies(int all, int warm) {}
+
+  /// The copies that the worker says it keeps for others, none where it does not answer.
+  ///
+  /// @param path where it says so, in the form of `GET /verify`
+  public Copies copies(String worker, String path) throws InterruptedException {
+    try {
+      int all = 0;
+      int warm = 0;
+      for (JsonNode node : JsonMapper.shared().readTree(endpoint(worker).get(path).body())) {
+        boolean standby = node.path("role").asString("").equals("standby");
+        all += standby ? 1 : 0;
+        warm += standby && node.path("state").asString("").equals("running") ? 1 : 0;
+      }
+      return new Copies(all, warm);
+    } catch (IOException | JacksonException _) {
+      return new Copies(0, 0);
+    }
+  }
+
   /// All processes so far that ended although nobody here had ended them.
   public List<UnexpectedExit> unexpectedExits() {
     noteUnexpectedExits();
@@ -235,7 +360,26 @@ public final class Workers implements AutoCloseable {
         // it is down already, which is what was wanted
       }
     }
+    removeSmallDisks();
     http.shutdownNow();
+  }
+
+  /// A run that is broken off must not leave a mount; an interrupt is kept for later.
+  private void removeSmallDisks() {
+    boolean interrupted = Thread.interrupted();
+    try {
+      for (Slot slot : all()) {
+        if (slot.isDiskSmall()) {
+          slot.restoreDisk();
+        }
+      }
+    } catch (InterruptedException _) {
+      interrupted = true;
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   private String newSlot() {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gretchen.chaos.broker.BrokerFaults;
+import dev.gretchen.chaos.machine.Machine;
+import dev.gretchen.chaos.proxy.NetworkFaults;
 import org.junit.jupiter.api.Test;
 
 final class SelectionTest {
@@ -34,8 +36,17 @@ final class SelectionTest {
 
   @Test
   void skipsWithAReasonWhatHasNoMechanism() {
-    Capabilities poor = new Capabilities(new BrokerFaults.Unsupported("no power"), false, false);
-    Capabilities.Usable usable = poor.restrict(Selection.parse("P4,B1,P2,kill-in-recovery"));
+    Capabilities poor =
+        new Capabilities(
+            new BrokerFaults.Unsupported("no power"),
+            false,
+            false,
+            new NetworkFaults.Unsupported("no links"),
+            Machine.unknown());
+    Capabilities.Usable usable =
+        poor.restrict(
+            Selection.parse(
+                "P4,kill-broker,P2,kill-in-recovery,N1,lose-addoffsetstotxn-response,D6"));
     assertThat(usable.selection().kinds())
         .containsExactly(FaultKind.GRACEFUL_STOP, FaultKind.ROLLING_RESTART);
     assertThat(usable.skipped())
@@ -44,6 +55,13 @@ final class SelectionTest {
                 "P1", "kill-in-recovery", "the app's workers do not show when they recover"),
             new Skipped("P4", "kill-after-sends", "the app's workers have no failpoints"),
             new Skipped("P4", "kill-in-paused-recovery", "the app's workers have no failpoints"),
-            new Skipped("B1", "kill-broker", "no power"));
+            new Skipped("B1", "kill-broker", "no power"),
+            new Skipped("N1", "cut-worker", "no links"),
+            new Skipped(
+                "N12",
+                "lose-addoffsetstotxn-response",
+                "under transaction version 2 no client sends AddOffsetsToTxn"),
+            new Skipped(
+                "D6", "full-disk", "no small file system over a worker's disk: it was not tried"));
   }
 }

@@ -2,15 +2,19 @@ package dev.gretchen.chaos.nemesis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.gretchen.chaos.broker.BrokerControl;
 import dev.gretchen.chaos.broker.BrokerFaults;
 import dev.gretchen.chaos.fault.FaultKind;
 import dev.gretchen.chaos.fault.Target;
+import dev.gretchen.chaos.machine.Machine;
+import dev.gretchen.chaos.machine.Mechanism;
 import dev.gretchen.chaos.plan.Plan;
 import dev.gretchen.chaos.plan.Step;
 import dev.gretchen.chaos.plan.Trigger;
 import dev.gretchen.chaos.process.Processes;
+import dev.gretchen.chaos.proxy.NetworkFaults;
 import dev.gretchen.chaos.worker.FakeWorker;
 import dev.gretchen.chaos.worker.Readiness;
 import dev.gretchen.chaos.worker.UnexpectedExit;
@@ -104,6 +108,127 @@ final class NemesisST {
   }
 
   @Test
+  void provesEachFaultOfOwnershipAndLeavesEverythingRunning() throws Exception {
+    Plan plan =
+        plan(
+            step(FaultKind.CRASH_LOOP, owner(), Map.of("gap-ms", 50L)),
+            step(FaultKind.KILL_ALL, new Target.EachWorker(), Map.of("workers", 2L)),
+            step(FaultKind.CHASE_OWNER, owner(), Map.of()),
+            step(FaultKind.DOUBLE_START, owner(), Map.of()),
+            step(FaultKind.SHORT_PAUSE, owner(), Map.of("pause-ms", 50L)),
+            step(FaultKind.EVICTING_PAUSE, owner(), Map.of()),
+            step(FaultKind.SCALING, new Target.EachWorker(), Map.of()),
+            step(FaultKind.REBALANCE_IN_RECOVERY, owner(), Map.of()),
+            step(FaultKind.REBALANCE_IN_PROMOTION, owner(), Map.of()),
+            step(FaultKind.OLD_STATE, owner(), Map.of("gap-ms", 10L)),
+            step(FaultKind.SWAPPED_STATE, owner(), Map.of()));
+
+    Nemesis nemesis = start(plan);
+    assertThat(nemesis.await(LIMIT)).isTrue();
+
+    assertThat(recorder.over).hasSize(plan.steps().size());
+    assertThat(recorder.over).allSatisfy(NemesisST::isProvenAndHealed);
+    assertThat(recorder.over.stream().mapToInt(FaultEntry::sigkills).sum())
+        .isEqualTo(plan.sigkills());
+    assertThat(recorder.over)
+        .filteredOn(fault -> !fault.kind().equals("scaling"))
+        .allSatisfy(fault -> assertThat(fault.held()).containsExactly("colors-3"));
+    assertThat(entry(FaultKind.CHASE_OWNER).proof()).contains("owned by w1, w2, w1 in turn");
+    assertThat(entry(FaultKind.DOUBLE_START).proof())
+        .contains("exit status 1", "another process has the lock", "the first one runs on");
+    assertThat(entry(FaultKind.EVICTING_PAUSE).proof())
+        .contains("SIGSTOP holds w1", "its 1 partitions with others", "as a zombie");
+    assertThat(entry(FaultKind.SCALING).proof()).contains("w1 has all 1 partitions");
+    assertThat(entry(FaultKind.REBALANCE_IN_RECOVERY).proof())
+        .contains("w1 paused at recovery.midway", "w3 joined: ready");
+    assertThat(entry(FaultKind.REBALANCE_IN_PROMOTION).proof())
+        .contains("w2 paused at recovery.started", "w4 joined: ready");
+    assertThat(entry(FaultKind.OLD_STATE).proof()).contains("1 files put back, 1 of them");
+    assertThat(entry(FaultKind.SWAPPED_STATE).proof()).contains("w1 has 1 files, w2 has 1");
+    assertThat(recorder.unexpected).isEmpty();
+    assertThat(nemesis.unhealed()).isEmpty();
+    assertThat(workers.running()).containsExactly("w1", "w2");
+  }
+
+  @Test
+  void aPauseThatNobodyMindsIsNoEviction() throws Exception {
+    Plan plan = plan(step(FaultKind.EVICTING_PAUSE, owner(), Map.of()));
+    Nemesis nemesis = start(plan, new OneOwnsAll());
+    await().atMost(LIMIT).until(() -> workers.isPaused("w1"));
+    assertThat(nemesis.stop()).isTrue();
+    assertThat(recorder.over.getFirst().proven()).isFalse();
+    assertThat(workers.isPaused("w1")).isFalse();
+    assertThat(nemesis.unhealed()).isEmpty();
+  }
+
+  @Test
+  void provesEachFaultOfBrokersGroupsAndDisksAndLeavesEverythingRunning() throws Exception {
+    Plan plan =
+        plan(
+            step(FaultKind.KILL_GROUP_COORDINATOR, new Target.GroupCoordinator(), Map.of()),
+            step(
+                FaultKind.KILL_TRANSACTION_COORDINATOR,
+                new Target.TransactionCoordinator(),
+                Map.of()),
+            step(FaultKind.KILL_CONTROLLER, new Target.Controller(), Map.of()),
+            step(FaultKind.BROKER_STOP, new Target.Broker(2), Map.of()),
+            step(FaultKind.BROKER_PAUSE, new Target.Broker(3), Map.of("pause-ms", 10L)),
+            step(FaultKind.INSYNC_SHORTAGE, new Target.EachBroker(), Map.of("hold-ms", 10L)),
+            step(FaultKind.BROKER_OUTAGE, new Target.EachBroker(), Map.of("away-ms", 10L)),
+            step(FaultKind.COMMIT_PAUSE, owner(), Map.of("after", 1L, "pause-ms", 20L)),
+            step(
+                FaultKind.EVICTION_STORM,
+                new Target.EachWorker(),
+                Map.of("times", 3L, "gap-ms", 1L)),
+            step(FaultKind.HIJACKED_TRANSACTIONAL_ID, owner(), Map.of()),
+            step(FaultKind.FLIPPED_BIT, owner(), Map.of("choice", 4711L)),
+            step(FaultKind.TRUNCATED_FILE, owner(), Map.of("choice", 4711L)));
+
+    Nemesis nemesis = start(plan);
+    assertThat(nemesis.await(LIMIT)).isTrue();
+
+    assertThat(recorder.over).hasSize(plan.steps().size());
+    assertThat(recorder.over).allSatisfy(NemesisST::isProvenAndHealed);
+    assertThat(recorder.over.stream().mapToInt(FaultEntry::sigkills).sum())
+        .isEqualTo(plan.sigkills());
+    assertThat(entry(FaultKind.KILL_GROUP_COORDINATOR).target()).isEqualTo("broker 2");
+    assertThat(entry(FaultKind.KILL_GROUP_COORDINATOR).proof())
+        .contains("it was the group coordinator");
+    assertThat(entry(FaultKind.KILL_TRANSACTION_COORDINATOR).target()).isEqualTo("broker 3");
+    assertThat(entry(FaultKind.BROKER_STOP).proof()).contains("gone with exit status 143");
+    assertThat(entry(FaultKind.BROKER_PAUSE).proof()).contains("SIGSTOP holds broker 3");
+    assertThat(entry(FaultKind.INSYNC_SHORTAGE).proof()).contains("2 brokers away for");
+    assertThat(entry(FaultKind.BROKER_OUTAGE).proof()).contains("3 brokers away for");
+    assertThat(entry(FaultKind.COMMIT_PAUSE).proof())
+        .contains("paused at commit.after-sends after 3 hits", "went on after 20 ms");
+    assertThat(entry(FaultKind.EVICTION_STORM).proof()).contains("6 members removed");
+    assertThat(entry(FaultKind.HIJACKED_TRANSACTIONAL_ID).proof())
+        .contains("app-w1 taken with producer epoch 4", "began anew: epoch 5");
+    assertThat(entry(FaultKind.FLIPPED_BIT).proof()).containsPattern("a bit flipped in byte \\d+");
+    assertThat(entry(FaultKind.TRUNCATED_FILE).proof()).contains("store cut from");
+    assertThat(brokers.down).isEmpty();
+    assertThat(brokers.paused).isEmpty();
+    assertThat(recorder.unexpected).isEmpty();
+    assertThat(nemesis.unhealed()).isEmpty();
+  }
+
+  @Test
+  void fillsADiskAndMakesRoomAgain(@TempDir Path scratch) throws Exception {
+    assumeTrue(
+        Machine.probe(scratch.resolve("probe")).finding(Mechanism.TMPFS).works(),
+        "this machine lets nobody mount");
+    Nemesis nemesis = start(plan(step(FaultKind.FULL_DISK, owner(), Map.of("hold-ms", 10L))));
+    assertThat(nemesis.await(LIMIT)).isTrue();
+    isProvenAndHealed(entry(FaultKind.FULL_DISK));
+    assertThat(entry(FaultKind.FULL_DISK).proof())
+        .containsPattern("disk full after \\d{7,} more bytes")
+        .contains("w1 runs on");
+    assertThat(entry(FaultKind.FULL_DISK).sigkills()).isEqualTo(2);
+    assertThat(workers.isDiskSmall("w1")).isFalse();
+    assertThat(nemesis.unhealed()).isEmpty();
+  }
+
+  @Test
   void saysWhyAFaultCouldNotBeAppliedAndGoesOn() throws Exception {
     Plan plan =
         plan(
@@ -169,7 +294,17 @@ final class NemesisST {
   }
 
   private Nemesis start(Plan plan) {
-    Field field = new Field(workers, new BrokerFaults.Supported(brokers), new FirstWorkerOwns());
+    return start(plan, new FirstAtWork(workers));
+  }
+
+  private Nemesis start(Plan plan, Roles roles) {
+    Field field =
+        new Field(
+            workers,
+            new BrokerFaults.Supported(brokers),
+            new NetworkFaults.Unsupported("there are no links here"),
+            roles,
+            new Meddler());
     return Nemesis.start(plan, field, new Load(), recorder, InstantSource.system());
   }
 
@@ -228,10 +363,63 @@ final class NemesisST {
     }
   }
 
-  private static final class FirstWorkerOwns implements Roles {
+  /// The group as it would be, had it noticed everything at once.
+  private record FirstAtWork(Workers workers) implements Roles {
     @Override
-    public Optional<String> ownerOf(String topic, int partition) {
-      return Optional.of("w1");
+    public Map<String, String> owners() {
+      return workers.running().stream()
+          .filter(worker -> !workers.isPaused(worker))
+          .findFirst()
+          .map(worker -> Map.of("colors-3", worker))
+          .orElse(Map.of());
+    }
+
+    @Override
+    public OptionalInt leaderOf(String topic, int partition) {
+      return OptionalInt.of(1);
+    }
+
+    @Override
+    public OptionalInt groupCoordinator() {
+      return OptionalInt.of(2);
+    }
+
+    @Override
+    public OptionalInt transactionCoordinator() {
+      return OptionalInt.of(3);
+    }
+
+    @Override
+    public OptionalInt controller() {
+      return OptionalInt.of(1);
+    }
+  }
+
+  /// An intruder whose victim begins anew at once.
+  private static final class Meddler implements Intruder {
+    private int epoch = 3;
+
+    @Override
+    public int evictMembers() {
+      return 2;
+    }
+
+    @Override
+    public Optional<Hijack> hijack(String worker) {
+      return Optional.of(new Hijack("app-" + worker, ++epoch));
+    }
+
+    @Override
+    public int producerEpoch(String transactionalId) {
+      return ++epoch;
+    }
+  }
+
+  /// A group that notices nothing.
+  private static final class OneOwnsAll implements Roles {
+    @Override
+    public Map<String, String> owners() {
+      return Map.of("colors-3", "w1");
     }
 
     @Override
@@ -265,6 +453,7 @@ final class NemesisST {
   }
 
   private static final class FakeBrokers implements BrokerControl {
+    private final Set<Integer> paused = Collections.synchronizedSet(new TreeSet<>());
     private final Set<Integer> down = Collections.synchronizedSet(new TreeSet<>());
     private volatile boolean noticing = true;
 
@@ -283,6 +472,22 @@ final class NemesisST {
     }
 
     @Override
+    public OptionalInt stopGracefully(int id, Duration timeout) {
+      down.add(id);
+      return OptionalInt.of(143);
+    }
+
+    @Override
+    public boolean pause(int id) {
+      return paused.add(id);
+    }
+
+    @Override
+    public void resume(int id) {
+      paused.remove(id);
+    }
+
+    @Override
     public void restart(int id) {
       down.remove(id);
     }
@@ -297,6 +502,7 @@ final class NemesisST {
       Set<Integer> ids = new TreeSet<>(ids());
       if (noticing) {
         ids.removeAll(down);
+        ids.removeAll(paused);
       }
       return ids;
     }

@@ -5,14 +5,17 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// A worker without an app: it answers as the contract says, recovers for a moment whenever its
-/// disk was empty, and reaches each of its failpoints as soon as that is armed.
+/// disk was empty, writes to its disk at each start, and reaches each of its failpoints as soon as
+/// that is armed.
 public final class FakeWorker {
   private static final long RECOVERY_MILLIS = 500;
   private static final long STEP_MILLIS = 10;
@@ -27,11 +30,22 @@ public final class FakeWorker {
     Thread.ofPlatform().daemon().start(FakeWorker::exitWithInput);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> Runtime.getRuntime().halt(0)));
     FakeWorker worker = new FakeWorker();
+    if (!lock(Path.of(args[0] + ".lock"))) {
+      System.err.println("error: another process has the lock of " + args[0]);
+      Runtime.getRuntime().halt(1);
+    }
     if (String.valueOf(System.getenv("GRETCHEN_FAILPOINTS")).equals("recovery.midway=pause")) {
       worker.paused.put("recovery.midway", 1);
     }
     worker.serve(Integer.parseInt(args[1]));
     worker.recover(Path.of(args[0], "store"));
+  }
+
+  @SuppressWarnings("StreamResourceLeak") // held until the process ends
+  private static boolean lock(Path file) throws IOException {
+    FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    return channel.tryLock() != null;
   }
 
   private static void exitWithInput() {
@@ -53,6 +67,7 @@ public final class FakeWorker {
       }
       Files.writeString(store, "some records");
     }
+    Files.writeString(store, " and one of " + System.nanoTime(), StandardOpenOption.APPEND);
     state = "running";
   }
 

@@ -4,6 +4,7 @@ import dev.gretchen.engine.internal.surroundings.Activity;
 import dev.gretchen.engine.internal.surroundings.KafkaClients;
 import dev.gretchen.engine.internal.surroundings.Monitor;
 import dev.gretchen.engine.internal.surroundings.Surroundings;
+import dev.gretchen.engine.internal.surroundings.link.Links;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
@@ -118,6 +119,11 @@ record OtherClients(Surroundings inner, KafkaClients kafka) implements Surroundi
     public Admin admin(Map<String, Object> configuration) {
       return inner.admin(configuration);
     }
+  }
+
+  @Override
+  public Links links() {
+    return inner.links();
   }
 
   @Override

@@ -42,6 +42,12 @@ final class OtherStore implements Store {
   }
 
   @Override
+  public boolean drop(Name name) {
+    made.remove(name.toString());
+    return inner.drop(name);
+  }
+
+  @Override
   public void flush() {
     inner.flush();
   }

@@ -53,10 +53,18 @@ public enum SimulatedMutant {
   CLAIMS_IGNORED,
   /// Uncommitted records in a standby.
   STANDBYS_READ_AHEAD,
+  /// What a leader's timers send is committed outside the group's fence: a deposed leader's too.
+  TICKS_UNFENCED,
   /// An assignor that gives a partition before it was given up.
   GIVEN_BEFORE_REVOKED,
   /// An assignor that gives a partition twice.
-  TWO_ACTIVES;
+  TWO_ACTIVES,
+  /// A worker is evicted because one other does not hear it.
+  EVICTS_ON_ONE_WORD,
+  /// Who is evicted is not fenced: the transaction that it left open holds up its successors.
+  EVICTS_WITHOUT_FENCING,
+  /// Who was evicted though it lived commits what it had staged, once it is a member again.
+  EVICTED_GOES_ON;
 
   /// Makes the broken engine, to be made anew for each schedule.
   public Engines engines() {
@@ -84,8 +92,12 @@ public enum SimulatedMutant {
       case PROMOTED_AS_IT_IS -> OwnershipMutants.promotedAsItIs();
       case CLAIMS_IGNORED -> OwnershipMutants.claimsIgnored();
       case STANDBYS_READ_AHEAD -> OwnershipMutants.standbysReadAhead();
+      case TICKS_UNFENCED -> WriterMutants.ticksUnfenced();
       case GIVEN_BEFORE_REVOKED -> OwnershipMutants.givenBeforeRevoked();
       case TWO_ACTIVES -> OwnershipMutants.twoActives();
+      case EVICTS_ON_ONE_WORD -> WatchMutants.evictsOnOneWord();
+      case EVICTS_WITHOUT_FENCING -> WatchMutants.evictsWithoutFencing();
+      case EVICTED_GOES_ON -> WatchMutants.evictedGoesOn();
     };
   }
 

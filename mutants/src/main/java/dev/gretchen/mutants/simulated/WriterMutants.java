@@ -6,12 +6,16 @@ import dev.gretchen.engine.internal.store.Change;
 import dev.gretchen.engine.internal.task.TaskEpoch;
 import dev.gretchen.simulation.Engines;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.common.TopicPartition;
 
@@ -93,6 +97,36 @@ final class WriterMutants {
             throw new IllegalStateException("the end of a transaction is unknown: " + reason);
           }
           return outcome;
+        }),
+        UnaryOperator.identity());
+  }
+
+  /// Commits what timers did in a transaction of its own, under metadata of nobody, which the group
+  /// accepts without asking who leads.
+  @SuppressWarnings("removal") // the clients have no other way to be nobody
+  static Engines ticksUnfenced() {
+    Set<TaskEpoch> written = Collections.newSetFromMap(new IdentityHashMap<>());
+    return new Engines(
+        OtherWriter.of((sound, _, epoch, metadata) -> {
+          Map<Boolean, List<TaskEpoch>> byTicking =
+              epoch.parts().stream()
+                  .collect(Collectors.partitioningBy(part -> !part.task().isFetched()));
+          List<TaskEpoch> ticks = new ArrayList<>(byTicking.getOrDefault(true, List.of()));
+          List<TaskEpoch> others = byTicking.getOrDefault(false, List.of());
+          ticks.removeIf(written::contains);
+          WriteOutcome outcome = new WriteOutcome.Committed(Map.of());
+          if (!ticks.isEmpty()) {
+            outcome =
+                sound.write(
+                    new Epoch(epoch.number(), ticks),
+                    new ConsumerGroupMetadata(metadata.groupId()));
+            if (outcome instanceof WriteOutcome.Committed) {
+              written.addAll(ticks);
+            }
+          }
+          return others.isEmpty() || !(outcome instanceof WriteOutcome.Committed)
+              ? outcome
+              : sound.write(new Epoch(epoch.number(), others), metadata);
         }),
         UnaryOperator.identity());
   }

@@ -8,10 +8,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -22,7 +24,9 @@ import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.GroupProtocol;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.TaskMetadata;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.apache.kafka.streams.processor.TaskId;
 import org.jspecify.annotations.Nullable;
 
 /// A worker of word-colors on Kafka Streams.
@@ -33,6 +37,10 @@ public final class StreamsPeer implements WorkerProcess.Running {
   private static final List<String> OWN = List.of("profile", "group-protocol");
   private static final Duration STOP_BOUND = Duration.ofSeconds(20);
   private static final long ADMIN_SECONDS = 20;
+
+  /// As many records as Kafka Streams itself lets a task lack that takes over at once
+  /// (`acceptable.recovery.lag`).
+  private static final long WARM_RECORDS = 10_000;
 
   /// The load's event times lie in the past: changelogs of windows must not be deleted for their
   /// age on the wall clock.
@@ -132,6 +140,32 @@ public final class StreamsPeer implements WorkerProcess.Running {
   @Override
   public boolean isReady() {
     return streams.state() == KafkaStreams.State.RUNNING;
+  }
+
+  /// A copy counts as running while it lacks no more than [#WARM_RECORDS].
+  @Override
+  public String standbys() {
+    Set<TaskId> kept =
+        streams.metadataForLocalThreads().stream()
+            .flatMap(thread -> thread.standbyTasks().stream())
+            .map(TaskMetadata::taskId)
+            .collect(Collectors.toSet());
+    StringBuilder json = new StringBuilder("[");
+    streams
+        .allLocalStorePartitionLags()
+        .forEach((store, partitions) ->
+            partitions.forEach((partition, lag) -> {
+              if (kept.stream().anyMatch(task -> task.partition() == partition)) {
+                json.append(json.length() > 1 ? "," : "")
+                    .append(entry(store, partition, lag.offsetLag() <= WARM_RECORDS));
+              }
+            }));
+    return json.append("]").toString();
+  }
+
+  private static String entry(String store, int partition, boolean warm) {
+    return "{\"table\":\"%s\",\"partition\":%d,\"role\":\"standby\",\"state\":\"%s\"}"
+        .formatted(store, partition, warm ? "running" : "recovering");
   }
 
   @Override

@@ -5,14 +5,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
-/// A peer's worker as a process: its command line, `/livez` and `/readyz`, SIGTERM, the end of its
-/// parent, exit statuses as those of an engine's worker.
+/// A peer's worker as a process: its command line, `/livez`, `/readyz` and `/standbys`, SIGTERM,
+/// the end of its parent, exit statuses as those of an engine's worker.
 public final class WorkerProcess {
 
   private static final int OK = 0;
@@ -27,6 +28,12 @@ public final class WorkerProcess {
 
     /// Whether it is a member of its group and nothing is recovering.
     boolean isReady();
+
+    /// The copies of table partitions that it keeps for others, as JSON in the form of the
+    /// contract's `GET /verify`.
+    default String standbys() {
+      return "[]";
+    }
 
     /// Waits until it fails; returns why, or null when it has been stopped.
     @Nullable Throwable awaitEnd() throws InterruptedException;
@@ -48,7 +55,7 @@ public final class WorkerProcess {
     try {
       WorkerArguments read = WorkerArguments.of(List.of(arguments), System.getenv(), ownNames);
       Running running = start.apply(read);
-      serve(read.httpPort(), running::isReady);
+      serve(read.httpPort(), running);
       Runtime.getRuntime()
           .addShutdownHook(
               Thread.ofPlatform()
@@ -73,12 +80,20 @@ public final class WorkerProcess {
     }
   }
 
-  private static void serve(int port, BooleanSupplier ready) {
+  private static void serve(int port, Running running) {
     try {
       HttpServer server =
           HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
       answer(server, "/livez", () -> true);
-      answer(server, "/readyz", ready);
+      answer(server, "/readyz", running::isReady);
+      server.createContext(
+          "/standbys",
+          exchange -> {
+            byte[] body = running.standbys().getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+          });
       server.setExecutor(Runnable::run);
       server.start();
     } catch (IOException cause) {

@@ -76,9 +76,14 @@ final class Scene {
   /// What the app's streams are held to. Only a disturbance that excuses repetitions makes
   /// at-least-once any weaker than exactly-once.
   Guarantee streamsAs() {
-    return run.judgeAs() == Guarantee.AT_LEAST_ONCE && run.mayRepeat()
+    return judgeAs() == Guarantee.AT_LEAST_ONCE && run.mayRepeat()
         ? Guarantee.AT_LEAST_ONCE
         : Guarantee.EXACTLY_ONCE;
+  }
+
+  /// What the app claims.
+  Guarantee judgeAs() {
+    return run.judgeAs();
   }
 
   /// How the offset of a source partition rose, null where there is no such partition.

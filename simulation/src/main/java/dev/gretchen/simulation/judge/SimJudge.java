@@ -79,7 +79,11 @@ public final class SimJudge {
   /// did.
   private static Terms terms(Scene scene) {
     Guarantee streams = scene.streamsAs();
-    return new Terms(streams, Guarantee.EXACTLY_ONCE, streams == Guarantee.EXACTLY_ONCE);
+    return new Terms(
+        streams,
+        Guarantee.EXACTLY_ONCE,
+        streams == Guarantee.EXACTLY_ONCE,
+        scene.judgeAs() == Guarantee.EXACTLY_ONCE);
   }
 
   private static Property decide(String name, Section section, Supplier<Property> check) {

@@ -58,6 +58,10 @@ public final class SimDisk implements Disk {
     durable.put(partition, content);
   }
 
+  void dropped(String partition) {
+    durable.remove(partition);
+  }
+
   @Override
   public Copy copy() {
     return new Contents(new LinkedHashMap<>(durable));

@@ -37,6 +37,13 @@ final class SimStore implements Store {
   }
 
   @Override
+  public boolean drop(Name name) {
+    partitions.remove(name.toString());
+    disk.dropped(name.toString());
+    return true;
+  }
+
+  @Override
   public void flush() {
     partitions.values().forEach(Partition::flush);
   }

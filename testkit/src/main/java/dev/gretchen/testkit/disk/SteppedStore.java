@@ -62,6 +62,14 @@ final class SteppedStore implements Store {
   }
 
   @Override
+  public boolean drop(Name name) {
+    scheduler.pause();
+    requireOpen();
+    partitions.remove(name.toString());
+    return inner.drop(name);
+  }
+
+  @Override
   public void flush() {
     scheduler.pause();
     requireOpen();

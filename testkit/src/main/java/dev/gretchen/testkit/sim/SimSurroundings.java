@@ -4,6 +4,7 @@ import dev.gretchen.engine.internal.surroundings.Activity;
 import dev.gretchen.engine.internal.surroundings.KafkaClients;
 import dev.gretchen.engine.internal.surroundings.Monitor;
 import dev.gretchen.engine.internal.surroundings.Surroundings;
+import dev.gretchen.engine.internal.surroundings.link.Links;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -22,22 +23,30 @@ public final class SimSurroundings implements Surroundings {
   private final Scheduler scheduler;
   private final SimProcess process;
   private final KafkaClients kafka;
+  private final Links links;
   private final Duration skew;
   private final Runnable halt;
 
+  /// @param links to other processes
   /// @param skew of this process's wall clock against the brokers'
   public SimSurroundings(
-      Scheduler scheduler, SimProcess process, KafkaClients kafka, Duration skew) {
-    this(scheduler, process, kafka, skew, scheduler::killCurrent);
+      Scheduler scheduler, SimProcess process, KafkaClients kafka, Links links, Duration skew) {
+    this(scheduler, process, kafka, links, skew, scheduler::killCurrent);
   }
 
   /// @param halt is called, in the fiber that wants it, where the process would halt
   public SimSurroundings(
-      Scheduler scheduler, SimProcess process, KafkaClients kafka, Duration skew, Runnable halt) {
+      Scheduler scheduler,
+      SimProcess process,
+      KafkaClients kafka,
+      Links links,
+      Duration skew,
+      Runnable halt) {
     this.halt = halt;
     this.scheduler = scheduler;
     this.process = process;
     this.kafka = kafka;
+    this.links = links;
     this.skew = skew;
   }
 
@@ -48,6 +57,11 @@ public final class SimSurroundings implements Surroundings {
   @Override
   public KafkaClients kafka() {
     return kafka;
+  }
+
+  @Override
+  public Links links() {
+    return links;
   }
 
   @Override

@@ -46,8 +46,12 @@ public enum HistoryMutant {
   OFFSET_WENT_BACK,
   GENERATION_WENT_BACK,
   ZOMBIE_WRITES,
+  ZOMBIE_ELSEWHERE,
   EPOCH_WENT_BACK,
   TWO_WRITERS,
+  ASSIGNED_TWICE,
+  MOVED_TO_AND_FRO,
+  RECOVERS_ITS_OWN,
   PARTITION_STALLS,
   NEVER_DRAINED,
   SLOW_DRAIN,
@@ -86,7 +90,7 @@ public enum HistoryMutant {
   /// Whether the falsified run is judged by a property that the recorded one need not have.
   boolean bringsProperty() {
     return switch (this) {
-      case STANDBY_AHEAD, UNEXPLAINED_DUPLICATE, LOST_AT_LEAST_ONCE -> true;
+      case STANDBY_AHEAD, RECOVERS_ITS_OWN, UNEXPLAINED_DUPLICATE, LOST_AT_LEAST_ONCE -> true;
       default -> false;
     };
   }
@@ -134,8 +138,12 @@ public enum HistoryMutant {
       case OFFSET_WENT_BACK -> CourseForgeries.offsetWentBack(run);
       case GENERATION_WENT_BACK -> CourseForgeries.generationWentBack(run);
       case ZOMBIE_WRITES -> CourseForgeries.zombieWrites(run);
+      case ZOMBIE_ELSEWHERE -> OwnershipForgeries.zombieElsewhere(run);
       case EPOCH_WENT_BACK -> CourseForgeries.epochWentBack(run);
       case TWO_WRITERS -> CourseForgeries.twoWriters(run);
+      case ASSIGNED_TWICE -> OwnershipForgeries.assignedTwice(run);
+      case MOVED_TO_AND_FRO -> OwnershipForgeries.movedToAndFro(run);
+      case RECOVERS_ITS_OWN -> OwnershipForgeries.recoversItsOwn(run);
       case PARTITION_STALLS -> CourseForgeries.partitionStalls(run);
       case NEVER_DRAINED -> CourseForgeries.neverDrained(run);
       case SLOW_DRAIN -> CourseForgeries.slowDrain(run);

@@ -3,8 +3,10 @@ package dev.gretchen.verifier.calibrate;
 import dev.gretchen.verifier.contract.AppDescriptor;
 import dev.gretchen.verifier.contract.AppDescriptor.Stream;
 import dev.gretchen.verifier.contract.AppDescriptor.Table;
+import dev.gretchen.verifier.contract.AuditEvent;
 import dev.gretchen.verifier.contract.StreamKind;
 import dev.gretchen.verifier.contract.TableKind;
+import dev.gretchen.verifier.history.FaultLine;
 import dev.gretchen.verifier.history.JsonLines;
 import dev.gretchen.verifier.history.LogReader;
 import dev.gretchen.verifier.history.ObservedLog;
@@ -17,6 +19,7 @@ import dev.gretchen.verifier.truth.OffsetSample;
 import dev.gretchen.verifier.truth.PartitionedLog;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -206,6 +209,36 @@ final class Recording {
           }
         });
     return samples;
+  }
+
+  /// The topic to which workers tell what they own.
+  String auditTopic() {
+    return Optional.ofNullable(app.auditTopic())
+        .orElseThrow(() -> new NoSuchElementException("the app has no audit topic"));
+  }
+
+  /// What workers told of what they own, by time.
+  List<AuditEvent> audit() {
+    List<AuditEvent> events = new ArrayList<>();
+    PartitionedLog log = log(auditTopic());
+    for (int p = 0; p < log.partitions(); p++) {
+      for (Iterator<LogRecord> records = log.records(p); records.hasNext(); ) {
+        AuditEvent event = AuditEvent.decode(records.next().value());
+        if (event != null && !event.worker().equals(RunFacts.TRAINING_WORKER)) {
+          events.add(event);
+        }
+      }
+    }
+    events.sort(Comparator.comparingLong(AuditEvent::at));
+    return events;
+  }
+
+  /// The faults that were injected.
+  List<FaultLine> faults() {
+    List<FaultLine> faults = new ArrayList<>();
+    JsonLines.read(run.faults(), FaultLine.class).forEachRemaining(faults::add);
+    faults.removeIf(fault -> fault.skipped() != null);
+    return faults;
   }
 
   /// An event's name as the judge's sentences have it.

@@ -1,10 +1,21 @@
 package dev.gretchen.verifier.check;
 
+import dev.gretchen.chaos.fault.FaultKind;
+
 /// A fault that took effect, as a checker sees it.
 ///
 /// @param kind a word, such as `kill-owner`
 /// @param target what was hit
 /// @param at epoch milliseconds
 /// @param healedAt epoch milliseconds, 0 where it was not healed
-/// @param endsProcess whether it ended a worker's process without giving it a chance to finish
-public record Moment(String kind, String target, long at, long healedAt, boolean endsProcess) {}
+/// @param endsProcess whether it ended a worker's process, or its ownership, without giving it a
+///   chance to finish
+public record Moment(String kind, String target, long at, long healedAt, boolean endsProcess) {
+
+  /// How many milliseconds of a stretch of time nobody could make progress because of it.
+  long stoppedEverybody(long fromMillis, long toMillis) {
+    boolean stops = FaultKind.ofWord(kind).filter(FaultKind::stopsEverybody).isPresent();
+    long end = healedAt == 0 ? toMillis : Math.min(healedAt, toMillis);
+    return stops ? Math.max(0, end - Math.max(at, fromMillis)) : 0;
+  }
+}

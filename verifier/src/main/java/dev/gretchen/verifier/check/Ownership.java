@@ -15,16 +15,7 @@ import java.util.function.Predicate;
 /// A partition counts as recovering from its assignment until its worker says `running`.
 public final class Ownership {
 
-  private record Task(String topic, int partition) implements Comparable<Task> {
-    @Override
-    public int compareTo(Task other) {
-      return Comparator.comparing(Task::topic)
-          .thenComparingInt(Task::partition)
-          .compare(this, other);
-    }
-  }
-
-  private final SortedMap<Task, Tenure> open = new TreeMap<>();
+  private final SortedMap<InputTask, Tenure> open = new TreeMap<>();
   private final List<Tenure> closed = new ArrayList<>();
 
   private Ownership() {}
@@ -70,7 +61,7 @@ public final class Ownership {
     if (event.partition() < 0) {
       return;
     }
-    Task task = new Task(event.topic(), event.partition());
+    InputTask task = new InputTask(event.topic(), event.partition());
     Tenure held = open.get(task);
     boolean same = held != null && held.worker().equals(event.worker());
     boolean recovering = held != null && same && held.recovering();
@@ -94,7 +85,7 @@ public final class Ownership {
     }
   }
 
-  private void start(Task task, AuditEvent event, boolean recovering) {
+  private void start(InputTask task, AuditEvent event, boolean recovering) {
     close(task, event.at());
     open.put(
         task,
@@ -102,7 +93,7 @@ public final class Ownership {
             event.topic(), event.partition(), event.worker(), event.at(), event.at(), recovering));
   }
 
-  private void close(Task task, long at) {
+  private void close(InputTask task, long at) {
     Tenure tenure = open.remove(task);
     if (tenure != null && at > tenure.fromMillis()) {
       closed.add(

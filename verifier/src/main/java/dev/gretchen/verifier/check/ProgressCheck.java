@@ -13,7 +13,8 @@ import java.util.List;
 ///
 /// A silence before a record counts from the record before it, or from the moment at which the
 /// record's own event was due, whichever is later: a partition without work may be silent for ever.
-/// After each healed fault every partition that had work must show a record. Kinds: `stalled`,
+/// Time in which a fault stopped everybody, such as all brokers away, does not count. After each
+/// healed fault every partition that had work must show a record. Kinds: `stalled`,
 /// `never-resumed`.
 public final class ProgressCheck {
 
@@ -64,7 +65,7 @@ public final class ProgressCheck {
       }
       findings.compared();
       long due = loadStart + witness.due(record.id());
-      long silence = record.observedAt() - Math.max(before, due);
+      long silence = silence(Math.max(before, due), record.observedAt());
       longest = Math.max(longest, silence);
       if (silence > SILENCE_MAX.toMillis()) {
         stalled(record, silence);
@@ -73,6 +74,13 @@ public final class ProgressCheck {
       lastDue = Math.max(lastDue, due);
     }
     resumed(p, before, lastDue);
+  }
+
+  /// Milliseconds, without those in which nobody could make progress: all brokers were away.
+  private long silence(long from, long to) {
+    long excused =
+        witness.faults().stream().mapToLong(fault -> fault.stoppedEverybody(from, to)).sum();
+    return Math.max(0, to - from - excused);
   }
 
   private void stalled(LogRecord record, long silence) {

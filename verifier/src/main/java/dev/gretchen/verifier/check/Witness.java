@@ -120,7 +120,7 @@ public final class Witness {
   }
 
   /// When an event was due, in milliseconds after the start of the load.
-  long due(long id) {
+  public long due(long id) {
     return (long) plan.dueMillis(plan.indexOf(id));
   }
 

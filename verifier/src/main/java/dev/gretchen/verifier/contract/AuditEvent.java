@@ -9,10 +9,13 @@ import tools.jackson.databind.json.JsonMapper;
 ///
 /// @param at epoch milliseconds by the worker's clock
 /// @param event `started`, `assigned`, `recovering`, `running`, `revoked`, `lost`, `reset`,
-///   `stopping`
+///   `stopping`, `standby`, `promoted`, `dropped`; of another worker `suspected`, `cleared`,
+///   `evicted`, `fenced`
 /// @param topic of the partition, empty where the event is about none
 /// @param partition -1 where the event is about none
 /// @param generation -1 where the event has none
+/// @param peer the other worker that the event is about, empty where it is about none
+/// @param recovered how many records a recovery read before `running`, -1 where it does not say
 public record AuditEvent(
     long at,
     String worker,
@@ -20,9 +23,16 @@ public record AuditEvent(
     String event,
     String topic,
     int partition,
-    long generation) {
+    long generation,
+    String peer,
+    long recovered) {
 
   private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  /// Whether it is about another worker, that one.
+  public boolean isAboutPeer(String other) {
+    return !peer.isEmpty() && peer.equals(other);
+  }
 
   /// Decodes an entry; null where it is none.
   public static @Nullable AuditEvent decode(byte @Nullable [] json) {
@@ -41,7 +51,9 @@ public record AuditEvent(
           node.path("event").asString(),
           node.path("topic").asString(""),
           node.path("partition").asInt(-1),
-          node.path("generation").asLong(-1));
+          node.path("generation").asLong(-1),
+          node.path("peer").asString(""),
+          node.path("recovery").path("records").asLong(-1));
     } catch (JacksonException _) {
       return null;
     }

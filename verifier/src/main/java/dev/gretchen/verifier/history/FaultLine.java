@@ -1,5 +1,6 @@
 package dev.gretchen.verifier.history;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A line of `faults.ndjson`: an injected fault, or a planned one that was skipped.
@@ -11,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// @param healedAt epoch milliseconds when it was healed, 0 where it was not
 /// @param sigkills how many SIGKILLs workers got
 /// @param proof the observation that proves its effect, or what was missing
+/// @param held the tasks that the group had assigned to whoever was hit, such as `colors-3`; none
+///   in older runs
 /// @param skipped why it was not injected, null where it was
 public record FaultLine(
     String id,
@@ -21,10 +24,17 @@ public record FaultLine(
     boolean proven,
     int sigkills,
     String proof,
+    List<String> held,
     @Nullable String skipped) {
+
+  @SuppressWarnings(
+      "ConstantValue") // null where the line was written before there was such a field
+  public FaultLine {
+    held = held == null ? List.of() : List.copyOf(held);
+  }
 
   /// A fault that this machine or cluster has no mechanism for.
   public static FaultLine skipped(String id, String kind, String reason) {
-    return new FaultLine(id, kind, "", 0, 0, false, 0, "", reason);
+    return new FaultLine(id, kind, "", 0, 0, false, 0, "", List.of(), reason);
   }
 }

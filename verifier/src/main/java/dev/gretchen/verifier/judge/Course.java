@@ -1,9 +1,11 @@
 package dev.gretchen.verifier.judge;
 
+import dev.gretchen.verifier.check.InputTask;
 import dev.gretchen.verifier.check.Moment;
 import dev.gretchen.verifier.check.Ownership;
 import dev.gretchen.verifier.check.Pace;
 import dev.gretchen.verifier.check.Takeovers;
+import dev.gretchen.verifier.check.Takeovers.Aftermath;
 import dev.gretchen.verifier.check.Witness;
 import dev.gretchen.verifier.contract.AppDescriptor;
 import dev.gretchen.verifier.contract.AuditEvent;
@@ -15,8 +17,10 @@ import dev.gretchen.verifier.verdict.Timeline.Series;
 import dev.gretchen.verifier.verdict.Timeline.Tenure;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 
 /// The course that a run took: rates, latency, ownership, and what each fault led to. It decides no
 /// property.
@@ -41,21 +45,39 @@ record Course(
               .filter(tenure -> tenure.toMillis() >= facts.loadStart())
               .toList();
       Pace.Result pace = pace(app, evidence, witness, facts);
-      List<Map<String, Long>> phases =
-          Takeovers.phases(
-              witness,
-              moments,
-              audit,
-              tenures,
-              app.streams().stream().map(stream -> evidence.log(stream.topic())).toList(),
-              facts.loadStart(),
-              pace.usualMillis());
-      return new Course(pace.series(), pace.latency(), tenures, outcomes(injected, phases));
+      Takeovers takeovers =
+          new Takeovers(
+              hits(injected, moments, tenures), audit, facts.loadStart(), pace.usualMillis());
+      new Outputs(app, evidence, witness, facts.loadStart()).each(takeovers::output);
+      return new Course(
+          pace.series(), pace.latency(), tenures, outcomes(injected, takeovers.aftermaths()));
     } catch (HistoryDamaged e) {
       errors.add(e.getMessage() + ".");
-      List<Map<String, Long>> none = Collections.nCopies(injected.size(), Map.of());
+      List<Aftermath> none = Collections.nCopies(injected.size(), Aftermath.NONE);
       return new Course(List.of(), List.of(), List.of(), outcomes(injected, none));
     }
+  }
+
+  /// What the group said that the victim held; where nobody asked it, what the victim itself told.
+  private static List<Takeovers.Hit> hits(
+      List<FaultLine> injected, List<Moment> moments, List<Tenure> tenures) {
+    List<Takeovers.Hit> hits = new ArrayList<>();
+    for (int i = 0; i < injected.size(); i++) {
+      Moment fault = moments.get(i);
+      Set<InputTask> held = new HashSet<>();
+      injected.get(i).held().stream()
+          .map(InputTask::parse)
+          .filter(Objects::nonNull)
+          .forEach(held::add);
+      if (held.isEmpty() && fault.endsProcess()) {
+        tenures.stream()
+            .filter(t -> t.worker().equals(fault.target()))
+            .filter(t -> t.fromMillis() < fault.at() && t.toMillis() >= fault.at())
+            .forEach(t -> held.add(new InputTask(t.topic(), t.partition())));
+      }
+      hits.add(new Takeovers.Hit(fault, held));
+    }
+    return hits;
   }
 
   private static Pace.Result pace(
@@ -71,7 +93,7 @@ record Course(
         Math.max(facts.endedAt(), facts.loadStart()));
   }
 
-  static List<FaultOutcome> outcomes(List<FaultLine> injected, List<Map<String, Long>> phases) {
+  static List<FaultOutcome> outcomes(List<FaultLine> injected, List<Aftermath> aftermaths) {
     List<FaultOutcome> outcomes = new ArrayList<>();
     for (int i = 0; i < injected.size(); i++) {
       FaultLine line = injected.get(i);
@@ -85,7 +107,8 @@ record Course(
               line.proven(),
               line.sigkills(),
               line.proof(),
-              phases.get(i)));
+              aftermaths.get(i).phases(),
+              aftermaths.get(i).silence()));
     }
     return outcomes;
   }

@@ -29,10 +29,14 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /// What a run directory holds, opened for the checkers; logs are streamed, the rest is small.
 final class Evidence implements History {
+
+  /// Kills nobody, and takes all from a worker without a chance to finish.
+  private static final Set<String> EVICTING = Set.of("evicting-pause", "cut-worker");
 
   private final RunDirectory run;
   private final Map<String, PartitionedLog> logs = new HashMap<>();
@@ -100,7 +104,7 @@ final class Evidence implements History {
     for (int p = 0; log != null && p < log.partitions(); p++) {
       for (Iterator<LogRecord> records = log.records(p); records.hasNext(); ) {
         AuditEvent event = AuditEvent.decode(records.next().value());
-        if (event != null) {
+        if (event != null && !event.worker().equals(RunFacts.TRAINING_WORKER)) {
           events.add(event);
         }
       }
@@ -116,8 +120,8 @@ final class Evidence implements History {
   }
 
   static Moment moment(FaultLine fault) {
-    return new Moment(
-        fault.kind(), fault.target(), fault.at(), fault.healedAt(), fault.sigkills() > 0);
+    boolean ends = fault.sigkills() > 0 || EVICTING.contains(fault.kind());
+    return new Moment(fault.kind(), fault.target(), fault.at(), fault.healedAt(), ends);
   }
 
   /// A hash of the fault plan's bytes, hex16.

@@ -1,10 +1,12 @@
 package dev.gretchen.verifier.judge;
 
+import dev.gretchen.verifier.check.DisjointOwnershipCheck;
 import dev.gretchen.verifier.check.HarnessChecks;
 import dev.gretchen.verifier.check.InputLogCheck;
 import dev.gretchen.verifier.check.Moment;
 import dev.gretchen.verifier.check.ServiceLevels;
 import dev.gretchen.verifier.check.Situations;
+import dev.gretchen.verifier.check.Takeovers;
 import dev.gretchen.verifier.check.Witness;
 import dev.gretchen.verifier.contract.AppDescriptor;
 import dev.gretchen.verifier.contract.Guarantee;
@@ -28,7 +30,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /// Judges a run from its directory alone, so that judging again gives the same verdict, byte for
@@ -75,9 +76,9 @@ public final class Judge {
     Course course = Course.read(app, evidence, witness, injected, moments, facts, errors);
 
     List<Property> properties = new ArrayList<>();
-    properties.addAll(
-        new Trial(app, evidence, witness, Terms.of(judgeAs))
-            .judge(facts.loadStart(), facts.loadEnd()));
+    Trial trial = new Trial(app, evidence, witness, Terms.of(judgeAs));
+    properties.addAll(trial.judge(facts.loadStart(), facts.loadEnd()));
+    properties.addAll(ownership(trial, app, evidence));
     properties.add(HarnessChecks.drain(facts.loadEnd(), facts.drainedAt(), log.events()));
     properties.add(log.property());
     properties.add(HarnessChecks.faultsProven(course.faults()));
@@ -167,6 +168,15 @@ public final class Judge {
         : property;
   }
 
+  private static List<Property> ownership(Trial trial, AppDescriptor app, Evidence evidence) {
+    try {
+      return trial.ownership(evidence.audit(app));
+    } catch (HistoryDamaged e) {
+      return List.of(
+          Property.unknown(DisjointOwnershipCheck.NAME, Section.SAFETY, 0, e.getMessage() + "."));
+    }
+  }
+
   /// A run that did not reach its end accuses nobody: what is missing in its logs may only have had
   /// no time.
   private static Judgement brokenOff(
@@ -194,7 +204,8 @@ public final class Judge {
             new LoadPlan(facts.shape()).loadHash(),
             evidence.planHash(),
             List.of(property),
-            Course.outcomes(injected, Collections.nCopies(injected.size(), Map.of())),
+            Course.outcomes(
+                injected, Collections.nCopies(injected.size(), Takeovers.Aftermath.NONE)),
             skipped(lines),
             List.of(),
             List.of(),

@@ -73,10 +73,10 @@ final class Prose {
     int brokers = 0;
     for (FaultOutcome fault : faults) {
       workers += fault.sigkills();
-      if (fault.kind().equals("kill-broker")) {
+      if (fault.id().startsWith("B") && fault.kind().startsWith("kill-")) {
         brokers++;
       } else if (fault.sigkills() == 0) {
-        kinds.merge(fault.kind().replace('-', ' '), 1, Integer::sum);
+        kinds.merge(noun(fault.kind()), 1, Integer::sum);
       }
     }
     List<String> parts = new ArrayList<>();
@@ -92,6 +92,11 @@ final class Prose {
     }
     String last = parts.removeLast();
     return " through " + (parts.isEmpty() ? last : String.join(", ", parts) + " and " + last);
+  }
+
+  /// A kind in a sentence: what was done to lose something has lost it there.
+  private static String noun(String kind) {
+    return kind.replaceFirst("^lose-", "lost-").replace('-', ' ');
   }
 
   private static String number(int n) {

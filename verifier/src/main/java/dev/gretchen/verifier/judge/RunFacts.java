@@ -51,6 +51,10 @@ public record RunFacts(
     long endedAt,
     List<String> harnessErrors) {
 
+  /// A worker that runs before all others to make their start-up cache: the harness's own, whose
+  /// end is no fault and no departure.
+  public static final String TRAINING_WORKER = "training";
+
   /// The schema written by this version.
   public static final String SCHEMA = "gretchen.run/1";
 

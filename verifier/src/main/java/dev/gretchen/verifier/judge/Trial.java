@@ -2,10 +2,14 @@ package dev.gretchen.verifier.judge;
 
 import dev.gretchen.verifier.check.AtLeastOnceCheck;
 import dev.gretchen.verifier.check.AtomicityCheck;
+import dev.gretchen.verifier.check.CleanRestartCheck;
+import dev.gretchen.verifier.check.DisjointOwnershipCheck;
 import dev.gretchen.verifier.check.FilteredCheck;
 import dev.gretchen.verifier.check.FinalTallies;
 import dev.gretchen.verifier.check.GenerationCheck;
+import dev.gretchen.verifier.check.MovesCheck;
 import dev.gretchen.verifier.check.OffsetsCheck;
+import dev.gretchen.verifier.check.OneWriterCheck;
 import dev.gretchen.verifier.check.PrefixCheck;
 import dev.gretchen.verifier.check.ProgressCheck;
 import dev.gretchen.verifier.check.StandbyCheck;
@@ -14,7 +18,7 @@ import dev.gretchen.verifier.check.Witness;
 import dev.gretchen.verifier.contract.AppDescriptor;
 import dev.gretchen.verifier.contract.AppDescriptor.Stream;
 import dev.gretchen.verifier.contract.AppDescriptor.Table;
-import dev.gretchen.verifier.contract.Guarantee;
+import dev.gretchen.verifier.contract.AuditEvent;
 import dev.gretchen.verifier.contract.StreamKind;
 import dev.gretchen.verifier.contract.TableKind;
 import dev.gretchen.verifier.truth.Grouping;
@@ -68,7 +72,7 @@ public final class Trial {
     List<Property> all = new ArrayList<>(safety());
     properties.clear();
     // asks for every record that was written: observers have seen it before it could be compacted
-    if (terms.fencedStreams() && terms.streams() == Guarantee.EXACTLY_ONCE) {
+    if (terms.oneTransaction()) {
       app.sources().forEach(this::atomicity);
     }
     for (Stream stream : app.streams()) {
@@ -102,7 +106,47 @@ public final class Trial {
     for (Table table : app.tables()) {
       generations(table.changelog());
     }
+    if (terms.oneTransaction()) {
+      app.sources().forEach(this::oneWriter);
+    }
     return List.copyOf(properties);
+  }
+
+  private void oneWriter(String source) {
+    List<PartitionedLog> logs = new ArrayList<>();
+    app.streams().stream()
+        .filter(stream -> stream.source().equals(source))
+        .forEach(stream -> logs.add(history.log(stream.topic())));
+    app.tables().stream()
+        .filter(table -> table.source().equals(source))
+        .forEach(table -> logs.add(history.log(table.changelog())));
+    if (!logs.isEmpty()) {
+      decide(
+          OneWriterCheck.name(source),
+          Section.SAFETY,
+          source,
+          () -> OneWriterCheck.check(witness, source, logs));
+    }
+  }
+
+  /// Judges what workers told of what they own; nothing where the app has no audit topic.
+  ///
+  /// @param audit in the order of time
+  public List<Property> ownership(List<AuditEvent> audit) {
+    if (app.auditTopic() == null) {
+      return List.of();
+    }
+    List<Property> told = new ArrayList<>();
+    told.add(
+        guarded(
+            DisjointOwnershipCheck.NAME,
+            Section.SAFETY,
+            () -> DisjointOwnershipCheck.check(audit, witness.faults())));
+    told.add(
+        guarded(
+            MovesCheck.NAME, Section.LIVENESS, () -> MovesCheck.check(audit, witness.faults())));
+    CleanRestartCheck.check(audit, witness.faults()).ifPresent(told::add);
+    return told;
   }
 
   private void stream(Stream stream) {

@@ -136,11 +136,13 @@ public final class ConsoleSummary {
     List<List<String>> rows = new ArrayList<>();
     List<String> phases = Phases.columns(verdict.faults());
     List<String> heads = new ArrayList<>(List.of("#", "at", "fault", "target"));
+    List<String> silences = SilenceColumns.of(verdict.faults());
     phases.forEach(phase -> heads.add(Phases.words(phase)));
+    silences.forEach(whose -> heads.add(SilenceColumns.words(whose)));
     rows.add(heads);
     int shown = Math.min(FAULTS_MAX, verdict.faults().size());
     for (int i = 0; i < shown; i++) {
-      rows.add(faultCells(i + 1, verdict.faults().get(i), phases));
+      rows.add(faultCells(i + 1, verdict.faults().get(i), phases, silences));
     }
     if (shown > 0) {
       columns(rows, 2, 4);
@@ -150,7 +152,8 @@ public final class ConsoleSummary {
     }
   }
 
-  private List<String> faultCells(int number, FaultOutcome fault, List<String> phases) {
+  private List<String> faultCells(
+      int number, FaultOutcome fault, List<String> phases, List<String> silences) {
     List<String> row = new ArrayList<>();
     row.add(Integer.toString(number));
     row.add(Phrases.seconds(fault.at() - verdict.startedAt()));
@@ -158,6 +161,10 @@ public final class ConsoleSummary {
     row.add(PlainText.line(fault.target()) + (fault.proven() ? "" : " (not proven)"));
     for (String phase : phases) {
       Long millis = fault.phases().get(phase);
+      row.add(millis == null ? "-" : Phrases.fineSeconds(millis));
+    }
+    for (String whose : silences) {
+      Long millis = fault.silence().get(whose);
       row.add(millis == null ? "-" : Phrases.fineSeconds(millis));
     }
     return row;

@@ -12,12 +12,14 @@ final class FaultPart {
 
   private final Verdict verdict;
   private final List<String> phases;
+  private final List<String> silences;
   private final long longest;
   private final boolean anyPhase;
 
   FaultPart(Verdict verdict) {
     this.verdict = verdict;
     this.phases = Phases.columns(verdict.faults());
+    this.silences = SilenceColumns.of(verdict.faults());
     this.longest = Phases.longestMillis(verdict.faults());
     this.anyPhase = verdict.faults().stream().anyMatch(fault -> !fault.phases().isEmpty());
   }
@@ -30,7 +32,8 @@ final class FaultPart {
     } else {
       html.leaf(
           "p",
-          "Seconds from the moment the fault took effect; blank where a phase does not apply.",
+          "Seconds from the moment the fault took effect; blank where a phase does not apply."
+              + (silences.isEmpty() ? "" : " " + SilenceColumns.LEGEND),
           "class",
           "lede");
       table(html);
@@ -51,6 +54,9 @@ final class FaultPart {
     for (String phase : phases) {
       html.open("th", "scope", "col", "class", "num").text(Phases.words(phase));
       html.leaf("span", "", "class", "swatch " + look(phase)).close();
+    }
+    for (String whose : silences) {
+      html.leaf("th", SilenceColumns.words(whose), "scope", "col", "class", "num");
     }
     if (anyPhase) {
       html.leaf("th", "0 to " + Phrases.seconds(longest), "scope", "col", "class", "bars");
@@ -80,6 +86,10 @@ final class FaultPart {
     html.text(" " + fault.proof() + healed(fault)).close().close();
     for (String phase : phases) {
       Long millis = fault.phases().get(phase);
+      html.leaf("td", millis == null ? "" : Phrases.fineSeconds(millis), "class", "num");
+    }
+    for (String whose : silences) {
+      Long millis = fault.silence().get(whose);
       html.leaf("td", millis == null ? "" : Phrases.fineSeconds(millis), "class", "num");
     }
     if (anyPhase) {

@@ -129,6 +129,30 @@ public final class OpenMetrics {
         }
       }
     }
+    silences();
+  }
+
+  private void silences() {
+    metrics.family(
+        "silence_seconds",
+        "gauge",
+        "Longest time without an output after a fault: owned by its victim, others, usual.");
+    for (int i = 0; i < verdict.faults().size(); i++) {
+      FaultOutcome fault = verdict.faults().get(i);
+      int index = i + 1;
+      fault
+          .silence()
+          .forEach((whose, millis) ->
+              metrics.seconds(
+                  "silence_seconds",
+                  labels(
+                      "fault", fault.id(),
+                      "whose", whose,
+                      "index", Integer.toString(index),
+                      "kind", fault.kind(),
+                      "target", fault.target()),
+                  millis));
+    }
   }
 
   private void latency() {

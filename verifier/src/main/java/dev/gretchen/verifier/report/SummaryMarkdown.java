@@ -177,18 +177,21 @@ public final class SummaryMarkdown {
     List<String> phases = Phases.columns(verdict.faults());
     List<String> heads = new ArrayList<>(List.of("#", "at", "fault", "target", "effect"));
     phases.forEach(phase -> heads.add(Markdown.escaped(Phases.words(phase))));
+    List<String> silences = SilenceColumns.of(verdict.faults());
+    silences.forEach(whose -> heads.add(SilenceColumns.words(whose)));
     List<List<String>> rows = new ArrayList<>();
     int shown = Math.min(FAULTS_MAX, verdict.faults().size());
     for (int i = 0; i < shown; i++) {
-      rows.add(faultRow(i + 1, verdict.faults().get(i), phases));
+      rows.add(faultRow(i + 1, verdict.faults().get(i), phases, silences));
     }
-    md.table(heads, "|--:|--:|---|---|---|" + "--:|".repeat(phases.size()), rows);
+    md.table(heads, "|--:|--:|---|---|---|" + "--:|".repeat(phases.size() + silences.size()), rows);
     if (shown < verdict.faults().size()) {
       md.paragraph("and " + (verdict.faults().size() - shown) + " more, in the report.");
     }
   }
 
-  private List<String> faultRow(int number, FaultOutcome fault, List<String> phases) {
+  private List<String> faultRow(
+      int number, FaultOutcome fault, List<String> phases, List<String> silences) {
     List<String> row = new ArrayList<>();
     row.add(Integer.toString(number));
     row.add(Phrases.seconds(fault.at() - verdict.startedAt()));
@@ -197,6 +200,10 @@ public final class SummaryMarkdown {
     row.add(fault.proven() ? "proven" : "**not proven**: " + cell(fault.proof()));
     for (String phase : phases) {
       Long millis = fault.phases().get(phase);
+      row.add(millis == null ? "" : Phrases.fineSeconds(millis));
+    }
+    for (String whose : silences) {
+      Long millis = fault.silence().get(whose);
       row.add(millis == null ? "" : Phrases.fineSeconds(millis));
     }
     return row;

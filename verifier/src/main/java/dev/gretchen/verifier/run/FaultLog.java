@@ -50,6 +50,7 @@ final class FaultLog implements Journal, AutoCloseable {
             entry.proven(),
             entry.sigkills(),
             role(entry) + entry.proof(),
+            entry.held(),
             null));
     if (!entry.proven()) {
       screen.say(

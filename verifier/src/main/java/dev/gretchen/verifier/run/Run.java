@@ -8,11 +8,15 @@ import dev.gretchen.chaos.broker.Cluster;
 import dev.gretchen.chaos.broker.DockerCluster;
 import dev.gretchen.chaos.broker.ExternalCluster;
 import dev.gretchen.chaos.fault.Capabilities;
+import dev.gretchen.chaos.fault.FaultKind;
+import dev.gretchen.chaos.machine.Machine;
 import dev.gretchen.chaos.nemesis.Field;
+import dev.gretchen.chaos.nemesis.KafkaIntruder;
 import dev.gretchen.chaos.nemesis.KafkaRoles;
 import dev.gretchen.chaos.nemesis.Nemesis;
 import dev.gretchen.chaos.plan.Plan;
 import dev.gretchen.chaos.plan.Setting;
+import dev.gretchen.chaos.process.Leftovers;
 import dev.gretchen.chaos.process.Processes;
 import dev.gretchen.chaos.worker.Readiness;
 import dev.gretchen.chaos.worker.WorkerCommand;
@@ -96,12 +100,15 @@ public final class Run {
         RunFacts.before(
             options.app().name(), options.load(), options.guarantee(), options.judgeAs());
     facts.write(run, options.descriptor());
-    try (Processes processes = Processes.openTemporary(run.path().resolve("work"));
-        Cluster cluster = cluster(processes, run)) {
+    try (Processes processes =
+            Processes.openTemporary(
+                run.path().resolve("work"), Leftovers.open(run.path().resolve(Leftovers.FILE)));
+        Network network = Network.open(options);
+        Cluster cluster = cluster(processes, run, network)) {
       TopicSetup topics = new TopicSetup(Map.copyOf(cluster.clientProperties()), options.app());
       topics.create(options.load().partitions());
       try {
-        facts = underLoad(run, facts, processes, cluster);
+        facts = underLoad(run, facts, processes, cluster, network);
       } finally {
         if (options.kafka() instanceof KafkaChoice.External) {
           removeTopics(topics);
@@ -146,11 +153,11 @@ public final class Run {
   }
 
   private RunFacts underLoad(
-      RunDirectory run, RunFacts before, Processes processes, Cluster cluster)
+      RunDirectory run, RunFacts before, Processes processes, Cluster cluster, Network network)
       throws InterruptedException {
     Map<String, Object> client = new HashMap<>(cluster.clientProperties());
     LoadPlan plan = new LoadPlan(options.load());
-    WorkerCommand command = command(cluster, run);
+    WorkerCommand command = command(cluster, run, network);
     startUpCache.prepare(
         processes, command, Path.of(command.values().getOrDefault(AOT_CACHE, "")), run.logs());
     try (Workers workers = Workers.of(processes, command, options.workers(), run.logs(), clock);
@@ -159,8 +166,10 @@ public final class Run {
         FaultLog faultLog = new FaultLog(run, screen);
         KafkaRoles roles =
             KafkaRoles.open(cluster.clientProperties(), options.app().group(), workers::names);
+        KafkaIntruder intruder =
+            KafkaIntruder.open(cluster.clientProperties(), options.app().group());
         AckWriter acks = new AckWriter(run, options.load().partitions())) {
-      Plan faults = plan(run, cluster, faultLog);
+      Plan faults = plan(run, cluster, network, faultLog);
       startAll(workers);
 
       LoadDriver driver =
@@ -178,7 +187,11 @@ public final class Run {
               faults.steps().size()));
       try (Nemesis nemesis =
           Nemesis.start(
-              faults, new Field(workers, cluster.brokerFaults(), roles), load, faultLog, clock)) {
+              faults,
+              new Field(workers, cluster.brokerFaults(), network.faults(), roles, intruder),
+              load,
+              faultLog,
+              clock)) {
         try {
           load.start();
           watch(load, driver, plan, observers, offsets, faultLog, cluster);
@@ -300,13 +313,16 @@ public final class Run {
     }
   }
 
-  private Plan plan(RunDirectory run, Cluster cluster, FaultLog faultLog) {
+  private Plan plan(RunDirectory run, Cluster cluster, Network network, FaultLog faultLog)
+      throws InterruptedException {
     List<String> endpoints = options.app().endpoints();
     Capabilities.Usable usable =
         new Capabilities(
                 cluster.brokerFaults(),
                 endpoints.contains("failpoints"),
-                endpoints.contains("verify"))
+                endpoints.contains("verify"),
+                network.faults(),
+                machine(run))
             .restrict(options.faults());
     usable.skipped().forEach(faultLog::skipped);
     Plan plan =
@@ -327,6 +343,13 @@ public final class Run {
     return plan;
   }
 
+  /// Tried only where a fault depends on it.
+  private Machine machine(RunDirectory run) throws InterruptedException {
+    boolean asked =
+        options.faults().kinds().stream().anyMatch(k -> k.need() == FaultKind.Need.SMALL_DISK);
+    return asked ? Machine.probe(run.path().resolve("probe")) : Machine.unknown();
+  }
+
   private static int brokers(Cluster cluster) {
     return switch (cluster.brokerFaults()) {
       case BrokerFaults.Supported(var control) -> control.ids().size();
@@ -334,11 +357,15 @@ public final class Run {
     };
   }
 
-  private Cluster cluster(Processes processes, RunDirectory run) throws InterruptedException {
+  private Cluster cluster(Processes processes, RunDirectory run, Network network)
+      throws InterruptedException {
     return switch (options.kafka()) {
       case KafkaChoice.Embedded(int brokers) -> {
         screen.say("kafka   starting " + brokers + " brokers");
-        yield Brokers.start(processes, BrokerSettings.withLogs(run.logs()).withCount(brokers));
+        yield network.connect(
+            Brokers.start(
+                processes,
+                BrokerSettings.withLogs(run.logs()).withCount(brokers).withLanes(network.lanes())));
       }
       case KafkaChoice.Docker _ -> {
         screen.say("kafka   starting a container");
@@ -351,7 +378,7 @@ public final class Run {
     };
   }
 
-  private WorkerCommand command(Cluster cluster, RunDirectory run) {
+  private WorkerCommand command(Cluster cluster, RunDirectory run, Network network) {
     Map<String, String> values = new HashMap<>();
     values.put("java", Path.of(System.getProperty("java.home"), "bin", "java").toString());
     values.put("app-home", options.appHome().toString());
@@ -359,6 +386,7 @@ public final class Run {
     values.put("guarantee", options.guarantee().word());
     values.put("commit-interval", Long.toString(options.commitInterval().toMillis()));
     values.put("palette", options.load().palette());
+    values.put("standbys", Integer.toString(options.standbys()));
     values.put(AOT_CACHE, "");
     Map<String, String> anyWorker = Map.of("worker", "", "state-dir", "", "http-port", "");
     List<String> line =
@@ -368,7 +396,7 @@ public final class Run {
     if (options.kafka() instanceof KafkaChoice.External) {
       environment.put("GRETCHEN_CLIENT_CONFIG", clientConfiguration(cluster, run).toString());
     }
-    return new WorkerCommand(options.app().command(), values, environment);
+    return new WorkerCommand(options.app().command(), values, environment, network::individual);
   }
 
   private static Path clientConfiguration(Cluster cluster, RunDirectory run) {

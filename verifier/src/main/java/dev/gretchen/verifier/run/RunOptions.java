@@ -13,6 +13,7 @@ import java.util.List;
 /// @param descriptor file of the app's descriptor
 /// @param load what is offered
 /// @param workers how many there are at first
+/// @param standbys copies of each table partition that the app keeps, where its command says so
 /// @param commitInterval of the app
 /// @param guarantee that the app is set to
 /// @param judgeAs what it is judged by
@@ -24,6 +25,7 @@ public record RunOptions(
     Path descriptor,
     LoadShape load,
     int workers,
+    int standbys,
     Duration commitInterval,
     Guarantee guarantee,
     Guarantee judgeAs,

@@ -4,6 +4,7 @@ import dev.gretchen.chaos.process.Child;
 import dev.gretchen.chaos.process.Launch;
 import dev.gretchen.chaos.process.Processes;
 import dev.gretchen.chaos.worker.WorkerCommand;
+import dev.gretchen.verifier.judge.RunFacts;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -31,7 +32,7 @@ final class StartUpCache {
   private static final String TRAINING = "-XX:AOTCacheOutput=";
   private static final Duration TRAINING_BOUND = Duration.ofSeconds(12);
   private static final Duration WRITING_BOUND = Duration.ofSeconds(60);
-  private static final String WORKER = "training";
+  private static final String WORKER = RunFacts.TRAINING_WORKER;
 
   private final Path folder;
 

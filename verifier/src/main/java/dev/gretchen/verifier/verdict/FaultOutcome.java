@@ -17,6 +17,8 @@ import java.util.TreeMap;
 /// @param proof the observation, or what was missing
 /// @param phases milliseconds after `at`, by name (`detected`, `fenced`, `reassigned`, `recovered`,
 ///   `firstOutput`, `caughtUp`); absent where one does not apply
+/// @param silence longest silence in milliseconds: `owned` of what the victim held, `others` of all
+///   else, `usual` without a fault; absent where there was none to measure
 public record FaultOutcome(
     String id,
     String kind,
@@ -26,10 +28,17 @@ public record FaultOutcome(
     boolean proven,
     int sigkills,
     String proof,
-    Map<String, Long> phases) {
+    Map<String, Long> phases,
+    Map<String, Long> silence) {
 
+  @SuppressWarnings("ConstantValue") // null where the verdict was written before there was silence
   public FaultOutcome {
-    SortedMap<String, Long> sorted = new TreeMap<>(phases);
-    phases = Collections.unmodifiableSortedMap(sorted);
+    phases = sorted(phases);
+    silence = silence == null ? Map.of() : sorted(silence);
+  }
+
+  private static Map<String, Long> sorted(Map<String, Long> map) {
+    SortedMap<String, Long> sorted = new TreeMap<>(map);
+    return Collections.unmodifiableSortedMap(sorted);
   }
 }

@@ -59,6 +59,22 @@ class CalibrationTest {
   }
 
   @Test
+  void aZombieThatNoLogShowsByItselfIsOneWritersAlone() {
+    assertThat(outcome(result, HistoryMutant.ZOMBIE_ELSEWHERE).convictedBy())
+        .containsExactly("one-writer:words");
+  }
+
+  @Test
+  void whatWorkersTellAccusesByOneCheckerEach() {
+    assertThat(outcome(result, HistoryMutant.ASSIGNED_TWICE).convictedBy())
+        .containsExactly("ownership-disjoint");
+    assertThat(outcome(result, HistoryMutant.MOVED_TO_AND_FRO).convictedBy())
+        .containsExactly("moves-caused");
+    assertThat(outcome(result, HistoryMutant.RECOVERS_ITS_OWN).convictedBy())
+        .containsExactly("clean-restart");
+  }
+
+  @Test
   void aCheckerThatIsSwitchedOffIsMissed() {
     assertThat(result.checkers()).hasSizeGreaterThan(10);
     for (String checker : result.checkers()) {

@@ -46,7 +46,9 @@ class JudgeTest {
   @Test
   void aRunThatWasBrokenOffAccusesNobody() throws Exception {
     run.faults(
-        List.of(new FaultLine("P1", "kill-owner", "w1", app.killedAt, 0, true, 1, "gone", null)));
+        List.of(
+            new FaultLine(
+                "P1", "kill-owner", "w1", app.killedAt, 0, true, 1, "gone", List.of(), null)));
     run.facts(
         facts -> facts.loaded(0, 0, 0).ended(false, 0, facts.endedAt(), List.of("Broker 1 died")));
     Verdict verdict = Judge.judge(run.write(runs).path()).verdict();
@@ -126,6 +128,36 @@ class JudgeTest {
     Collections.swap(colors, one, two);
     app.colors.renumber(busy());
     assertFails("stream-exact:colors", "out-of-order", early);
+  }
+
+  @Test
+  void eventsThatKafkaRepeatedAreExpectedAsOftenAndInAnyOrder() {
+    List<LogRecord> colors = app.colors.list(busy());
+    for (LogRecord output : List.of(colors.get(3), colors.get(7))) {
+      LogRecord source =
+          app.words.list(app.plan.partitionOf(output.id())).stream()
+              .filter(word -> word.id() == output.id())
+              .findFirst()
+              .orElseThrow();
+      app.words.append(
+          source.partition(),
+          app.endedAt,
+          source.timestamp(),
+          Objects.requireNonNull(source.key()),
+          source.value(),
+          source.id(),
+          null);
+      app.colors.append(
+          output.partition(),
+          app.endedAt,
+          output.timestamp(),
+          Objects.requireNonNull(output.key()),
+          output.value(),
+          output.id(),
+          null);
+    }
+    assertThat(property("stream-exact:colors").status()).isEqualTo(Status.PASS);
+    assertThat(property("platform-log:words").status()).isEqualTo(Status.FAIL);
   }
 
   @Test
@@ -278,7 +310,9 @@ class JudgeTest {
   @Test
   void aFaultWithoutEffectMakesTheRunVacuous() {
     run.faults(
-        List.of(new FaultLine("P1", "kill-owner", "w1", app.killedAt, 0, false, 0, "?", null)));
+        List.of(
+            new FaultLine(
+                "P1", "kill-owner", "w1", app.killedAt, 0, false, 0, "?", List.of(), null)));
     Verdict verdict = judge();
     assertThat(verdict.verdict()).isEqualTo(Outcome.VACUOUS);
     assertThat(verdict.sentence()).contains("kill-owner of w1");

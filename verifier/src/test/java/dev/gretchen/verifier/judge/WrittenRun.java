@@ -48,7 +48,17 @@ public final class WrittenRun {
     this.acked = app;
     this.faults =
         List.of(
-            new FaultLine("P1", "kill-owner", "w1", app.killedAt, 0, true, 1, "pid is gone", null));
+            new FaultLine(
+                "P1",
+                "kill-owner",
+                "w1",
+                app.killedAt,
+                0,
+                true,
+                1,
+                "pid is gone",
+                List.of(),
+                null));
   }
 
   public static UnaryOperator<RunFacts> judgedAs(Guarantee guarantee) {

@@ -210,6 +210,7 @@ class HtmlReportTest {
                     true,
                     1,
                     "gone",
+                    Map.of(),
                     Map.of()))
             .toList();
     Verdict verdict =

@@ -128,7 +128,8 @@ final class Samples {
         true,
         f.sigkills(),
         f.proof(),
-        f.phases());
+        f.phases(),
+        f.silence());
   }
 
   static List<Property> passingProperties() {
@@ -237,7 +238,16 @@ final class Samples {
             Property.skipped(HOSTILE + 3, Section.PLATFORM, HOSTILE)),
         List.of(
             new FaultOutcome(
-                HOSTILE, HOSTILE, HOSTILE, START, 0, false, 0, HOSTILE, Map.of(HOSTILE, 5L))),
+                HOSTILE,
+                HOSTILE,
+                HOSTILE,
+                START,
+                0,
+                false,
+                0,
+                HOSTILE,
+                Map.of(HOSTILE, 5L),
+                Map.of(HOSTILE, 5L))),
         List.of(new SkippedFault(HOSTILE, HOSTILE, HOSTILE)),
         List.of(new Latency(HOSTILE, 1, 1, 1, 1)),
         List.of(new ServiceLevel(HOSTILE, -1, "whole", 1, 1, 0, 2, 1, 1, 1, 1, 1, 1)),
@@ -275,6 +285,7 @@ final class Samples {
                 false,
                 1,
                 "pid 4711 was gone already",
+                Map.of(),
                 Map.of())));
   }
 
@@ -339,9 +350,14 @@ final class Samples {
               i != 8,
               kind[1].startsWith("kill") && !target.startsWith("broker") ? 1 : 0,
               i != 8 ? "pid " + (4000 + i) + " gone, member evicted" : "no member was evicted",
-              phases(kind[0], random)));
+              phases(kind[0], random),
+              silence(kind[0])));
     }
     return faults;
+  }
+
+  private static Map<String, Long> silence(String id) {
+    return id.equals("P1") ? Map.of("owned", 1_210L, "others", 140L, "usual", 95L) : Map.of();
   }
 
   private static Map<String, Long> phases(String id, Random random) {

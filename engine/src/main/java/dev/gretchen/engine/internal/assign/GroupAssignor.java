@@ -229,10 +229,12 @@ public final class GroupAssignor implements ConsumerPartitionAssignor, Configura
       NavigableSet<TaskId> copies = new TreeSet<>(standbys.getOrDefault(id, new TreeSet<>()));
       copies.addAll(share.warmUps());
       return new Peer(
+          id,
           report == null ? id : report.worker(),
           report == null ? "" : report.incarnation(),
           report == null ? "" : report.rack(),
           report == null ? "" : report.endpoint(),
+          report == null ? "" : report.address(),
           report == null ? "" : report.transactionalId(),
           given.getOrDefault(id, new TreeSet<>()),
           copies);

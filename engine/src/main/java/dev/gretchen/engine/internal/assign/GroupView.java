@@ -40,8 +40,8 @@ public record GroupView(
     TaskNames.write(out, warmUps);
     out.number(peers.size());
     for (Peer peer : peers) {
-      out.text(peer.worker()).text(peer.incarnation()).text(peer.rack());
-      out.text(peer.endpoint()).text(peer.transactionalId());
+      out.text(peer.member()).text(peer.worker()).text(peer.incarnation()).text(peer.rack());
+      out.text(peer.endpoint()).text(peer.address()).text(peer.transactionalId());
       TaskNames.write(out, peer.actives());
       TaskNames.write(out, peer.standbys());
     }
@@ -66,6 +66,8 @@ public record GroupView(
       for (int i = 0; i < count; i++) {
         peers.add(
             new Peer(
+                in.text(),
+                in.text(),
                 in.text(),
                 in.text(),
                 in.text(),

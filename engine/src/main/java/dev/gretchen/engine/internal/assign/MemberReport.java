@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param incarnation one process
 /// @param rack where it stands, or an empty string
 /// @param endpoint `host:port` of its endpoints
+/// @param address `host:port` where its links come in, by which the others watch it
 /// @param transactionalId by which whoever takes over fences it
 /// @param standbys tasks for which it stands by
 /// @param warmUps tasks that it warms up for
@@ -29,13 +30,14 @@ public record MemberReport(
     String incarnation,
     String rack,
     String endpoint,
+    String address,
     String transactionalId,
     NavigableSet<TaskId> standbys,
     NavigableSet<TaskId> warmUps,
     NavigableMap<String, NavigableMap<Integer, Long>> positions,
     long asks) {
 
-  static final int VERSION = 1;
+  static final int VERSION = 2;
 
   public MemberReport {
     standbys = Collections.unmodifiableNavigableSet(new TreeSet<>(standbys));
@@ -58,7 +60,7 @@ public record MemberReport(
   public ByteBuffer encode() {
     Wire.Writer out = new Wire.Writer();
     out.number(VERSION).text(worker).text(incarnation).text(rack).text(endpoint);
-    out.text(transactionalId).number(asks);
+    out.text(address).text(transactionalId).number(asks);
     TaskNames.write(out, standbys);
     TaskNames.write(out, warmUps);
     out.number(positions.size());
@@ -89,6 +91,7 @@ public record MemberReport(
       String incarnation = in.text();
       String rack = in.text();
       String endpoint = in.text();
+      String address = in.text();
       String transactionalId = in.text();
       long asks = in.number();
       NavigableSet<TaskId> standbys = TaskNames.read(in);
@@ -99,6 +102,7 @@ public record MemberReport(
               incarnation,
               rack,
               endpoint,
+              address,
               transactionalId,
               standbys,
               warmUps,

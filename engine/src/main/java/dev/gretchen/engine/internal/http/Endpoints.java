@@ -2,6 +2,9 @@ package dev.gretchen.engine.internal.http;
 
 import dev.gretchen.engine.internal.observe.Failpoint;
 import dev.gretchen.engine.internal.observe.Failpoints;
+import dev.gretchen.engine.internal.route.Asked;
+import dev.gretchen.engine.internal.route.Routed;
+import dev.gretchen.engine.internal.route.TableQuery;
 import dev.gretchen.engine.internal.store.Checksum;
 import dev.gretchen.engine.internal.store.StoreKeys;
 import java.io.BufferedOutputStream;
@@ -62,6 +65,10 @@ final class Endpoints extends Handler.Abstract {
       callback.succeeded();
       return true;
     }
+    if (path.getFirst().equals("table") && request.getMethod().equals("GET")) {
+      askTable(request, response, callback);
+      return true;
+    }
     Answer answer = request.getMethod().equals("POST") ? post(path, request) : get(path);
     response.setStatus(answer.status);
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, answer.type);
@@ -78,6 +85,7 @@ final class Endpoints extends Handler.Abstract {
       case "metrics" ->
           new Answer(200, PLAIN_TEXT, surface.metrics().getBytes(StandardCharsets.UTF_8));
       case "failpoints" -> Answer.json(surface.failpoints().views());
+      case "status" -> Answer.json(surface.status());
       case "verify" ->
           path.size() == 1
               ? Answer.json(surface.tables())
@@ -173,6 +181,35 @@ final class Endpoints extends Handler.Abstract {
     } catch (IOException gone) {
       throw new UncheckedIOException(gone);
     }
+  }
+
+  /// Completes the callback on the thread that answers, which may have to wait for another worker.
+  private void askTable(Request request, Response response, Callback callback) {
+    // not the decoded path: a key may hold a slash
+    List<String> path =
+        List.of(request.getHttpURI().getPath().replaceFirst("^/", "").split("/", -1));
+    Fields parameters = Request.extractQueryParameters(request);
+    Optional<Asked> asked =
+        TableEndpoint.asked(
+            request.getHeaders().get(TableEndpoint.ASKED), parameters.getValue("owner"));
+    TableEndpoint.Request read =
+        asked.isEmpty()
+            ? new TableEndpoint.Request.Unreadable(
+                "expected owner=only or nothing, found owner=" + parameters.getValue("owner"))
+            : TableEndpoint.read(path, parameters.getValue("key64"), parameters.getValue("at"));
+    switch (read) {
+      case TableEndpoint.Request.Question(TableQuery query) ->
+          surface.ask(
+              query, asked.orElse(Asked.ANYBODY), routed -> complete(routed, response, callback));
+      case TableEndpoint.Request.Unreadable(String why) ->
+          complete(new Routed.Unfit(why), response, callback);
+    }
+  }
+
+  private static void complete(Routed routed, Response response, Callback callback) {
+    response.setStatus(TableEndpoint.status(routed));
+    response.getHeaders().put(HttpHeader.CONTENT_TYPE, JSON_TYPE);
+    response.write(true, java.nio.ByteBuffer.wrap(TableEndpoint.body(routed)), callback);
   }
 
   private Optional<HttpSurface.OpenTable> open(String table, String partition) {

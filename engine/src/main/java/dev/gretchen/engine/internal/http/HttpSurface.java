@@ -1,9 +1,14 @@
 package dev.gretchen.engine.internal.http;
 
 import dev.gretchen.engine.internal.observe.Failpoints;
+import dev.gretchen.engine.internal.route.Asked;
+import dev.gretchen.engine.internal.route.Routed;
+import dev.gretchen.engine.internal.route.TableQuery;
 import dev.gretchen.engine.internal.store.StorePartition;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// What the endpoints show. Called from the HTTP server's threads.
 public interface HttpSurface {
@@ -21,6 +26,12 @@ public interface HttpSurface {
   Optional<OpenTable> open(String table, int partition);
 
   Failpoints failpoints();
+
+  /// Who this worker is and what it does in its group, as names and values of JSON.
+  Map<String, Object> status();
+
+  /// Has a key of a table answered, by this worker or another; on another thread.
+  void ask(TableQuery query, Asked asked, Consumer<Routed> answered);
 
   /// A table partition and how it stands.
   record HeldTable(String table, int partition, String role, String state) {}

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
+import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
@@ -20,6 +21,13 @@ public final class WorkerHttp implements WorkerEndpoints {
   private static final int THREADS_MAX = 12;
   private static final int THREADS_MIN = 1;
   private static final String LOOPBACK = "127.0.0.1";
+
+  /// A key in a path may hold what paths are made of.
+  private static final UriCompliance KEYS_IN_PATHS =
+      UriCompliance.DEFAULT.with(
+          "keys",
+          UriCompliance.Violation.AMBIGUOUS_PATH_SEPARATOR,
+          UriCompliance.Violation.AMBIGUOUS_PATH_ENCODING);
 
   private final Server server;
   private final ServerConnector connector;
@@ -39,6 +47,7 @@ public final class WorkerHttp implements WorkerEndpoints {
     Server server = new Server(threads);
     HttpConfiguration configuration = new HttpConfiguration();
     configuration.setSendServerVersion(false);
+    configuration.setUriCompliance(KEYS_IN_PATHS);
     ServerConnector connector =
         new ServerConnector(server, 1, 1, new HttpConnectionFactory(configuration));
     try {

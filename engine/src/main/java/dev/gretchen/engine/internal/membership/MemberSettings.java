@@ -15,7 +15,7 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 public record MemberSettings(
     Map<String, Object> consumer, Duration pollBound, Duration commitBound) {
 
-  private static final int RECORDS_PER_POLL = 4_000;
+  private static final int RECORDS_PER_POLL = 2_000;
   private static final int FETCH_BYTES = 2 << 20;
 
   /// A consumer has one fetch under way with a broker. Asked for partitions that have nothing, it
@@ -39,7 +39,8 @@ public record MemberSettings(
         ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, GroupAssignor.class.getName());
     consumer.put(AssignorContext.CONFIG, context);
     consumer.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 6_000);
-    consumer.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 500);
+    // whoever is not told of a rebalance by its peers hears of it with the next heartbeat
+    consumer.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 100);
     consumer.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, 10_000);
     consumer.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, RECORDS_PER_POLL);
     consumer.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, FETCH_BYTES);

@@ -27,17 +27,9 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// This worker's place among the others, beside its own tasks: what it tells of its disk, what it
 /// stands by for, and who has what elsewhere.
-///
-/// **Orphans.** A table partition that is neither a task's here nor a standby's stays on disk: it
-/// makes this worker the warmer choice if the task comes back. It is of use as long as its
-/// changelog keeps tombstones, and no longer; one that is older, of another topic id, or of a table
-/// that the app no longer has, is emptied at the next assignment. So a worker keeps at most what it
-/// has held within that time.
 ///
 /// **Asking for a rebalance.** A worker that has warmed up for a task asks for it. If the leader,
 /// by newer reports, thinks otherwise, it asks again after a pause that doubles.
@@ -45,7 +37,6 @@ import org.slf4j.LoggerFactory;
 /// On the polling thread, but for [#view] and [#standbys], which any thread may ask for.
 public final class Placement implements AssignorContext {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Placement.class);
   private static final Duration ASK_AGAIN_AFTER = Duration.ofSeconds(2);
   private static final Duration ASK_AGAIN_AFTER_MAX = Duration.ofSeconds(60);
 
@@ -69,9 +60,15 @@ public final class Placement implements AssignorContext {
 
   /// Who this worker is.
   ///
-  /// @param endpoint `host:port`
+  /// @param endpoint `host:port` of its endpoints
+  /// @param address `host:port` where its links come in
   public record Identity(
-      String worker, String incarnation, String rack, String endpoint, String transactionalId) {}
+      String worker,
+      String incarnation,
+      String rack,
+      String endpoint,
+      String address,
+      String transactionalId) {}
 
   /// @param claims makes the next claim on stores, greater than all before
   /// @param changelogId the topic id of a changelog now
@@ -114,6 +111,16 @@ public final class Placement implements AssignorContext {
     return keeper.lag(task);
   }
 
+  /// Epoch milliseconds: a standby's copies hold all that was committed then, if they ever did.
+  public OptionalLong completeAt(TaskId task) {
+    return keeper.completeAt(task);
+  }
+
+  /// Who this worker is.
+  public Identity identity() {
+    return identity;
+  }
+
   @Override
   public List<MovingTogether> groups() {
     List<MovingTogether> groups = new ArrayList<>();
@@ -147,6 +154,7 @@ public final class Placement implements AssignorContext {
         identity.incarnation(),
         identity.rack(),
         identity.endpoint(),
+        identity.address(),
         identity.transactionalId(),
         view.standbys(),
         view.warmUps(),
@@ -189,9 +197,6 @@ public final class Placement implements AssignorContext {
     standbys = List.copyOf(now);
     view = given;
     keeper.keep(now);
-    NavigableSet<TaskId> inUse = new TreeSet<>(active);
-    inUse.addAll(wanted);
-    emptyUselessOrphans(inUse);
   }
 
   private StandbyTask begin(TaskId id) {
@@ -204,30 +209,6 @@ public final class Placement implements AssignorContext {
     }
     audit.task("standby", id, -1);
     return new StandbyTask(id, claim, stores);
-  }
-
-  private void emptyUselessOrphans(NavigableSet<TaskId> inUse) {
-    NavigableSet<String> used = new TreeSet<>();
-    for (TaskId task : inUse) {
-      topology
-          .tablesByTopic()
-          .getOrDefault(task.topic(), List.of())
-          .forEach(table -> used.add(table.name() + "-" + task.partition()));
-    }
-    for (Store.Name name : store.held()) {
-      StorePartition partition = store.partition(name.table(), name.partition());
-      Position position = partition.position();
-      if (!used.contains(name.toString())
-          && !position.equals(Position.NOTHING)
-          && !isOfUse(name, position)) {
-        LOG.atInfo()
-            .addKeyValue("partition", name)
-            .log("emptied a table partition that nobody here has use for any more");
-        long claim = claims.getAsLong();
-        partition.claim(claim);
-        partition.wipe(claim);
-      }
-    }
   }
 
   /// Whether this worker is to ask for a rebalance now, because it has warmed up for a task; to be

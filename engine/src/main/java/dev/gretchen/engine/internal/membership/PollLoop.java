@@ -18,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.CloseOptions;
@@ -59,6 +60,9 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
   /// worker its membership, and several must not cost it several times.
   private static final Duration QUIET_BOUND = Duration.ofSeconds(2);
 
+  /// Less than any generation, that of one who has not joined included.
+  private static final int NOT_ASKED = Integer.MIN_VALUE;
+
   private static final Duration SETTLED_AFTER = Duration.ofSeconds(1);
 
   private final Surroundings surroundings;
@@ -70,10 +74,12 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
   private final Committer committer;
   private final Audit audit;
   private final Failpoints failpoints;
+  private final GroupEvents events;
   private final BooleanSupplier asksForRebalance;
   private final ConcurrentLinkedQueue<Recovered> recovered = new ConcurrentLinkedQueue<>();
   private final ConcurrentLinkedQueue<Task> toStartAnew = new ConcurrentLinkedQueue<>();
   private volatile boolean stopping;
+  private final AtomicInteger rejoinAfter = new AtomicInteger(NOT_ASKED);
   private volatile boolean isMember;
   private volatile boolean isSettled;
 
@@ -83,6 +89,7 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
   // confined to the polling thread
   private final Recovery recovery;
   private final Set<TopicPartition> held = new HashSet<>();
+  private int rejoinedAfter = NOT_ASKED;
   private long ownershipVersion;
   private long lastCallbackNanos;
   private boolean subscribed;
@@ -103,6 +110,7 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
       Function<PollLoop, Recovery> recovery,
       Audit audit,
       Failpoints failpoints,
+      GroupEvents events,
       BooleanSupplier asksForRebalance) {
     this.surroundings = surroundings;
     this.consumer = consumer;
@@ -113,6 +121,7 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
     this.committer = committer;
     this.audit = audit;
     this.failpoints = failpoints;
+    this.events = events;
     this.asksForRebalance = asksForRebalance;
     this.recovery = recovery.apply(this);
   }
@@ -120,6 +129,8 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
   /// A task's tables are complete. From the recovery thread.
   public void recovered(Task task, long inputOffset, RecoveryResult result) {
     recovered.add(new Recovered(task, inputOffset, result));
+    // or it would begin when the poll under way has found something, or waited in vain
+    consumer.wakeup();
   }
 
   /// A task was voided because its effects were dropped, and its partition is to be started anew.
@@ -151,8 +162,21 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
     stopping = true;
   }
 
+  /// Joins the group again at once, instead of with the next heartbeat: somebody was removed from
+  /// it, and it waits for everybody. From any thread.
+  ///
+  /// @param generation in which the removed one was a member; a worker that is in a later one has
+  ///   joined again already, and would only have the group begin once more
+  public void rejoin(int generation) {
+    if (!stopping) {
+      rejoinAfter.accumulateAndGet(generation, Math::max);
+      consumer.wakeup();
+    }
+  }
+
   @Override
   public boolean step() {
+    events.polled();
     if (!subscribed) {
       consumer.subscribe(topics, this);
       subscribed = true;
@@ -164,13 +188,14 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
     resumeRecovered();
     settle();
     holdBack();
+    rejoinIfAsked();
     if (asksForRebalance.getAsBoolean()) {
       consumer.enforceRebalance("a warm-up is complete");
     }
     try {
       dispatch(consumer.poll(settings.pollBound()));
     } catch (WakeupException _) {
-      // somebody has room again; nothing was fetched that is lost with it
+      // there is something to do first; nothing was fetched that is lost with it
     } catch (InvalidOffsetException outside) {
       throw new IllegalStateException(
           "the committed offsets lie outside the log of "
@@ -181,12 +206,23 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
     return true;
   }
 
+  /// Once in a generation: asked again, by another who has evicted the same one or the next, this
+  /// worker is on its way into the next generation already.
+  private void rejoinIfAsked() {
+    int generation = consumer.groupMetadata().generationId();
+    if (rejoinAfter.getAndSet(NOT_ASKED) >= generation && generation != rejoinedAfter) {
+      rejoinedAfter = generation;
+      consumer.enforceRebalance("a member was removed");
+    }
+  }
+
   /// Leaves the group, as soon as what is complete is committed.
   private boolean depart() {
     if (departure == null) {
       departure = new Departure(tasks, committer, surroundings, settings.commitBound());
     }
     if (departure.isReady()) {
+      events.leaving();
       consumer.close(
           CloseOptions.timeout(CLOSE_BOUND)
               .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
@@ -197,7 +233,7 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
     try {
       consumer.poll(DEPARTING_POLL);
     } catch (WakeupException _) {
-      // somebody has room again, and needs it no more
+      // it was asked for something, and is about to leave
     }
     return true;
   }
@@ -228,7 +264,7 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
     isHolding = true;
     for (Task task : tasks.all()) {
       TopicPartition input = task.id().input();
-      if (task.stage() != Task.Stage.RUNNING) {
+      if (task.stage() != Task.Stage.RUNNING || !task.isFetched()) {
         continue;
       }
       if (task.isFull() && held.add(input)) {
@@ -247,8 +283,10 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
         continue;
       }
       TopicPartition input = task.id().input();
-      consumer.seek(input, done.inputOffset());
-      consumer.resume(List.of(input));
+      if (task.isFetched()) {
+        consumer.seek(input, done.inputOffset());
+        consumer.resume(List.of(input));
+      }
       held.remove(input);
       audit.running(task.id(), consumer.groupMetadata().generationId(), done.result().shown());
     }
@@ -275,6 +313,7 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
         .addKeyValue("gained", gained)
         .log("assigned");
     gained.forEach(partition -> audit.task("assigned", TaskId.of(partition), generation));
+    events.assigned(generation, gained);
     begin(gained);
   }
 

@@ -84,6 +84,18 @@ public final class Audit implements Activity {
     tell("running", task, generation, Map.of("recovery", recovery));
   }
 
+  /// This worker found or did something about another.
+  ///
+  /// @param event `suspected`, `cleared`, `evicted` or `fenced`
+  /// @param peer the other worker's slot
+  /// @param more times of what led to it, in milliseconds of this worker's clock
+  public void peer(String event, String peer, String instance, Map<String, Object> more) {
+    Map<String, Object> all = new LinkedHashMap<>(more);
+    all.put("peer", peer);
+    all.put("instance", instance);
+    tell(event, null, -1, all);
+  }
+
   private void tell(String event, @Nullable TaskId task, int generation, Map<String, Object> more) {
     Map<String, Object> entry = new LinkedHashMap<>();
     entry.put("at", surroundings.clock().millis());

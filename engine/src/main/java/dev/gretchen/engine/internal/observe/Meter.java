@@ -17,10 +17,16 @@ public enum Meter {
   STANDBYS("gretchen.standbys", "tasks whose tables are kept here for another worker, by state"),
   STANDBY_LAG(
       "gretchen.standby.lag", "changelog records that the standby furthest behind still lacks"),
+  LEADER("gretchen.leader", "1 on the worker that leads the app, else 0; for apps with timers"),
   RECOVERIES("gretchen.recoveries", "recoveries done"),
   RECOVERED_RECORDS("gretchen.recovered.records", "changelog records read by recoveries"),
+  RECOVERED_BYTES("gretchen.recovered.bytes", "their keys and values"),
+  RECOVERY_SECONDS(
+      "gretchen.recovery.seconds",
+      "time that recoveries have read and stored for, added up by task"),
   WIPES("gretchen.wipes", "table partitions thrown away, by reason"),
-  RESETS("gretchen.resets", "tasks begun anew because the outcome of a transaction was unknown");
+  RESETS("gretchen.resets", "tasks begun anew because the outcome of a transaction was unknown"),
+  WATCHED("gretchen.watched", "what this worker found or did about its peers, by event");
 
   private final String text;
   private final String help;

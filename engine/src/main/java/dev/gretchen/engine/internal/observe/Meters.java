@@ -59,9 +59,15 @@ public final class Meters {
     counter(registry, Meter.RECORDS_SENT, "kind", kind).increment(records);
   }
 
-  public void recovered(long records) {
+  /// The tables of a task are complete.
+  ///
+  /// @param bytes of keys and values
+  /// @param readMillis in which they were read and stored
+  public void recovered(long records, long bytes, long readMillis) {
     counter(registry, Meter.RECOVERIES).increment();
     counter(registry, Meter.RECOVERED_RECORDS).increment(records);
+    counter(registry, Meter.RECOVERED_BYTES).increment(bytes);
+    counter(registry, Meter.RECOVERY_SECONDS).increment(readMillis / 1_000.0);
   }
 
   public void wiped(String reason) {
@@ -70,6 +76,13 @@ public final class Meters {
 
   public void reset() {
     counter(registry, Meter.RESETS).increment();
+  }
+
+  /// Something was found or done about a peer.
+  ///
+  /// @param event a word, such as `suspected`
+  public void watched(String event) {
+    counter(registry, Meter.WATCHED, "event", event).increment();
   }
 
   /// Registers something that is read when the meters are.

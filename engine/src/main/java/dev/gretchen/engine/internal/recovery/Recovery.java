@@ -282,7 +282,8 @@ public final class Recovery implements Activity {
       task.retire();
       return;
     }
-    recovery.located(committed.orElse(inputStart), committed.isPresent(), tables);
+    recovery.located(
+        committed.orElse(inputStart), committed.isPresent(), tables, surroundings.nanoTime());
   }
 
   private void read() {
@@ -348,7 +349,14 @@ public final class Recovery implements Activity {
       long now = surroundings.clock().millis();
       recovery.partitions().forEach(partition -> partition.complete(now));
       RecoveryResult result = recovery.result(surroundings.nanoTime());
-      meters.recovered(result.records());
+      meters.recovered(result.records(), result.bytes(), result.readMillis());
+      LOG.atInfo()
+          .addKeyValue("task", recovery.task().id())
+          .addKeyValue("records", result.records())
+          .addKeyValue("millis", result.millis())
+          .addKeyValue("recordsPerSecond", result.recordsPerSecond())
+          .addKeyValue("megabytesPerSecond", result.megabytesPerSecond())
+          .log("recovered");
       done.recovered(recovery.task(), recovery.inputOffset().getAsLong(), result);
     }
   }

@@ -7,12 +7,29 @@ import java.util.Map;
 ///
 /// @param from the lowest position that one began at
 /// @param to the highest that one reached
+/// @param millis from the assignment to the end
+/// @param readMillis of these, from when it knew what to read; the rest it waited for transactions
+///   that were under way, and for other recoveries
 /// @param wiped why state was thrown away, or `none`
 public record RecoveryResult(
-    long from, long to, long records, long bytes, long millis, String wiped) {
+    long from, long to, long records, long bytes, long millis, long readMillis, String wiped) {
+
+  private static final double MEGABYTE = 1 << 20;
+  private static final double SECOND_MILLIS = 1_000;
 
   /// Nothing thrown away.
   public static final String NOT_WIPED = "none";
+
+  /// How fast it read and stored.
+  public long recordsPerSecond() {
+    return Math.round(records * SECOND_MILLIS / Math.max(1, readMillis));
+  }
+
+  /// How fast it read and stored, keys and values alone, to a tenth.
+  public double megabytesPerSecond() {
+    double perSecond = bytes / MEGABYTE * SECOND_MILLIS / Math.max(1, readMillis);
+    return Math.round(perSecond * 10) / 10.0;
+  }
 
   /// As the audit topic shows it.
   public Map<String, Object> shown() {
@@ -22,6 +39,9 @@ public record RecoveryResult(
     map.put("records", records);
     map.put("bytes", bytes);
     map.put("millis", millis);
+    map.put("readMillis", readMillis);
+    map.put("recordsPerSecond", recordsPerSecond());
+    map.put("megabytesPerSecond", megabytesPerSecond());
     map.put("wiped", wiped);
     return map;
   }

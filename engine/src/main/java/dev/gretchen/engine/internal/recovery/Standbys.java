@@ -69,6 +69,7 @@ public final class Standbys implements Activity {
   private List<StandbyTask> wanted = List.of();
   private long wantedVersion;
   private volatile Map<TaskId, Long> lags = Map.of();
+  private volatile Map<TaskId, Long> complete = Map.of();
   private volatile boolean stopping;
 
   // confined to the standbys' thread
@@ -86,6 +87,7 @@ public final class Standbys implements Activity {
     private @Nullable PartitionRecovery reading;
     private OptionalLong lag = OptionalLong.empty();
     private long notedAt = Long.MIN_VALUE;
+    private OptionalLong completeAt = OptionalLong.empty();
 
     Copy(StandbyTask task, String table) {
       this.task = task;
@@ -132,6 +134,13 @@ public final class Standbys implements Activity {
   public OptionalLong lag(TaskId task) {
     Long lag = lags.get(task);
     return lag == null ? OptionalLong.empty() : OptionalLong.of(lag);
+  }
+
+  /// Epoch milliseconds: the copies of a task hold all that was committed then; empty if they have
+  /// never been known to be complete.
+  public OptionalLong completeAt(TaskId task) {
+    Long at = complete.get(task);
+    return at == null ? OptionalLong.empty() : OptionalLong.of(at);
   }
 
   public void stop() {
@@ -321,6 +330,9 @@ public final class Standbys implements Activity {
       }
       long lag = reading.lagBehind(end);
       copy.lag = OptionalLong.of(lag);
+      if (lag == 0) {
+        copy.completeAt = OptionalLong.of(asked);
+      }
       if (lag == 0
           && (copy.notedAt == Long.MIN_VALUE || asked - copy.notedAt >= NOTE_EVERY.toMillis())) {
         reading.complete(asked);
@@ -332,15 +344,24 @@ public final class Standbys implements Activity {
 
   private void publish() {
     Map<TaskId, Long> sums = new TreeMap<>();
+    Map<TaskId, Long> oldest = new TreeMap<>();
     Set<TaskId> unknown = new TreeSet<>();
+    Set<TaskId> incomplete = new TreeSet<>();
     for (Copy copy : new ArrayList<>(copies.values())) {
       if (copy.lag.isPresent()) {
         sums.merge(copy.task.id(), copy.lag.getAsLong(), Long::sum);
       } else {
         unknown.add(copy.task.id());
       }
+      if (copy.completeAt.isPresent()) {
+        oldest.merge(copy.task.id(), copy.completeAt.getAsLong(), Math::min);
+      } else {
+        incomplete.add(copy.task.id());
+      }
     }
     sums.keySet().removeAll(unknown);
+    oldest.keySet().removeAll(incomplete);
     lags = sums;
+    complete = oldest;
   }
 }

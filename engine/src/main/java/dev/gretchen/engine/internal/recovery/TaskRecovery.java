@@ -10,6 +10,7 @@ final class TaskRecovery {
 
   private final Task task;
   private final long startedNanos;
+  private long locatedNanos;
   private OptionalLong inputOffset = OptionalLong.empty();
   private boolean committed;
   private List<PartitionRecovery> partitions = new ArrayList<>();
@@ -33,7 +34,8 @@ final class TaskRecovery {
     return committed;
   }
 
-  void located(long offset, boolean isCommitted, List<PartitionRecovery> tables) {
+  void located(long offset, boolean isCommitted, List<PartitionRecovery> tables, long nowNanos) {
+    locatedNanos = nowNanos;
     inputOffset = OptionalLong.of(offset);
     committed = isCommitted;
     partitions = tables;
@@ -64,6 +66,7 @@ final class TaskRecovery {
         records,
         bytes,
         (nowNanos - startedNanos) / 1_000_000,
+        (nowNanos - locatedNanos) / 1_000_000,
         wiped);
   }
 }

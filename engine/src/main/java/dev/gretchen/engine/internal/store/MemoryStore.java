@@ -24,6 +24,12 @@ public final class MemoryStore implements Store {
   }
 
   @Override
+  public boolean drop(Name name) {
+    partitions.remove(name.toString());
+    return true;
+  }
+
+  @Override
   public void flush() {
     // nothing to make durable
   }

@@ -6,9 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Predicate;
@@ -41,10 +41,18 @@ import org.rocksdb.WriteOptions;
 /// brings it up to date. (A position in a family of its own would survive, or not, apart from its
 /// data.)
 ///
+/// **Damage.** What a disk has damaged is never read: every block has a checksum. The files are
+/// given up then, because the changelog has it all: at once where they cannot be opened, at the
+/// next start where a use finds it out, see [DamagedStore].
+///
 /// **Closing.** A handler that ignores its end, a reader of a view or an HTTP client may still be
 /// reading when the worker stops, and a native database that is closed under its reader takes the
 /// whole process down. So each use holds a lock that closing waits for, and finds the store closed
 /// afterwards.
+///
+/// **Whoever opens a partition does not wait for the disk.** The polling thread does, in the middle
+/// of a rebalance for which others wait. So a family is made with the first write, and a flush
+/// under way holds up nobody.
 ///
 /// The memory of all families together is bounded by one block cache, from which the write buffers
 /// are taken too.
@@ -54,6 +62,12 @@ public final class RocksStore implements Store {
   private static final long WRITE_BUFFERS_BYTES = 32L << 20;
   private static final long WRITE_BUFFER_BYTES = 8L << 20;
   private static final int BLOOM_BITS_PER_KEY = 10;
+
+  /// What RocksDB locks, and what its error names.
+  private static final String LOCK = "LOCK";
+
+  /// Who holds the lock, for whoever finds it taken: the number of a process.
+  private static final String HOLDER = "HOLDER";
 
   private static final byte[] FIRST_KEY = {StoreKeys.RESERVED};
   private static final byte[] BEYOND_LAST_KEY = {StoreKeys.WINDOWED + 1};
@@ -69,13 +83,18 @@ public final class RocksStore implements Store {
   private final ColumnFamilyOptions familyOptions;
   private final DBOptions options;
   private final WriteOptions unlogged = new WriteOptions().setDisableWAL(true);
+  private final Path directory;
   private final RocksDB database;
-  private final Map<String, Partition> partitions = new HashMap<>();
+  private final Map<String, Partition> partitions = new ConcurrentHashMap<>();
+
+  /// To be locked for.
   private final List<ColumnFamilyHandle> handles = new ArrayList<>();
+
   private final ReadWriteLock inUse = new ReentrantReadWriteLock();
   private volatile boolean closing;
 
   private RocksStore(Path directory) throws RocksDBException {
+    this.directory = directory;
     familyOptions =
         new ColumnFamilyOptions()
             .setWriteBufferSize(WRITE_BUFFER_BYTES)
@@ -105,7 +124,7 @@ public final class RocksStore implements Store {
     for (int i = 1; i < families.size(); i++) {
       partitions.put(
           new String(families.get(i).getName(), StandardCharsets.UTF_8),
-          new Partition(handles.get(i)));
+          new Partition(families.get(i).getName(), handles.get(i)));
     }
   }
 
@@ -116,47 +135,104 @@ public final class RocksStore implements Store {
   public static RocksStore open(Path directory) {
     try {
       Files.createDirectories(directory);
-      return new RocksStore(directory);
+      DamagedStore.removeIfMarked(directory);
+      RocksStore store = openOrBeginAnew(directory);
+      try {
+        Files.writeString(directory.resolve(HOLDER), Long.toString(ProcessHandle.current().pid()));
+      } catch (IOException full) {
+        store.close();
+        throw full;
+      }
+      return store;
     } catch (IOException | RocksDBException cause) {
+      if (String.valueOf(cause.getMessage()).contains(LOCK)) {
+        throw new StoreUnavailable(inUse(directory), cause);
+      }
       throw new StoreUnavailable(
           "state directory "
               + directory
               + " cannot be opened ("
               + cause.getMessage()
-              + "); is another worker running on it, or the disk full?",
+              + "); is it this user's, and is there room on the disk?",
           cause);
     }
   }
 
+  private static RocksStore openOrBeginAnew(Path directory) throws RocksDBException, IOException {
+    try {
+      return new RocksStore(directory);
+    } catch (RocksDBException failure) {
+      if (!DamagedStore.isDamage(failure)) {
+        throw failure;
+      }
+      DamagedStore.remove(directory, String.valueOf(failure.getMessage()));
+      return new RocksStore(directory);
+    }
+  }
+
+  private static String inUse(Path directory) {
+    String holder;
+    try {
+      holder = "process " + Files.readString(directory.resolve(HOLDER));
+    } catch (IOException _) {
+      holder = "another process";
+    }
+    return "state directory "
+        + directory
+        + " is in use by "
+        + holder
+        + "; each worker needs one of its own: stop that process, or choose another with --state-dir";
+  }
+
   @Override
-  public synchronized StorePartition partition(String table, int partition) {
+  public StorePartition partition(String table, int partition) {
+    requireOpen("opening " + table + "-" + partition);
     return partitions.computeIfAbsent(
         table + "-" + partition,
-        name ->
-            whileOpen(
-                "creating " + name,
-                () -> {
-                  ColumnFamilyHandle handle =
-                      database.createColumnFamily(
-                          new ColumnFamilyDescriptor(
-                              name.getBytes(StandardCharsets.UTF_8), familyOptions));
-                  handles.add(handle);
-                  return new Partition(handle);
-                }));
+        name -> new Partition(name.getBytes(StandardCharsets.UTF_8), null));
   }
 
   @Override
-  public synchronized List<Name> held() {
-    return partitions.keySet().stream().map(Name::parse).sorted().toList();
+  public List<Name> held() {
+    return partitions.entrySet().stream()
+        .filter(entry -> entry.getValue().family != null)
+        .map(entry -> Name.parse(entry.getKey()))
+        .sorted()
+        .toList();
   }
 
   @Override
-  public synchronized void flush() {
+  public boolean drop(Name name) {
+    // does not wait: a reader over HTTP may take its time
+    if (!inUse.writeLock().tryLock()) {
+      return false;
+    }
+    try {
+      requireOpen("removing " + name);
+      Partition partition = partitions.remove(name.toString());
+      if (partition != null) {
+        partition.drop();
+      }
+      return true;
+    } catch (RocksDBException cause) {
+      throw new StoreUnavailable(
+          "local store: removing " + name + " failed (" + cause.getMessage() + ")", cause);
+    } finally {
+      inUse.writeLock().unlock();
+    }
+  }
+
+  @Override
+  public void flush() {
     whileOpen(
         "flushing",
         () -> {
+          List<ColumnFamilyHandle> flushed;
+          synchronized (handles) {
+            flushed = List.copyOf(handles);
+          }
           try (FlushOptions waiting = new FlushOptions().setWaitForFlush(true)) {
-            database.flush(waiting, handles);
+            database.flush(waiting, flushed);
             return true;
           }
         });
@@ -200,6 +276,9 @@ public final class RocksStore implements Store {
       requireOpen(what);
       return use.run();
     } catch (RocksDBException cause) {
+      if (DamagedStore.isDamage(cause)) {
+        DamagedStore.mark(directory, String.valueOf(cause.getMessage()));
+      }
       throw new StoreUnavailable(
           "local store: " + what + " failed (" + cause.getMessage() + ")", cause);
     } finally {
@@ -216,17 +295,69 @@ public final class RocksStore implements Store {
 
   private final class Partition implements StorePartition {
 
-    private final ColumnFamilyHandle family;
+    private final byte[] name;
+    private volatile @Nullable ColumnFamilyHandle family;
+    private volatile boolean dropped; // written under the write lock
     private long holder;
 
-    Partition(ColumnFamilyHandle family) {
+    /// @param family null for one that has nothing yet
+    Partition(byte[] name, @Nullable ColumnFamilyHandle family) {
+      this.name = name;
       this.family = family;
+    }
+
+    /// The family, which is made where there is none.
+    private ColumnFamilyHandle family() throws RocksDBException {
+      ColumnFamilyHandle known = family;
+      if (known != null) {
+        return known;
+      }
+      synchronized (handles) {
+        known = family;
+        if (known == null) {
+          known = database.createColumnFamily(new ColumnFamilyDescriptor(name, familyOptions));
+          handles.add(known);
+          family = known;
+        }
+        return known;
+      }
+    }
+
+    /// Under the write lock: nobody uses it.
+    private void drop() throws RocksDBException {
+      dropped = true;
+      ColumnFamilyHandle known = family;
+      if (known != null) {
+        synchronized (handles) {
+          handles.remove(known);
+        }
+        database.dropColumnFamily(known);
+        known.close();
+      }
+    }
+
+    /// As the store's, and refuses what was removed.
+    private <T extends @Nullable Object> T whileHeld(String what, Use<T> use) {
+      return RocksStore.this.<T>whileOpen(
+          what,
+          () -> {
+            if (dropped) {
+              throw new StoreUnavailable(
+                  "local store: " + what + " failed (the table partition was removed)",
+                  new IllegalStateException());
+            }
+            return use.run();
+          });
     }
 
     @Override
     public byte @Nullable [] get(byte[] key) {
-      return RocksStore.this.<byte @Nullable []>whileOpen(
-          "reading", () -> database.get(family, key));
+      ColumnFamilyHandle known = family;
+      if (known == null) {
+        requireOpen("reading");
+        return null;
+      }
+      return this.<byte @Nullable []>whileHeld("reading", () -> database.get(known, key));
     }
 
     @Override
@@ -247,18 +378,25 @@ public final class RocksStore implements Store {
       }
       List<Change> sorted = new ArrayList<>(changes);
       sorted.sort((a, b) -> a.key().compareTo(b.key()));
-      return whileOpen(
+      return whileHeld(
           "writing",
           () -> {
+            ColumnFamilyHandle made = family();
             try (WriteBatch batch = new WriteBatch()) {
-              for (Change change : sorted) {
+              for (int i = 0; i < sorted.size(); i++) {
+                Change change = sorted.get(i);
+                // a changelog that is not compacted yet names a key again and again: the last
+                // counts
+                if (i + 1 < sorted.size() && sorted.get(i + 1).key().equals(change.key())) {
+                  continue;
+                }
                 if (change.value() == null) {
-                  batch.delete(family, change.key().bytes());
+                  batch.delete(made, change.key().bytes());
                 } else {
-                  batch.put(family, change.key().bytes(), change.value());
+                  batch.put(made, change.key().bytes(), change.value());
                 }
               }
-              batch.put(family, StoreKeys.POSITION.bytes(), position.encode());
+              batch.put(made, StoreKeys.POSITION.bytes(), position.encode());
               database.write(unlogged, batch);
               return true;
             }
@@ -278,21 +416,28 @@ public final class RocksStore implements Store {
       if (claim != holder) {
         return;
       }
-      whileOpen(
+      whileHeld(
           "wiping",
           () -> {
-            database.deleteRange(family, unlogged, FIRST_KEY, BEYOND_LAST_KEY);
+            ColumnFamilyHandle known = family;
+            if (known != null) {
+              database.deleteRange(known, unlogged, FIRST_KEY, BEYOND_LAST_KEY);
+            }
             return true;
           });
     }
 
     @Override
     public List<byte[]> keys(byte[] from, Predicate<byte[]> whileTrue, int limit) {
-      return whileOpen(
+      return whileHeld(
           "reading",
           () -> {
             List<byte[]> found = new ArrayList<>();
-            try (RocksIterator iterator = database.newIterator(family)) {
+            ColumnFamilyHandle known = family;
+            if (known == null) {
+              return found;
+            }
+            try (RocksIterator iterator = database.newIterator(known)) {
               for (iterator.seek(from);
                   iterator.isValid() && found.size() < limit;
                   iterator.next()) {
@@ -310,17 +455,19 @@ public final class RocksStore implements Store {
 
     @Override
     public Snapshot snapshot() {
-      return whileOpen("reading", () -> new RocksSnapshot(family));
+      return whileHeld("reading", () -> new RocksSnapshot(this, family()));
     }
   }
 
   private final class RocksSnapshot implements StorePartition.Snapshot {
 
+    private final Partition partition;
     private final ColumnFamilyHandle family;
     private final org.rocksdb.Snapshot snapshot;
     private final ReadOptions reading;
 
-    RocksSnapshot(ColumnFamilyHandle family) {
+    RocksSnapshot(Partition partition, ColumnFamilyHandle family) {
+      this.partition = partition;
       this.family = family;
       this.snapshot = database.getSnapshot();
       this.reading = new ReadOptions().setSnapshot(snapshot).setFillCache(false);
@@ -329,14 +476,14 @@ public final class RocksStore implements Store {
     @Override
     public Position position() {
       byte[] stored =
-          RocksStore.this.<byte @Nullable []>whileOpen(
+          partition.<byte @Nullable []>whileHeld(
               "reading", () -> database.get(family, reading, StoreKeys.POSITION.bytes()));
       return stored == null ? Position.NOTHING : Position.decode(stored);
     }
 
     @Override
     public void forEach(StorePartition.Visitor visitor) {
-      whileOpen(
+      partition.whileHeld(
           "reading",
           () -> {
             try (RocksIterator iterator = database.newIterator(family, reading)) {

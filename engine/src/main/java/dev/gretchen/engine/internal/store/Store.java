@@ -33,6 +33,12 @@ public interface Store extends AutoCloseable {
     }
   }
 
+  /// Removes a partition that nobody uses: whoever still holds it finds it unavailable, whoever
+  /// asks for it anew gets an empty one.
+  ///
+  /// @return false if a long read is under way, so that it was left for another time
+  boolean drop(Name name);
+
   /// Makes what was applied survive a crash of the process. Without it a crash falls back to an
   /// earlier flush: data and position together.
   void flush();

@@ -1,5 +1,7 @@
 package dev.gretchen.engine.internal.surroundings;
 
+import dev.gretchen.engine.internal.surroundings.link.Links;
+import dev.gretchen.engine.internal.surroundings.link.SocketLinks;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.Executor;
@@ -27,6 +29,11 @@ public final class RealSurroundings implements Surroundings {
   @Override
   public KafkaClients kafka() {
     return kafka;
+  }
+
+  @Override
+  public Links links() {
+    return new SocketLinks(worker);
   }
 
   @Override

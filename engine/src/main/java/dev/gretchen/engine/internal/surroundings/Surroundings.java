@@ -1,5 +1,6 @@
 package dev.gretchen.engine.internal.surroundings;
 
+import dev.gretchen.engine.internal.surroundings.link.Links;
 import java.time.InstantSource;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -12,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 public interface Surroundings {
 
   KafkaClients kafka();
+
+  /// Links to other workers.
+  Links links();
 
   /// Wall clock, for what people and other processes read.
   InstantSource clock();

@@ -2,6 +2,7 @@ package dev.gretchen.engine.internal.task;
 
 import dev.gretchen.engine.EffectTooLarge;
 import dev.gretchen.engine.FailurePolicy;
+import dev.gretchen.engine.internal.store.StoreUnavailable;
 import dev.gretchen.engine.internal.surroundings.Monitor;
 import dev.gretchen.engine.internal.topology.AgentSpec;
 import java.time.Duration;
@@ -16,6 +17,9 @@ import org.slf4j.LoggerFactory;
 /// Runs the handlers of a task's events, and does what their policy says where one fails: again
 /// after a pause, the dead letter, or the end of the worker. Confined to the task's activation.
 final class Attempts {
+
+  /// A chain of causes may be a ring.
+  private static final int CAUSES_MAX = 20;
 
   private static final Logger LOG = LoggerFactory.getLogger(Attempts.class);
 
@@ -73,6 +77,17 @@ final class Attempts {
       // a failure of what no longer counts is no reason for anything
       throw new Abandoned();
     }
+    if (isOfTheStore(failure)) {
+      // the disk is at fault and not the event: whoever takes over has another copy of the table
+      context
+          .fatal()
+          .accept(
+              new IllegalStateException(
+                  "the local store failed a handler at " + task.id() + "@" + record.offset(),
+                  failure));
+      task.drain();
+      throw new Abandoned();
+    }
     return switch (policy) {
       case FailurePolicy.StopWorker _ -> {
         context
@@ -100,6 +115,18 @@ final class Attempts {
         yield null;
       }
     };
+  }
+
+  /// Whether the store failed, however a handler has wrapped it.
+  private static boolean isOfTheStore(Throwable failure) {
+    Throwable cause = failure;
+    for (int depth = 0; cause != null && depth < CAUSES_MAX; depth++) {
+      if (cause instanceof StoreUnavailable) {
+        return true;
+      }
+      cause = cause.getCause();
+    }
+    return false;
   }
 
   private Output failed(ConsumerRecord<byte[], byte[]> record, String reason, Throwable cause) {

@@ -6,9 +6,14 @@ import org.jspecify.annotations.Nullable;
 
 /// What is known of a key without asking the store: the value as of the last complete event, and
 /// what the event at hand has written over it. Confined to the task's activation.
-final class Cell {
+public final class Cell {
 
   final ByteKey key;
+  final Cells.Words words;
+
+  /// The next in its chain of [Cells].
+  @Nullable Cell next;
+
   private boolean known;
   private @Nullable Object value;
   private @Nullable StagedChange staged;
@@ -18,23 +23,26 @@ final class Cell {
   private @Nullable Object latest;
   private @Nullable Codec<Object> codec;
 
-  private Cell(ByteKey key, boolean known, @Nullable Object value) {
+  /// A key of which nothing is known yet.
+  Cell(ByteKey key) {
     this.key = key;
-    this.known = known;
-    this.value = value;
+    this.words = Cells.Words.of(key);
   }
 
-  /// @param value as the store has it, null for none
-  static Cell of(ByteKey key, @Nullable Object value) {
-    return new Cell(key, true, value);
+  /// The store was asked.
+  ///
+  /// @param stored null for none
+  void learn(@Nullable Object stored) {
+    known = true;
+    value = stored;
   }
 
-  /// A key that is written without having been read.
-  static Cell unknown(ByteKey key) {
-    return new Cell(key, false, null);
+  /// Whether there is a value, or known to be none.
+  boolean isKnown() {
+    return known || written;
   }
 
-  /// The value as the event at hand sees it; null for none.
+  /// The value as the event at hand sees it; null for none, or where it is not known.
   @Nullable Object value() {
     return written ? latest : value;
   }

@@ -1,5 +1,6 @@
 package dev.gretchen.engine.internal.task;
 
+import dev.gretchen.engine.Codec;
 import dev.gretchen.engine.EffectTooLarge;
 import dev.gretchen.engine.Event;
 import java.util.ArrayList;
@@ -27,6 +28,8 @@ public final class CurrentEvent {
   private volatile boolean ended;
   private @Nullable ConsumerRecord<byte[], byte[]> source;
   private @Nullable Headers passedOn;
+  private @Nullable Object key;
+  private @Nullable Codec<?> keyCodec;
   private long streamTime = Long.MIN_VALUE;
 
   /// Counts an event that came after its window was dropped.
@@ -85,6 +88,21 @@ public final class CurrentEvent {
     return table;
   }
 
+  /// Notes the event's key as it was decoded.
+  public void decoded(@Nullable Object decodedKey, Codec<?> by) {
+    key = decodedKey;
+    keyCodec = by;
+  }
+
+  /// The bytes of a key. Where it is the very key of the event, and the codec writes the bytes that
+  /// it has read, they are there already.
+  public <K> byte[] encoded(K wanted, Codec<K> codec) {
+    ConsumerRecord<byte[], byte[]> record = source;
+    return wanted == key && codec == keyCodec && codec.isOneToOne() && record != null
+        ? record.key()
+        : codec.encode(wanted);
+  }
+
   public long timestamp() {
     return source().timestamp();
   }
@@ -115,11 +133,13 @@ public final class CurrentEvent {
   void enter(ConsumerRecord<byte[], byte[]> record, long streamTimeNow) {
     source = record;
     passedOn = null;
+    key = null;
     streamTime = streamTimeNow;
   }
 
   void leave() {
     source = null;
+    key = null;
     discard();
   }
 
@@ -189,8 +209,14 @@ public final class CurrentEvent {
     return headers;
   }
 
-  /// The header with the event's id, as all that it causes hands it on; null if it has none.
+  /// The header with the event's id, as all that it causes hands it on; null if it has none. What
+  /// waits for a commit may hold it: once its value was asked for, it no longer holds all that was
+  /// fetched with it.
   @Nullable Header eventId() {
-    return source().headers().lastHeader(Event.ID_HEADER);
+    Header id = source().headers().lastHeader(Event.ID_HEADER);
+    if (id != null) {
+      var _ = id.value();
+    }
+    return id;
   }
 }

@@ -8,10 +8,7 @@ import dev.gretchen.engine.internal.store.StorePartition;
 import dev.gretchen.engine.internal.topology.TableSpec;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.NavigableSet;
 import java.util.TreeSet;
 import org.apache.kafka.common.utils.Utils;
@@ -42,13 +39,10 @@ public final class TablePartition {
   private final CurrentEvent current;
   private final int partitions;
   private final boolean careful;
-  private final Map<ByteKey, Cell> overlay = new HashMap<>();
+  private final Cells overlay = new Cells();
 
   /// Cells that the event at hand has written.
   private final List<Cell> written = new ArrayList<>();
-
-  /// The cell that was looked up last: a merge reads it, then writes it.
-  private @Nullable Cell latest;
 
   /// Windows of the overlay that were not found expired; those of the store need no such list.
   private final NavigableSet<ByteKey> unexpired = new TreeSet<>();
@@ -76,17 +70,52 @@ public final class TablePartition {
     this.careful = careful;
   }
 
+  /// The cell of a plain table's key.
+  ///
+  /// @param key as the table's codec writes it
+  public Cell at(byte[] key) {
+    Cell cell = overlay.find(key);
+    return cell == null ? add(StoreKeys.plain(key)) : cell;
+  }
+
+  /// The cell of a key in a window.
+  public Cell at(long windowStart, byte[] key) {
+    Cell cell = overlay.find(windowStart, key);
+    return cell == null ? add(StoreKeys.windowed(windowStart, key)) : cell;
+  }
+
+  /// The cell of a key as the store knows it.
+  private Cell at(ByteKey key) {
+    Cell cell = overlay.find(key);
+    return cell == null ? add(key) : cell;
+  }
+
+  private Cell add(ByteKey key) {
+    Cell cell = new Cell(key);
+    overlay.add(cell);
+    return cell;
+  }
+
+  /// The value of a key; null if it has none.
+  public <V> @Nullable V read(ByteKey key, Codec<V> codec) {
+    return read(at(key), codec);
+  }
+
   /// The value of a key; null if it has none.
   ///
   /// @param codec the table's, always the same
   @SuppressWarnings("unchecked") // whatever a cell holds was given or decoded with the same codec
-  public <V> @Nullable V read(ByteKey key, Codec<V> codec) {
-    Cell cell = known(key);
-    if (cell == null) {
-      byte[] stored = store.get(key.bytes());
-      cell = add(Cell.of(key, stored == null ? null : codec.decode(stored)));
+  public <V> @Nullable V read(Cell cell, Codec<V> codec) {
+    if (!cell.isKnown()) {
+      byte[] stored = store.get(cell.key.bytes());
+      cell.learn(stored == null ? null : codec.decode(stored));
     }
     return (V) cell.value();
+  }
+
+  /// Stages a key's new value with the current event.
+  public <V> void write(ByteKey key, @Nullable V value, Codec<V> codec) {
+    write(at(key), value, codec);
   }
 
   /// Stages a key's new value with the current event.
@@ -95,41 +124,22 @@ public final class TablePartition {
   /// @throws dev.gretchen.engine.EffectTooLarge where values are looked at with their event, and
   ///   the changelog record would be larger than may be sent
   @SuppressWarnings("unchecked") // a value only ever meets the codec that came with it
-  public <V> void write(ByteKey key, @Nullable V value, Codec<V> codec) {
+  public <V> void write(Cell cell, @Nullable V value, Codec<V> codec) {
     if (value != null && (careful || valueBytes == 0)) {
       byte[] encoded = codec.encode(value);
-      current.requireSendable("table " + spec.name(), key.bytes(), encoded);
+      current.requireSendable("table " + spec.name(), cell.key.bytes(), encoded);
       valueBytes = Math.max(1, encoded.length);
-    }
-    Cell cell = known(key);
-    if (cell == null) {
-      cell = add(Cell.unknown(key));
     }
     if (cell.write(value, (Codec<Object>) codec)) {
       written.add(cell);
     }
   }
 
-  private @Nullable Cell known(ByteKey key) {
-    Cell cell = latest;
-    if (cell == null || !cell.key.equals(key)) {
-      cell = overlay.get(key);
-      latest = cell;
-    }
-    return cell;
-  }
-
-  private Cell add(Cell cell) {
-    overlay.put(cell.key, cell);
-    latest = cell;
-    return cell;
-  }
-
   /// Refuses a key that belongs to another partition: the classic mistake of this model, by which
   /// one key gets several values.
   public void requireOwn(byte[] key) {
     byte[] own = current.source().key();
-    if (own != null && Arrays.equals(own, key)) {
+    if (own == key || (own != null && Arrays.equals(own, key))) {
       return;
     }
     int home = Utils.toPositive(Utils.murmur2(key)) % partitions;
@@ -152,8 +162,7 @@ public final class TablePartition {
   void discardWritten() {
     for (Cell cell : written) {
       if (!cell.discard()) {
-        overlay.remove(cell.key);
-        latest = null;
+        overlay.remove(cell);
       }
     }
     written.clear();
@@ -170,11 +179,7 @@ public final class TablePartition {
     }
     written.clear();
     for (byte[] key : expired) {
-      ByteKey window = new ByteKey(key);
-      Cell cell = known(window);
-      if (cell == null) {
-        cell = add(Cell.unknown(window));
-      }
+      Cell cell = at(new ByteKey(key));
       cell.write(null, null);
       bytes += stage(cell, epoch, offset);
     }
@@ -264,8 +269,8 @@ public final class TablePartition {
 
   /// Whether a deletion of the key waits for its commit.
   private boolean isDeleted(byte[] key) {
-    Cell cell = overlay.get(new ByteKey(key));
-    return cell != null && cell.value() == null;
+    Cell cell = overlay.find(new ByteKey(key));
+    return cell != null && cell.isKnown() && cell.value() == null;
   }
 
   /// Drops every other clean cell where there are too many: not all, or the next events would read
@@ -277,19 +282,29 @@ public final class TablePartition {
     if (overlay.size() <= lookBeyond || overlay.size() <= bound.cellsMax(valueBytes)) {
       return;
     }
-    boolean keeps = false;
-    for (Iterator<Cell> cells = overlay.values().iterator(); cells.hasNext(); ) {
-      if (cells.next().isClean(appliedEpoch)) {
-        if (!keeps) {
-          cells.remove();
-        }
-        keeps = !keeps;
-      }
-    }
-    unexpired.retainAll(overlay.keySet());
-    latest = null;
+    EveryOtherClean dropped = new EveryOtherClean(appliedEpoch);
+    overlay.removeIf(dropped::includes);
+    unexpired.removeIf(key -> overlay.find(key) == null);
     // where most wait for their commit, looking again at once would find the same
     lookBeyond = overlay.size() + overlay.size() / 2;
+  }
+
+  private static final class EveryOtherClean {
+
+    private final long appliedEpoch;
+    private boolean keeps;
+
+    EveryOtherClean(long appliedEpoch) {
+      this.appliedEpoch = appliedEpoch;
+    }
+
+    boolean includes(Cell cell) {
+      if (!cell.isClean(appliedEpoch)) {
+        return false;
+      }
+      keeps = !keeps;
+      return keeps;
+    }
   }
 
   TableSpec spec() {

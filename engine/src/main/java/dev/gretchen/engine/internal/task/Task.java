@@ -55,6 +55,7 @@ public final class Task {
   private final Map<String, TablePartition> tables = new HashMap<>();
   private final List<TablePartition> allTables = new ArrayList<>();
   private final TopicPartition input;
+  private final boolean fetched;
   private final CurrentEvent current;
   private final Attempts attempts;
   private final Runnable activation;
@@ -93,6 +94,7 @@ public final class Task {
       Map<String, StorePartition> stores) {
     this.id = id;
     this.input = id.input();
+    this.fetched = !context.topology().leaderSeat().equals(id);
     this.token = token;
     this.context = context;
     this.current = new CurrentEvent(context.recordBytesMax(), context.meters()::late);
@@ -162,6 +164,21 @@ public final class Task {
     } finally {
       lock.unlock();
     }
+  }
+
+  /// The offset of the next event, while it runs; everything before it is handled.
+  public long position() {
+    lock.lock();
+    try {
+      return nextOffset;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Whether its events are fetched; those of the leader's task are moments, which nobody fetches.
+  public boolean isFetched() {
+    return fetched;
   }
 
   /// Takes records in offset order.

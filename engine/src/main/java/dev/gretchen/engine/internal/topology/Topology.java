@@ -1,5 +1,6 @@
 package dev.gretchen.engine.internal.topology;
 
+import dev.gretchen.engine.internal.task.TaskId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,11 +15,14 @@ import java.util.Map;
 /// @param agentsByTopic input topic -> its agents, in order of declaration
 /// @param tablesByTopic input topic -> the tables of its agents
 /// @param topics all declared topics, read or written
+/// @param timerPeriodsMillis of the timers, which are the agents of the leader topic; none if there
+///   are none
 public record Topology(
     String app,
     Map<String, List<AgentSpec>> agentsByTopic,
     Map<String, List<TableSpec>> tablesByTopic,
-    List<String> topics) {
+    List<String> topics,
+    List<Long> timerPeriodsMillis) {
 
   /// Checks and groups.
   ///
@@ -38,7 +42,26 @@ public record Topology(
     for (TableSpec table : tables) {
       tablesByTopic.computeIfAbsent(topicOf(app, table, agents), _ -> new ArrayList<>()).add(table);
     }
-    return new Topology(app, agentsByTopic, tablesByTopic, List.copyOf(topics));
+    return new Topology(app, agentsByTopic, tablesByTopic, List.copyOf(topics), List.of());
+  }
+
+  /// The same with timers, whose agents it has already.
+  public Topology withTimers(List<Long> periodsMillis) {
+    return new Topology(app, agentsByTopic, tablesByTopic, topics, List.copyOf(periodsMillis));
+  }
+
+  public boolean hasTimers() {
+    return !timerPeriodsMillis.isEmpty();
+  }
+
+  /// The task whose owner leads the app.
+  public TaskId leaderSeat() {
+    return new TaskId(leaderTopic(app), 0);
+  }
+
+  /// The topic, of one partition, whose owner leads an app. Nothing is written to it.
+  public static String leaderTopic(String app) {
+    return app + "-leader";
   }
 
   /// The input topics, in order of declaration.

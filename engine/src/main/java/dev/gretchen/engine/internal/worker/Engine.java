@@ -1,12 +1,16 @@
 package dev.gretchen.engine.internal.worker;
 
 import dev.gretchen.engine.internal.assign.AssignSettings;
+import dev.gretchen.engine.internal.assign.Peer;
 import dev.gretchen.engine.internal.commit.Committer;
 import dev.gretchen.engine.internal.commit.EpochRecords;
 import dev.gretchen.engine.internal.commit.Poison;
 import dev.gretchen.engine.internal.commit.WriterSettings;
+import dev.gretchen.engine.internal.http.HttpPeers;
 import dev.gretchen.engine.internal.http.WorkerEndpoints;
+import dev.gretchen.engine.internal.leader.LeaderClock;
 import dev.gretchen.engine.internal.membership.MemberSettings;
+import dev.gretchen.engine.internal.membership.Orphans;
 import dev.gretchen.engine.internal.membership.Placement;
 import dev.gretchen.engine.internal.membership.PollLoop;
 import dev.gretchen.engine.internal.membership.Predecessor;
@@ -20,6 +24,9 @@ import dev.gretchen.engine.internal.recovery.Recovery;
 import dev.gretchen.engine.internal.recovery.RecoverySettings;
 import dev.gretchen.engine.internal.recovery.StandbyTask;
 import dev.gretchen.engine.internal.recovery.Standbys;
+import dev.gretchen.engine.internal.route.LocalTables;
+import dev.gretchen.engine.internal.route.Peers;
+import dev.gretchen.engine.internal.route.TableRouter;
 import dev.gretchen.engine.internal.store.Store;
 import dev.gretchen.engine.internal.store.StorePartition;
 import dev.gretchen.engine.internal.surroundings.Monitor;
@@ -32,6 +39,9 @@ import dev.gretchen.engine.internal.task.TaskContext;
 import dev.gretchen.engine.internal.task.TaskId;
 import dev.gretchen.engine.internal.topology.TableSpec;
 import dev.gretchen.engine.internal.topology.Topology;
+import dev.gretchen.engine.internal.watch.Eviction;
+import dev.gretchen.engine.internal.watch.Watch;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -68,8 +78,9 @@ public final class Engine {
   /// Where the endpoints listen.
   private static final String LOOPBACK = "127.0.0.1";
 
-  /// Events fetched and not handled yet, for each partition.
-  private static final Mailbox.Bounds MAILBOX = new Mailbox.Bounds(10_000, 8L << 20);
+  /// Events fetched and not handled yet, for each partition. What waits is alive when the collector
+  /// comes, and is copied: some polls' worth keeps handlers busy, more only makes pauses longer.
+  private static final Mailbox.Bounds MAILBOX = new Mailbox.Bounds(4_000, 8L << 20);
 
   private static final Duration STOP_BOUND = Duration.ofSeconds(10);
 
@@ -89,12 +100,18 @@ public final class Engine {
   private final TaskContext taskContext;
   private final Committer committer;
   private final PollLoop pollLoop;
+  private final Eviction eviction;
+  private final Watch watch;
   private final StoreKeeper storeKeeper;
+  private final @Nullable LeaderClock leaderClock;
   private final Standbys standbys;
   private final Placement placement;
   private final WorkerEndpoints endpoints;
+  private final Peers peers = new HttpPeers();
+  private final TableRouter router;
   private final List<Surroundings.Running> running = new ArrayList<>();
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+  private final List<Surroundings.Running> watching = new ArrayList<>();
   private Surroundings.@Nullable Running auditing;
   private volatile boolean ended;
   private long tokens;
@@ -113,9 +130,16 @@ public final class Engine {
     this.failpoints =
         new Failpoints(settings.failpoints(), surroundings.monitor(), surroundings::halt);
     String incarnation = HexFormat.of().toHexDigits(surroundings.random().nextInt());
-    String clientId = settings.worker() + "-" + incarnation;
+    String clientId = Peer.instance(settings.worker(), incarnation);
     this.admin =
-        surroundings.kafka().admin(Map.of(AdminClientConfig.CLIENT_ID_CONFIG, clientId + "-admin"));
+        surroundings
+            .kafka()
+            .admin(
+                Map.of(
+                    AdminClientConfig.CLIENT_ID_CONFIG,
+                    clientId + "-admin",
+                    AdminClientConfig.RETRY_BACKOFF_MS_CONFIG,
+                    10));
     opened.push(() -> admin.close(STOP_BOUND));
     this.topics = new Topics(admin, surroundings.monitor());
     topics.prepare(topology, settings.createTopics());
@@ -144,15 +168,17 @@ public final class Engine {
             this::fail);
     this.committer =
         new Committer(
-            parts
-                .writer()
-                .make(
-                    surroundings,
-                    new EpochRecords(topology, new Lineage(settings.worker())),
-                    failpoints,
-                    meters,
-                    settings.guarantee(),
-                    writerSettings),
+            new OneOfTwins(
+                parts
+                    .writer()
+                    .make(
+                        surroundings,
+                        new EpochRecords(topology, new Lineage(settings.worker())),
+                        failpoints,
+                        meters,
+                        settings.guarantee(),
+                        writerSettings),
+                () -> watch().twin()),
             topology,
             surroundings,
             commits,
@@ -167,6 +193,9 @@ public final class Engine {
     if (!settings.stateInMemory()) {
       Predecessor.evict(admin, topology.app(), settings.worker(), clientId);
     }
+    this.eviction = new Eviction(surroundings, admin, topology.app());
+    this.watch = watch(parts, clientId, writerSettings.transactionalId());
+    opened.push(watch::close);
     this.standbys =
         new Standbys(
             topology,
@@ -181,7 +210,8 @@ public final class Engine {
                 incarnation,
                 settings.rack(),
                 LOOPBACK + ":" + endpoints.port(),
-                topology.app() + "-" + settings.worker()),
+                watch.address(),
+                writerSettings.transactionalId()),
             AssignSettings.of(settings.standbys(), settings.acceptableLagRecords()),
             surroundings,
             store,
@@ -190,6 +220,15 @@ public final class Engine {
             () -> ++tokens,
             standbys,
             audit);
+    Orphans orphans =
+        new Orphans(
+            topology,
+            store,
+            tasks,
+            placement,
+            topics::changelogId,
+            Topics.TOMBSTONES_KEPT,
+            surroundings);
     MemberSettings member = MemberSettings.standard(topology.app(), clientId, placement);
     this.pollLoop =
         new PollLoop(
@@ -212,7 +251,21 @@ public final class Engine {
                     this::fail),
             audit,
             failpoints,
-            placement::asksForRebalance);
+            watch,
+            () -> {
+              orphans.tidy();
+              return placement.asksForRebalance();
+            });
+    this.router =
+        new TableRouter(
+            topology,
+            incarnation,
+            placement::view,
+            new LocalTables(settings.worker(), tasks, placement, surroundings.clock()),
+            topics::partitionsOf,
+            peers,
+            surroundings.handlers());
+    this.leaderClock = topology.hasTimers() ? new LeaderClock(topology, tasks, surroundings) : null;
     this.storeKeeper = new StoreKeeper(store, tasks, surroundings);
     registerGauges();
   }
@@ -242,6 +295,11 @@ public final class Engine {
     running.add(surroundings.start("recovery", pollLoop.recovery(), this::endedWith));
     running.add(surroundings.start("standbys", standbys, this::endedWith));
     running.add(surroundings.start("keeper", storeKeeper, this::endedWith));
+    watching.add(surroundings.start("eviction", eviction, this::endedWith));
+    watching.add(surroundings.start("watch", watch, this::endedWith));
+    if (leaderClock != null) {
+      running.add(surroundings.start("leader", leaderClock, this::endedWith));
+    }
     running.addFirst(surroundings.start("poll", pollLoop, this::endedWith));
     LOG.atInfo()
         .addKeyValue("app", topology.app())
@@ -259,13 +317,21 @@ public final class Engine {
     audit.worker("stopping");
     pollLoop.stop();
     running.getFirst().awaitEnd(STOP_BOUND);
+    // when it has left: until then, the others are to see whether it hangs
+    eviction.stop();
+    watch.stop();
+    watching.forEach(activity -> activity.awaitEnd(STOP_BOUND));
     committer.stop();
     pollLoop.recovery().stop();
     standbys.stop();
     storeKeeper.stop();
+    if (leaderClock != null) {
+      leaderClock.stop();
+    }
     running.forEach(activity -> activity.awaitEnd(STOP_BOUND));
     tasks.all().forEach(Task::retire);
     endpoints.close();
+    peers.close();
     audit.stop();
     if (auditing != null) {
       auditing.awaitEnd(STOP_BOUND);
@@ -320,6 +386,16 @@ public final class Engine {
     return placement;
   }
 
+  /// Who has any key answered.
+  public TableRouter router() {
+    return router;
+  }
+
+  /// What `/status` shows.
+  Map<String, Object> status() {
+    return Status.of(topology, placement, tasks, isReady());
+  }
+
   TaskTable tasks() {
     return tasks;
   }
@@ -346,6 +422,30 @@ public final class Engine {
 
   private PollLoop pollLoop() {
     return pollLoop;
+  }
+
+  private Watch watch() {
+    return watch;
+  }
+
+  private Watch watch(EngineParts parts, String instance, String transactionalId) {
+    try {
+      return new Watch(
+          surroundings,
+          parts.watch(),
+          () -> placement().view(),
+          eviction,
+          instance,
+          transactionalId,
+          settings.peerHost(),
+          generation -> pollLoop().rejoin(generation),
+          audit,
+          meters);
+    } catch (IOException taken) {
+      throw new WorkerCannotStart(
+          "no port on %s can be taken for the other workers (%s); choose another host with --peer-host"
+              .formatted(settings.peerHost(), taken.getMessage()));
+    }
   }
 
   private Task newTask(TopicPartition input) {
@@ -397,6 +497,9 @@ public final class Engine {
                 .mapToLong(task -> placement.lag(task.id()).orElse(0))
                 .max()
                 .orElse(0));
+    if (topology.hasTimers()) {
+      meters.gauge(Meter.LEADER, () -> tasks.get(topology.leaderSeat()) == null ? 0 : 1);
+    }
     for (Task.Stage stage : Task.Stage.values()) {
       meters.gauge(
           Meter.TASKS,

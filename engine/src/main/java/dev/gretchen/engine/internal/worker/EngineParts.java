@@ -15,6 +15,7 @@ import dev.gretchen.engine.internal.store.MemoryStore;
 import dev.gretchen.engine.internal.store.RocksStore;
 import dev.gretchen.engine.internal.store.Store;
 import dev.gretchen.engine.internal.surroundings.Surroundings;
+import dev.gretchen.engine.internal.watch.WatchSettings;
 
 /// The seams of the engine: the parts on which its promises hang, and those through which it meets
 /// disk and network. A shipped worker always runs on [#standard]; the simulator brings its own disk
@@ -25,8 +26,13 @@ import dev.gretchen.engine.internal.surroundings.Surroundings;
 /// @param recoveryEnd where recoveries end
 /// @param store opens the tables' local copy
 /// @param endpoints opens what answers over HTTP
+/// @param watch the bounds of the workers' watch over each other
 public record EngineParts(
-    WriterMaker writer, RecoveryEnd recoveryEnd, StoreMaker store, EndpointsMaker endpoints) {
+    WriterMaker writer,
+    RecoveryEnd recoveryEnd,
+    StoreMaker store,
+    EndpointsMaker endpoints,
+    WatchSettings watch) {
 
   /// Makes an epoch writer.
   @FunctionalInterface
@@ -61,26 +67,32 @@ public record EngineParts(
             settings.stateInMemory()
                 ? new MemoryStore()
                 : RocksStore.open(settings.stateDirectory().resolve("tables")),
-        WorkerHttp::open);
+        WorkerHttp::open,
+        WatchSettings.standard());
   }
 
   /// The same with another writer.
   public EngineParts withWriter(WriterMaker other) {
-    return new EngineParts(other, recoveryEnd, store, endpoints);
+    return new EngineParts(other, recoveryEnd, store, endpoints, watch);
   }
 
   /// The same with another end of recoveries.
   public EngineParts withRecoveryEnd(RecoveryEnd other) {
-    return new EngineParts(writer, other, store, endpoints);
+    return new EngineParts(writer, other, store, endpoints, watch);
   }
 
   /// The same with another store.
   public EngineParts withStore(StoreMaker other) {
-    return new EngineParts(writer, recoveryEnd, other, endpoints);
+    return new EngineParts(writer, recoveryEnd, other, endpoints, watch);
   }
 
   /// The same with other endpoints.
   public EngineParts withEndpoints(EndpointsMaker other) {
-    return new EngineParts(writer, recoveryEnd, store, other);
+    return new EngineParts(writer, recoveryEnd, store, other, watch);
+  }
+
+  /// The same with other bounds of the watch.
+  public EngineParts withWatch(WatchSettings other) {
+    return new EngineParts(writer, recoveryEnd, store, endpoints, other);
   }
 }

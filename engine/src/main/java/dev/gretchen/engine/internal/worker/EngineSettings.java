@@ -9,6 +9,7 @@ import java.time.Duration;
 /// @param worker its name: the slot, to which disk and `transactional.id` belong
 /// @param stateDirectory where tables live; one worker at a time
 /// @param httpPort port on loopback; 0 picks one
+/// @param peerHost where this worker listens for the others, and where they find it
 /// @param commitIntervalMin the shortest between two commits, as far as bounds and rebalances let
 ///   it
 /// @param commitInterval the longest between two commits
@@ -24,6 +25,7 @@ public record EngineSettings(
     String worker,
     Path stateDirectory,
     int httpPort,
+    String peerHost,
     Guarantee guarantee,
     Duration commitIntervalMin,
     Duration commitInterval,
@@ -39,6 +41,9 @@ public record EngineSettings(
     if (worker.isBlank() || worker.contains(",")) {
       throw new IllegalArgumentException(
           "a worker's name must not be blank nor hold a comma, found '" + worker + "'");
+    }
+    if (peerHost.isBlank()) {
+      throw new IllegalArgumentException("--peer-host must not be blank");
     }
     if (cellBytesMax < 0) {
       throw new IllegalArgumentException("cache: expected 0 bytes or more, found " + cellBytesMax);

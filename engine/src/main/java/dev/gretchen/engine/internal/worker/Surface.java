@@ -3,12 +3,17 @@ package dev.gretchen.engine.internal.worker;
 import dev.gretchen.engine.internal.http.HttpSurface;
 import dev.gretchen.engine.internal.observe.Failpoints;
 import dev.gretchen.engine.internal.recovery.StandbyTask;
+import dev.gretchen.engine.internal.route.Asked;
+import dev.gretchen.engine.internal.route.Routed;
+import dev.gretchen.engine.internal.route.TableQuery;
 import dev.gretchen.engine.internal.store.StorePartition;
 import dev.gretchen.engine.internal.task.Task;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// The engine as its endpoints see it.
 final class Surface implements HttpSurface {
@@ -81,6 +86,16 @@ final class Surface implements HttpSurface {
   @Override
   public Failpoints failpoints() {
     return engine.failpoints();
+  }
+
+  @Override
+  public Map<String, Object> status() {
+    return engine.status();
+  }
+
+  @Override
+  public void ask(TableQuery query, Asked asked, Consumer<Routed> answered) {
+    engine.router().ask(query, asked, answered);
   }
 
   private static String stateOf(Task task) {

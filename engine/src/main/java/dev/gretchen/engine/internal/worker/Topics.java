@@ -52,6 +52,9 @@ final class Topics {
       TopicDescription found = declared(topology, topic, createMissing);
       partitions.put(topic, found.partitions().size());
     }
+    if (topology.hasTimers()) {
+      leaderTopic(topology);
+    }
     topology
         .tablesByTopic()
         .forEach((topic, tables) -> tables.forEach(table -> changelog(topology, topic, table)));
@@ -83,6 +86,22 @@ final class Topics {
                     + " of app "
                     + topology.app()
                     + " does not exist; create it, or start with --create-topics=<partitions>"));
+  }
+
+  private void leaderTopic(Topology topology) {
+    String topic = topology.leaderSeat().topic();
+    int found = ensure(topic, 1, Map.of()).partitions().size();
+    if (found != 1) {
+      throw new WorkerCannotStart(
+          "topic "
+              + topic
+              + " has "
+              + found
+              + " partitions and must have one: whoever owns it leads app "
+              + topology.app()
+              + ", and only one may; delete the topic, it holds nothing");
+    }
+    partitions.put(topic, found);
   }
 
   private void changelog(Topology topology, String input, TableSpec table) {

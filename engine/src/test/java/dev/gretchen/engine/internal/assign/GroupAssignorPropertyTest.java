@@ -111,6 +111,7 @@ class GroupAssignorPropertyTest {
             "1",
             "",
             id + ":80",
+            id + ":81",
             "app-" + id,
             view.standbys(),
             view.warmUps(),

@@ -149,6 +149,7 @@ class GroupAssignorTest {
         "1",
         "",
         name + ":8080",
+        name + ":4000",
         "app-" + name,
         new TreeSet<>(),
         new TreeSet<>(),

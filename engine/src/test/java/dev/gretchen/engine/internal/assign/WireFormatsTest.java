@@ -62,9 +62,9 @@ class WireFormatsTest {
 
   @Test
   void saysWhichVersionItCannotRead() {
-    assertThat(MemberReport.decode(ByteBuffer.wrap(new byte[] {2, 0, 0})))
-        .isEqualTo(new MemberReport.Told.Unreadable("it speaks version 2, this worker version 1"));
-    assertThat(GroupView.decode(ByteBuffer.wrap(new byte[] {2, 0, 0}))).isEmpty();
+    assertThat(MemberReport.decode(ByteBuffer.wrap(new byte[] {1, 0, 0})))
+        .isEqualTo(new MemberReport.Told.Unreadable("it speaks version 1, this worker version 2"));
+    assertThat(GroupView.decode(ByteBuffer.wrap(new byte[] {1, 0, 0}))).isEmpty();
     assertThat(MemberReport.decode(null)).isInstanceOf(MemberReport.Told.Unreadable.class);
   }
 
@@ -80,6 +80,7 @@ class WireFormatsTest {
             "5f0c9a11",
             "rack-a",
             "10.0.0.1:8080",
+            "10.0.0.1:41234",
             "word-colors-w1",
             new TreeSet<>(),
             new TreeSet<>(),
@@ -104,6 +105,7 @@ class WireFormatsTest {
         text(random),
         text(random),
         text(random),
+        text(random),
         tasks(random),
         tasks(random),
         positions,
@@ -115,6 +117,8 @@ class WireFormatsTest {
     for (int i = random.nextInt(5); i > 0; i--) {
       peers.add(
           new Peer(
+              text(random),
+              text(random),
               text(random),
               text(random),
               text(random),

@@ -4,6 +4,8 @@ import dev.gretchen.engine.internal.surroundings.Activity;
 import dev.gretchen.engine.internal.surroundings.KafkaClients;
 import dev.gretchen.engine.internal.surroundings.Monitor;
 import dev.gretchen.engine.internal.surroundings.Surroundings;
+import dev.gretchen.engine.internal.surroundings.link.Links;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -65,6 +67,13 @@ public final class FakeSurroundings implements Surroundings {
   @Override
   public KafkaClients kafka() {
     return kafka;
+  }
+
+  @Override
+  public Links links() {
+    return (_, _) -> {
+      throw new IOException("nobody is linked here");
+    };
   }
 
   @Override

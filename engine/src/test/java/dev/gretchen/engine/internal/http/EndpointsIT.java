@@ -5,8 +5,13 @@ import static dev.gretchen.engine.internal.fakes.TestApp.key;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gretchen.engine.internal.assign.Peer;
 import dev.gretchen.engine.internal.fakes.FakeSurroundings;
 import dev.gretchen.engine.internal.observe.Failpoints;
+import dev.gretchen.engine.internal.route.Asked;
+import dev.gretchen.engine.internal.route.Routed;
+import dev.gretchen.engine.internal.route.TableAnswer;
+import dev.gretchen.engine.internal.route.TableQuery;
 import dev.gretchen.engine.internal.store.Change;
 import dev.gretchen.engine.internal.store.MemoryStore;
 import dev.gretchen.engine.internal.store.Position;
@@ -17,9 +22,15 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.apache.kafka.common.Uuid;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,6 +40,21 @@ import org.junit.jupiter.api.Test;
 class EndpointsIT {
 
   private static final int ENTRIES = 5_000;
+
+  private static final String KEY64 =
+      Base64.getUrlEncoder().encodeToString("a/b+ é".getBytes(StandardCharsets.UTF_8));
+
+  private static final Routed STANDBYS_WORD =
+      new Routed.Answered(
+          new TableAnswer(
+              "t",
+              3,
+              "value".getBytes(StandardCharsets.UTF_8),
+              "w2",
+              TableAnswer.Role.STANDBY,
+              77,
+              5,
+              120L));
 
   private final Shown surface = new Shown();
   private final WorkerHttp http = WorkerHttp.open(0, surface);
@@ -92,6 +118,63 @@ class EndpointsIT {
     assertThat(post("/failpoints/commit.sometime?action=pause").statusCode()).isEqualTo(404);
   }
 
+  @Test
+  void takesAKeyAsTextOrAsBytes() throws Exception {
+    for (String path : List.of("/table/t/a%2Fb+%20%C3%A9", "/table/t?key64=" + KEY64)) {
+      assertThat(get(path).statusCode()).isEqualTo(503);
+    }
+    assertThat(surface.questions)
+        .hasSize(2)
+        .allSatisfy(query ->
+            assertThat(new String(query.key(), StandardCharsets.UTF_8)).isEqualTo("a/b+ é"));
+    assertThat(get("/table/w/k?at=61000&owner=only").statusCode()).isEqualTo(503);
+    assertThat(surface.questions.getLast().at()).isEqualTo(61_000);
+    assertThat(surface.asked).containsExactly(Asked.ANYBODY, Asked.ANYBODY, Asked.OWNER_ONLY);
+    for (String path :
+        List.of("/table/t", "/table/t/k?at=x", "/table/t/k?owner=x", "/table/t?key64=%25")) {
+      assertThat(get(path).statusCode()).as(path).isEqualTo(400);
+    }
+  }
+
+  @Test
+  void saysWhoAnsweredAndHowFarBehind() throws Exception {
+    surface.answer = STANDBYS_WORD;
+    assertThat(get("/table/t/k").body())
+        .isEqualTo(
+            "{\"table\":\"t\",\"partition\":3,\"value\":\"dmFsdWU=\",\"text\":\"value\",\"worker\":\"w2\","
+                + "\"role\":\"standby\",\"position\":77,\"behindRecords\":5,\"behindMillis\":120}");
+    surface.answer = new Routed.Nobody("it is not known", "w2@127.0.0.1:2");
+    HttpResponse<String> nobody = get("/table/t/k");
+    assertThat(nobody.statusCode()).isEqualTo(503);
+    assertThat(nobody.body())
+        .isEqualTo("{\"error\":\"it is not known\",\"owner\":\"w2@127.0.0.1:2\"}");
+    assertThat(get("/status").body()).isEqualTo("{\"worker\":\"w1\"}");
+  }
+
+  @Test
+  void asksAnotherWorkerAsAnybodyAsksIt() {
+    TableQuery query = new TableQuery("t", "a/b+ é".getBytes(StandardCharsets.UTF_8), 7L);
+    try (HttpPeers peers = new HttpPeers()) {
+      surface.answer = STANDBYS_WORD;
+      Routed answer = peers.ask(peer(http.port()), query, Asked.AS_STANDBY);
+      assertThat(answer).usingRecursiveComparison().isEqualTo(STANDBYS_WORD);
+      assertThat(surface.questions.getFirst()).usingRecursiveComparison().isEqualTo(query);
+      assertThat(surface.asked).containsExactly(Asked.AS_STANDBY);
+
+      surface.answer = new Routed.Nobody("it is not known", "w3@x");
+      assertThat(peers.ask(peer(http.port()), query, Asked.AS_OWNER)).isEqualTo(surface.answer);
+
+      http.close();
+      assertThat(peers.ask(peer(http.port()), query, Asked.AS_OWNER))
+          .isInstanceOfSatisfying(
+              Routed.Nobody.class, nobody -> assertThat(nobody.why()).contains("no answer from"));
+    }
+  }
+
+  private static Peer peer(int port) {
+    return new Peer("m1", "w1", "i1", "", "127.0.0.1:" + port, "", "", new TreeSet<>(), new TreeSet<>());
+  }
+
   private HttpResponse<String> get(String path) throws Exception {
     return send(HttpRequest.newBuilder(uri(path)).build());
   }
@@ -117,6 +200,9 @@ class EndpointsIT {
     private final StorePartition store = new MemoryStore().partition("t", 3);
     private Failpoints failpoints = new Failpoints("", new FakeSurroundings().monitor(), _ -> {});
     private int failsAfter = Integer.MAX_VALUE;
+    private final List<TableQuery> questions = new CopyOnWriteArrayList<>();
+    private final List<Asked> asked = new CopyOnWriteArrayList<>();
+    private volatile Routed answer = new Routed.Nobody("it is not known", "w2@127.0.0.1:2");
 
     Shown() {
       List<Change> changes = new ArrayList<>();
@@ -158,6 +244,18 @@ class EndpointsIT {
     @Override
     public Failpoints failpoints() {
       return failpoints;
+    }
+
+    @Override
+    public Map<String, Object> status() {
+      return Map.of("worker", "w1");
+    }
+
+    @Override
+    public void ask(TableQuery query, Asked as, Consumer<Routed> answered) {
+      questions.add(query);
+      asked.add(as);
+      Thread.ofVirtual().start(() -> answered.accept(answer));
     }
 
     private StorePartition.Snapshot failing(StorePartition.Snapshot snapshot) {

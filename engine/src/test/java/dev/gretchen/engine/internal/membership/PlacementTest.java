@@ -25,7 +25,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.kafka.clients.producer.MockProducer;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
@@ -52,7 +51,7 @@ class PlacementTest {
   private final Placement placement =
       new Placement(
           app.topology(),
-          new Placement.Identity("w1", "1", "r1", "127.0.0.1:80", "app-w1"),
+          new Placement.Identity("w1", "1", "r1", "127.0.0.1:80", "127.0.0.1:81", "app-w1"),
           AssignSettings.of(1, 10),
           surroundings,
           app.store(),
@@ -72,21 +71,6 @@ class PlacementTest {
     assertThat(placement.report().positions())
         .isEqualTo(Map.of("t", new TreeMap<>(Map.of(0, 42L))));
     assertThat(placement.report().transactionalId()).isEqualTo("app-w1");
-  }
-
-  @Test
-  void emptiesAtAnAssignmentWhatIsOfNoUseAndNobodys() {
-    StorePartition recent = hold("t", 0, CHANGELOG_ID, now());
-    StorePartition old = hold("t", 2, CHANGELOG_ID, now() - Duration.ofDays(2).toMillis());
-    StorePartition oldButActive = hold("t", 3, new Uuid(9, 9), now());
-    StorePartition gone = hold("gone", 0, CHANGELOG_ID, now());
-
-    placement.assigned(GroupView.NOTHING, List.of(new TopicPartition("in", 3)));
-
-    assertThat(recent.position().next()).isEqualTo(42);
-    assertThat(oldButActive.position().next()).isEqualTo(42);
-    assertThat(old.position()).isEqualTo(Position.NOTHING);
-    assertThat(gone.position()).isEqualTo(Position.NOTHING);
   }
 
   @Test

@@ -25,6 +25,7 @@ import dev.gretchen.engine.internal.task.Task;
 import dev.gretchen.engine.internal.task.TaskId;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
@@ -38,7 +39,7 @@ import org.junit.jupiter.api.Test;
 
 class PollLoopTest {
 
-  private static final RecoveryResult NOTHING = new RecoveryResult(0, 0, 0, 0, 0, "none");
+  private static final RecoveryResult NOTHING = new RecoveryResult(0, 0, 0, 0, 0, 0, "none");
 
   private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none");
   private final MockProducer<byte[], byte[]> auditProducer =
@@ -67,6 +68,7 @@ class PollLoopTest {
           tasks::all,
           task -> startAnew(task),
           _ -> org.apache.kafka.common.Uuid.ZERO_UUID);
+  private final RecordingEvents told = new RecordingEvents();
   private final PollLoop loop = loop();
 
   @Test
@@ -77,6 +79,7 @@ class PollLoopTest {
     assertThat(task.stage()).isEqualTo(Task.Stage.RECOVERING);
 
     loop.recovered(task, 5, NOTHING);
+    assertThat(loop.step()).as("woken, it goes on").isTrue();
     consumer.schedulePollTask(() -> consumer.addRecord(record(5)));
     loop.step();
 
@@ -272,6 +275,71 @@ class PollLoopTest {
     assertThat(consumer.closed()).isTrue();
   }
 
+  @Test
+  void joinsAgainAtOnceWhenItIsAskedTo() {
+    gain(0);
+
+    loop.rejoin(consumer.groupMetadata().generationId());
+    assertThat(loop.step()).as("woken in the poll, it goes on").isTrue();
+
+    assertThat(consumer.shouldRebalance()).isTrue();
+    assertThat(told.events).containsExactly("assigned [" + input(0) + "]");
+  }
+
+  @Test
+  void joinsAgainOnceInAGenerationHoweverManyAskForIt() {
+    gain(0);
+    loop.rejoin(consumer.groupMetadata().generationId());
+    loop.step();
+    assertThat(consumer.shouldRebalance()).isTrue();
+    consumer.resetShouldRebalance();
+
+    loop.rejoin(consumer.groupMetadata().generationId());
+    loop.step();
+
+    assertThat(consumer.shouldRebalance()).isFalse();
+  }
+
+  @Test
+  void doesNotJoinOnceMoreForAMemberOfAnEarlierGeneration() {
+    gain(0);
+
+    loop.rejoin(consumer.groupMetadata().generationId() - 1);
+    loop.step();
+
+    assertThat(consumer.shouldRebalance()).isFalse();
+  }
+
+  @Test
+  void saysThatItLeavesBeforeItDoes() {
+    running(0);
+    loop.stop();
+    while (loop.step()) {
+      committer.step();
+    }
+    assertThat(told.events).last().isEqualTo("leaving");
+    assertThat(consumer.closed()).isTrue();
+  }
+
+  private static final class RecordingEvents implements GroupEvents {
+    private final List<String> events = new ArrayList<>();
+
+    @Override
+    public void polled() {
+      // once a turn
+    }
+
+    @Override
+    public void assigned(int generation, Collection<TopicPartition> gained) {
+      events.add("assigned " + gained);
+    }
+
+    @Override
+    public void leaving() {
+      events.add("leaving");
+    }
+  }
+
   private PollLoop loop() {
     consumer.updateBeginningOffsets(Map.of(input(0), 0L));
     committer.step();
@@ -295,6 +363,7 @@ class PollLoopTest {
                 _ -> {}),
         audit,
         new Failpoints("", surroundings.monitor(), _ -> {}),
+        told,
         () -> false);
   }
 

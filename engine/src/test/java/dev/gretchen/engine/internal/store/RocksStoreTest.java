@@ -11,6 +11,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -37,6 +39,20 @@ class RocksStoreTest {
       // tokens begin again with the process
       partition.claim(1);
       assertThat(partition.apply(1, List.of(put("c", "3")), at(9))).isTrue();
+    }
+  }
+
+  @Test
+  void makesNothingOnDiskForAPartitionThatIsOnlyOpened() {
+    try (RocksStore store = RocksStore.open(directory.resolve("db"))) {
+      StorePartition partition = store.partition("table", 3);
+      partition.claim(1);
+      partition.wipe(1);
+      assertThat(partition.position()).isEqualTo(Position.NOTHING);
+      assertThat(store.held()).isEmpty();
+
+      partition.apply(1, List.of(put("a", "1")), at(7));
+      assertThat(store.held()).containsExactly(new Store.Name("table", 3));
     }
   }
 
@@ -103,7 +119,122 @@ class RocksStoreTest {
       assertThat(store).isNotNull();
       assertThatThrownBy(() -> RocksStore.open(directory))
           .isInstanceOf(StoreUnavailable.class)
-          .hasMessageContaining("is another worker running on it");
+          .hasMessageMatching(
+              "state directory .* is in use by process "
+                  + ProcessHandle.current().pid()
+                  + "; each worker needs one of its own: .* --state-dir");
+    }
+  }
+
+  @Test
+  void forgetsWhatWasDroppedAndKeepsTheRestOverACrash() throws IOException {
+    Path live = directory.resolve("live");
+    try (RocksStore store = RocksStore.open(live)) {
+      for (int i = 0; i < 3; i++) {
+        StorePartition partition = store.partition("table", i);
+        partition.claim(1);
+        partition.apply(1, List.of(put("a", "1")), at(7));
+      }
+      store.flush();
+      store.drop(new Store.Name("table", 1));
+      try (RocksStore crashed = RocksStore.open(copyOf(live))) {
+        assertThat(crashed.held())
+            .extracting(Store.Name::toString)
+            .containsExactly("table-0", "table-2");
+        assertThat(content(crashed.partition("table", 2))).containsOnlyKeys("a");
+      }
+    }
+  }
+
+  @Test
+  void doesNotDropUnderAReader() {
+    try (RocksStore store = RocksStore.open(directory)) {
+      StorePartition partition = store.partition("table", 0);
+      partition.claim(1);
+      partition.apply(1, List.of(put("a", "1")), at(7));
+      StorePartition.Snapshot early = partition.snapshot();
+      boolean[] dropped = {true};
+      Thread reader =
+          Thread.ofPlatform()
+              .start(() -> early.forEach((_, _) -> dropped[0] &= dropsElsewhere(store)));
+      assertThat(joined(reader)).isTrue();
+      assertThat(dropped[0]).isFalse();
+      assertThat(store.drop(new Store.Name("table", 0))).isTrue();
+      assertThatThrownBy(() -> early.forEach((_, _) -> {}))
+          .isInstanceOf(StoreUnavailable.class)
+          .hasMessageContaining("was removed");
+      early.close();
+    }
+  }
+
+  private static boolean dropsElsewhere(Store store) {
+    boolean[] dropped = {true};
+    Thread other =
+        Thread.ofPlatform().start(() -> dropped[0] = store.drop(new Store.Name("table", 0)));
+    return joined(other) && dropped[0];
+  }
+
+  private static boolean joined(Thread thread) {
+    try {
+      return thread.join(java.time.Duration.ofSeconds(10));
+    } catch (InterruptedException _) {
+      return false;
+    }
+  }
+
+  @Test
+  void beginsAnewWhereItsFilesAreCutShort() throws Exception {
+    writeTables();
+    Path table = table();
+    Files.write(table, Arrays.copyOf(Files.readAllBytes(table), 100));
+
+    try (RocksStore store = RocksStore.open(directory)) {
+      assertThat(store.held()).isEmpty();
+      assertThat(store.partition("table", 0).position()).isEqualTo(Position.NOTHING);
+    }
+  }
+
+  @Test
+  void neverReadsWhatTheDiskHasChangedAndBeginsAnewAtItsNextStart() throws Exception {
+    writeTables();
+    Path table = table();
+    byte[] bytes = Files.readAllBytes(table);
+    bytes[10] ^= 1;
+    Files.write(table, bytes);
+
+    try (RocksStore store = RocksStore.open(directory)) {
+      StorePartition partition = store.partition("table", 0);
+      assertThatThrownBy(() -> content(partition))
+          .isInstanceOf(StoreUnavailable.class)
+          .hasMessageContaining("checksum mismatch");
+    }
+    try (RocksStore store = RocksStore.open(directory)) {
+      assertThat(store.held()).isEmpty();
+      StorePartition partition = store.partition("table", 0);
+      partition.claim(1);
+      assertThat(partition.apply(1, List.of(put("a", "1")), at(1))).isTrue();
+    }
+    try (RocksStore store = RocksStore.open(directory)) {
+      assertThat(store.partition("table", 0).position()).as("kept from then on").isEqualTo(at(1));
+    }
+  }
+
+  private void writeTables() {
+    try (RocksStore store = RocksStore.open(directory)) {
+      StorePartition partition = store.partition("table", 0);
+      partition.claim(1);
+      for (int i = 0; i < 100; i++) {
+        partition.apply(1, List.of(put("key-" + i, "value " + i)), at(i));
+      }
+    }
+  }
+
+  private Path table() throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files
+          .filter(path -> path.toString().endsWith(".sst"))
+          .max(Comparator.comparingLong(path -> path.toFile().length()))
+          .orElseThrow();
     }
   }
 

@@ -68,6 +68,38 @@ class StoreConformanceTest {
   }
 
   @Test
+  void takesTheLastChangeOfAKeyInABatch() {
+    partition.apply(
+        CLAIM,
+        List.of(
+            put("b", "1"), put("a", "1"), put("b", "2"), delete("a"), put("b", "3"), put("c", "1")),
+        at(7));
+    partition.apply(CLAIM, List.of(delete("c"), put("c", "2"), delete("c")), at(8));
+
+    assertThat(content()).containsExactly(Map.entry("b", "3"));
+    assertThat(partition.position()).isEqualTo(at(8));
+  }
+
+  @Test
+  void beginsAnewWithWhatWasDropped() {
+    partition.apply(CLAIM, List.of(put("a", "1")), at(7));
+    StorePartition other = store.partition("table", 1);
+    other.claim(CLAIM);
+    other.apply(CLAIM, List.of(put("b", "2")), at(8));
+
+    assertThat(store.drop(new Store.Name("table", 0))).isTrue();
+    assertThat(store.held()).extracting(Store.Name::toString).containsExactly("table-1");
+    assertThat(other.position()).isEqualTo(at(8));
+
+    partition = store.partition("table", 0);
+    assertThat(partition.position()).isEqualTo(Position.NOTHING);
+    assertThat(content()).isEmpty();
+    partition.claim(CLAIM + 1);
+    assertThat(partition.apply(CLAIM + 1, List.of(put("c", "3")), at(1))).isTrue();
+    assertThat(content()).containsExactly(Map.entry("c", "3"));
+  }
+
+  @Test
   void movesDataAndPositionTogether() {
     assertThat(partition.apply(CLAIM, List.of(put("a", "1"), put("b", "2")), at(7))).isTrue();
     assertThat(partition.apply(CLAIM, List.of(put("a", "3"), delete("b")), at(9))).isTrue();

@@ -24,6 +24,7 @@ import dev.gretchen.engine.internal.topology.TableSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -250,6 +251,30 @@ class TaskTest {
         .satisfies(failure ->
             assertThat(failure).hasMessageContaining("in-0@1").hasRootCauseMessage("asked to"));
     assertThat(task.stage()).isEqualTo(Task.Stage.DRAINING);
+    TaskEpoch sealed = sealed(task);
+    assertThat(sealed.nextOffset()).isEqualTo(1);
+    assertThat(sent(sealed)).containsExactly("a");
+  }
+
+  @Test
+  void blamesADiskThatFailsAHandlerOnTheWorkerAndNotOnTheEvent() {
+    app.agent(
+        new FailurePolicy.DeadLetter(0, Duration.ZERO),
+        (event, effects) -> {
+          sendAndPutNothing(event, effects);
+          if (text(event.value()).equals("b")) {
+            throw new IllegalStateException(
+                "wrapped", new StoreUnavailable("a bad block", new IllegalStateException()));
+          }
+        });
+    Task task = app.begun(0);
+
+    task.offer(records(0, "a", "b", "never"), 3);
+    surroundings.runAll();
+
+    assertThat(app.fatal())
+        .singleElement()
+        .satisfies(failure -> assertThat(failure).hasMessageContaining("local store", "in-0@1"));
     TaskEpoch sealed = sealed(task);
     assertThat(sealed.nextOffset()).isEqualTo(1);
     assertThat(sent(sealed)).containsExactly("a");
@@ -736,6 +761,40 @@ class TaskTest {
     assertThat(output.headers().toArray()).hasSize(1);
     assertThat(output.headers().lastHeader("event-id").value())
         .containsExactly(1, 2, 3, 4, 5, 6, 7, 8);
+  }
+
+  @Test
+  void takesAnEventsOwnKeyAsItCameOnlyWhereItsCodecKeepsBytes() {
+    CurrentEvent current = new CurrentEvent(1_000, _ -> {});
+    ConsumerRecord<byte[], byte[]> first = record(0, 0, 0, "Key", "v", new RecordHeaders());
+    String key = Codecs.utf8().decode(requireNonNull(first.key()));
+    current.enter(first, 0);
+
+    current.decoded(key, Codecs.utf8());
+    assertThat(current.encoded(key, Codecs.utf8())).isSameAs(first.key());
+    assertThat(current.encoded("other", Codecs.utf8())).isEqualTo(bytes("other"));
+    assertThat(current.encoded(key, new LowerCase())).as("of a table").isEqualTo(bytes("key"));
+
+    LowerCase lowerCase = new LowerCase();
+    current.decoded(key, lowerCase);
+    assertThat(current.encoded(key, lowerCase)).as("of the topic too").isEqualTo(bytes("key"));
+
+    current.decoded(key, Codecs.utf8());
+    current.enter(record(0, 1, 0, "another", "v", new RecordHeaders()), 0);
+    assertThat(current.encoded(key, Codecs.utf8())).as("no longer its own").isEqualTo(first.key());
+  }
+
+  /// Writes one key for several that it reads.
+  private static final class LowerCase implements Codec<String> {
+    @Override
+    public byte[] encode(String value) {
+      return bytes(value.toLowerCase(Locale.ROOT));
+    }
+
+    @Override
+    public String decode(byte[] bytes) {
+      return text(bytes);
+    }
   }
 
   @Test

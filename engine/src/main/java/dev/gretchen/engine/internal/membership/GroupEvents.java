@@ -1,0 +1,20 @@
+package dev.gretchen.engine.internal.membership;
+
+import java.util.Collection;
+import org.apache.kafka.common.TopicPartition;
+
+/// Who wants to know of this worker's life in the group. Told on the polling thread; must not
+/// block.
+public interface GroupEvents {
+
+  /// The poll loop has come round once more.
+  void polled();
+
+  /// A rebalance has ended.
+  ///
+  /// @param gained partitions that it brought here
+  void assigned(int generation, Collection<TopicPartition> gained);
+
+  /// This worker is about to leave in order.
+  void leaving();
+}

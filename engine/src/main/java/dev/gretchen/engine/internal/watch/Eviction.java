@@ -1,0 +1,176 @@
+package dev.gretchen.engine.internal.watch;
+
+import dev.gretchen.engine.internal.assign.Peer;
+import dev.gretchen.engine.internal.surroundings.Activity;
+import dev.gretchen.engine.internal.surroundings.Monitor;
+import dev.gretchen.engine.internal.surroundings.Surroundings;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.DescribeConsumerGroupsOptions;
+import org.apache.kafka.clients.admin.FenceProducersOptions;
+import org.apache.kafka.clients.admin.FenceProducersResult;
+import org.apache.kafka.clients.admin.MemberToRemove;
+import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
+import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupResult;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.errors.UnknownMemberIdException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Removes members from the group and fences their producers, at the same time: the one frees their
+/// partitions, the other ends a transaction that they may have left open, which would hold up every
+/// reader of committed records and every stable offset for its time-out.
+///
+/// Where a suspect may live it is fenced a second time, after the removal: in between it may have
+/// made its producer anew. The group's generation keeps its offsets out in any case.
+///
+/// One activity, which waits for the brokers; orders come from the watch's thread.
+public final class Eviction implements Activity {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Eviction.class);
+
+  /// Not longer: what a removal was decided on is stale soon, and the suspect may have come back
+  /// under the same instance id. Then there is another decision.
+  private static final Duration REMOVAL_BOUND = Duration.ofMillis(1_500);
+
+  /// Not longer either: the slot's next process has the same transactional id, and fences it
+  /// itself.
+  private static final Duration BOUND = Duration.ofSeconds(3);
+
+  /// An idle connection is closed by either side after some minutes; an eviction should find one.
+  private static final Duration KEEP_WARM = Duration.ofSeconds(60);
+
+  private static final int ORDERS_MAX = 16;
+
+  private final Admin admin;
+  private final String group;
+  private final Monitor monitor;
+  private final BlockingQueue<Order> orders = new ArrayBlockingQueue<>(ORDERS_MAX);
+  private volatile boolean stopping;
+
+  /// Something to be done.
+  ///
+  /// @param removes whether they are to be removed from the group, too
+  /// @param again whether to fence a second time
+  record Order(List<Peer> peers, boolean removes, boolean again, Outcome outcome) {}
+
+  /// Told on the eviction's thread.
+  interface Outcome {
+
+    /// They are no members any more.
+    void removed();
+
+    /// What they left open has ended.
+    void fenced();
+  }
+
+  public Eviction(Surroundings surroundings, Admin admin, String group) {
+    this.admin = admin;
+    this.group = group;
+    this.monitor = surroundings.monitor();
+  }
+
+  void order(Order order) {
+    if (!orders.offer(order)) {
+      LOG.atWarn().addKeyValue("peers", order.peers().size()).log("too many evictions wait");
+    }
+    monitor.signal();
+  }
+
+  /// Ends after the step at hand.
+  public void stop() {
+    stopping = true;
+    monitor.signal();
+  }
+
+  @Override
+  public boolean step() throws InterruptedException {
+    monitor.await(() -> stopping || !orders.isEmpty(), KEEP_WARM);
+    if (stopping) {
+      return false;
+    }
+    Order order = orders.poll();
+    if (order == null) {
+      keepWarm();
+    } else {
+      carryOut(order);
+    }
+    return true;
+  }
+
+  private void carryOut(Order order) throws InterruptedException {
+    if (!order.removes()) {
+      tellFenced(order, await("fencing", fence(order.peers()).all()));
+      return;
+    }
+    RemoveMembersFromConsumerGroupResult removal = remove(order.peers());
+    FenceProducersResult fencing = fence(order.peers());
+    boolean removed = true;
+    for (Peer peer : order.peers()) {
+      removed &= await("removal", removal.memberResult(new MemberToRemove(peer.instance())));
+    }
+    if (removed) {
+      order.outcome().removed();
+    }
+    boolean fenced = await("fencing", fencing.all());
+    if (order.again()) {
+      fenced = await("fencing", fence(order.peers()).all());
+    }
+    tellFenced(order, fenced);
+  }
+
+  private static void tellFenced(Order order, boolean fenced) {
+    if (fenced) {
+      order.outcome().fenced();
+    }
+  }
+
+  private RemoveMembersFromConsumerGroupResult remove(List<Peer> peers) {
+    RemoveMembersFromConsumerGroupOptions options =
+        new RemoveMembersFromConsumerGroupOptions(
+            peers.stream().map(peer -> new MemberToRemove(peer.instance())).toList());
+    options.reason("found dead by its peers");
+    options.timeoutMs((int) REMOVAL_BOUND.toMillis());
+    return admin.removeMembersFromConsumerGroup(group, options);
+  }
+
+  private FenceProducersResult fence(List<Peer> peers) {
+    return admin.fenceProducers(
+        peers.stream().map(Peer::transactionalId).distinct().toList(),
+        new FenceProducersOptions().timeoutMs((int) BOUND.toMillis()));
+  }
+
+  private void keepWarm() throws InterruptedException {
+    await(
+        "looking at the group",
+        admin
+            .describeConsumerGroups(
+                List.of(group),
+                new DescribeConsumerGroupsOptions().timeoutMs((int) BOUND.toMillis()))
+            .all());
+  }
+
+  /// @return whether it is done; that somebody is no member has been done by somebody else
+  private static boolean await(String what, KafkaFuture<?> future) throws InterruptedException {
+    try {
+      future.get(BOUND.toMillis(), TimeUnit.MILLISECONDS);
+      return true;
+    } catch (ExecutionException failure) {
+      if (failure.getCause() instanceof UnknownMemberIdException) {
+        return true;
+      }
+      LOG.atInfo().addKeyValue("what", what).addKeyValue("cause", failure.toString()).log("failed");
+      return false;
+    } catch (TimeoutException | KafkaException late) {
+      LOG.atInfo().addKeyValue("what", what).addKeyValue("cause", late.toString()).log("failed");
+      return false;
+    }
+  }
+}

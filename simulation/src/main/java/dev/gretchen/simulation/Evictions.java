@@ -1,0 +1,100 @@
+package dev.gretchen.simulation;
+
+import dev.gretchen.simulation.judge.SimFault;
+import dev.gretchen.testkit.kafka.Request;
+import dev.gretchen.testkit.link.LinkWeather;
+import dev.gretchen.testkit.sim.Scheduler;
+import dev.gretchen.testkit.sim.SimProcess;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Supplier;
+
+/// Looks at who evicts whom. One that lives may be evicted by mistake, but not without a cause: it
+/// stood still, or so many could not hear it as the watch demands.
+final class Evictions {
+
+  /// What was decided on a cause may be carried out a little after the cause has passed.
+  private static final Duration AFTERWARDS = Duration.ofSeconds(5);
+
+  /// Two must have missed it, where there are two.
+  private static final int WATCHERS_MIN = 2;
+
+  private final Scheduler scheduler;
+  private final Effects effects;
+  private final Incarnations incarnations;
+  private final Supplier<LinkWeather> weather;
+  private final Supplier<Collection<SimulatedWorker>> workers;
+  private final List<String> failures;
+
+  /// @param failures takes a sentence for each eviction without a cause
+  Evictions(
+      Scheduler scheduler,
+      Effects effects,
+      Incarnations incarnations,
+      Supplier<LinkWeather> weather,
+      Supplier<Collection<SimulatedWorker>> workers,
+      List<String> failures) {
+    this.scheduler = scheduler;
+    this.effects = effects;
+    this.incarnations = incarnations;
+    this.weather = weather;
+    this.workers = workers;
+    this.failures = failures;
+  }
+
+  /// A worker asks the brokers for something.
+  void asked(SimProcess by, Request<?> request) {
+    incarnations.asks(by.name(), request);
+    if (request instanceof Request.LeaveGroup leave) {
+      leave.members().forEach(member -> asked(by, member));
+    }
+  }
+
+  /// Somebody asks the brokers to remove a member.
+  private void asked(SimProcess by, Request.Member member) {
+    String instance = member.instanceId();
+    if (instance == null || !member.memberId().isEmpty()) {
+      return;
+    }
+    SimulatedWorker victim =
+        workers.get().stream()
+            .filter(worker -> instance.startsWith(worker.name() + "-"))
+            .findFirst()
+            .orElse(null);
+    if (victim == null || victim.name().equals(by.name())) {
+      return;
+    }
+    scheduler.note(by, "evicts " + victim.name(), 0, 0);
+    boolean lives = victim.isRunning() && incarnations.isLatest(victim.name(), instance);
+    if (!lives) {
+      return;
+    }
+    effects.took("evicted", victim.name(), SimFault.Nature.UNCERTAIN);
+    if (!victim.hasStoodStillSince(scheduler.now() - AFTERWARDS.toNanos())
+        && deafTo(victim) < Math.min(WATCHERS_MIN, watchersOf(victim))) {
+      failures.add(
+          "worker %s evicted %s, which lives and was heard by all, or all but one, of its %d peers in the group"
+              .formatted(by.name(), victim.name(), watchersOf(victim)));
+    }
+  }
+
+  private long watchersOf(SimulatedWorker victim) {
+    return others(victim).size();
+  }
+
+  private long deafTo(SimulatedWorker victim) {
+    return others(victim).stream()
+        .filter(other ->
+            weather.get().cutUntil(victim.name(), other.name()) + AFTERWARDS.toNanos()
+                > scheduler.now())
+        .count();
+  }
+
+  private List<SimulatedWorker> others(SimulatedWorker victim) {
+    return workers.get().stream()
+        .filter(worker ->
+            worker != victim && worker.isRunning() && incarnations.isMember(worker.name()))
+        .toList();
+  }
+}
