@@ -5,15 +5,17 @@ import dev.gretchen.verifier.contract.AuditEvent;
 import dev.gretchen.verifier.history.FaultLine;
 import dev.gretchen.verifier.judge.RunFacts;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/// The midst of the longest stretch in which no worker told anything and no fault came or went, and
-/// a task that had one owner then.
+/// The midst of the longest stretch in which no worker told anything, no fault came or went, and a
+/// task had one owner; and that task.
 ///
 /// @param at epoch milliseconds
 /// @param generation in which the owner was assigned the task
@@ -23,6 +25,12 @@ record Calm(long at, InputTask task, String owner, long generation, Optional<Str
   /// Half of it has to hold what a forger adds.
   private static final long CALM_MIN_MILLIS = 4_000;
 
+  private record Stretch(long from, long to) {
+    long length() {
+      return to - from;
+    }
+  }
+
   /// @throws NoSuchElementException where workers told nothing, or were never calm
   static Calm of(Recording run) {
     List<AuditEvent> audit = run.audit();
@@ -31,22 +39,18 @@ record Calm(long at, InputTask task, String owner, long generation, Optional<Str
     TreeSet<Long> times = new TreeSet<>(List.of(facts.loadStart(), facts.endedAt()));
     audit.forEach(event -> times.add(event.at()));
     faults.forEach(fault -> times.addAll(List.of(fault.at(), fault.healedAt())));
-    long begin = 0;
-    long length = 0;
-    for (long from : times.subSet(facts.loadStart(), true, facts.endedAt(), false)) {
-      Long to = times.higher(from);
-      if (to != null && to - from > length) {
-        begin = from;
-        length = to - from;
-      }
-    }
-    if (length < CALM_MIN_MILLIS) {
-      throw new NoSuchElementException("no " + CALM_MIN_MILLIS + " ms of the run were calm");
-    }
-    return amid(begin + length / 2, audit, faults);
+    return times.subSet(facts.loadStart(), true, facts.endedAt(), false).stream()
+        .map(from -> new Stretch(from, Objects.requireNonNull(times.higher(from))))
+        .filter(stretch -> stretch.length() >= CALM_MIN_MILLIS)
+        .sorted(Comparator.comparingLong(Stretch::length).reversed())
+        .flatMap(stretch -> amid(stretch.from() + stretch.length() / 2, audit, faults).stream())
+        .findFirst()
+        .orElseThrow(() ->
+            new NoSuchElementException(
+                "no owner of a task was calm for " + CALM_MIN_MILLIS + " ms"));
   }
 
-  private static Calm amid(long at, List<AuditEvent> audit, List<FaultLine> faults) {
+  private static Optional<Calm> amid(long at, List<AuditEvent> audit, List<FaultLine> faults) {
     Map<InputTask, Map<String, Long>> owners = new TreeMap<>();
     List<FaultLine> coming = new ArrayList<>(faults);
     for (AuditEvent event : audit) {
@@ -65,10 +69,10 @@ record Calm(long at, InputTask task, String owner, long generation, Optional<Str
                 .map(AuditEvent::worker)
                 .filter(worker -> !worker.equals(owner.getKey()))
                 .findFirst();
-        return new Calm(at, task.getKey(), owner.getKey(), owner.getValue(), other);
+        return Optional.of(new Calm(at, task.getKey(), owner.getKey(), owner.getValue(), other));
       }
     }
-    throw new NoSuchElementException("no worker told that it was assigned anything");
+    return Optional.empty();
   }
 
   private static void told(Map<InputTask, Map<String, Long>> owners, AuditEvent event) {

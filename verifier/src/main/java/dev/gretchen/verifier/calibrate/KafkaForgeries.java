@@ -42,8 +42,9 @@ final class KafkaForgeries {
 
   static Forgery reordered(Recording run) {
     String topic = run.app().input();
-    LogRecord early = noise(run);
-    LogRecord late = run.next(topic, early, record -> isNoise(run, record));
+    // neighbours, or all records between them were out of order too
+    LogRecord early = twoOfNoise(run);
+    LogRecord late = run.next(topic, early, _ -> true);
     return Forgery.of(
         Witness.at(topic, early) + " changes places with " + Witness.at(topic, late),
         platform(run, "out-of-order", early),
@@ -52,11 +53,7 @@ final class KafkaForgeries {
 
   static Forgery doubled(Recording run) {
     String topic = run.app().input();
-    LogRecord twice =
-        run.beforeNext(
-            topic,
-            run.busiest(topic),
-            (record, next) -> isNoise(run, record) && isNoise(run, next));
+    LogRecord twice = twoOfNoise(run);
     LogRecord next = run.next(topic, twice, _ -> true);
     return Forgery.of(
         Witness.at(topic, next) + " is a copy of the record before it",
@@ -90,6 +87,13 @@ final class KafkaForgeries {
 
   private static LogRecord noise(Recording run) {
     return run.middle(run.app().input(), record -> isNoise(run, record));
+  }
+
+  /// A record of noise that is followed by another one.
+  private static LogRecord twoOfNoise(Recording run) {
+    String topic = run.app().input();
+    return run.beforeNext(
+        topic, run.busiest(topic), (record, next) -> isNoise(run, record) && isNoise(run, next));
   }
 
   private static boolean isNoise(Recording run, LogRecord record) {

@@ -18,8 +18,10 @@ import dev.gretchen.verifier.contract.Hex16;
 import dev.gretchen.verifier.contract.Lineage;
 import dev.gretchen.verifier.contract.StreamKind;
 import dev.gretchen.verifier.contract.Tally;
+import dev.gretchen.verifier.history.FaultLine;
 import dev.gretchen.verifier.truth.LogRecord;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
@@ -248,11 +250,7 @@ final class StreamForgeries {
   /// Judged as at-least-once: a record twice before anything was done to a worker.
   static Forgery unexplainedDuplicate(Recording run) {
     String topic = updates(run);
-    LogRecord twice =
-        run.beforeNext(
-            topic,
-            (run.busiest(topic) + 1) % run.log(topic).partitions(),
-            (record, next) -> record.hasId() && next.offset() > record.offset() + 1);
+    LogRecord twice = beforeFaults(run, topic);
     return Forgery.of(
         Witness.at(topic, twice) + " is there a second time, though no worker had ended",
         Expected.fail(
@@ -262,6 +260,25 @@ final class StreamForgeries {
             run.event(twice.id())),
         atLeastOnce(),
         new InLog(topic, twice.partition(), inserted(twice, twice)));
+  }
+
+  /// A record with a free offset behind it that was seen before any fault excuses it.
+  private static LogRecord beforeFaults(Recording run, String topic) {
+    long first = run.faults().stream().mapToLong(FaultLine::at).min().orElse(Long.MAX_VALUE);
+    for (int p = 0; p < run.log(topic).partitions(); p++) {
+      LogRecord before = null;
+      for (Iterator<LogRecord> records = run.log(topic).records(p); records.hasNext(); ) {
+        LogRecord record = records.next();
+        if (record.observedAt() >= first) {
+          break;
+        }
+        if (before != null && before.hasId() && record.offset() > before.offset() + 1) {
+          return before;
+        }
+        before = record;
+      }
+    }
+    throw new NoSuchElementException("no update is followed by a free offset before the faults");
   }
 
   /// Judged as at-least-once: a record that is not there at all.
