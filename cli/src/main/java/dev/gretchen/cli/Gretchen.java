@@ -1,6 +1,7 @@
 package dev.gretchen.cli;
 
 import dev.gretchen.chaos.EnvironmentFailure;
+import dev.gretchen.verifier.calibrate.NotFitForCalibration;
 import dev.gretchen.verifier.contract.DescriptorException;
 import dev.gretchen.verifier.judge.NotARunDirectory;
 import java.io.IOException;
@@ -21,6 +22,7 @@ import picocli.CommandLine.ParameterException;
     subcommands = {
       VerifyCommand.class,
       JudgeCommand.class,
+      CalibrateCommand.class,
       DoctorCommand.class,
       HealCommand.class,
       SimulateCommand.class,
@@ -83,6 +85,7 @@ public final class Gretchen {
         failure instanceof UsageError
             || failure instanceof DescriptorException
             || failure instanceof NotARunDirectory
+            || failure instanceof NotFitForCalibration
             || failure instanceof IllegalArgumentException;
     System.err.println("gretchen: " + sentence(failure));
     if (!usage && !isEnvironment(failure)) {

@@ -40,6 +40,8 @@ class WrongUsageIT {
         "verify word-colors --client-config no-such-file | 64 | no-such-file cannot be read",
         "judge no-such-run                      | 64 | no-such-run is not a directory",
         "judge .                                | 64 | is not a run directory",
+        "calibrate no-such-run                  | 64 | no-such-run is not a directory",
+        "calibrate --mutant no-such-mutant      | 64 | no mutant 'no-such-mutant'; there are output-lost",
         "worker word-colors                     | 64 | Missing required option: '--bootstrap",
         "bench                                  | 64 | name a benchmark: throughput, takeover or kernels",
         "bench throughput --fast                | 64 | Unknown option: '--fast'",

@@ -9,10 +9,13 @@ import dev.gretchen.verifier.contract.TallyJson;
 import dev.gretchen.verifier.load.LoadEvent;
 import dev.gretchen.verifier.load.LoadPlan;
 import dev.gretchen.verifier.truth.LogRecord;
+import dev.gretchen.verifier.truth.OffsetSample;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /// What word-colors would have written had it processed a load without a mistake, with two workers
@@ -35,6 +38,10 @@ public final class PerfectApp {
   public final MemoryLog audit;
   public final long killedAt;
   public final long endedAt;
+
+  /// The group's offsets, as each tenth commit left them.
+  public final List<OffsetSample> offsets = new ArrayList<>();
+
   private final Map<ByteBuffer, Tally> tallies = new HashMap<>();
   private final Map<ByteBuffer, Update> dirty = new LinkedHashMap<>();
 
@@ -113,6 +120,15 @@ public final class PerfectApp {
       changelog.append(update.partition(), at, at, update.key(), value, null, update.lineage());
     }
     dirty.clear();
+    if (epoch % 10 == 0) {
+      for (MemoryLog source : List.of(words, colors)) {
+        for (int p = 0; p < partitions; p++) {
+          List<LogRecord> records = source.list(p);
+          long end = records.isEmpty() ? 0 : records.getLast().offset() + 1;
+          offsets.add(new OffsetSample(at, source.topic(), p, end, end, end, false));
+        }
+      }
+    }
     epoch++;
     batchAt = at;
     for (int p = 0; p < partitions; p++) {

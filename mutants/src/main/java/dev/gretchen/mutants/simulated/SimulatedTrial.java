@@ -6,7 +6,6 @@ import dev.gretchen.simulation.Outcome;
 import dev.gretchen.simulation.Trial;
 import dev.gretchen.testkit.sim.OneCarrier;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -16,6 +15,7 @@ public final class SimulatedTrial {
 
   private static final int SEEDS_MAX = 2_000;
   private static final int STARTS = 7;
+  private static final String STARTS_OPTION = "--starts=";
 
   /// How many seeds from start to start.
   private static final long APART = 100_000;
@@ -39,16 +39,23 @@ public final class SimulatedTrial {
     }
   }
 
-  /// Prints a line for each mutant, or for those that are named.
-  public static void main(String[] names) {
-    List<SimulatedMutant> mutants =
-        names.length == 0
-            ? List.of(SimulatedMutant.values())
-            : Arrays.stream(names)
-                .map(name -> SimulatedMutant.valueOf(name.toUpperCase(Locale.ROOT)))
-                .toList();
-    for (SimulatedMutant mutant : mutants) {
-      Found found = OneCarrier.run(_ -> find(mutant, STARTS));
+  /// Prints a line for each mutant, or for those that are named; `--starts=N` is from how many
+  /// points each is looked for. Exit status 1 where one is not found from each of them.
+  public static void main(String[] arguments) {
+    int starts = STARTS;
+    List<SimulatedMutant> mutants = new ArrayList<>();
+    for (String argument : arguments) {
+      if (argument.startsWith(STARTS_OPTION)) {
+        starts = Integer.parseInt(argument.substring(STARTS_OPTION.length()));
+      } else {
+        mutants.add(SimulatedMutant.valueOf(argument.toUpperCase(Locale.ROOT).replace('-', '_')));
+      }
+    }
+    boolean all = true;
+    for (SimulatedMutant mutant : mutants.isEmpty() ? List.of(SimulatedMutant.values()) : mutants) {
+      int from = starts;
+      Found found = OneCarrier.run(_ -> find(mutant, from));
+      all &= found.always();
       System.out.printf(
           "%-24s median %5d seeds of %s  %s%n",
           mutant.name().toLowerCase(Locale.ROOT).replace('_', '-'),
@@ -56,6 +63,7 @@ public final class SimulatedTrial {
           found.seeds(),
           found.anomaly());
     }
+    System.exit(all ? 0 : 1);
   }
 
   /// Looks for a mutant.

@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
 /// what was written.
 ///
 /// Within one partition of a log, among the records of one source partition, the generation never
-/// falls (`zombie-write`): a fallen one means that a worker wrote after its successor had. Among
-/// the records of one worker in one generation, the epoch of its transactions never falls
-/// (`epoch-went-back`). Different source partitions are not compared: workers learn of a new
-/// generation at different moments.
+/// falls (`zombie-write`): a fallen one means that a worker wrote after its successor had; and one
+/// generation has one writer (`two-writers`). Among the records of one worker in one generation,
+/// the epoch of its transactions never falls (`epoch-went-back`). Different source partitions are
+/// not compared: workers learn of a new generation at different moments.
 public final class GenerationCheck {
 
   private record Writer(int sourcePartition, String worker, long generation) {}
@@ -83,6 +83,11 @@ public final class GenerationCheck {
                   witness.exhibit(log.topic(), record, "the zombie's")),
               record.observedAt()));
     } else {
+      if (last != null
+          && lineage.generation() == last.lineage().generation()
+          && !lineage.worker().equals(last.lineage().worker())) {
+        twoWriters(last, lineage, record);
+      }
       generations.put(lineage.partition(), new Last(lineage, record));
     }
     if (last != null && sameTransaction(last.lineage(), lineage)) {
@@ -98,6 +103,25 @@ public final class GenerationCheck {
               List.of(witness.exhibit(log.topic(), record, "older epoch")),
               record.observedAt()));
     }
+  }
+
+  private void twoWriters(Last last, Lineage lineage, LogRecord record) {
+    findings.add(() ->
+        new Anomaly(
+            "two-writers",
+            at(record)
+                + " was written by "
+                + lineage.sender()
+                + " for the source partition that "
+                + last.lineage().sender()
+                + " had in the same generation when it wrote "
+                + at(last.record())
+                + witness.after(record.observedAt())
+                + ".",
+            List.of(
+                witness.exhibit(log.topic(), last.record(), "one worker's"),
+                witness.exhibit(log.topic(), record, "another's")),
+            record.observedAt()));
   }
 
   private static boolean sameTransaction(Lineage a, Lineage b) {

@@ -12,15 +12,12 @@ import org.HdrHistogram.Histogram;
 
 /// How fast a run went: rates and lag per second, and latency from the moment at which an event was
 /// due to the observation of its output, before, during and after the faults.
-///
-/// *During* reaches from the first fault to [#SETTLING_MILLIS] after the last was over.
 public final class Pace {
 
   /// How long after the last fault latency still counts as disturbed.
   public static final long SETTLING_MILLIS = 15_000;
 
   private static final long LATENCY_MAX_MILLIS = 24L * 60 * 60 * 1000;
-  private static final List<String> STRETCHES = List.of("before", "during", "after");
 
   private final Witness witness;
   private final long start;
@@ -28,8 +25,7 @@ public final class Pace {
   private final long[] offered;
   private final long[] output;
   private final List<Histogram> latency = new ArrayList<>();
-  private final long firstFault;
-  private final long settled;
+  private final Stretches stretches;
 
   private Pace(Witness witness, long start, long end) {
     this.witness = witness;
@@ -38,14 +34,8 @@ public final class Pace {
     this.input = new long[seconds];
     this.offered = new long[seconds];
     this.output = new long[seconds];
-    STRETCHES.forEach(_ -> latency.add(new Histogram(LATENCY_MAX_MILLIS, 2)));
-    this.firstFault = witness.faults().stream().mapToLong(Moment::at).min().orElse(Long.MAX_VALUE);
-    this.settled =
-        witness.faults().stream()
-                .mapToLong(fault -> Math.max(fault.at(), fault.healedAt()))
-                .max()
-                .orElse(Long.MAX_VALUE - SETTLING_MILLIS)
-            + SETTLING_MILLIS;
+    Stretches.NAMES.forEach(_ -> latency.add(new Histogram(LATENCY_MAX_MILLIS, 2)));
+    this.stretches = Stretches.of(witness.faults());
   }
 
   /// What was measured.
@@ -93,8 +83,7 @@ public final class Pace {
     count(output, second(record.observedAt()));
     long due = start + witness.due(record.id());
     long millis = Math.clamp(record.observedAt() - due, 0, LATENCY_MAX_MILLIS);
-    int stretch = due < firstFault ? 0 : due < settled ? 1 : 2;
-    latency.get(stretch).recordValue(millis);
+    latency.get(stretches.at(due)).recordValue(millis);
   }
 
   private Result result() {
@@ -104,13 +93,13 @@ public final class Pace {
       ahead += offered[second] - output[second];
       lag.add(Math.max(0, ahead));
     }
-    List<Latency> stretches = new ArrayList<>();
-    for (int i = 0; i < STRETCHES.size(); i++) {
+    List<Latency> parts = new ArrayList<>();
+    for (int i = 0; i < Stretches.NAMES.size(); i++) {
       Histogram histogram = latency.get(i);
       if (histogram.getTotalCount() > 0) {
-        stretches.add(
+        parts.add(
             new Latency(
-                STRETCHES.get(i),
+                Stretches.NAMES.get(i),
                 histogram.getTotalCount(),
                 histogram.getValueAtPercentile(50),
                 histogram.getValueAtPercentile(99),
@@ -123,7 +112,7 @@ public final class Pace {
             new Series("input", boxed(input)),
             new Series("output", boxed(output)),
             new Series("lag", lag)),
-        stretches,
+        parts,
         usual);
   }
 

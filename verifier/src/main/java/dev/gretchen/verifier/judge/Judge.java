@@ -4,6 +4,8 @@ import dev.gretchen.verifier.check.DisjointOwnershipCheck;
 import dev.gretchen.verifier.check.HarnessChecks;
 import dev.gretchen.verifier.check.InputLogCheck;
 import dev.gretchen.verifier.check.Moment;
+import dev.gretchen.verifier.check.ServiceLevels;
+import dev.gretchen.verifier.check.Situations;
 import dev.gretchen.verifier.check.Takeovers;
 import dev.gretchen.verifier.check.Witness;
 import dev.gretchen.verifier.contract.AppDescriptor;
@@ -17,6 +19,8 @@ import dev.gretchen.verifier.verdict.Anomaly;
 import dev.gretchen.verifier.verdict.Outcome;
 import dev.gretchen.verifier.verdict.Property;
 import dev.gretchen.verifier.verdict.Section;
+import dev.gretchen.verifier.verdict.ServiceLevel;
+import dev.gretchen.verifier.verdict.Situation;
 import dev.gretchen.verifier.verdict.SkippedFault;
 import dev.gretchen.verifier.verdict.Status;
 import dev.gretchen.verifier.verdict.Timeline;
@@ -26,6 +30,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 
 /// Judges a run from its directory alone, so that judging again gives the same verdict, byte for
 /// byte.
@@ -42,6 +47,15 @@ public final class Judge {
   ///
   /// @throws NotARunDirectory where no run wrote it
   public static Judgement judge(Path runDirectory) {
+    return judge(runDirectory, Set.of());
+  }
+
+  /// Judges it with some checkers switched off, to see what they are good for.
+  ///
+  /// @param without the checkers, by the names of their properties without the subject, such as
+  ///   `stream-exact`; their properties are SKIPPED
+  /// @throws NotARunDirectory where no run wrote it
+  public static Judgement judge(Path runDirectory, Set<String> without) {
     RunDirectory run = new RunDirectory(runDirectory);
     RunFacts facts = RunFacts.read(run);
     AppDescriptor app = AppDescriptor.read(run.descriptor());
@@ -76,7 +90,8 @@ public final class Judge {
       properties.add(HarnessChecks.servicesReal(evidence.services()));
     }
 
-    if (offered.status() == Status.UNKNOWN) {
+    properties.replaceAll(property -> heard(property, without));
+    if (offered.status() == Status.UNKNOWN && !without.contains(offered.name())) {
       errors.add(offered.detail());
     }
     Outcome outcome = outcome(properties, errors);
@@ -99,6 +114,8 @@ public final class Judge {
             course.faults(),
             skipped(lines),
             course.latency(),
+            service(app, evidence, witness, facts, log.colors()),
+            situations(app, evidence, witness, facts.loadStart()),
             errors);
     Timeline timeline =
         new Timeline(
@@ -108,6 +125,53 @@ public final class Judge {
             course.tenures(),
             marks(properties));
     return new Judgement(verdict, timeline);
+  }
+
+  /// What a damaged history does not show stays empty; the properties tell of it.
+  private static List<ServiceLevel> service(
+      AppDescriptor app, Evidence evidence, Witness witness, RunFacts facts, long colors) {
+    List<ServiceLevel> levels = new ArrayList<>();
+    for (AppDescriptor.Stream stream : app.streams()) {
+      // with several inputs, only its log tells what a stream owes
+      boolean several = app.inputs().size() > 1;
+      String input = app.inputs().contains(stream.source()) ? stream.source() : app.input();
+      try {
+        levels.addAll(
+            ServiceLevels.measure(
+                witness,
+                evidence.log(input),
+                record -> witness.plan().isColor(record.id()),
+                several ? Long.MAX_VALUE : colors,
+                evidence.log(stream.topic()),
+                facts.loadStart(),
+                Math.max(facts.endedAt(), facts.loadStart())));
+      } catch (HistoryDamaged _) {
+        levels.removeIf(level -> level.topic().equals(stream.topic()));
+      }
+    }
+    return levels;
+  }
+
+  private static List<Situation> situations(
+      AppDescriptor app, Evidence evidence, Witness witness, long loadStart) {
+    try {
+      return Situations.met(
+          witness,
+          evidence,
+          evidence.log(app.input()).partitions(),
+          app.streams().stream().map(stream -> evidence.log(stream.topic())).toList(),
+          evidence.audit(app),
+          loadStart);
+    } catch (HistoryDamaged _) {
+      return List.of();
+    }
+  }
+
+  private static Property heard(Property property, Set<String> without) {
+    String checker = property.name().replaceFirst(":.*", "");
+    return without.contains(checker)
+        ? Property.skipped(property.name(), property.section(), "the checker is switched off")
+        : property;
   }
 
   private static List<Property> ownership(Trial trial, AppDescriptor app, Evidence evidence) {
@@ -153,6 +217,8 @@ public final class Judge {
             Course.outcomes(
                 injected, Collections.nCopies(injected.size(), Takeovers.Aftermath.NONE)),
             skipped(lines),
+            List.of(),
+            List.of(),
             List.of(),
             errors);
     return new Judgement(verdict, new Timeline(0, 0, List.of(), List.of(), List.of()));

@@ -1,6 +1,7 @@
 package dev.gretchen.verifier.judge;
 
 import dev.gretchen.verifier.check.AtLeastOnceCheck;
+import dev.gretchen.verifier.check.AtomicityCheck;
 import dev.gretchen.verifier.check.CleanRestartCheck;
 import dev.gretchen.verifier.check.DisjointOwnershipCheck;
 import dev.gretchen.verifier.check.FilteredCheck;
@@ -21,6 +22,7 @@ import dev.gretchen.verifier.contract.AppDescriptor.Stream;
 import dev.gretchen.verifier.contract.AppDescriptor.Table;
 import dev.gretchen.verifier.contract.AuditEvent;
 import dev.gretchen.verifier.contract.StreamKind;
+import dev.gretchen.verifier.contract.TableKind;
 import dev.gretchen.verifier.truth.Grouping;
 import dev.gretchen.verifier.truth.History;
 import dev.gretchen.verifier.truth.PartitionedLog;
@@ -73,6 +75,10 @@ public final class Trial {
   public List<Property> judge(long loadStart, long loadEnd) {
     List<Property> all = new ArrayList<>(safety());
     properties.clear();
+    // asks for every record that was written: observers have seen it before it could be compacted
+    if (terms.oneTransaction()) {
+      app.sources().forEach(this::atomicity);
+    }
     for (Stream stream : app.streams()) {
       decide(
           "progress:" + stream.topic(),
@@ -125,7 +131,7 @@ public final class Trial {
     app.tables().stream()
         .filter(table -> table.source().equals(source))
         .forEach(table -> logs.add(history.log(table.changelog())));
-    if (!logs.isEmpty() && OneWriterCheck.isFor(source, history.offsets())) {
+    if (!logs.isEmpty() && isInOrder(source)) {
       decide(
           OneWriterCheck.name(source),
           Section.SAFETY,
@@ -278,6 +284,40 @@ public final class Trial {
           table.changelog(),
           () -> StandbyCheck.check(table.name(), changelog, history.stores()));
     }
+  }
+
+  private void atomicity(String source) {
+    List<PartitionedLog> whole = new ArrayList<>();
+    List<PartitionedLog> partial = new ArrayList<>();
+    for (Stream stream : app.streams()) {
+      if (stream.source().equals(source)) {
+        boolean all = stream.kind() == StreamKind.COUNT_UPDATES;
+        (all ? whole : partial).add(history.log(stream.topic()));
+      }
+    }
+    for (Table table : app.tables()) {
+      if (table.source().equals(source)) {
+        boolean all = table.kind() == TableKind.COUNTS;
+        (all ? whole : partial).add(history.log(table.changelog()));
+      }
+    }
+    if (!(whole.isEmpty() && partial.isEmpty()) && isInOrder(source)) {
+      decide(
+          AtomicityCheck.name(source),
+          Section.SAFETY,
+          source,
+          () -> AtomicityCheck.check(witness, source, whole, partial, history.offsets()));
+    }
+  }
+
+  /// Whether a generation's offsets of a source end where the next one's begin. Not where services
+  /// are called, since an app may then handle several events at a time, nor where the committed
+  /// offsets show that it does.
+  private boolean isInOrder(String source) {
+    return app.streams().stream()
+            .noneMatch(
+                stream -> stream.source().equals(source) && stream.kind() == StreamKind.ENRICHMENT)
+        && OneWriterCheck.isFor(source, history.offsets());
   }
 
   private void generations(String topic) {

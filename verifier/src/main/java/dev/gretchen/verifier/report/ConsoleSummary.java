@@ -4,6 +4,8 @@ import dev.gretchen.verifier.verdict.Anomaly;
 import dev.gretchen.verifier.verdict.FaultOutcome;
 import dev.gretchen.verifier.verdict.Outcome;
 import dev.gretchen.verifier.verdict.Property;
+import dev.gretchen.verifier.verdict.ServiceLevel;
+import dev.gretchen.verifier.verdict.Situation;
 import dev.gretchen.verifier.verdict.Status;
 import dev.gretchen.verifier.verdict.Verdict;
 import java.nio.file.Path;
@@ -45,6 +47,7 @@ public final class ConsoleSummary {
       line("  harness: " + PlainText.shortLine(error, LINE_MAX));
     }
     properties();
+    service();
     faults();
     line("");
     line("  report     " + PlainText.line(report.toString()));
@@ -93,6 +96,40 @@ public final class ConsoleSummary {
             + remark);
   }
 
+  /// Is it up, and how late; and what the run met.
+  private void service() {
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(
+        List.of(
+            "stream", "up", "during faults", "silent for at most", "on time", "p50", "p99", "max"));
+    for (ServiceLevel level : Service.headlines(verdict)) {
+      rows.add(
+          List.of(
+              PlainText.line(level.topic()),
+              Service.up(level),
+              Service.over(verdict, level, "during").map(Service::up).orElse("-"),
+              Phrases.duration(level.longestSilenceMillis()),
+              Service.onTime(level),
+              Phrases.duration(level.p50Millis()),
+              Phrases.duration(level.p99Millis()),
+              Phrases.duration(level.maxMillis())));
+    }
+    if (rows.size() > 1) {
+      line("");
+      line("  service:");
+      columns(rows, 0, 1);
+    }
+    List<String> notMet = Service.notMet(verdict).stream().map(Situation::name).toList();
+    if (!verdict.situations().isEmpty()) {
+      line("");
+      line(
+          "  situations: "
+              + Service.met(verdict).size()
+              + " met"
+              + (notMet.isEmpty() ? "" : "; not met: " + String.join(", ", notMet)));
+    }
+  }
+
   private void faults() {
     line("");
     line("  faults: " + Judged.faults(verdict));
@@ -108,7 +145,7 @@ public final class ConsoleSummary {
       rows.add(faultCells(i + 1, verdict.faults().get(i), phases, silences));
     }
     if (shown > 0) {
-      columns(rows);
+      columns(rows, 2, 4);
     }
     if (shown < verdict.faults().size()) {
       line("    and " + (verdict.faults().size() - shown) + " more, in the report");
@@ -133,7 +170,8 @@ public final class ConsoleSummary {
     return row;
   }
 
-  private void columns(List<List<String>> rows) {
+  /// Columns of words from one to before another; all others are numbers.
+  private void columns(List<List<String>> rows, int wordsFrom, int wordsTo) {
     int columns = rows.getFirst().size();
     int[] widths = new int[columns];
     for (int c = 0; c < columns; c++) {
@@ -143,7 +181,7 @@ public final class ConsoleSummary {
     for (List<String> row : rows) {
       StringBuilder text = new StringBuilder("    ");
       for (int c = 0; c < columns; c++) {
-        boolean words = c == 2 || c == 3;
+        boolean words = c >= wordsFrom && c < wordsTo;
         text.append(words ? padded(row.get(c), widths[c]) : aligned(row.get(c), widths[c]));
         text.append("  ");
       }

@@ -31,10 +31,13 @@ public final class HtmlReport {
     }
     FailurePart.render(html, verdict);
     MastheadPart.facts(html, verdict);
+    ServicePart.headline(html, verdict);
     new TimelineFigure(verdict, timeline).render(html);
     new FaultPart(verdict).render(html);
     LatencyPart.render(html, verdict.latency());
+    ServicePart.render(html, verdict);
     PropertyPart.render(html, verdict);
+    SituationPart.render(html, verdict);
     if (verdict.verdict() != Outcome.HARNESS_ERROR) {
       harnessErrors(html, verdict);
     }

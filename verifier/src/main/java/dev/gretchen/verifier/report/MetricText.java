@@ -34,6 +34,10 @@ final class MetricText {
     return sample(name, labels, String.format(Locale.ROOT, "%.3f", millis / 1e3));
   }
 
+  MetricText ratio(String name, Map<String, String> labels, double value) {
+    return sample(name, labels, String.format(Locale.ROOT, "%.5f", value));
+  }
+
   private MetricText sample(String name, Map<String, String> labels, String value) {
     StringBuilder key = new StringBuilder(name).append('{');
     String comma = "";

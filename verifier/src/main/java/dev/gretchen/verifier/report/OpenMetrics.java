@@ -3,6 +3,8 @@ package dev.gretchen.verifier.report;
 import dev.gretchen.verifier.verdict.FaultOutcome;
 import dev.gretchen.verifier.verdict.Latency;
 import dev.gretchen.verifier.verdict.Property;
+import dev.gretchen.verifier.verdict.ServiceLevel;
+import dev.gretchen.verifier.verdict.Situation;
 import dev.gretchen.verifier.verdict.Status;
 import dev.gretchen.verifier.verdict.Verdict;
 import java.util.LinkedHashMap;
@@ -34,6 +36,8 @@ public final class OpenMetrics {
     properties();
     faults();
     latency();
+    service();
+    situations();
     return metrics.text();
   }
 
@@ -163,6 +167,75 @@ public final class OpenMetrics {
       stretch(latency, "p50", latency.p50Millis());
       stretch(latency, "p99", latency.p99Millis());
       stretch(latency, "max", latency.maxMillis());
+    }
+  }
+
+  private void service() {
+    service(
+        "verify_availability_ratio",
+        "Share of the seconds with work waiting in which committed output came.",
+        (name, level, labels) -> metrics.ratio(name, labels, level.availability()));
+    service(
+        "verify_on_time_ratio",
+        "Share of the events that had their output within a second of when they were due.",
+        (name, level, labels) -> metrics.ratio(name, labels, level.punctuality()));
+    service(
+        "verify_events_without_output",
+        "Events that never had an output.",
+        (name, level, labels) -> metrics.sample(name, labels, level.missing()));
+    service(
+        "verify_silence_seconds",
+        "Longest time for which one partition showed nothing while an event waited.",
+        (name, level, labels) -> metrics.seconds(name, labels, level.longestSilenceMillis()));
+    service(
+        "verify_service_latency_seconds",
+        "Intended send time to first committed output observed, by stream and partition.",
+        this::serviceLatency);
+  }
+
+  private interface ServiceSample {
+    void write(String name, ServiceLevel level, Map<String, String> labels);
+  }
+
+  private void service(String name, String help, ServiceSample sample) {
+    if (verdict.service().isEmpty()) {
+      return;
+    }
+    metrics.family(name, "gauge", help);
+    for (ServiceLevel level : verdict.service()) {
+      sample.write(name, level, labels(level));
+    }
+  }
+
+  private void serviceLatency(String name, ServiceLevel level, Map<String, String> labels) {
+    if (level.events() == 0) {
+      return;
+    }
+    stat(name, labels, "p50", level.p50Millis());
+    stat(name, labels, "p99", level.p99Millis());
+    stat(name, labels, "p999", level.p999Millis());
+    stat(name, labels, "max", level.maxMillis());
+  }
+
+  private void stat(String name, Map<String, String> labels, String stat, long millis) {
+    Map<String, String> more = new LinkedHashMap<>(labels);
+    more.put("stat", stat);
+    metrics.seconds(name, more, millis);
+  }
+
+  private Map<String, String> labels(ServiceLevel level) {
+    return labels(
+        "topic", level.topic(), "partition", Service.partition(level), "stretch", level.stretch());
+  }
+
+  private void situations() {
+    if (verdict.situations().isEmpty()) {
+      return;
+    }
+    metrics.family("verify_situation_met", "counter", "How often a situation was met.");
+    for (Situation situation : verdict.situations()) {
+      metrics.sample(
+          "verify_situation_met_total", labels("situation", situation.name()), situation.times());
     }
   }
 

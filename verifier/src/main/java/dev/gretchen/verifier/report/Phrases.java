@@ -41,6 +41,17 @@ final class Phrases {
     return number(n) + " " + plural;
   }
 
+  /// `99.98 %`, rounded down, so that nothing but all is 100 %; a dash for a share of nothing.
+  static String percent(long part, long all) {
+    if (all <= 0) {
+      return "-";
+    }
+    long hundredths = part * 10_000 / all;
+    return hundredths == 10_000
+        ? "100 %"
+        : String.format(Locale.ROOT, "%d.%02d %%", hundredths / 100, hundredths % 100);
+  }
+
   /// `420 ms`, `12.3 s`, `2 min 5 s`, `8 h 2 min`
   static String duration(long millis) {
     long seconds = Math.round(millis / 1e3);

@@ -139,6 +139,8 @@ final class Stylesheet {
       .swatch { display: block; height: 4px; margin: 3px 0 0 auto; width: 100%; }
       td.bars, th.bars { width: 170px; min-width: 140px; }
       td.bars svg { display: block; width: 100%; margin-top: 4px; }
+      .service table { min-width: 760px; margin-bottom: 8px; }
+      .service th[scope="row"] { font-weight: 600; }
       .latency { min-width: 520px; }
       .latency th[scope="row"] { font-weight: 600; }
       .latency td.bars { width: 46%; }

@@ -4,6 +4,7 @@ import dev.gretchen.verifier.verdict.Anomaly;
 import dev.gretchen.verifier.verdict.FaultOutcome;
 import dev.gretchen.verifier.verdict.Outcome;
 import dev.gretchen.verifier.verdict.Property;
+import dev.gretchen.verifier.verdict.ServiceLevel;
 import dev.gretchen.verifier.verdict.Status;
 import dev.gretchen.verifier.verdict.Verdict;
 import java.util.ArrayList;
@@ -35,10 +36,12 @@ public final class SummaryMarkdown {
         2, mark(verdict.verdict()) + " " + Words.of(verdict.verdict()) + ": " + verdict.app());
     md.paragraph("**" + Markdown.escaped(verdict.sentence()) + "**");
     md.paragraph(facts());
+    service();
     harnessErrors();
     Judged.with(verdict, Status.FAIL).forEach(this::failure);
     properties();
     faults();
+    situations();
     reproduce(repro);
     return md.text().stripTrailing() + "\n";
   }
@@ -53,6 +56,55 @@ public final class SummaryMarkdown {
             Phrases.duration(Judged.durationMillis(verdict)),
             Judged.faults(verdict),
             Judged.date(verdict));
+  }
+
+  private void service() {
+    List<List<String>> rows = new ArrayList<>();
+    for (ServiceLevel level : Service.streams(verdict)) {
+      rows.add(
+          List.of(
+              Markdown.code(level.topic()),
+              cell(Service.stretch(level)),
+              Service.up(level),
+              Phrases.duration(level.longestSilenceMillis()),
+              Service.onTime(level),
+              Phrases.duration(level.p50Millis()),
+              Phrases.duration(level.p99Millis()),
+              Phrases.duration(level.p999Millis()),
+              Phrases.duration(level.maxMillis())));
+    }
+    if (!rows.isEmpty()) {
+      md.heading(3, "Is it up, and how late?");
+      md.table(
+          List.of(
+              "stream",
+              "faults",
+              "up",
+              "silent for at most",
+              "on time",
+              "p50",
+              "p99",
+              "p99.9",
+              "max"),
+          "|---|---|--:|--:|--:|--:|--:|--:|--:|",
+          rows);
+      md.paragraph(Markdown.escaped(Service.MEANING));
+    }
+  }
+
+  private void situations() {
+    if (!verdict.situations().isEmpty()) {
+      md.heading(3, "Situations met");
+      md.bullets(
+          verdict.situations().stream()
+              .map(s ->
+                  Markdown.code(s.name())
+                      + ": "
+                      + (s.times() == 0
+                          ? "not met"
+                          : Phrases.number(s.times()) + ", first " + cell(s.example())))
+              .toList());
+    }
   }
 
   private void harnessErrors() {

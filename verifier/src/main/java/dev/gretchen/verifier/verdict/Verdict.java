@@ -16,6 +16,8 @@ import java.util.List;
 /// @param events how many load events the committed input log holds
 /// @param loadHash hash over the generated load (hex16); equal for equal seed and options
 /// @param planHash hash over the fault plan (hex16)
+/// @param service availability and latency of each stream, see [ServiceLevel]
+/// @param situations what the run met of the things that a campaign must meet, see [Situation]
 /// @param harnessErrors what went wrong with the judge or its surroundings, a sentence each
 public record Verdict(
     String schema,
@@ -34,6 +36,8 @@ public record Verdict(
     List<FaultOutcome> faults,
     List<SkippedFault> skipped,
     List<Latency> latency,
+    List<ServiceLevel> service,
+    List<Situation> situations,
     List<String> harnessErrors) {
 
   /// The schema written by this version.
@@ -44,6 +48,8 @@ public record Verdict(
     faults = List.copyOf(faults);
     skipped = List.copyOf(skipped);
     latency = List.copyOf(latency);
+    service = List.copyOf(service);
+    situations = List.copyOf(situations);
     harnessErrors = List.copyOf(harnessErrors);
   }
 }

@@ -14,6 +14,7 @@ import dev.gretchen.verifier.truth.LogRecord;
 import dev.gretchen.verifier.verdict.Anomaly;
 import dev.gretchen.verifier.verdict.Outcome;
 import dev.gretchen.verifier.verdict.Property;
+import dev.gretchen.verifier.verdict.ServiceLevel;
 import dev.gretchen.verifier.verdict.Status;
 import dev.gretchen.verifier.verdict.Verdict;
 import dev.gretchen.verifier.verdict.VerdictJson;
@@ -75,6 +76,22 @@ class JudgeTest {
         .containsEntry("recovered", 200L)
         .containsKeys("firstOutput", "caughtUp");
     assertThat(verdict.latency()).extracting("stretch").containsExactly("before", "during");
+    assertThat(verdict.service())
+        .filteredOn(level -> level.partition() == ServiceLevel.ALL)
+        .extracting(level -> level.topic() + " " + level.stretch())
+        .containsExactly(
+            "colors whole",
+            "colors before",
+            "colors during",
+            "color-counts whole",
+            "color-counts before",
+            "color-counts during");
+    assertThat(verdict.service())
+        .allSatisfy(level -> assertThat(level.availability()).as(level.toString()).isEqualTo(1));
+    assertThat(verdict.situations())
+        .filteredOn(situation -> situation.times() > 0)
+        .extracting("name")
+        .containsExactly("takeover");
     assertThat(judgement.timeline().series()).extracting("name").contains("input", "lag");
     assertThat(judgement.timeline().ownership())
         .filteredOn(tenure -> tenure.worker().equals("w1"))

@@ -26,7 +26,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 
 /// Writes a run directory, through the real writers, for an app that a test may have edited.
-final class WrittenRun {
+public final class WrittenRun {
 
   private static final Path DESCRIPTOR = Path.of("../apps/word-colors/gretchen.yaml");
 
@@ -43,7 +43,7 @@ final class WrittenRun {
   private long commitShift;
   private String unobserved = "";
 
-  WrittenRun(PerfectApp app) {
+  public WrittenRun(PerfectApp app) {
     this.app = app;
     this.acked = app;
     this.faults =
@@ -61,7 +61,7 @@ final class WrittenRun {
                 null));
   }
 
-  static UnaryOperator<RunFacts> judgedAs(Guarantee guarantee) {
+  public static UnaryOperator<RunFacts> judgedAs(Guarantee guarantee) {
     return f ->
         new RunFacts(
             f.schema(),
@@ -83,50 +83,50 @@ final class WrittenRun {
             f.harnessErrors());
   }
 
-  void acksFrom(PerfectApp other) {
+  public void acksFrom(PerfectApp other) {
     acked = other;
   }
 
-  void unknown(long id) {
+  public void unknown(long id) {
     statuses.put(id, Ack.Status.UNKNOWN);
   }
 
-  void failed(long id) {
+  public void failed(long id) {
     statuses.put(id, Ack.Status.FAILED);
   }
 
-  void faults(List<FaultLine> lines) {
+  public void faults(List<FaultLine> lines) {
     faults = lines;
   }
 
-  void facts(UnaryOperator<RunFacts> change) {
+  public void facts(UnaryOperator<RunFacts> change) {
     facts = change;
   }
 
-  void storePosition(long shift) {
+  public void storePosition(long shift) {
     positionShift = shift;
   }
 
-  WrittenRun dropStoreEntry() {
+  public WrittenRun dropStoreEntry() {
     dropEntry = true;
     return this;
   }
 
-  WrittenRun withoutStoreOf(int partition) {
+  public WrittenRun withoutStoreOf(int partition) {
     ownerless = partition;
     return this;
   }
 
-  WrittenRun lastCommitted(long shift) {
+  public WrittenRun lastCommitted(long shift) {
     commitShift = shift;
     return this;
   }
 
-  void without(String topic) {
+  public void without(String topic) {
     unobserved = topic;
   }
 
-  RunDirectory write(Path runs) {
+  public RunDirectory write(Path runs) {
     RunDirectory run =
         RunDirectory.create(runs, "word-colors", Instant.ofEpochSecond(RUNS.incrementAndGet()), 42);
     RunFacts before =
@@ -149,6 +149,7 @@ final class WrittenRun {
       faults.forEach(writer::append);
     }
     try (var writer = new JsonLines.Writer<OffsetSample>(run.offsets())) {
+      app.offsets.forEach(writer::append);
       offsets(writer, app.words);
       offsets(writer, app.colors);
     }
@@ -184,9 +185,9 @@ final class WrittenRun {
       long end = log.list(p).isEmpty() ? 0 : log.list(p).getLast().offset() + 1;
       long logEnd = Math.max(end, log.end(p));
       String topic = log.topic();
-      writer.append(new OffsetSample(1, topic, p, Math.max(0, end - 1), logEnd, logEnd, false));
       long committed = Math.min(logEnd, Math.max(0, end + commitShift));
-      writer.append(new OffsetSample(2, topic, p, committed, logEnd, logEnd, true));
+      writer.append(new OffsetSample(app.endedAt - 1, topic, p, end, logEnd, logEnd, false));
+      writer.append(new OffsetSample(app.endedAt, topic, p, committed, logEnd, logEnd, true));
     }
   }
 

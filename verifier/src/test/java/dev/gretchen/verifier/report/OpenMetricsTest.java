@@ -18,7 +18,11 @@ class OpenMetricsTest {
   private static final String LABEL = "[a-z_]+=\"(?:[^\"\\\\\\p{Cc}]|\\\\[\\\\n\"])*\"";
   private static final Pattern SAMPLE =
       Pattern.compile(
-          "([a-z_0-9]+)\\{" + LABEL + "(?:," + LABEL + ")*\\} -?[0-9]+(?:\\.[0-9]{3})?");
+          "([a-z_0-9]+)\\{"
+              + LABEL
+              + "(?:,"
+              + LABEL
+              + ")*\\} -?[0-9]+(?:\\.[0-9]{3}(?:[0-9]{2})?)?");
 
   @Test
   void readsAsAPersonFoundGood() {

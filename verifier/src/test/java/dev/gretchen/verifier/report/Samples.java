@@ -6,6 +6,8 @@ import dev.gretchen.verifier.verdict.Latency;
 import dev.gretchen.verifier.verdict.Outcome;
 import dev.gretchen.verifier.verdict.Property;
 import dev.gretchen.verifier.verdict.Section;
+import dev.gretchen.verifier.verdict.ServiceLevel;
+import dev.gretchen.verifier.verdict.Situation;
 import dev.gretchen.verifier.verdict.SkippedFault;
 import dev.gretchen.verifier.verdict.Timeline;
 import dev.gretchen.verifier.verdict.Verdict;
@@ -70,7 +72,42 @@ final class Samples {
             new Latency("before", 19_880, 14, 38, 71),
             new Latency("during", 78_112, 19, 3_410, 6_230),
             new Latency("after", 20_350, 14, 41, 96)),
+        service(),
+        List.of(
+            new Situation("aborted-records", 12, "before color-counts-3@17991"),
+            new Situation("takeover", 9, "colors-3 went from w1 to w2"),
+            new Situation("commit-refused", 0, "")),
         List.of());
+  }
+
+  /// One stream of two partitions, of which the second was down for a while.
+  private static List<ServiceLevel> service() {
+    String topic = "color-counts";
+    return List.of(
+        level(topic, ServiceLevel.ALL, "whole", 118_342, 250, 244, 5_870),
+        level(topic, ServiceLevel.ALL, "before", 19_880, 42, 42, 71),
+        level(topic, ServiceLevel.ALL, "during", 78_112, 166, 160, 5_870),
+        level(topic, ServiceLevel.ALL, "after", 20_350, 42, 42, 96),
+        level(topic, 0, "whole", 59_171, 125, 125, 640),
+        level(topic, 1, "whole", 59_171, 125, 119, 5_870));
+  }
+
+  private static ServiceLevel level(
+      String topic, int partition, String stretch, long events, long seconds, long up, long max) {
+    return new ServiceLevel(
+        topic,
+        partition,
+        stretch,
+        events,
+        seconds - up,
+        events - 100 * (seconds - up),
+        seconds,
+        up,
+        max,
+        14,
+        max / 2,
+        max - 5,
+        max);
   }
 
   static Verdict passing() {
@@ -213,6 +250,8 @@ final class Samples {
                 Map.of(HOSTILE, 5L))),
         List.of(new SkippedFault(HOSTILE, HOSTILE, HOSTILE)),
         List.of(new Latency(HOSTILE, 1, 1, 1, 1)),
+        List.of(new ServiceLevel(HOSTILE, -1, "whole", 1, 1, 0, 2, 1, 1, 1, 1, 1, 1)),
+        List.of(new Situation(HOSTILE, 1, HOSTILE)),
         List.of(HOSTILE));
   }
 
@@ -264,6 +303,8 @@ final class Samples {
         0,
         "",
         "",
+        List.of(),
+        List.of(),
         List.of(),
         List.of(),
         List.of(),
