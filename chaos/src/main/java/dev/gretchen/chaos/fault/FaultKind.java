@@ -98,18 +98,24 @@ public enum FaultKind {
   HALF_OPEN_LINK("N10", "half-open-link", 0, 14_000, Need.LINKS),
   /// Frames arrive in small pieces.
   SLICED_LINK("N11", "sliced-link", 0, 8_000, Need.LINKS),
-  /// One response, chosen by its API and number, never arrives.
+  /// The response to the n-th Produce never arrives.
   LOSE_PRODUCE_RESPONSE("N12", "lose-produce-response", 0, 8_000, Need.LINKS),
+  /// The response to the n-th TxnOffsetCommit never arrives.
+  LOSE_TXNOFFSETCOMMIT_RESPONSE("N12", "lose-txnoffsetcommit-response", 0, 8_000, Need.LINKS),
+  /// The response to the n-th EndTxn never arrives.
+  LOSE_ENDTXN_RESPONSE("N12", "lose-endtxn-response", 0, 8_000, Need.LINKS),
+  /// The response to the n-th Fetch never arrives.
+  LOSE_FETCH_RESPONSE("N12", "lose-fetch-response", 0, 8_000, Need.LINKS),
+  /// The response to the n-th Heartbeat never arrives.
+  LOSE_HEARTBEAT_RESPONSE("N12", "lose-heartbeat-response", 0, 8_000, Need.LINKS),
   /// Under transaction version 2 no client asks for it any more.
   LOSE_ADDOFFSETSTOTXN_RESPONSE(
       "N12", "lose-addoffsetstotxn-response", 0, 8_000, Need.CLIENTS_ADD_OFFSETS),
-  LOSE_TXNOFFSETCOMMIT_RESPONSE("N12", "lose-txnoffsetcommit-response", 0, 8_000, Need.LINKS),
-  LOSE_ENDTXN_RESPONSE("N12", "lose-endtxn-response", 0, 8_000, Need.LINKS),
-  LOSE_FETCH_RESPONSE("N12", "lose-fetch-response", 0, 8_000, Need.LINKS),
-  LOSE_HEARTBEAT_RESPONSE("N12", "lose-heartbeat-response", 0, 8_000, Need.LINKS),
-  /// Together with a SIGKILL, so that the worker joins again.
+  /// SIGKILL, and the response to the n-th JoinGroup of the next process never arrives.
   LOSE_JOINGROUP_RESPONSE("N12", "lose-joingroup-response", 1, 12_000, Need.LINKS),
+  /// SIGKILL, and the response to the n-th SyncGroup of the next process never arrives.
   LOSE_SYNCGROUP_RESPONSE("N12", "lose-syncgroup-response", 1, 12_000, Need.LINKS),
+  /// SIGKILL, and the response to the n-th InitProducerId of the next process never arrives.
   LOSE_INITPRODUCERID_RESPONSE("N12", "lose-initproducerid-response", 1, 12_000, Need.LINKS),
   /// A commit is held back, its worker gets SIGKILL and comes back, and then the commit arrives.
   LATE_ENDTXN("N13", "late-endtxn", 1, 12_000, Need.LINKS),
