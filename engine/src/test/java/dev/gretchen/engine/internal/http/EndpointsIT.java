@@ -172,7 +172,8 @@ class EndpointsIT {
   }
 
   private static Peer peer(int port) {
-    return new Peer("m1", "w1", "i1", "", "127.0.0.1:" + port, "", "", new TreeSet<>(), new TreeSet<>());
+    return new Peer(
+        "m1", "w1", "i1", "", "127.0.0.1:" + port, "", "", new TreeSet<>(), new TreeSet<>());
   }
 
   private HttpResponse<String> get(String path) throws Exception {
