@@ -2,7 +2,7 @@ package dev.gretchen.simulation;
 
 import dev.gretchen.simulation.judge.SimFault;
 import dev.gretchen.testkit.kafka.Request;
-import dev.gretchen.testkit.link.LinkWeather;
+import dev.gretchen.testkit.link.SimLinkNet;
 import dev.gretchen.testkit.sim.Scheduler;
 import dev.gretchen.testkit.sim.SimProcess;
 import java.time.Duration;
@@ -23,7 +23,7 @@ final class Evictions {
   private final Scheduler scheduler;
   private final Effects effects;
   private final Incarnations incarnations;
-  private final Supplier<LinkWeather> weather;
+  private final Supplier<SimLinkNet> links;
   private final Supplier<Collection<SimulatedWorker>> workers;
   private final List<String> failures;
 
@@ -32,13 +32,13 @@ final class Evictions {
       Scheduler scheduler,
       Effects effects,
       Incarnations incarnations,
-      Supplier<LinkWeather> weather,
+      Supplier<SimLinkNet> links,
       Supplier<Collection<SimulatedWorker>> workers,
       List<String> failures) {
     this.scheduler = scheduler;
     this.effects = effects;
     this.incarnations = incarnations;
-    this.weather = weather;
+    this.links = links;
     this.workers = workers;
     this.failures = failures;
   }
@@ -66,7 +66,12 @@ final class Evictions {
       return;
     }
     scheduler.note(by, "evicts " + victim.name(), 0, 0);
-    boolean lives = victim.isRunning() && incarnations.isLatest(victim.name(), instance);
+    // one that stops and could not leave the group in time has closed its links, and is about to
+    // end
+    boolean lives =
+        victim.isRunning()
+            && incarnations.isLatest(victim.name(), instance)
+            && links.get().isListening(victim.name());
     if (!lives) {
       return;
     }
@@ -86,7 +91,7 @@ final class Evictions {
   private long deafTo(SimulatedWorker victim) {
     return others(victim).stream()
         .filter(other ->
-            weather.get().cutUntil(victim.name(), other.name()) + AFTERWARDS.toNanos()
+            links.get().weather().cutUntil(victim.name(), other.name()) + AFTERWARDS.toNanos()
                 > scheduler.now())
         .count();
   }

@@ -9,7 +9,6 @@ import dev.gretchen.testkit.disk.Disk;
 import dev.gretchen.testkit.kafka.Network;
 import dev.gretchen.testkit.kafka.Reply;
 import dev.gretchen.testkit.kafka.SimKafka;
-import dev.gretchen.testkit.link.LinkWeather;
 import dev.gretchen.testkit.link.SimLinkNet;
 import dev.gretchen.testkit.sim.Scheduler;
 import dev.gretchen.testkit.sim.SimSurroundings;
@@ -145,8 +144,8 @@ public final class Simulation {
         scheduler.trace());
   }
 
-  private LinkWeather links() {
-    return weather;
+  private SimLinkNet links() {
+    return links;
   }
 
   /// The brokers' clock.

@@ -59,6 +59,17 @@ public final class SimLinkNet {
     };
   }
 
+  /// What lies in the way of these links.
+  public LinkWeather weather() {
+    return weather;
+  }
+
+  /// Whether links to a process come in: not before it has opened its harbour, and no more when it
+  /// has closed it, be it long before its end.
+  public boolean isListening(String process) {
+    return ports.values().stream().anyMatch(port -> port.process.name().equals(process));
+  }
+
   private boolean isCut(SimProcess from, SimProcess to) {
     return weather.cutUntil(from.name(), to.name()) > scheduler.now();
   }
