@@ -4,17 +4,17 @@ import dev.gretchen.testkit.kafka.Reply;
 import dev.gretchen.testkit.kafka.Request;
 import dev.gretchen.testkit.kafka.SimKafka;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 
 /// Which process is a slot's latest, and who of them is a member, as the brokers are told.
 final class Incarnations {
 
   private final SimKafka kafka;
   private final Map<String, String> latest = new HashMap<>();
-  private final Set<String> assigned = new HashSet<>();
+
+  /// Instance -> when it was first known to have an assignment.
+  private final Map<String, Long> assigned = new HashMap<>();
 
   Incarnations(SimKafka kafka) {
     this.kafka = kafka;
@@ -25,14 +25,14 @@ final class Incarnations {
     latest.remove(worker);
   }
 
-  /// A slot's process asks the brokers for something.
-  void asks(String worker, Request<?> request) {
+  /// A slot's process asks the brokers for something, at a moment of virtual time.
+  void asks(String worker, Request<?> request, long now) {
     if (request instanceof Request.JoinGroup join && join.instanceId() != null) {
       latest.put(worker, join.instanceId());
     } else if (request instanceof Request.Heartbeat(Request.Member member)
         && member.instanceId() != null
         && member.generation() >= 0) {
-      assigned.add(member.instanceId());
+      assigned.putIfAbsent(member.instanceId(), now);
     }
   }
 
@@ -41,10 +41,11 @@ final class Incarnations {
     return instance.equals(latest.get(worker));
   }
 
-  /// Whether a slot's latest process is a member, and has had an assignment.
-  boolean isMember(String worker) {
+  /// Whether a slot's latest process is a member, and had its first assignment at a moment or
+  /// before.
+  boolean isMemberSince(String worker, long moment) {
     String instance = latest(worker);
-    return assigned.contains(instance)
+    return assigned.getOrDefault(instance, Long.MAX_VALUE) <= moment
         && kafka.describeGroup(WordColorsContract.GROUP).members().stream()
             .map(Reply.MemberState::instanceId)
             .anyMatch(member -> Objects.equals(member, instance));
