@@ -45,7 +45,7 @@ final class Evictions {
 
   /// A worker asks the brokers for something.
   void asked(SimProcess by, Request<?> request) {
-    incarnations.asks(by.name(), request, scheduler.now());
+    incarnations.asks(by.name(), request);
     if (request instanceof Request.LeaveGroup leave) {
       leave.members().forEach(member -> asked(by, member));
     }
@@ -96,14 +96,10 @@ final class Evictions {
         .count();
   }
 
-  /// Who could have been asked when it was decided; not one that has come since.
   private List<SimulatedWorker> others(SimulatedWorker victim) {
-    long then = scheduler.now() - AFTERWARDS.toNanos();
     return workers.get().stream()
         .filter(worker ->
-            worker != victim
-                && worker.isRunning()
-                && incarnations.isMemberSince(worker.name(), then))
+            worker != victim && worker.isRunning() && incarnations.isMember(worker.name()))
         .toList();
   }
 }

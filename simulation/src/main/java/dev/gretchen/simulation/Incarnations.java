@@ -4,17 +4,17 @@ import dev.gretchen.testkit.kafka.Reply;
 import dev.gretchen.testkit.kafka.Request;
 import dev.gretchen.testkit.kafka.SimKafka;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /// Which process is a slot's latest, and who of them is a member, as the brokers are told.
 final class Incarnations {
 
   private final SimKafka kafka;
   private final Map<String, String> latest = new HashMap<>();
-
-  /// Instance -> when it was first known to have an assignment.
-  private final Map<String, Long> assigned = new HashMap<>();
+  private final Set<String> assigned = new HashSet<>();
 
   Incarnations(SimKafka kafka) {
     this.kafka = kafka;
@@ -25,14 +25,14 @@ final class Incarnations {
     latest.remove(worker);
   }
 
-  /// A slot's process asks the brokers for something, at a moment of virtual time.
-  void asks(String worker, Request<?> request, long now) {
+  /// A slot's process asks the brokers for something.
+  void asks(String worker, Request<?> request) {
     if (request instanceof Request.JoinGroup join && join.instanceId() != null) {
       latest.put(worker, join.instanceId());
     } else if (request instanceof Request.Heartbeat(Request.Member member)
         && member.instanceId() != null
         && member.generation() >= 0) {
-      assigned.putIfAbsent(member.instanceId(), now);
+      assigned.add(member.instanceId());
     }
   }
 
@@ -41,11 +41,10 @@ final class Incarnations {
     return instance.equals(latest.get(worker));
   }
 
-  /// Whether a slot's latest process is a member, and had its first assignment at a moment or
-  /// before.
-  boolean isMemberSince(String worker, long moment) {
+  /// Whether a slot's latest process is a member, and has had an assignment.
+  boolean isMember(String worker) {
     String instance = latest(worker);
-    return assigned.getOrDefault(instance, Long.MAX_VALUE) <= moment
+    return assigned.contains(instance)
         && kafka.describeGroup(WordColorsContract.GROUP).members().stream()
             .map(Reply.MemberState::instanceId)
             .anyMatch(member -> Objects.equals(member, instance));
