@@ -47,7 +47,7 @@ class WorkerProcessesIT {
   @TempDir private Path directory = Path.of("");
 
   @Test
-  void anyWorkerAnswersForAnyKeyAndAStandbyWhenTheOwnerWasKilled() throws Exception {
+  void anyWorkerAnswersForAnyKeyAlsoRightAfterItsOwnerWasKilled() throws Exception {
     try (Processes processes = Processes.openTemporary(directory.resolve("processes"))) {
       answersThroughAKill(processes);
     }
