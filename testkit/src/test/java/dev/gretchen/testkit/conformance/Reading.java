@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -32,7 +33,7 @@ final class Reading {
   /// Notes where both kinds of readers have the end.
   static void ends(Stage stage, TopicPartition partition) {
     for (IsolationLevel isolation : IsolationLevel.values()) {
-      String level = isolation.toString().toLowerCase(Locale.ROOT);
+      String level = level(isolation);
       try (Consumer<byte[], byte[]> consumer =
           stage.consumer(Map.of(ConsumerConfig.ISOLATION_LEVEL_CONFIG, level))) {
         consumer.assign(List.of(partition));
@@ -48,30 +49,60 @@ final class Reading {
     }
   }
 
+  /// Notes what a reader of committed records sees, without where it stands: for logs that hold
+  /// records of aborted transactions in some runs and not in others.
+  static void committedValues(Stage stage, TopicPartition partition) {
+    List<String> seen = new ArrayList<>();
+    read(
+        stage,
+        partition,
+        IsolationLevel.READ_COMMITTED,
+        (_, records) -> records.forEach(record -> seen.add(value(record))));
+    stage.note("committed values of %s: %s".formatted(stage.plain(partition), seen));
+  }
+
   private static void from(Stage stage, TopicPartition partition, IsolationLevel isolation) {
-    String level = isolation.toString().toLowerCase(Locale.ROOT);
+    List<String> seen = new ArrayList<>();
+    long[] position = {-1};
+    long[] next = {-1};
+    read(
+        stage,
+        partition,
+        isolation,
+        (consumer, records) -> {
+          records.forEach(record -> seen.add(record.offset() + " " + value(record)));
+          OffsetAndMetadata nextOffset = records.nextOffsets().get(partition);
+          next[0] = nextOffset == null ? next[0] : nextOffset.offset();
+          position[0] = consumer.position(partition);
+        });
+    stage.note(
+        "%s of %s: %s, position %d, next %d"
+            .formatted(level(isolation), stage.plain(partition), seen, position[0], next[0]));
+  }
+
+  /// Polls until the end that the reader can see at the beginning.
+  private static void read(
+      Stage stage,
+      TopicPartition partition,
+      IsolationLevel isolation,
+      BiConsumer<Consumer<byte[], byte[]>, ConsumerRecords<byte[], byte[]>> each) {
     try (Consumer<byte[], byte[]> consumer =
-        stage.consumer(Map.of(ConsumerConfig.ISOLATION_LEVEL_CONFIG, level))) {
+        stage.consumer(Map.of(ConsumerConfig.ISOLATION_LEVEL_CONFIG, level(isolation)))) {
       consumer.assign(List.of(partition));
       consumer.seekToBeginning(List.of(partition));
       long end = stage.ask().end(partition, isolation);
-      List<String> seen = new ArrayList<>();
-      long[] next = {-1};
       stage.until(
-          level + " reader at " + end,
+          level(isolation) + " reader at " + end,
           () -> {
-            ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
-            records.forEach(record -> seen.add(record.offset() + " " + value(record)));
-            OffsetAndMetadata nextOffset = records.nextOffsets().get(partition);
-            next[0] = nextOffset == null ? next[0] : nextOffset.offset();
+            each.accept(consumer, consumer.poll(POLL));
             return consumer.position(partition) >= end;
           });
-      stage.note(
-          "%s of %s: %s, position %d, next %d"
-              .formatted(
-                  level, stage.plain(partition), seen, consumer.position(partition), next[0]));
       consumer.close(CloseOptions.timeout(Duration.ZERO));
     }
+  }
+
+  private static String level(IsolationLevel isolation) {
+    return isolation.toString().toLowerCase(Locale.ROOT);
   }
 
   static String value(ConsumerRecord<byte[], byte[]> record) {
