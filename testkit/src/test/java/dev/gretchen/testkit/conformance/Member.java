@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -15,7 +16,8 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 
 /// A consumer in a group. Its callbacks go to a list of its own, since the order between members is
-/// chance; a script notes the list when the group is at rest.
+/// chance; a script notes the list when the group is at rest. What it reads goes to another, by
+/// partition: a fetch is answered before a rebalance in one run and after it in the next.
 final class Member implements ConsumerRebalanceListener {
 
   static final Map<String, Object> CONFIGURATION =
@@ -36,6 +38,7 @@ final class Member implements ConsumerRebalanceListener {
   private final String who;
   private final Consumer<byte[], byte[]> consumer;
   private final List<String> events = new ArrayList<>();
+  private final TreeMap<String, List<Long>> reads = new TreeMap<>();
   private int assignedIn = -1;
 
   Member(Stage stage, String who, Consumer<byte[], byte[]> consumer) {
@@ -86,11 +89,11 @@ final class Member implements ConsumerRebalanceListener {
       consumer
           .poll(time)
           .forEach(record ->
-              events.add(
-                  "read %s at %d"
-                      .formatted(
-                          stage.plain(new TopicPartition(record.topic(), record.partition())),
-                          record.offset())));
+              reads
+                  .computeIfAbsent(
+                      stage.plain(new TopicPartition(record.topic(), record.partition())),
+                      _ -> new ArrayList<>())
+                  .add(record.offset()));
     } catch (KafkaException thrown) {
       String failed = "poll: " + Failures.name(thrown);
       // how often it is told depends on how often it is asked
@@ -165,5 +168,8 @@ final class Member implements ConsumerRebalanceListener {
   void reportClosed() {
     events.forEach(event -> stage.note(who + " " + event));
     events.clear();
+    reads.forEach(
+        (partition, offsets) -> stage.note(who + " read " + partition + " at " + offsets));
+    reads.clear();
   }
 }
