@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -18,8 +19,12 @@ public record RealKafkaClients(Map<String, Object> connection) implements KafkaC
 
   @Override
   public Consumer<byte[], byte[]> consumer(Map<String, Object> configuration) {
+    // a member of the group reads events; every other consumer reads for a store
+    boolean isMember = configuration.containsKey(ConsumerConfig.GROUP_ID_CONFIG);
     return new KafkaConsumer<>(
-        joined(configuration), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        joined(configuration),
+        new ByteArrayDeserializer(),
+        isMember ? new EventDeserializer() : new ByteArrayDeserializer());
   }
 
   @Override

@@ -25,6 +25,8 @@ public final class CurrentEvent {
   private final int recordBytesMax;
   private final Map<String, EventTable> tables = new HashMap<>();
   private final List<EventTable> allTables = new ArrayList<>();
+  private @Nullable String lastName;
+  private @Nullable EventTable lastTable;
   private final List<Output> sent = new ArrayList<>();
   private final Late late;
   private final Waiting waiting;
@@ -81,7 +83,12 @@ public final class CurrentEvent {
               + ": this worker no longer holds the event's partition, or the worker has stopped; the event is"
               + " handled by whoever holds it now, and nothing of this attempt counts");
     }
-    EventTable table = tables.get(name);
+    // nearly all handlers ask for one table, under the very name that was declared
+    @SuppressWarnings("ReferenceEquality")
+    boolean isSame = name == lastName;
+    EventTable table = isSame ? lastTable : tables.get(name);
+    lastName = name;
+    lastTable = table;
     if (table == null) {
       throw new IllegalStateException(
           "table "

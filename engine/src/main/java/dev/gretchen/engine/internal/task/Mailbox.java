@@ -17,7 +17,7 @@ public final class Mailbox {
   /// What may wait for one partition before it is held back; at half of it there is room again.
   ///
   /// @param eventsMax at least one
-  /// @param bytesMax of keys and values
+  /// @param bytesMax of keys and values, roughly
   public record Bounds(int eventsMax, long bytesMax) {
 
     public Bounds {
@@ -36,6 +36,9 @@ public final class Mailbox {
   /// @param nextOffset the position behind them
   record Batch(List<ConsumerRecord<byte[], byte[]>> records, long nextOffset, long bytes) {}
 
+  /// Of a batch, so many records are looked at for their size; of a smaller one, all.
+  private static final int SAMPLES = 64;
+
   private final Bounds bounds;
   private final ConcurrentLinkedQueue<Batch> batches = new ConcurrentLinkedQueue<>();
   private final AtomicInteger events = new AtomicInteger();
@@ -45,11 +48,26 @@ public final class Mailbox {
     this.bounds = bounds;
   }
 
-  /// @param batchBytes of the records' keys and values
-  void add(List<ConsumerRecord<byte[], byte[]>> records, long nextOffset, long batchBytes) {
+  void add(List<ConsumerRecord<byte[], byte[]>> records, long nextOffset) {
+    long batchBytes = roughBytes(records);
     events.addAndGet(records.size());
     bytes.addAndGet(batchBytes);
     batches.add(new Batch(records, nextOffset, batchBytes));
+  }
+
+  /// The bytes of keys and values, by some of the records: the bound is one for memory, and to look
+  /// at every record is to wait for memory.
+  private static long roughBytes(List<ConsumerRecord<byte[], byte[]>> records) {
+    int step = Math.max(1, records.size() / SAMPLES);
+    long sampled = 0;
+    int samples = 0;
+    for (int i = 0; i < records.size(); i += step) {
+      ConsumerRecord<byte[], byte[]> record = records.get(i);
+      sampled +=
+          Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize());
+      samples++;
+    }
+    return samples == 0 ? 0 : sampled * records.size() / samples;
   }
 
   /// The batch at hand; null if there is none.

@@ -199,12 +199,8 @@ public final class Task {
   ///
   /// @param nextAfter the position behind them, beyond control records where there are some
   public void offer(List<ConsumerRecord<byte[], byte[]>> records, long nextAfter) {
-    long bytes = 0;
-    for (ConsumerRecord<byte[], byte[]> record : records) {
-      bytes += Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize());
-    }
     if (stage == Stage.RUNNING) {
-      mailbox.add(records, nextAfter, bytes);
+      mailbox.add(records, nextAfter);
       wake();
     }
   }
