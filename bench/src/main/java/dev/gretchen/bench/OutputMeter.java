@@ -205,21 +205,35 @@ final class OutputMeter implements AutoCloseable {
   }
 
   /// What a fault did, beside the calm stretch before it; milliseconds, see [TakeoverLine].
-  record Seen(long silence, long usual, long others, long othersUsual, Map<String, Long> phases) {}
+  record Seen(
+      long silence,
+      long usual,
+      long others,
+      long othersUsual,
+      long replayed,
+      Map<String, Long> phases) {}
+
+  /// A fault, and the calm before it; epoch milliseconds.
+  ///
+  /// @param held what the worker had
+  /// @param calmFrom when the calm began
+  /// @param at when the fault took effect
+  /// @param until a silence that begins later is not put down to it
+  record Struck(String worker, Set<InputTask> held, long calmFrom, long at, long until) {}
 
   /// What was seen of a fault.
-  ///
-  /// @param calmFrom epoch milliseconds of the calm stretch's beginning
-  /// @param at epoch milliseconds when the fault took effect
-  Seen after(String worker, Set<InputTask> held, long calmFrom, long at) {
+  Seen after(Struck struck) {
     return locked(() -> {
+      Set<InputTask> held = struck.held();
+      long calmFrom = struck.calmFrom();
+      long at = struck.at();
       long calmUntil = Math.min(at, calmFrom + STRETCH.toMillis());
       Silences silences =
           new Silences(
               List.of(
                   new Stretch(calmFrom, calmUntil, at),
-                  new Stretch(at, at + STRETCH.toMillis(), Long.MAX_VALUE)));
-      Moment fault = new Moment("takeover", worker, at, 0, true);
+                  new Stretch(at, struck.until(), Long.MAX_VALUE)));
+      Moment fault = new Moment("takeover", struck.worker(), at, 0, true);
       List<AuditEvent> told =
           audit.stream()
               .filter(event -> event.at() >= calmFrom)
@@ -239,8 +253,16 @@ final class OutputMeter implements AutoCloseable {
           longest(silences.longest(0), held, true),
           longest(silences.longest(1), held, false),
           longest(silences.longest(0), held, false),
+          auditTopic.isEmpty() ? -1 : replayed(told, at),
           takeovers.aftermaths().getFirst().phases());
     });
+  }
+
+  private static long replayed(List<AuditEvent> told, long since) {
+    return told.stream()
+        .filter(event -> event.at() >= since && event.event().equals("running"))
+        .mapToLong(event -> Math.max(0, event.recovered()))
+        .sum();
   }
 
   private interface Sink {

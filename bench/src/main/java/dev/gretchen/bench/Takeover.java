@@ -91,7 +91,7 @@ public final class Takeover {
             : String.format(
                 Locale.ROOT,
                 "  %-15s %3d of %d  %s with %d partitions  silent %,6d ms (usual %,d)  others %,d ms"
-                    + " (usual %,d)",
+                    + " (usual %,d)  replayed %s",
                 line.side(),
                 line.number(),
                 options.faults(TakeoverSide.parse(line.side()).getFirst()),
@@ -100,7 +100,8 @@ public final class Takeover {
                 line.silence(),
                 line.usual(),
                 line.others(),
-                line.othersUsual()));
+                line.othersUsual(),
+                TakeoverPage.records(line.replayed())));
   }
 
   private boolean conclude(Machine machine) {
@@ -116,7 +117,7 @@ public final class Takeover {
               : String.format(
                   Locale.ROOT,
                   "silence   %-22s beyond the usual %,d ms: median %,d, p90 %,d, p99 %,d, most %,d"
-                      + " ms; others' p99 %+,d ms; %d times",
+                      + " ms; others' p99 %+,d ms; %d times; records replayed: %s",
                   row.side().label(),
                   row.usual(),
                   row.beyond(0.5),
@@ -124,7 +125,8 @@ public final class Takeover {
                   row.beyond(0.99),
                   row.beyond(1),
                   row.collateral(),
-                  row.lines().size()));
+                  row.lines().size(),
+                  TakeoverPage.records(row.replayed())));
     }
     summary.ratios().forEach(ratio -> screen.accept(ratio.line()));
     return summary.voids().isEmpty();

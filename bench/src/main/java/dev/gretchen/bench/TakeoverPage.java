@@ -68,8 +68,8 @@ final class TakeoverPage {
     line("");
     line(
         "| side | times | usual ms | beyond it: median | p90 | p99 | most | others' p99 beyond"
-            + " theirs |");
-    line("|---|---:|---:|---:|---:|---:|---:|---:|");
+            + " theirs | records replayed |");
+    line("|---|---:|---:|---:|---:|---:|---:|---:|---:|");
     summary.rows().forEach(this::row);
     line("");
     line("Medians of the phases, milliseconds after the fault:");
@@ -95,8 +95,15 @@ final class TakeoverPage {
               "One of them gets SIGSTOP, and SIGCONT when others have its partitions and each has"
                   + " shown an output. The clock starts when it stands still.";
           case RESTART ->
-              "One after the other gets SIGTERM and is started again at once. The clock starts with"
-                  + " the signal.";
+              "One after the other gets SIGTERM and is started again as soon as it has ended. The"
+                  + " clock starts with the signal.";
+        };
+    String counts =
+        switch (summary.fault()) {
+          case KILL, PAUSE -> "that begins within %d s".formatted(OutputMeter.STRETCH.toSeconds());
+          case RESTART ->
+              "that begins before all is again as it was: the worker is back, has its share, and"
+                  + " copies are warm,";
         };
     line(
         "word-colors, exactly-once, commits every %d ms, %d workers on %d brokers on the same cores,"
@@ -113,20 +120,21 @@ final class TakeoverPage {
     line("");
     line(
         "A silence is the time between two committed outputs of one input partition, as a reader sees"
-            + " them; of a fault counts the longest that begins within %d s, of any partition of the"
-            + " victim, and of any other partition. *Usual* is the median of the same in the %d s of"
-            + " calm before each fault. A side counts only if in the end each event has been counted"
-            + " exactly once.",
-        OutputMeter.STRETCH.toSeconds(), OutputMeter.STRETCH.toSeconds());
+            + " them; of a fault counts the longest %s of any partition of the victim, and of any other"
+            + " partition. *Usual* is the median of the same in the %d s of calm before each fault."
+            + " *Replayed* are changelog records that workers say they have read before tasks ran, from"
+            + " the fault until all was again as it was. A side counts only if in the end each event"
+            + " has been counted exactly once.",
+        counts, OutputMeter.STRETCH.toSeconds());
     line("");
   }
 
   private void row(TakeoverSummary.Row row) {
     if (row.isVoid()) {
-      line("| %s | void: %s | | | | | | |", row.side().label(), row.wrong().replace('\n', ' '));
+      line("| %s | void: %s | | | | | | | |", row.side().label(), row.wrong().replace('\n', ' '));
     } else {
       line(
-          "| %s | %d | %,d | %,d | %,d | %,d | %,d | %+,d |",
+          "| %s | %d | %,d | %,d | %,d | %,d | %,d | %+,d | %s |",
           row.side().label(),
           row.lines().size(),
           row.usual(),
@@ -134,8 +142,14 @@ final class TakeoverPage {
           row.beyond(0.9),
           row.beyond(0.99),
           row.beyond(1),
-          row.collateral());
+          row.collateral(),
+          records(row.replayed()));
     }
+  }
+
+  /// A number of records, or that nobody says it.
+  static String records(long replayed) {
+    return replayed < 0 ? "not told" : String.format(Locale.ROOT, "%,d", replayed);
   }
 
   private void phases(TakeoverSummary.Row row) {

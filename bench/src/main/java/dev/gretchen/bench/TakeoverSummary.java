@@ -43,6 +43,13 @@ record TakeoverSummary(TakeoverFault fault, List<Row> rows) {
       return percentile(P99, TakeoverLine::others) - percentile(P99, TakeoverLine::othersUsual);
     }
 
+    /// Changelog records that were read before tasks ran, in all; -1 where the side does not say.
+    long replayed() {
+      return lines.stream().anyMatch(line -> line.replayed() < 0)
+          ? -1
+          : lines.stream().mapToLong(TakeoverLine::replayed).sum();
+    }
+
     long percentile(double part, ToLongFunction<TakeoverLine> value) {
       long[] sorted = lines.stream().mapToLong(value).sorted().toArray();
       return sorted[Math.clamp((int) Math.ceil(part * sorted.length) - 1, 0, sorted.length - 1)];

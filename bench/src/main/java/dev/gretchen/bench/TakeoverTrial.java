@@ -18,10 +18,12 @@ import dev.gretchen.verifier.load.LoadShape;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.LongSummaryStatistics;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -191,7 +193,12 @@ final class TakeoverTrial {
       Thread.sleep(Math.max(0, at + OutputMeter.STRETCH.toMillis() - clock.millis()));
       bringBack(scene.workers(), victim);
       awaitSteady(scene);
-      OutputMeter.Seen seen = scene.meter().after(victim, held, calmFrom, at);
+      long until =
+          options.fault() == TakeoverFault.RESTART
+              ? clock.millis()
+              : at + OutputMeter.STRETCH.toMillis();
+      OutputMeter.Seen seen =
+          scene.meter().after(new OutputMeter.Struck(victim, held, calmFrom, at, until));
       keep.accept(
           new TakeoverLine(
               side.word(),
@@ -204,6 +211,7 @@ final class TakeoverTrial {
               seen.usual(),
               seen.others(),
               seen.othersUsual(),
+              seen.replayed(),
               seen.phases()));
     }
   }
@@ -319,7 +327,7 @@ final class TakeoverTrial {
         before = owners;
         since = System.nanoTime();
       }
-      Optional<String> obstacle = obstacle(scene);
+      Optional<String> obstacle = obstacle(scene, owners);
       if (obstacle.isEmpty() && System.nanoTime() - since > STABLE.toNanos()) {
         return;
       }
@@ -334,7 +342,12 @@ final class TakeoverTrial {
     }
   }
 
-  private Optional<String> obstacle(Scene scene) throws InterruptedException {
+  private Optional<String> obstacle(Scene scene, Map<String, String> owners)
+      throws InterruptedException {
+    if (side == TakeoverSide.ENGINE && isUneven(scene.workers().initial(), owners)) {
+      // whether Kafka Streams' tasks will still move is its own affair
+      return Optional.of("tasks are not shared out evenly");
+    }
     int copies = 0;
     for (String worker : scene.workers().initial()) {
       if (!scene.workers().isRunning(worker)) {
@@ -364,6 +377,15 @@ final class TakeoverTrial {
         .filter(task -> now - scene.meter().lastOutput(task) > RECENT.toMillis())
         .findFirst()
         .map(task -> task + " is silent");
+  }
+
+  /// Whether a worker has more than one task more than another, so that a move is still to come.
+  private static boolean isUneven(List<String> workers, Map<String, String> owners) {
+    LongSummaryStatistics counts =
+        workers.stream()
+            .mapToLong(worker -> Collections.frequency(owners.values(), worker))
+            .summaryStatistics();
+    return counts.getMax() - counts.getMin() > 1;
   }
 
   /// How many events the producer has said something about.

@@ -40,6 +40,16 @@ class TakeoverSummaryTest {
   }
 
   @Test
+  void saysWhatWasReplayedInAllWhereTheSideTellsIt() {
+    List<TakeoverLine> lines = new ArrayList<>(hundred());
+    lines.add(line(TakeoverSide.STREAMS_TUNED, 4_700, 200, ""));
+    assertThat(summary(lines).rows())
+        .extracting(TakeoverSummary.Row::replayed)
+        .containsExactly(200L, -1L);
+    assertThat(page(lines)).contains("| +30 | 200 |", "| not told |");
+  }
+
+  @Test
   void oneWrongAnswerVoidsTheSide() {
     List<TakeoverLine> lines = new ArrayList<>(hundred());
     lines.add(
@@ -55,7 +65,7 @@ class TakeoverSummaryTest {
   void thePageHoldsAPartForEachKindOfFault() {
     String kill = ResultsPage.placed("# Results\n", "takeover-kill", page(hundred()));
     assertThat(kill)
-        .contains("| the engine | 100 | 100 | 150 | 190 | 199 | 200 | +30 |")
+        .contains("| the engine | 100 | 100 | 150 | 190 | 199 | 200 | +30 | 200 |")
         .contains("| Kafka Streams, tuned | void: it did not run |")
         .contains("![silence after each fault](takeover-kill.svg)");
     String both = ResultsPage.placed(kill, "takeover-pause", "paused\n");
@@ -89,7 +99,18 @@ class TakeoverSummaryTest {
 
   private static TakeoverLine line(TakeoverSide side, long silence, long usual, String wrong) {
     return new TakeoverLine(
-        side.word(), "kill", 1, wrong, "w1", 5, silence, usual, 150, 120, Map.of("detected", 40L));
+        side.word(),
+        "kill",
+        1,
+        wrong,
+        "w1",
+        5,
+        silence,
+        usual,
+        150,
+        120,
+        side == TakeoverSide.ENGINE ? 2 : -1,
+        Map.of("detected", 40L));
   }
 
   private static TakeoverSummary summary(List<TakeoverLine> lines) {

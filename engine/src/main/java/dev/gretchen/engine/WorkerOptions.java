@@ -29,8 +29,8 @@ public final class WorkerOptions {
       --standbys=N                  copies of each table partition on other workers, as far as there are any; 0 to 10.
                                     One makes a takeover quick, and takes as much disk and network again (default 1)
       --rack=NAME                   where this worker stands: standbys go to other racks first (default none)
-      --acceptable-lag=RECORDS      a table partition moves to a worker that lacks no more changelog records;
-                                    until then that worker warms up (default 10000)
+      --acceptable-lag=RECORDS      a table partition moves to a worker that reads its changelog along and lacks
+                                    no more records; until then that worker warms up (default 10000)
       --http-port=PORT              endpoints on 127.0.0.1; 0 picks a port (default 0)
       --peer-host=HOST              where the other workers reach this one, on a free port (default 127.0.0.1)
       --guarantee=exactly-once|at-least-once   (default exactly-once)

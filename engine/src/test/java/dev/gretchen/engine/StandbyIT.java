@@ -84,6 +84,37 @@ class StandbyIT {
             assertThat(event.path("recovery").path("records").asInt()).isLessThanOrEqualTo(10));
   }
 
+  @Test
+  void aWorkerThatIsBackReadsWhatItHasMissedBeforeItGetsItsTasksAndNotAfter() throws Exception {
+    String name = "back";
+    KAFKA.createTopic(name + "-in", PARTITIONS);
+    long back;
+    try (Worker first = start(name, "w1")) {
+      try (Worker second = start(name, "w2")) {
+        await()
+            .atMost(BOUND)
+            .until(() -> held(first, "active") == 2 && held(second, "active") == 2);
+        KAFKA.send(words(name + "-in", 1_000));
+        await().atMost(BOUND).until(() -> told(name) == 1_000 && sums(first).equals(sums(second)));
+      }
+      await().atMost(BOUND).until(() -> held(first, "active") == PARTITIONS);
+      KAFKA.send(words(name + "-in", 1_000));
+      await().atMost(BOUND).until(() -> told(name) == 2_000);
+      back = System.currentTimeMillis();
+      try (Worker second = start(name, "w2")) {
+        await().atMost(BOUND).until(() -> held(second, "active") == 2);
+      }
+    }
+    assertThat(audit(name, "w2", "promoted"))
+        .as("it reads along first")
+        .filteredOn(event -> event.path("at").asLong() >= back)
+        .hasSize(2);
+    assertThat(audit(name, "w2", "running"))
+        .filteredOn(event -> event.path("at").asLong() >= back)
+        .hasSize(2)
+        .allSatisfy(event -> assertThat(event.path("recovery").path("records").asInt()).isZero());
+  }
+
   private Worker start(String name, String worker, String... more) {
     App app = App.named(name);
     Topic<String, String> in = app.topic(name + "-in", Codecs.utf8(), Codecs.utf8());

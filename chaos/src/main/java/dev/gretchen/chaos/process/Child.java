@@ -27,6 +27,8 @@ public final class Child {
   private final Consumer<Child> onGone;
   private final CountDownLatch gone = new CountDownLatch(1);
   private final AtomicReference<Leftovers.@Nullable Entry> entry = new AtomicReference<>();
+  private volatile long endedNanos;
+  private volatile boolean ended;
 
   Child(Launch launch, Process process, Consumer<Child> onGone) {
     this.launch = launch;
@@ -61,6 +63,11 @@ public final class Child {
   /// Empty while it runs.
   public OptionalInt exitStatus() {
     return process.isAlive() ? OptionalInt.empty() : OptionalInt.of(process.exitValue());
+  }
+
+  /// How long ago it ended; nothing while it runs, or has only just ended.
+  public Duration endedAgo() {
+    return ended ? Duration.ofNanos(System.nanoTime() - endedNanos) : Duration.ZERO;
   }
 
   /// The last lines of its log.
@@ -156,15 +163,17 @@ public final class Child {
   }
 
   private void reap() {
-    boolean ended = false;
-    while (!ended) {
+    boolean isOver = false;
+    while (!isOver) {
       try {
         process.waitFor();
-        ended = true;
+        isOver = true;
       } catch (InterruptedException _) {
         // nobody interrupts this thread; were it so, the process must still be waited for
       }
     }
+    endedNanos = System.nanoTime();
+    ended = true;
     Signals.killOrphanedGroup(pid());
     closeInput();
     onGone.accept(this);

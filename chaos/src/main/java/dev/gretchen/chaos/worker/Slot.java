@@ -408,7 +408,8 @@ final class Slot {
       }
       exitExpected = true;
       int status = last.exitStatus().orElse(-1);
-      return Optional.of(new UnexpectedExit(of, status, clock.instant(), last.logTail(TAIL_LINES)));
+      Instant at = clock.instant().minus(last.endedAgo());
+      return Optional.of(new UnexpectedExit(of, status, at, last.logTail(TAIL_LINES)));
     } finally {
       lock.unlock();
     }

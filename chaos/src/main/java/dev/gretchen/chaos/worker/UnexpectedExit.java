@@ -4,7 +4,7 @@ import java.time.Instant;
 
 /// A worker's process ended and nobody here had ended it, or a graceful stop failed.
 ///
-/// @param at when it was noticed
+/// @param at when it ended
 public record UnexpectedExit(Incarnation incarnation, int exitStatus, Instant at, String logTail) {
 
   /// One sentence for a report.

@@ -30,6 +30,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -268,6 +269,20 @@ final class NemesisST {
     assertThat(exit.incarnation().worker()).isEqualTo("w2");
     assertThat(exit.exitStatus()).isEqualTo(42);
     assertThat(workers.running()).containsExactly("w1", "w2");
+  }
+
+  @Test
+  void saysWhenAWorkerDiedByItselfAndNotWhenSomebodyLooked() throws Exception {
+    for (String worker : List.of("w2", "w1")) {
+      die(worker);
+      await().atMost(LIMIT).until(() -> !workers.isRunning(worker));
+    }
+    // looked at in the order of names
+    assertThat(workers.unexpectedExits())
+        .extracting(exit -> exit.incarnation().worker())
+        .containsExactly("w1", "w2");
+    assertThat(workers.unexpectedExits())
+        .isSortedAccordingTo(Comparator.comparing(UnexpectedExit::at).reversed());
   }
 
   private void die(String worker) throws InterruptedException {

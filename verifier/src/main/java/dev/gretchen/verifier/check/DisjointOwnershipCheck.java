@@ -56,6 +56,7 @@ public final class DisjointOwnershipCheck {
   /// Judges what workers told.
   ///
   /// @param audit in the order of time
+  /// @param faults what was done to workers and brokers, and the ends of workers that nobody ended
   public static Property check(List<AuditEvent> audit, List<Moment> faults) {
     DisjointOwnershipCheck check = new DisjointOwnershipCheck();
     Iterator<Moment> ends =

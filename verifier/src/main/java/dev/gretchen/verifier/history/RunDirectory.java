@@ -60,6 +60,11 @@ public record RunDirectory(Path path) {
     return path.resolve("faults.ndjson");
   }
 
+  /// Workers that ended by themselves, one line each.
+  public Path exits() {
+    return history().resolve("exits.ndjson");
+  }
+
   /// The canonical verdict.
   public Path verdict() {
     return path.resolve("verdict.json");

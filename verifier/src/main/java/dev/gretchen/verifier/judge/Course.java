@@ -39,9 +39,11 @@ record Course(
       List<String> errors) {
     try {
       List<AuditEvent> audit = evidence.audit(app);
+      List<Moment> ends = new ArrayList<>(moments);
+      ends.addAll(evidence.exits());
       // what was over before the load began is no part of the story
       List<Tenure> tenures =
-          Ownership.tenures(audit, moments, facts.endedAt()).stream()
+          Ownership.tenures(audit, ends, facts.endedAt()).stream()
               .filter(tenure -> tenure.toMillis() >= facts.loadStart())
               .toList();
       Pace.Result pace = pace(app, evidence, witness, facts);

@@ -6,6 +6,7 @@ import dev.gretchen.verifier.contract.AuditEvent;
 import dev.gretchen.verifier.contract.Hex16;
 import dev.gretchen.verifier.contract.Mix;
 import dev.gretchen.verifier.history.AckReader;
+import dev.gretchen.verifier.history.ExitLine;
 import dev.gretchen.verifier.history.FaultLine;
 import dev.gretchen.verifier.history.JsonLines;
 import dev.gretchen.verifier.history.LogReader;
@@ -131,6 +132,14 @@ final class Evidence implements History {
     List<FaultLine> faults = new ArrayList<>();
     JsonLines.read(run.faults(), FaultLine.class).forEachRemaining(faults::add);
     return faults;
+  }
+
+  /// Workers that ended by themselves, which is no fault of ours, and ends what they owned.
+  List<Moment> exits() {
+    List<Moment> exits = new ArrayList<>();
+    JsonLines.read(run.exits(), ExitLine.class)
+        .forEachRemaining(exit -> exits.add(new Moment("exit", exit.worker(), exit.at(), 0, true)));
+    return exits;
   }
 
   static Moment moment(FaultLine fault) {

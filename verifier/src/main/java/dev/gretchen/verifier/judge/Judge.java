@@ -176,7 +176,7 @@ public final class Judge {
 
   private static List<Property> ownership(Trial trial, AppDescriptor app, Evidence evidence) {
     try {
-      return trial.ownership(evidence.audit(app));
+      return trial.ownership(evidence.audit(app), evidence.exits());
     } catch (HistoryDamaged e) {
       return List.of(
           Property.unknown(DisjointOwnershipCheck.NAME, Section.SAFETY, 0, e.getMessage() + "."));

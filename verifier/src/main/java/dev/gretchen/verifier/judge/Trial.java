@@ -7,6 +7,7 @@ import dev.gretchen.verifier.check.DisjointOwnershipCheck;
 import dev.gretchen.verifier.check.FilteredCheck;
 import dev.gretchen.verifier.check.FinalTallies;
 import dev.gretchen.verifier.check.GenerationCheck;
+import dev.gretchen.verifier.check.Moment;
 import dev.gretchen.verifier.check.MovesCheck;
 import dev.gretchen.verifier.check.OffsetsCheck;
 import dev.gretchen.verifier.check.OneWriterCheck;
@@ -143,20 +144,21 @@ public final class Trial {
   /// Judges what workers told of what they own; nothing where the app has no audit topic.
   ///
   /// @param audit in the order of time
-  public List<Property> ownership(List<AuditEvent> audit) {
+  /// @param exits of workers that ended by themselves
+  public List<Property> ownership(List<AuditEvent> audit, List<Moment> exits) {
     if (app.auditTopic() == null) {
       return List.of();
     }
+    List<Moment> ends = new ArrayList<>(witness.faults());
+    ends.addAll(exits);
     List<Property> told = new ArrayList<>();
     told.add(
         guarded(
             DisjointOwnershipCheck.NAME,
             Section.SAFETY,
-            () -> DisjointOwnershipCheck.check(audit, witness.faults())));
-    told.add(
-        guarded(
-            MovesCheck.NAME, Section.LIVENESS, () -> MovesCheck.check(audit, witness.faults())));
-    CleanRestartCheck.check(audit, witness.faults()).ifPresent(told::add);
+            () -> DisjointOwnershipCheck.check(audit, ends)));
+    told.add(guarded(MovesCheck.NAME, Section.LIVENESS, () -> MovesCheck.check(audit, ends)));
+    CleanRestartCheck.check(audit, ends).ifPresent(told::add);
     return told;
   }
 

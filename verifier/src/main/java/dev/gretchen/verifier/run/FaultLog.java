@@ -4,23 +4,28 @@ import dev.gretchen.chaos.fault.Skipped;
 import dev.gretchen.chaos.nemesis.FaultEntry;
 import dev.gretchen.chaos.nemesis.Journal;
 import dev.gretchen.chaos.worker.UnexpectedExit;
+import dev.gretchen.verifier.history.ExitLine;
 import dev.gretchen.verifier.history.FaultLine;
 import dev.gretchen.verifier.history.JsonLines;
 import dev.gretchen.verifier.history.RunDirectory;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// Writes down what the nemesis does, and says it on the screen.
+/// Writes down what the nemesis does, and which workers ended by themselves, and says it on the
+/// screen.
 final class FaultLog implements Journal, AutoCloseable {
 
   private final JsonLines.Writer<FaultLine> lines;
+  private final JsonLines.Writer<ExitLine> exits;
   private final Screen screen;
   private final AtomicInteger injected = new AtomicInteger();
-  private final List<String> surprises = new ArrayList<>();
+  private final Set<UnexpectedExit> surprises = new LinkedHashSet<>();
 
   FaultLog(RunDirectory run, Screen screen) {
     this.lines = new JsonLines.Writer<>(run.faults());
+    this.exits = new JsonLines.Writer<>(run.exits());
     this.screen = screen;
   }
 
@@ -71,8 +76,11 @@ final class FaultLog implements Journal, AutoCloseable {
 
   @Override
   public synchronized void unexpectedExit(UnexpectedExit exit) {
-    surprises.add(exit.describe());
-    screen.say("  " + exit.describe());
+    if (surprises.add(exit)) {
+      exits.append(
+          new ExitLine(exit.incarnation().worker(), exit.at().toEpochMilli(), exit.exitStatus()));
+      screen.say("  " + exit.describe());
+    }
   }
 
   /// How many have taken effect.
@@ -82,11 +90,12 @@ final class FaultLog implements Journal, AutoCloseable {
 
   /// Workers that ended by themselves, a sentence each.
   synchronized List<String> surprises() {
-    return List.copyOf(surprises);
+    return surprises.stream().map(UnexpectedExit::describe).toList();
   }
 
   @Override
   public void close() {
     lines.close();
+    exits.close();
   }
 }

@@ -260,6 +260,8 @@ public final class Run {
     if (observing != null) {
       harnessErrors.add(observing);
     }
+    // those since the last fault included
+    workers.unexpectedExits().forEach(faultLog::unexpectedExit);
     harnessErrors.addAll(faultLog.surprises());
     return loaded.ended(stood, drainedAt, clock.millis(), harnessErrors);
   }

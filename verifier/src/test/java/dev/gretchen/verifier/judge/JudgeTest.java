@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.gretchen.verifier.PerfectApp;
 import dev.gretchen.verifier.contract.Guarantee;
 import dev.gretchen.verifier.contract.Lineage;
+import dev.gretchen.verifier.history.ExitLine;
 import dev.gretchen.verifier.history.FaultLine;
 import dev.gretchen.verifier.load.LoadPlan;
 import dev.gretchen.verifier.load.LoadShape;
@@ -102,6 +103,21 @@ class JudgeTest {
     Judge.judge(directory.path()).write(directory);
     assertThat(Files.readString(directory.verdict())).isEqualTo(first);
     assertThat(VerdictJson.read(first)).isEqualTo(verdict);
+  }
+
+  @Test
+  void whatAWorkerOwnedThatEndedByItselfMayBeGivenToAnother() {
+    run.faults(List.of());
+    // nor does it come back
+    app.audit
+        .list(0)
+        .removeIf(
+            entry -> new String(Objects.requireNonNull(entry.value()), UTF_8).contains("started"));
+    assertThat(property("ownership-disjoint").status())
+        .as("nobody ended w1")
+        .isEqualTo(Status.FAIL);
+    run.exits(List.of(new ExitLine("w1", app.killedAt, 1)));
+    assertThat(property("ownership-disjoint").status()).isEqualTo(Status.PASS);
   }
 
   @Test

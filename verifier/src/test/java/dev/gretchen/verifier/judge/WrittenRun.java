@@ -6,6 +6,7 @@ import dev.gretchen.verifier.contract.Guarantee;
 import dev.gretchen.verifier.contract.Hex16;
 import dev.gretchen.verifier.contract.Mix;
 import dev.gretchen.verifier.history.AckWriter;
+import dev.gretchen.verifier.history.ExitLine;
 import dev.gretchen.verifier.history.FaultLine;
 import dev.gretchen.verifier.history.JsonLines;
 import dev.gretchen.verifier.history.LogWriter;
@@ -36,6 +37,7 @@ public final class WrittenRun {
   private PerfectApp acked;
   private final Map<Long, Ack.Status> statuses = new HashMap<>();
   private List<FaultLine> faults;
+  private List<ExitLine> exits = List.of();
   private UnaryOperator<RunFacts> facts = same -> same;
   private long positionShift;
   private boolean dropEntry;
@@ -99,6 +101,10 @@ public final class WrittenRun {
     faults = lines;
   }
 
+  public void exits(List<ExitLine> lines) {
+    exits = lines;
+  }
+
   public void facts(UnaryOperator<RunFacts> change) {
     facts = change;
   }
@@ -147,6 +153,9 @@ public final class WrittenRun {
     acks(run);
     try (var writer = new JsonLines.Writer<FaultLine>(run.faults())) {
       faults.forEach(writer::append);
+    }
+    try (var writer = new JsonLines.Writer<ExitLine>(run.exits())) {
+      exits.forEach(writer::append);
     }
     try (var writer = new JsonLines.Writer<OffsetSample>(run.offsets())) {
       app.offsets.forEach(writer::append);

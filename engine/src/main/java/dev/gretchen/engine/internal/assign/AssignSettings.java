@@ -3,9 +3,9 @@ package dev.gretchen.engine.internal.assign;
 /// What the assignor is told.
 ///
 /// @param standbys copies of each table partition beside its owner's
-/// @param acceptableLagRecords a task with tables moves to a disk that lacks no more than so many
-///   changelog records
-/// @param warmUpsMax tasks that one member warms up for at a time
+/// @param acceptableLagRecords a task with tables moves to a member that reads its changelogs along
+///   and lacks no more than so many records
+/// @param warmUpsMax tasks that one member warms up for at a time, of those that lack more
 public record AssignSettings(int standbys, long acceptableLagRecords, int warmUpsMax) {
 
   /// Warm-ups are bounded for each member that receives, since it is its disk and network that they

@@ -171,7 +171,7 @@ public final class GroupAssignor implements ConsumerPartitionAssignor, Configura
       if (report == null) {
         NavigableSet<TaskId> none = new TreeSet<>();
         return new GroupMember(
-            id, id, "", "", false, claims.owned(id), none, none, new TreeMap<>());
+            id, id, "", "", false, claims.owned(id), none, none, none, new TreeMap<>());
       }
       return new GroupMember(
           id,
@@ -182,6 +182,7 @@ public final class GroupAssignor implements ConsumerPartitionAssignor, Configura
           claims.owned(id),
           report.standbys(),
           report.warmUps(),
+          report.caughtUp(),
           sums(report));
     }
 

@@ -19,6 +19,7 @@ import java.util.TreeSet;
 /// @param owned tasks that are its own now; no two members own one
 /// @param standbys tasks for which it stands by now
 /// @param warmUps tasks that it warms up for now
+/// @param caughtUp those of both for which it has read all that there was, and reads along now
 /// @param positions per task, the sum of the changelog positions that its disk stands at
 public record GroupMember(
     String id,
@@ -29,6 +30,7 @@ public record GroupMember(
     NavigableSet<TaskId> owned,
     NavigableSet<TaskId> standbys,
     NavigableSet<TaskId> warmUps,
+    NavigableSet<TaskId> caughtUp,
     NavigableMap<TaskId, Long> positions) {
 
   /// An order that is the same in each process and, worker by worker, in each generation.
@@ -41,18 +43,32 @@ public record GroupMember(
     owned = sorted(owned);
     standbys = sorted(standbys);
     warmUps = sorted(warmUps);
+    caughtUp = sorted(caughtUp);
     positions = Collections.unmodifiableNavigableMap(new TreeMap<>(positions));
   }
 
   /// One that has nothing yet.
   public static GroupMember fresh(String id, String worker, String rack) {
     return new GroupMember(
-        id, worker, "", rack, true, none(), none(), none(), Collections.emptyNavigableMap());
+        id,
+        worker,
+        "",
+        rack,
+        true,
+        none(),
+        none(),
+        none(),
+        none(),
+        Collections.emptyNavigableMap());
   }
 
   /// The same with other roles and another disk.
   public GroupMember with(
-      Set<TaskId> owns, Set<TaskId> standsByFor, Set<TaskId> warmsUp, Map<TaskId, Long> disk) {
+      Set<TaskId> owns,
+      Set<TaskId> standsByFor,
+      Set<TaskId> warmsUp,
+      Set<TaskId> readsAlong,
+      Map<TaskId, Long> disk) {
     return new GroupMember(
         id,
         worker,
@@ -62,6 +78,7 @@ public record GroupMember(
         new TreeSet<>(owns),
         new TreeSet<>(standsByFor),
         new TreeSet<>(warmsUp),
+        new TreeSet<>(readsAlong),
         new TreeMap<>(disk));
   }
 

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// @param transactionalId by which whoever takes over fences it
 /// @param standbys tasks for which it stands by
 /// @param warmUps tasks that it warms up for
+/// @param caughtUp those of both for which it has read all that there was, and reads along now
 /// @param positions table -> partition -> changelog position that its disk stands at, for all that
 ///   it could still use
 /// @param asks how often this process has asked for a rebalance: the coordinator does not rebalance
@@ -34,14 +35,16 @@ public record MemberReport(
     String transactionalId,
     NavigableSet<TaskId> standbys,
     NavigableSet<TaskId> warmUps,
+    NavigableSet<TaskId> caughtUp,
     NavigableMap<String, NavigableMap<Integer, Long>> positions,
     long asks) {
 
-  static final int VERSION = 2;
+  static final int VERSION = 3;
 
   public MemberReport {
     standbys = Collections.unmodifiableNavigableSet(new TreeSet<>(standbys));
     warmUps = Collections.unmodifiableNavigableSet(new TreeSet<>(warmUps));
+    caughtUp = Collections.unmodifiableNavigableSet(new TreeSet<>(caughtUp));
     positions = Collections.unmodifiableNavigableMap(new TreeMap<>(positions));
   }
 
@@ -63,6 +66,7 @@ public record MemberReport(
     out.text(address).text(transactionalId).number(asks);
     TaskNames.write(out, standbys);
     TaskNames.write(out, warmUps);
+    TaskNames.write(out, caughtUp);
     out.number(positions.size());
     positions.forEach((table, partitions) -> {
       out.text(table).number(partitions.size());
@@ -96,6 +100,7 @@ public record MemberReport(
       long asks = in.number();
       NavigableSet<TaskId> standbys = TaskNames.read(in);
       NavigableSet<TaskId> warmUps = TaskNames.read(in);
+      NavigableSet<TaskId> caughtUp = TaskNames.read(in);
       return new Told.Report(
           new MemberReport(
               worker,
@@ -106,6 +111,7 @@ public record MemberReport(
               transactionalId,
               standbys,
               warmUps,
+              caughtUp,
               positions(in),
               asks));
     } catch (Wire.Malformed malformed) {

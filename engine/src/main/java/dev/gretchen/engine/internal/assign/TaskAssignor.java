@@ -25,13 +25,17 @@ import java.util.TreeSet;
 /// and look again when it has.
 ///
 /// 1. [Target] is where the tasks belong.
-/// 2. A task moves to its target at once if it has no tables, or if the target lacks no more than
-///    the acceptable lag. Otherwise it stays with its owner; if that is gone, the most caught-up
-///    member takes it, a standby before others. So a takeover never waits for a disk to be filled
-///    if any disk is full.
+/// 2. A task moves to its target at once if it has no tables, or if the target can go on with it:
+///    its copy has caught up and lacks no more than the acceptable lag, or no disk is ahead of its
+///    own. Otherwise it stays with its owner; if that is gone, the most caught-up member takes it,
+///    a standby before others. So a takeover reads no more than it must, and evenness, which is not
+///    urgent, comes after it by a move that reads nothing. A disk that lacks little, such as that
+///    of a worker which is back after a restart, is no reason to move at once: what it lacks would
+///    be read while nobody does the task's work.
 /// 3. [StandbyPlacement] puts standbys beside the actives of step 2.
-/// 4. Whoever is a target and has to wait warms up, a bounded number of tasks for each member
-///    beyond those that it stands by for, the nearly warm ones first.
+/// 4. Whoever is a target and has to wait warms up. Of tasks for which it lacks more than the
+///    acceptable lag, and does not stand by, it warms up a bounded number at a time, those that it
+///    has begun with first; the others cost little, and move together.
 ///
 /// **What differs from KIP-441.** Evenness holds in each group of tasks, not in their sum alone:
 /// tasks of one topic cost the same, those of different topics do not. The fewest moves are found
@@ -95,7 +99,7 @@ public final class TaskAssignor {
   }
 
   private int whereItsStateIs(TaskId task, int belongs) {
-    if (isWarm(belongs, task)) {
+    if (canGoOn(belongs, task)) {
       return belongs;
     }
     Integer owner = owners.get(task);
@@ -110,8 +114,11 @@ public final class TaskAssignor {
     return indices().stream().min(order).orElse(belongs);
   }
 
-  private boolean isWarm(int m, TaskId task) {
-    return warmth.lag(members.get(m), task) <= settings.acceptableLagRecords();
+  /// Whether a member could go on with a task at once, with next to nothing to read first.
+  private boolean canGoOn(int m, TaskId task) {
+    GroupMember member = members.get(m);
+    long lag = warmth.lag(member, task);
+    return lag == 0 || (member.caughtUp().contains(task) && lag <= settings.acceptableLagRecords());
   }
 
   private List<Integer> indices() {
@@ -150,7 +157,8 @@ public final class TaskAssignor {
     waiting.sort(Waiting.NEARLY_WARM_FIRST);
     int[] loads = new int[members.size()];
     for (Waiting one : waiting) {
-      if (one.standsBy || loads[one.target]++ < settings.warmUpsMax()) {
+      boolean isNear = one.standsBy || one.lag <= settings.acceptableLagRecords();
+      if (isNear || loads[one.target]++ < settings.warmUpsMax()) {
         warmUps.get(one.target).add(one.task);
       }
     }

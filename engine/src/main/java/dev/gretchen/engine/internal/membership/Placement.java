@@ -31,7 +31,8 @@ import org.apache.kafka.common.Uuid;
 /// This worker's place among the others, beside its own tasks: what it tells of its disk, what it
 /// stands by for, and who has what elsewhere.
 ///
-/// **Asking for a rebalance.** A worker that has warmed up for a task asks for it. If the leader,
+/// **Asking for a rebalance.** A worker that has warmed up for a task asks for it, when it has
+/// caught up: what it lacks at the move is read while nobody does the task's work. If the leader,
 /// by newer reports, thinks otherwise, it asks again after a pause that doubles.
 ///
 /// On the polling thread, but for [#view] and [#standbys], which any thread may ask for.
@@ -111,6 +112,11 @@ public final class Placement implements AssignorContext {
     return keeper.lag(task);
   }
 
+  /// Whether a standby's copies have caught up, and read along with their owner.
+  public boolean hasCaughtUp(StandbyTask standby) {
+    return keeper.hasCaughtUp(standby);
+  }
+
   /// Epoch milliseconds: a standby's copies hold all that was committed then, if they ever did.
   public OptionalLong completeAt(TaskId task) {
     return keeper.completeAt(task);
@@ -158,8 +164,15 @@ public final class Placement implements AssignorContext {
         identity.transactionalId(),
         view.standbys(),
         view.warmUps(),
+        caughtUp(),
         positions,
         asks);
+  }
+
+  private NavigableSet<TaskId> caughtUp() {
+    NavigableSet<TaskId> caughtUp = new TreeSet<>();
+    standbys.stream().filter(keeper::hasCaughtUp).forEach(standby -> caughtUp.add(standby.id()));
+    return caughtUp;
   }
 
   private boolean isOfUse(Store.Name name, Position position) {
@@ -219,11 +232,10 @@ public final class Placement implements AssignorContext {
       return false;
     }
     boolean warm =
-        now.warmUps().stream()
-            .anyMatch(task -> {
-              OptionalLong lag = keeper.lag(task);
-              return lag.isPresent() && lag.getAsLong() <= settings.acceptableLagRecords();
-            });
+        caughtUp().stream()
+            .filter(now.warmUps()::contains)
+            .map(keeper::lag)
+            .anyMatch(lag -> lag.isPresent() && lag.getAsLong() <= settings.acceptableLagRecords());
     if (!warm) {
       return false;
     }

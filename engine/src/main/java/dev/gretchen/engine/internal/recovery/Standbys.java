@@ -40,7 +40,9 @@ import org.slf4j.LoggerFactory;
 /// recovery ends.
 ///
 /// Every [#LOOK_EVERY] it asks for the logs' ends: how far each copy is behind, and from when on a
-/// complete one was so (which decides whether it may have missed tombstones).
+/// complete one was so (which decides whether it may have missed tombstones). A copy has **caught
+/// up** when it has read all that there was at the look before: one whose owner goes on writing may
+/// never be seen at the very end. Until then it looks more often.
 ///
 /// Thread: [#step] runs on the standbys' thread, with consumer and admin client of its own, made
 /// when they are needed first; the polling thread calls [#keep]; any thread asks for [#lag].
@@ -52,6 +54,9 @@ public final class Standbys implements Activity {
   private static final Duration IDLE = Duration.ofSeconds(1);
   private static final Duration ASK_AGAIN = Duration.ofMillis(100);
   private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+
+  /// As long as a copy has not caught up: a move waits for it.
+  private static final Duration LOOK_UNTIL_CAUGHT_UP = Duration.ofMillis(200);
 
   /// How often a complete copy's age is written to its store.
   private static final Duration NOTE_EVERY = Duration.ofSeconds(15);
@@ -70,6 +75,7 @@ public final class Standbys implements Activity {
   private long wantedVersion;
   private volatile Map<TaskId, Long> lags = Map.of();
   private volatile Map<TaskId, Long> complete = Map.of();
+  private volatile Set<StandbyTask> caughtUp = Set.of();
   private volatile boolean stopping;
 
   // confined to the standbys' thread
@@ -86,6 +92,11 @@ public final class Standbys implements Activity {
     private final String table;
     private @Nullable PartitionRecovery reading;
     private OptionalLong lag = OptionalLong.empty();
+
+    /// Where the log ended at the last look.
+    private long endSeen = Long.MAX_VALUE;
+
+    private boolean hasCaughtUp;
     private long notedAt = Long.MIN_VALUE;
     private OptionalLong completeAt = OptionalLong.empty();
 
@@ -134,6 +145,12 @@ public final class Standbys implements Activity {
   public OptionalLong lag(TaskId task) {
     Long lag = lags.get(task);
     return lag == null ? OptionalLong.empty() : OptionalLong.of(lag);
+  }
+
+  /// Whether the copies of a task have read all that there was when last looked at, or at the look
+  /// before, and so read along with the task's owner.
+  public boolean hasCaughtUp(StandbyTask task) {
+    return caughtUp.contains(task);
   }
 
   /// Epoch milliseconds: the copies of a task hold all that was committed then; empty if they have
@@ -300,6 +317,8 @@ public final class Standbys implements Activity {
         Copy copy = copies.get(changelog);
         if (copy != null) {
           copy.reading = null;
+          copy.endSeen = Long.MAX_VALUE;
+          copy.hasCaughtUp = false;
         }
       }
       with.consumer().assign(Set.of());
@@ -318,6 +337,7 @@ public final class Standbys implements Activity {
     if (surroundings.nanoTime() < lookAt) {
       return;
     }
+    // before asking: where nobody answers, there is still something to read
     lookAt = surroundings.nanoTime() + LOOK_EVERY.toNanos();
     // taken before the ends are: what was complete then has missed nothing before that
     long asked = surroundings.clock().millis();
@@ -330,6 +350,8 @@ public final class Standbys implements Activity {
       }
       long lag = reading.lagBehind(end);
       copy.lag = OptionalLong.of(lag);
+      copy.hasCaughtUp = lag == 0 || reading.lagBehind(copy.endSeen) == 0;
+      copy.endSeen = end;
       if (lag == 0) {
         copy.completeAt = OptionalLong.of(asked);
       }
@@ -339,6 +361,9 @@ public final class Standbys implements Activity {
         copy.notedAt = asked;
       }
     });
+    if (!copies.values().stream().allMatch(copy -> copy.hasCaughtUp)) {
+      lookAt = surroundings.nanoTime() + LOOK_UNTIL_CAUGHT_UP.toNanos();
+    }
     publish();
   }
 
@@ -347,6 +372,8 @@ public final class Standbys implements Activity {
     Map<TaskId, Long> oldest = new TreeMap<>();
     Set<TaskId> unknown = new TreeSet<>();
     Set<TaskId> incomplete = new TreeSet<>();
+    Set<StandbyTask> level = new HashSet<>();
+    Set<StandbyTask> behind = new HashSet<>();
     for (Copy copy : new ArrayList<>(copies.values())) {
       if (copy.lag.isPresent()) {
         sums.merge(copy.task.id(), copy.lag.getAsLong(), Long::sum);
@@ -358,10 +385,13 @@ public final class Standbys implements Activity {
       } else {
         incomplete.add(copy.task.id());
       }
+      (copy.hasCaughtUp ? level : behind).add(copy.task);
     }
+    level.removeAll(behind);
     sums.keySet().removeAll(unknown);
     oldest.keySet().removeAll(incomplete);
     lags = sums;
     complete = oldest;
+    caughtUp = level;
   }
 }

@@ -513,6 +513,6 @@ public final class Engine {
   }
 
   private boolean lags(StandbyTask task) {
-    return placement.lag(task.id()).isEmpty();
+    return !placement.hasCaughtUp(task);
   }
 }

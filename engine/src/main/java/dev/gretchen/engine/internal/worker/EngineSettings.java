@@ -19,8 +19,8 @@ import java.time.Duration;
 /// @param cellBytesMax what tables may keep on the heap as a cache of the store, roughly
 /// @param standbys copies of each table partition on other workers, as far as there are any
 /// @param rack where the worker stands, or an empty string
-/// @param acceptableLagRecords a task with tables moves to a worker that lacks no more of its
-///   changelogs
+/// @param acceptableLagRecords a task with tables moves to a worker that reads its changelogs along
+///   and lacks no more of them
 public record EngineSettings(
     String worker,
     Path stateDirectory,

@@ -58,9 +58,9 @@ final class Surface implements HttpSurface {
   }
 
   private HeldTable asStandby(String table, StandbyTask standby) {
-    boolean known = engine.placement().lag(standby.id()).isPresent();
+    boolean readsAlong = engine.placement().hasCaughtUp(standby);
     return new HeldTable(
-        table, standby.id().partition(), "standby", known ? "running" : "recovering");
+        table, standby.id().partition(), "standby", readsAlong ? "running" : "recovering");
   }
 
   @Override

@@ -91,7 +91,9 @@ final class Fleet {
       }
     }
     members.put(
-        id, GroupMember.fresh(id, "w" + born++, rack).with(Set.of(), Set.of(), Set.of(), disk));
+        id,
+        GroupMember.fresh(id, "w" + born++, rack)
+            .with(Set.of(), Set.of(), Set.of(), Set.of(), disk));
     return id;
   }
 
@@ -120,8 +122,33 @@ final class Fleet {
               disk.put(task, ends.getOrDefault(task, 0L));
             }
           });
-      members.put(id, member(id).with(share.actives(), share.standbys(), share.warmUps(), disk));
+      Set<TaskId> caughtUp = new TreeSet<>(member(id).caughtUp());
+      caughtUp.removeIf(
+          task -> !share.standbys().contains(task) && !share.warmUps().contains(task));
+      members.put(
+          id, member(id).with(share.actives(), share.standbys(), share.warmUps(), caughtUp, disk));
     });
+  }
+
+  /// Owners write; who reads along stays close behind them.
+  void write() {
+    for (TaskId task : tasks(false)) {
+      if (members.values().stream().noneMatch(member -> member.owned().contains(task))) {
+        continue;
+      }
+      long end = ends.getOrDefault(task, 0L) + random.nextInt(400);
+      ends.put(task, end);
+      members.replaceAll((_, member) -> {
+        Map<TaskId, Long> disk = new TreeMap<>(member.positions());
+        if (member.owned().contains(task)) {
+          disk.put(task, end);
+        } else if (member.caughtUp().contains(task)) {
+          disk.merge(task, end - random.nextInt(20), Math::max);
+        }
+        return member.with(
+            member.owned(), member.standbys(), member.warmUps(), member.caughtUp(), disk);
+      });
+    }
   }
 
   /// Standbys and warm-ups get to the end, or some way on.
@@ -135,7 +162,8 @@ final class Fleet {
         long at = disk.getOrDefault(task, 0L);
         disk.put(task, wholly ? end : at + random.nextInt((int) (end - at + 1)));
       }
-      return member.with(member.owned(), member.standbys(), member.warmUps(), disk);
+      copies.removeIf(task -> disk.getOrDefault(task, 0L) < ends.getOrDefault(task, 0L));
+      return member.with(member.owned(), member.standbys(), member.warmUps(), copies, disk);
     });
   }
 

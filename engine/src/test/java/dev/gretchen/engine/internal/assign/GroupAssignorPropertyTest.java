@@ -115,6 +115,7 @@ class GroupAssignorPropertyTest {
             "app-" + id,
             view.standbys(),
             view.warmUps(),
+            new TreeSet<>(),
             new TreeMap<>(),
             0);
     return new Subscription(

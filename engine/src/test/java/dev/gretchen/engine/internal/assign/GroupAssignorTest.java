@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -90,6 +91,9 @@ class GroupAssignorTest {
 
     TaskId warm = view(cold, "b").warmUps().getFirst();
     member("b", 3, at(warm.partition(), 95));
+    assertThat(inputs(assign(), "a")).as("it still reads").hasSize(2);
+
+    member("b", 3, at(warm.partition(), 95), new TreeSet<>(Set.of(warm)));
     assertThat(inputs(assign(), "a")).hasSize(1).doesNotContain(in(warm.partition()));
   }
 
@@ -133,17 +137,27 @@ class GroupAssignorTest {
   }
 
   private void member(String name, int generation, NavigableMap<Integer, Long> disk, int... owned) {
+    member(name, generation, disk, new TreeSet<>(), owned);
+  }
+
+  private void member(
+      String name,
+      int generation,
+      NavigableMap<Integer, Long> disk,
+      NavigableSet<TaskId> caughtUp,
+      int... owned) {
     members.put(
         name,
         new Subscription(
             List.of("in"),
-            report(name, disk).encode(),
+            report(name, disk, caughtUp).encode(),
             Arrays.stream(owned).mapToObj(GroupAssignorTest::in).toList(),
             generation,
             Optional.empty()));
   }
 
-  private static MemberReport report(String name, NavigableMap<Integer, Long> disk) {
+  private static MemberReport report(
+      String name, NavigableMap<Integer, Long> disk, NavigableSet<TaskId> caughtUp) {
     return new MemberReport(
         name,
         "1",
@@ -153,6 +167,7 @@ class GroupAssignorTest {
         "app-" + name,
         new TreeSet<>(),
         new TreeSet<>(),
+        caughtUp,
         new TreeMap<>(Map.of("t", disk)),
         0);
   }
@@ -192,7 +207,7 @@ class GroupAssignorTest {
 
     @Override
     public MemberReport report() {
-      return GroupAssignorTest.report("self", at());
+      return GroupAssignorTest.report("self", at(), new TreeSet<>());
     }
 
     @Override

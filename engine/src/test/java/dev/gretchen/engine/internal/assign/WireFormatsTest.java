@@ -63,7 +63,7 @@ class WireFormatsTest {
   @Test
   void saysWhichVersionItCannotRead() {
     assertThat(MemberReport.decode(ByteBuffer.wrap(new byte[] {1, 0, 0})))
-        .isEqualTo(new MemberReport.Told.Unreadable("it speaks version 1, this worker version 2"));
+        .isEqualTo(new MemberReport.Told.Unreadable("it speaks version 1, this worker version 3"));
     assertThat(GroupView.decode(ByteBuffer.wrap(new byte[] {1, 0, 0}))).isEmpty();
     assertThat(MemberReport.decode(null)).isInstanceOf(MemberReport.Told.Unreadable.class);
   }
@@ -82,6 +82,7 @@ class WireFormatsTest {
             "10.0.0.1:8080",
             "10.0.0.1:41234",
             "word-colors-w1",
+            new TreeSet<>(),
             new TreeSet<>(),
             new TreeSet<>(),
             new TreeMap<>(java.util.Map.of("color-total", positions)),
@@ -106,6 +107,7 @@ class WireFormatsTest {
         text(random),
         text(random),
         text(random),
+        tasks(random),
         tasks(random),
         tasks(random),
         positions,

@@ -123,6 +123,33 @@ class StandbysTest {
   }
 
   @Test
+  void hasCaughtUpOnceItHasReadAllThatThereWasAtTheLookBefore() {
+    facts.end = 1;
+    keep(CLAIM);
+    assertThat(standbys.hasCaughtUp(standby(CLAIM))).as("it has read nothing").isFalse();
+    read(0, "a", "1");
+    facts.end = 4;
+    surroundings.pass(Duration.ofMillis(200));
+    standbys.step();
+    assertThat(standbys.lag(TASK)).as("its owner goes on").hasValue(3);
+    assertThat(standbys.hasCaughtUp(standby(CLAIM))).isTrue();
+
+    surroundings.pass(Duration.ofSeconds(1));
+    standbys.step();
+    assertThat(standbys.hasCaughtUp(standby(CLAIM))).as("it has read nothing since").isFalse();
+  }
+
+  @Test
+  void whatItKeepsNoLongerHasNotCaughtUp() {
+    keep(CLAIM);
+    assertThat(standbys.hasCaughtUp(standby(CLAIM))).as("nothing to read").isTrue();
+    assertThat(standbys.hasCaughtUp(standby(CLAIM + 1))).as("another's").isFalse();
+    standbys.keep(List.of());
+    standbys.step();
+    assertThat(standbys.hasCaughtUp(standby(CLAIM))).isFalse();
+  }
+
+  @Test
   void throwsAwayWhatBelongsToAnotherChangelogAndNothingElse() {
     store.claim(1);
     store.apply(
@@ -151,8 +178,12 @@ class StandbysTest {
 
   private void keep(long claim) {
     store.claim(claim);
-    standbys.keep(List.of(new StandbyTask(TASK, claim, new TreeMap<>(Map.of("t", store)))));
+    standbys.keep(List.of(standby(claim)));
     standbys.step();
+  }
+
+  private StandbyTask standby(long claim) {
+    return new StandbyTask(TASK, claim, new TreeMap<>(Map.of("t", store)));
   }
 
   private void read(long offset, String key, String value) {
