@@ -46,6 +46,11 @@ final class TaskRecovery {
     return partitions;
   }
 
+  /// Gives it up: what is gathered is dropped.
+  void abandon() {
+    partitions.forEach(PartitionRecovery::abandon);
+  }
+
   RecoveryResult result(long nowNanos) {
     long from = Long.MAX_VALUE;
     long to = 0;
