@@ -150,11 +150,12 @@ final class Gauges implements AutoCloseable {
     return new Consumed(Math.round(records), Math.round(bytes));
   }
 
+  /// 0 where there is no such number yet: a consumer makes it with its first record.
   private double total(ObjectName name, String attribute) throws IOException, JMException {
-    return connection.getAttribute(name, attribute) instanceof Number number
-            && !Double.isNaN(number.doubleValue())
-        ? number.doubleValue()
-        : 0;
+    return connection.getAttributes(name, new String[] {attribute}).asList().stream()
+        .mapToDouble(found -> found.getValue() instanceof Number number ? number.doubleValue() : 0)
+        .filter(value -> !Double.isNaN(value))
+        .sum();
   }
 
   private long brokerCpuNanos() {

@@ -63,7 +63,7 @@ public final class Recovery implements Activity {
   /// So many long changelogs are read at a time, the others after them: what a store gathers has
   /// the longer runs, and the first tasks work while the last are read. Two, so that the brokers
   /// answer for the one while the other's answer is taken in.
-  private static final int LONG_AT_A_TIME = Integer.getInteger("x.long", 2);
+  private static final int LONG_AT_A_TIME = 2;
 
   private final Topology topology;
   private final Surroundings surroundings;
