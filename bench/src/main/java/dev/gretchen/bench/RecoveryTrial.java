@@ -40,6 +40,9 @@ final class RecoveryTrial implements AutoCloseable {
   private static final Duration REST_BOUND = Duration.ofMinutes(3);
   private static final Duration POLL = Duration.ofMillis(20);
 
+  /// To look costs the worker CPU: not often while it has long to go.
+  private static final Duration GLANCE = Duration.ofMillis(200);
+
   /// A worker that takes less than a tenth of a core for so long is at rest.
   private static final Duration REST = Duration.ofSeconds(1);
 
@@ -164,22 +167,18 @@ final class RecoveryTrial implements AutoCloseable {
 
   private Restored restore(Side side, Child worker, int port, Gauges gauges)
       throws InterruptedException, NoRecovery {
+    long deadline = System.nanoTime() + READY_BOUND.toNanos();
     Gauges.Reading from = gauges.read();
-    while (gauges.consumed(RESTORING).records() == 0) {
+    while (gauges.consumed(RESTORING).records() == 0 && System.nanoTime() < deadline) {
       from = gauges.read();
       requireAlive(worker);
       Thread.sleep(POLL);
     }
-    long deadline = System.nanoTime() + READY_BOUND.toNanos();
     while (true) {
-      if (isReady(port)) {
-        Gauges.Reading to = gauges.read();
-        Gauges.Consumed consumed = gauges.consumed(RESTORING);
-        if (consumed.records() < options.keys()) {
-          throw new NoRecovery(
-              "it is ready with %,d records of %,d keys"
-                  .formatted(consumed.records(), options.keys()));
-        }
+      Gauges.Reading to = gauges.read();
+      Gauges.Consumed consumed = gauges.consumed(RESTORING);
+      // a worker that has not been given all of its partitions yet may be ready for a moment
+      if (consumed.records() >= options.keys() && isReady(port)) {
         long atRest = cpuAtRest(gauges, to);
         return new Restored(
             consumed.records(),
@@ -192,9 +191,11 @@ final class RecoveryTrial implements AutoCloseable {
       }
       requireAlive(worker);
       if (System.nanoTime() > deadline) {
-        throw new NoRecovery("not ready after " + READY_BOUND.toMinutes() + " minutes");
+        throw new NoRecovery(
+            "not ready after %d minutes, with %,d records of %,d keys"
+                .formatted(READY_BOUND.toMinutes(), consumed.records(), options.keys()));
       }
-      Thread.sleep(POLL);
+      Thread.sleep(consumed.records() < options.keys() ? GLANCE : POLL);
     }
   }
 

@@ -314,6 +314,7 @@ public final class Recovery implements Activity {
       for (PartitionRecovery partition : recovery.partitions()) {
         if (!partition.isComplete() && (!partition.isLong() || ++longOnes <= LONG_AT_A_TIME)) {
           reading.put(partition.changelog(), partition);
+          recovery.reading(surroundings.nanoTime());
         }
       }
     }

@@ -56,7 +56,8 @@ import org.rocksdb.WriteOptions;
 /// under way holds up nobody.
 ///
 /// The memory of all families together is bounded by one block cache, from which the write buffers
-/// are taken too.
+/// are taken too; what recoveries gather before it is written has a bound of its own, see
+/// [SortedLoads].
 public final class RocksStore implements Store {
 
   private static final long CACHE_BYTES = 64L << 20;
