@@ -22,9 +22,9 @@ import org.slf4j.LoggerFactory;
 /// RocksDB's native library, kept unpacked beside a worker's tables.
 ///
 /// Left to itself, RocksDB unpacks it from its jar at each start into the system's folder for
-/// temporary files, and a process that is killed leaves it there: fifteen megabytes each time. Kept,
-/// it costs a restart no more than being read. What lies there is used only if size and checksum are
-/// those of the jar, so neither another version nor a damaged file is ever loaded.
+/// temporary files, and a process that is killed leaves it there: fifteen megabytes each time.
+/// Kept, it costs a restart no more than being read. What lies there is used only if size and
+/// checksum are those of the jar, so neither another version nor a damaged file is ever loaded.
 public final class RocksLibrary {
 
   private static final Logger LOG = LoggerFactory.getLogger(RocksLibrary.class);
@@ -65,10 +65,7 @@ public final class RocksLibrary {
         try (InputStream packed = jar.getInputStream(entry)) {
           Files.copy(packed, unpacked, StandardCopyOption.REPLACE_EXISTING);
           Files.move(
-              unpacked,
-              file,
-              StandardCopyOption.ATOMIC_MOVE,
-              StandardCopyOption.REPLACE_EXISTING);
+              unpacked, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {
           Files.deleteIfExists(unpacked);
         }
