@@ -11,7 +11,6 @@ import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.List;
-import java.util.Properties;
 import javax.management.JMException;
 import javax.management.MBeanServerConnection;
 import javax.management.ObjectName;
@@ -70,23 +69,19 @@ final class Gauges implements AutoCloseable {
 
   /// Has a running worker open its management agent, and connects: for one whose start must not be
   /// held up by it.
-  static Gauges attach(Child worker, int port, List<Child> brokers) throws InterruptedException {
-    Properties agent = new Properties();
-    for (String option : options(port)) {
-      int equals = option.indexOf('=');
-      agent.setProperty(option.substring("-D".length(), equals), option.substring(equals + 1));
-    }
+  @SuppressWarnings("BanJNDI") // the address is our own child's, on this machine
+  static Gauges attach(Child worker, List<Child> brokers) {
     try {
       VirtualMachine machine = VirtualMachine.attach(Long.toString(worker.pid()));
       try {
-        machine.startManagementAgent(agent);
+        JMXServiceURL address = new JMXServiceURL(machine.startLocalManagementAgent());
+        return new Gauges(JMXConnectorFactory.connect(address), brokers);
       } finally {
         machine.detach();
       }
     } catch (IOException | AttachNotSupportedException cause) {
       throw new EnvironmentFailure(worker + " cannot be attached to: " + cause, cause);
     }
-    return connect(worker, port, brokers);
   }
 
   /// Connects to a worker that has just been started with [#options].

@@ -229,7 +229,7 @@ final class RecoveryTrial implements AutoCloseable {
     long first = (System.nanoTime() - at) / 1_000_000;
     awaitReady(worker, port);
     long ready = (System.nanoTime() - at) / 1_000_000;
-    try (Gauges gauges = Gauges.attach(worker, freePort(), brokerProcesses)) {
+    try (Gauges gauges = Gauges.attach(worker, brokerProcesses)) {
       return new Restarted(first, Math.max(first, ready), gauges.consumed(RESTORING).records());
     }
   }
