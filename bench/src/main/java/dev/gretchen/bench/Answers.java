@@ -41,7 +41,7 @@ final class Answers {
     count(event.value(), event.id());
   }
 
-  private void count(byte[] color, long id) {
+  void count(byte[] color, long id) {
     int index = index(color, 0);
     counts[index]++;
     fingerprints[index] += Mix.mix(id);

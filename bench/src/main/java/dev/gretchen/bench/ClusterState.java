@@ -115,6 +115,26 @@ final class ClusterState implements AutoCloseable {
     }
   }
 
+  /// Has a group that nobody is in go on behind what is in a topic now.
+  void skip(String group, String topic) throws InterruptedException {
+    Map<TopicPartition, OffsetAndMetadata> ends = new HashMap<>();
+    ends(topic).forEach((partition, end) -> ends.put(partition, new OffsetAndMetadata(end)));
+    long deadline = System.nanoTime() + FRESH_BOUND.toNanos();
+    while (true) {
+      try {
+        await(admin.alterConsumerGroupOffsets(group, ends).all());
+        return;
+      } catch (ExecutionException | TimeoutException cause) {
+        // a group is not empty before its last member's session has ended
+        if (System.nanoTime() >= deadline) {
+          throw new EnvironmentFailure(
+              "the offsets of group " + group + " cannot be set: " + cause, cause);
+        }
+        Thread.sleep(PAUSE);
+      }
+    }
+  }
+
   @SuppressWarnings("ConstantValue") // the map holds null where nothing was committed
   private static long position(OffsetAndMetadata offset) {
     return offset == null ? 0 : offset.offset();

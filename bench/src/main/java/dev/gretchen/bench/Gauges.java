@@ -2,6 +2,8 @@ package dev.gretchen.bench;
 
 import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.ThreadMXBean;
+import com.sun.tools.attach.AttachNotSupportedException;
+import com.sun.tools.attach.VirtualMachine;
 import dev.gretchen.chaos.EnvironmentFailure;
 import dev.gretchen.chaos.process.Child;
 import java.io.IOException;
@@ -9,7 +11,9 @@ import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.List;
+import javax.management.JMException;
 import javax.management.MBeanServerConnection;
+import javax.management.ObjectName;
 import javax.management.remote.JMXConnector;
 import javax.management.remote.JMXConnectorFactory;
 import javax.management.remote.JMXServiceURL;
@@ -21,7 +25,11 @@ final class Gauges implements AutoCloseable {
   private static final Duration CONNECT_BOUND = Duration.ofSeconds(20);
   private static final Duration PAUSE = Duration.ofMillis(20);
 
+  private static final String CONSUMERS =
+      "kafka.consumer:type=consumer-fetch-manager-metrics,client-id=*";
+
   private final JMXConnector connector;
+  private final MBeanServerConnection connection;
   private final OperatingSystemMXBean system;
   private final ThreadMXBean threads;
   private final List<GarbageCollectorMXBean> collectors;
@@ -41,7 +49,7 @@ final class Gauges implements AutoCloseable {
   private Gauges(JMXConnector connector, List<Child> brokers) throws IOException {
     this.connector = connector;
     this.brokers = brokers;
-    MBeanServerConnection connection = connector.getMBeanServerConnection();
+    connection = connector.getMBeanServerConnection();
     system = ManagementFactory.getPlatformMXBean(connection, OperatingSystemMXBean.class);
     threads = ManagementFactory.getPlatformMXBean(connection, ThreadMXBean.class);
     collectors = ManagementFactory.getPlatformMXBeans(connection, GarbageCollectorMXBean.class);
@@ -57,6 +65,23 @@ final class Gauges implements AutoCloseable {
         agent + "authenticate=false",
         agent + "ssl=false",
         "-Djava.rmi.server.hostname=127.0.0.1");
+  }
+
+  /// Has a running worker open its management agent, and connects: for one whose start must not be
+  /// held up by it.
+  @SuppressWarnings("BanJNDI") // the address is our own child's, on this machine
+  static Gauges attach(Child worker, List<Child> brokers) {
+    try {
+      VirtualMachine machine = VirtualMachine.attach(Long.toString(worker.pid()));
+      try {
+        JMXServiceURL address = new JMXServiceURL(machine.startLocalManagementAgent());
+        return new Gauges(JMXConnectorFactory.connect(address), brokers);
+      } finally {
+        machine.detach();
+      }
+    } catch (IOException | AttachNotSupportedException cause) {
+      throw new EnvironmentFailure(worker + " cannot be attached to: " + cause, cause);
+    }
   }
 
   /// Connects to a worker that has just been started with [#options].
@@ -94,6 +119,38 @@ final class Gauges implements AutoCloseable {
         threads.getTotalThreadAllocatedBytes(),
         collecting,
         brokerCpuNanos());
+  }
+
+  /// What consumers have fetched and handed over so far.
+  ///
+  /// @param bytes as they lie in the log, headers included
+  record Consumed(long records, long bytes) {}
+
+  /// What those consumers have consumed whose client id holds one of some words: Kafka's clients
+  /// say it of themselves.
+  Consumed consumed(List<String> words) {
+    double records = 0;
+    double bytes = 0;
+    try {
+      for (ObjectName name : connection.queryNames(new ObjectName(CONSUMERS), null)) {
+        String client = name.getKeyProperty("client-id");
+        if (words.stream().anyMatch(client::contains)) {
+          records += total(name, "records-consumed-total");
+          bytes += total(name, "bytes-consumed-total");
+        }
+      }
+    } catch (IOException | JMException cause) {
+      throw new EnvironmentFailure("the worker's consumers cannot be measured: " + cause, cause);
+    }
+    return new Consumed(Math.round(records), Math.round(bytes));
+  }
+
+  /// 0 where there is no such number yet: a consumer makes it with its first record.
+  private double total(ObjectName name, String attribute) throws IOException, JMException {
+    return connection.getAttributes(name, new String[] {attribute}).asList().stream()
+        .mapToDouble(found -> found.getValue() instanceof Number number ? number.doubleValue() : 0)
+        .filter(value -> !Double.isNaN(value))
+        .sum();
   }
 
   private long brokerCpuNanos() {

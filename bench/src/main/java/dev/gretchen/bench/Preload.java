@@ -24,16 +24,10 @@ final class Preload {
 
   /// @return how many records there are
   static long load(Map<String, ?> connection, Workload workload) throws InterruptedException {
-    Map<String, Object> settings = new HashMap<>(connection);
-    settings.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
-    settings.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
-    settings.put(ProducerConfig.ACKS_CONFIG, "all");
-    settings.put(ProducerConfig.LINGER_MS_CONFIG, 50);
-    settings.put(ProducerConfig.BATCH_SIZE_CONFIG, 256 << 10);
     AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
     LoadPlan plan = workload.plan();
     long records = 0;
-    try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(settings)) {
+    try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(settings(connection))) {
       for (long index = 0; index < plan.count(); index++) {
         LoadEvent event = plan.event(index);
         if (workload.stage() == Stage.COUNT && !plan.isColor(event.id())) {
@@ -58,6 +52,17 @@ final class Preload {
       throw new KafkaException("the input could not be loaded", cause);
     }
     return records;
+  }
+
+  /// Of a producer that loads a lot.
+  static Map<String, Object> settings(Map<String, ?> connection) {
+    Map<String, Object> settings = new HashMap<>(connection);
+    settings.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+    settings.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+    settings.put(ProducerConfig.ACKS_CONFIG, "all");
+    settings.put(ProducerConfig.LINGER_MS_CONFIG, 50);
+    settings.put(ProducerConfig.BATCH_SIZE_CONFIG, 256 << 10);
+    return settings;
   }
 
   private static ProducerRecord<byte[], byte[]> record(Stage stage, LoadEvent event) {

@@ -14,6 +14,9 @@ public record Workload(Stage stage, int keys, long records) {
   /// The longest time between commits, on all sides.
   public static final Duration COMMIT_INTERVAL = Duration.ofMillis(100);
 
+  /// More do not fit into a judge's memory.
+  static final int KEYS_MAX = 100_000_000;
+
   /// Partitions of each topic.
   public static final int PARTITIONS = 4;
 
@@ -23,9 +26,9 @@ public record Workload(Stage stage, int keys, long records) {
   private static final long SEED = 20_252_601;
 
   public Workload {
-    if (keys < 1 || keys > 10_000_000 || records < 1_000 || records > 1_000_000_000) {
+    if (keys < 1 || keys > KEYS_MAX || records < 1_000 || records > 1_000_000_000) {
       throw new IllegalArgumentException(
-          "a workload has 1 to 10,000,000 keys and 1,000 to 1,000,000,000 records, found "
+          "a workload has 1 to 100,000,000 keys and 1,000 to 1,000,000,000 records, found "
               + keys
               + " and "
               + records);

@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
       BenchCommand.ThroughputCommand.class,
       BenchCommand.EnrichmentCommand.class,
       BenchTakeoverCommand.class,
+      BenchRecoveryCommand.class,
       BenchCommand.KernelsCommand.class
     })
 final class BenchCommand implements Callable<Integer> {
@@ -45,7 +46,8 @@ final class BenchCommand implements Callable<Integer> {
       throw new IllegalStateException("a command has its specification");
     }
     throw new ParameterException(
-        spec.commandLine(), "name a benchmark: throughput, enrichment, takeover or kernels");
+        spec.commandLine(),
+        "name a benchmark: throughput, enrichment, takeover, recovery or kernels");
   }
 
   /// `gretchen bench throughput`.

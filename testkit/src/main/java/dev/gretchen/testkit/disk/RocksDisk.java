@@ -53,7 +53,7 @@ public final class RocksDisk implements Disk {
   @Override
   public Store open(SimProcess process) {
     lease.take(process);
-    Store store = RocksStore.open(current);
+    Store store = RocksStore.withSmallLoads(current);
     open.add(store);
     process.whenKilled(() -> {
       if (open.remove(store)) {

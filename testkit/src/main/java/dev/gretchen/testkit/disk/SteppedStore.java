@@ -1,6 +1,7 @@
 package dev.gretchen.testkit.disk;
 
 import dev.gretchen.engine.internal.store.Change;
+import dev.gretchen.engine.internal.store.Load;
 import dev.gretchen.engine.internal.store.Position;
 import dev.gretchen.engine.internal.store.Store;
 import dev.gretchen.engine.internal.store.StorePartition;
@@ -21,6 +22,9 @@ final class SteppedStore implements Store {
 
   /// One write in so many fills a buffer.
   private static final int WRITES_PER_FLUSH = 12;
+
+  /// Longer loads gather so many changes before they are applied.
+  private static final int GATHERED = 24;
 
   private final Scheduler scheduler;
   private final SimProcess process;
@@ -129,14 +133,72 @@ final class SteppedStore implements Store {
       if (!stored.apply(claim, changes, reached)) {
         return false;
       }
-      if (reached.next() < before) {
+      written(before, reached.next(), changes.size());
+      return true;
+    }
+
+    private void written(long before, long reached, long changes) {
+      if (reached < before) {
         wiped.accept(new Disk.Wipe(name, before));
       }
-      scheduler.note(process, name, reached.next(), changes.size());
+      scheduler.note(process, name, reached, changes);
       if (scheduler.random().nextInt(WRITES_PER_FLUSH) == 0) {
         flushOne.accept(name);
       }
-      return true;
+    }
+
+    @Override
+    public Load load(long claim, long records) {
+      requireOpen();
+      return new SteppedLoad(stored.load(claim, records), records < 2 * GATHERED ? 0 : GATHERED);
+    }
+
+    /// Others may come while it gathers.
+    private final class SteppedLoad implements Load {
+
+      private final Load load;
+      private final int gathered;
+      private long taken;
+
+      SteppedLoad(Load load, int gathered) {
+        this.load = load;
+        this.gathered = gathered;
+      }
+
+      @Override
+      public void add(byte[] key, byte @Nullable [] value) {
+        load.add(key, value);
+        taken++;
+      }
+
+      @Override
+      public boolean isFull() {
+        return load.isFull();
+      }
+
+      @Override
+      public boolean isDue() {
+        return load.isDue() && taken >= gathered;
+      }
+
+      @Override
+      public boolean apply(Position reached) {
+        scheduler.pause();
+        requireOpen();
+        long before = stored.position().next();
+        long changes = taken;
+        taken = 0;
+        if (!load.apply(reached)) {
+          return false;
+        }
+        written(before, reached.next(), changes);
+        return true;
+      }
+
+      @Override
+      public void close() {
+        load.close();
+      }
     }
 
     @Override

@@ -60,6 +60,11 @@ public final class Recovery implements Activity {
   private static final Duration ASK_AGAIN = Duration.ofMillis(25);
   private static final Duration IDLE = Duration.ofSeconds(1);
 
+  /// So many long changelogs are read at a time, the others after them: what a store gathers has
+  /// the longer runs, and the first tasks work while the last are read. Two, so that the brokers
+  /// answer for the one while the other's answer is taken in.
+  private static final int LONG_AT_A_TIME = 2;
+
   private final Topology topology;
   private final Surroundings surroundings;
   private final Failpoints failpoints;
@@ -145,12 +150,13 @@ public final class Recovery implements Activity {
   @Override
   public boolean step() {
     if (stopping) {
+      underWay.forEach(TaskRecovery::abandon);
       consumer.close();
       facts.close();
       return false;
     }
     takeSubmitted();
-    underWay.removeIf(recovery -> recovery.task().isVoid());
+    dropVoid();
     if (underWay.isEmpty()) {
       consumer.assign(Set.of());
       monitor.await(this::hasWork, IDLE);
@@ -167,6 +173,16 @@ public final class Recovery implements Activity {
       monitor.await(() -> stopping, ASK_AGAIN);
     }
     return true;
+  }
+
+  private void dropVoid() {
+    for (Iterator<TaskRecovery> recoveries = underWay.iterator(); recoveries.hasNext(); ) {
+      TaskRecovery recovery = recoveries.next();
+      if (recovery.task().isVoid()) {
+        recovery.abandon();
+        recoveries.remove();
+      }
+    }
   }
 
   private boolean hasWork() {
@@ -264,8 +280,9 @@ public final class Recovery implements Activity {
               changelog,
               table.getValue(),
               task.token(),
-              new Position(topicId, Math.max(position.next(), start), caughtUpAt),
-              recoveryEnd.of(start, end),
+              PartitionRecovery.Stretch.upTo(
+                  new Position(topicId, Math.max(position.next(), start), caughtUpAt),
+                  recoveryEnd.of(start, end)),
               wiped));
     }
     TopicPartition input = task.id().input();
@@ -292,10 +309,12 @@ public final class Recovery implements Activity {
 
   private void read() {
     Map<TopicPartition, PartitionRecovery> reading = new HashMap<>();
+    int longOnes = 0;
     for (TaskRecovery recovery : underWay) {
       for (PartitionRecovery partition : recovery.partitions()) {
-        if (!partition.isComplete()) {
+        if (!partition.isComplete() && (!partition.isLong() || ++longOnes <= LONG_AT_A_TIME)) {
           reading.put(partition.changelog(), partition);
+          recovery.reading(surroundings.nanoTime());
         }
       }
     }
@@ -331,6 +350,7 @@ public final class Recovery implements Activity {
       TaskRecovery recovery = underWay.get(i);
       if (recovery.partitions().stream()
           .anyMatch(partition -> partition.changelog().equals(changelog))) {
+        recovery.abandon();
         underWay.set(i, new TaskRecovery(recovery.task(), surroundings.nanoTime()));
       }
     }

@@ -8,8 +8,8 @@ import java.util.Map;
 /// @param from the lowest position that one began at
 /// @param to the highest that one reached
 /// @param millis from the assignment to the end
-/// @param readMillis of these, from when it knew what to read; the rest it waited for transactions
-///   that were under way, and for other recoveries
+/// @param readMillis of these, from when it began to read; the rest it waited for transactions that
+///   were under way, and for other recoveries
 /// @param wiped why state was thrown away, or `none`
 public record RecoveryResult(
     long from, long to, long records, long bytes, long millis, long readMillis, String wiped) {

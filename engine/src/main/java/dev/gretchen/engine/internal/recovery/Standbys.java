@@ -104,6 +104,16 @@ public final class Standbys implements Activity {
       this.task = task;
       this.table = table;
     }
+
+    /// Finds its place anew when it is read again.
+    private void abandon() {
+      if (reading != null) {
+        reading.abandon();
+        reading = null;
+      }
+      endSeen = Long.MAX_VALUE;
+      hasCaughtUp = false;
+    }
   }
 
   public Standbys(
@@ -168,6 +178,7 @@ public final class Standbys implements Activity {
   @Override
   public boolean step() {
     if (stopping) {
+      copies.values().forEach(Copy::abandon);
       if (clients != null) {
         clients.consumer().close();
         clients.facts().close();
@@ -232,8 +243,12 @@ public final class Standbys implements Activity {
         Copy before = kept.get(changelog);
         boolean goesOn = before != null && before.task.claim() == task.claim();
         copies.put(changelog, goesOn ? before : new Copy(task, table));
+        if (goesOn) {
+          kept.remove(changelog);
+        }
       }
     }
+    kept.values().forEach(Copy::abandon);
     publish();
   }
 
@@ -289,8 +304,8 @@ public final class Standbys implements Activity {
             changelog,
             store,
             copy.task.claim(),
-            new Position(id, Math.max(position.next(), start), caughtUpAt),
-            Long.MAX_VALUE,
+            PartitionRecovery.Stretch.follow(
+                new Position(id, Math.max(position.next(), start), caughtUpAt), end),
             wiped);
   }
 
@@ -316,9 +331,7 @@ public final class Standbys implements Activity {
       for (TopicPartition changelog : overtaken.partitions()) {
         Copy copy = copies.get(changelog);
         if (copy != null) {
-          copy.reading = null;
-          copy.endSeen = Long.MAX_VALUE;
-          copy.hasCaughtUp = false;
+          copy.abandon();
         }
       }
       with.consumer().assign(Set.of());

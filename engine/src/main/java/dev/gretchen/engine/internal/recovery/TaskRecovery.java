@@ -11,7 +11,8 @@ final class TaskRecovery {
 
   private final Task task;
   private final long startedNanos;
-  private long locatedNanos;
+  private long readingNanos;
+  private boolean isReading;
   private Optional<Progress> progress = Optional.empty();
   private boolean committed;
   private List<PartitionRecovery> partitions = new ArrayList<>();
@@ -36,7 +37,7 @@ final class TaskRecovery {
   }
 
   void located(Progress from, boolean isCommitted, List<PartitionRecovery> tables, long nowNanos) {
-    locatedNanos = nowNanos;
+    readingNanos = nowNanos;
     progress = Optional.of(from);
     committed = isCommitted;
     partitions = tables;
@@ -44,6 +45,19 @@ final class TaskRecovery {
 
   List<PartitionRecovery> partitions() {
     return partitions;
+  }
+
+  /// It is its turn: until now it may have waited for the long logs of others.
+  void reading(long nowNanos) {
+    if (!isReading) {
+      isReading = true;
+      readingNanos = nowNanos;
+    }
+  }
+
+  /// Gives it up: what is gathered is dropped.
+  void abandon() {
+    partitions.forEach(PartitionRecovery::abandon);
   }
 
   RecoveryResult result(long nowNanos) {
@@ -67,7 +81,7 @@ final class TaskRecovery {
         records,
         bytes,
         (nowNanos - startedNanos) / 1_000_000,
-        (nowNanos - locatedNanos) / 1_000_000,
+        (nowNanos - readingNanos) / 1_000_000,
         wiped);
   }
 }

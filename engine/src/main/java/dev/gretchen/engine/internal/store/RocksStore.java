@@ -22,6 +22,7 @@ import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
 import org.rocksdb.FlushOptions;
+import org.rocksdb.IngestExternalFileOptions;
 import org.rocksdb.LRUCache;
 import org.rocksdb.Options;
 import org.rocksdb.ReadOptions;
@@ -55,7 +56,8 @@ import org.rocksdb.WriteOptions;
 /// under way holds up nobody.
 ///
 /// The memory of all families together is bounded by one block cache, from which the write buffers
-/// are taken too.
+/// are taken too; what recoveries gather before it is written has a bound of its own, see
+/// [SortedLoads].
 public final class RocksStore implements Store {
 
   private static final long CACHE_BYTES = 64L << 20;
@@ -68,6 +70,9 @@ public final class RocksStore implements Store {
 
   /// Who holds the lock, for whoever finds it taken: the number of a process.
   private static final String HOLDER = "HOLDER";
+
+  /// Where files are written that the database then takes over.
+  private static final String LOADING = "loading";
 
   private static final byte[] FIRST_KEY = {StoreKeys.RESERVED};
   private static final byte[] BEYOND_LAST_KEY = {StoreKeys.WINDOWED + 1};
@@ -90,10 +95,13 @@ public final class RocksStore implements Store {
   /// To be locked for.
   private final List<ColumnFamilyHandle> handles = new ArrayList<>();
 
+  private final SortedLoads loads;
+  private final IngestExternalFileOptions moving =
+      new IngestExternalFileOptions().setMoveFiles(true);
   private final ReadWriteLock inUse = new ReentrantReadWriteLock();
   private volatile boolean closing;
 
-  private RocksStore(Path directory) throws RocksDBException {
+  private RocksStore(Path directory, SortedLoads.Bounds bounds) throws RocksDBException {
     this.directory = directory;
     familyOptions =
         new ColumnFamilyOptions()
@@ -111,6 +119,7 @@ public final class RocksStore implements Store {
             .setWriteBufferManager(writeBuffers)
             .setKeepLogFileNum(2)
             .setMaxOpenFiles(256);
+    loads = new SortedLoads(directory.resolve(LOADING), options, familyOptions, bounds);
     List<ColumnFamilyDescriptor> families = new ArrayList<>();
     families.add(new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, familyOptions));
     try (Options listing = new Options()) {
@@ -133,11 +142,21 @@ public final class RocksStore implements Store {
   /// @throws StoreUnavailable if the directory cannot be used, for instance because another process
   ///   has it open
   public static RocksStore open(Path directory) {
+    return open(directory, SortedLoads.Bounds.STANDARD);
+  }
+
+  /// The same with loads of a few kilobytes, so that tests need not fill it.
+  public static RocksStore withSmallLoads(Path directory) {
+    return open(directory, new SortedLoads.Bounds(16, 1 << 10));
+  }
+
+  private static RocksStore open(Path directory, SortedLoads.Bounds bounds) {
     try {
       Files.createDirectories(directory);
       DamagedStore.removeIfMarked(directory);
-      RocksStore store = openOrBeginAnew(directory);
+      RocksStore store = openOrBeginAnew(directory, bounds);
       try {
+        SortedLoads.tidy(directory.resolve(LOADING));
         Files.writeString(directory.resolve(HOLDER), Long.toString(ProcessHandle.current().pid()));
       } catch (IOException full) {
         store.close();
@@ -158,15 +177,16 @@ public final class RocksStore implements Store {
     }
   }
 
-  private static RocksStore openOrBeginAnew(Path directory) throws RocksDBException, IOException {
+  private static RocksStore openOrBeginAnew(Path directory, SortedLoads.Bounds bounds)
+      throws RocksDBException, IOException {
     try {
-      return new RocksStore(directory);
+      return new RocksStore(directory, bounds);
     } catch (RocksDBException failure) {
       if (!DamagedStore.isDamage(failure)) {
         throw failure;
       }
       DamagedStore.remove(directory, String.valueOf(failure.getMessage()));
-      return new RocksStore(directory);
+      return new RocksStore(directory, bounds);
     }
   }
 
@@ -252,6 +272,8 @@ public final class RocksStore implements Store {
         handles.forEach(ColumnFamilyHandle::close);
         database.close();
         unlogged.close();
+        moving.close();
+        loads.close();
         options.close();
         familyOptions.close();
         writeBuffers.close();
@@ -401,6 +423,41 @@ public final class RocksStore implements Store {
               return true;
             }
           });
+    }
+
+    @Override
+    public Load load(long claim, long records) {
+      if (!loads.isWorth(records)) {
+        return new BatchLoad(this, claim);
+      }
+      return loads.begin(
+          new SortedLoads.Partition() {
+            @Override
+            public void whileOpen(SortedLoads.Use use) {
+              whileHeld(
+                  "loading",
+                  () -> {
+                    use.run();
+                    return true;
+                  });
+            }
+
+            @Override
+            public boolean takeOver(Path file) {
+              return Partition.this.takeOver(claim, file);
+            }
+          });
+    }
+
+    /// Who takes the claim waits for this step, not for the writing of the file.
+    private synchronized boolean takeOver(long claim, Path file) {
+      return claim == holder
+          && whileHeld(
+              "loading",
+              () -> {
+                database.ingestExternalFile(family(), List.of(file.toString()), moving);
+                return true;
+              });
     }
 
     @Override

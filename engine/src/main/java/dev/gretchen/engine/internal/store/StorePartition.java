@@ -28,6 +28,14 @@ public interface StorePartition {
   /// @return false if the claim has passed on, and nothing was done
   boolean apply(long claim, List<Change> changes, Position position);
 
+  /// Begins to fill it with what a changelog holds.
+  ///
+  /// @param claim under which it is filled
+  /// @param records about how many there will be, which decides how it is done
+  default Load load(long claim, long records) {
+    return new BatchLoad(this, claim);
+  }
+
   /// Notes that the store held all that was committed at a moment; nothing on a store without
   /// position.
   void touch(long claim, long caughtUpAtMillis);

@@ -12,6 +12,7 @@ import dev.gretchen.engine.internal.observe.Failpoints;
 import dev.gretchen.engine.internal.observe.Meters;
 import dev.gretchen.engine.internal.recovery.RecoveryEnd;
 import dev.gretchen.engine.internal.store.MemoryStore;
+import dev.gretchen.engine.internal.store.RocksLibrary;
 import dev.gretchen.engine.internal.store.RocksStore;
 import dev.gretchen.engine.internal.store.Store;
 import dev.gretchen.engine.internal.surroundings.Surroundings;
@@ -66,13 +67,18 @@ public record EngineParts(
     return new EngineParts(
         TransactionalWriter::new,
         RecoveryEnd.standard(),
-        settings ->
-            settings.stateInMemory()
-                ? new MemoryStore()
-                : RocksStore.open(settings.stateDirectory().resolve("tables")),
+        EngineParts::openStore,
         WorkerHttp::open,
         TaskParts.standard(),
         WatchSettings.standard());
+  }
+
+  private static Store openStore(EngineSettings settings) {
+    if (settings.stateInMemory()) {
+      return new MemoryStore();
+    }
+    RocksLibrary.loadFrom(settings.stateDirectory().resolve("lib"));
+    return RocksStore.open(settings.stateDirectory().resolve("tables"));
   }
 
   /// The same with another writer.

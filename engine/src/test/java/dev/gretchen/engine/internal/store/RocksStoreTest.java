@@ -1,5 +1,6 @@
 package dev.gretchen.engine.internal.store;
 
+import static dev.gretchen.engine.internal.fakes.TestApp.bytes;
 import static dev.gretchen.engine.internal.fakes.TestApp.key;
 import static dev.gretchen.engine.internal.store.StoreConformanceTest.at;
 import static dev.gretchen.engine.internal.store.StoreConformanceTest.delete;
@@ -216,6 +217,81 @@ class RocksStoreTest {
     }
     try (RocksStore store = RocksStore.open(directory)) {
       assertThat(store.partition("table", 0).position()).as("kept from then on").isEqualTo(at(1));
+    }
+  }
+
+  @Test
+  void holdsWhatItsPositionSaysWhereverALoadIsCutOffByACrash() throws IOException {
+    Path live = directory.resolve("live");
+    try (RocksStore store = RocksStore.withSmallLoads(live)) {
+      StorePartition partition = store.partition("table", 0);
+      partition.claim(1);
+      try (Load load = partition.load(1, 1_000)) {
+        for (int record = 1; record <= 200; record++) {
+          for (Change change : numbered(record)) {
+            load.add(change.key().bytes(), change.value());
+          }
+          if (record % 7 == 0) {
+            requireConsistent(live);
+          }
+          if (load.isDue()) {
+            load.apply(at(record));
+            assertThat(requireConsistent(live)).as("a load is durable").isEqualTo(record);
+          }
+        }
+      }
+      // batches lie in memory when the next load comes
+      long loaded = partition.position().next();
+      assertThat(loaded).isBetween(150L, 199L);
+      for (long batch = loaded + 1; batch <= 210; batch++) {
+        partition.apply(1, numbered((int) batch), at(batch));
+      }
+      assertThat(requireConsistent(live)).isBetween(loaded, 210L);
+      try (Load load = partition.load(1, 1_000)) {
+        for (Change change : numbered(211)) {
+          load.add(change.key().bytes(), change.value());
+        }
+        load.apply(at(211));
+      }
+      assertThat(requireConsistent(live)).isEqualTo(211);
+    }
+  }
+
+  /// @return the position that a process finds that is started after a crash now
+  private long requireConsistent(Path live) throws IOException {
+    Path copy = copyOf(live);
+    try (RocksStore crashed = RocksStore.open(copy)) {
+      StorePartition after = crashed.partition("table", 0);
+      long position = after.position().next();
+      Map<String, String> content = content(after);
+      assertThat(content).hasSize(position == 0 ? 0 : (int) position + 1);
+      if (position > 0) {
+        assertThat(content).containsEntry("last", Long.toString(position));
+      }
+      return position;
+    } finally {
+      try (Stream<Path> all = Files.walk(copy)) {
+        for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(path);
+        }
+      }
+    }
+  }
+
+  @Test
+  void removesFilesThatAKilledProcessDidNotHandOver() throws IOException {
+    Path half = Files.createDirectories(directory.resolve("loading")).resolve("7.sst");
+    Files.writeString(half, "half a file");
+    try (RocksStore store = RocksStore.withSmallLoads(directory)) {
+      assertThat(half).doesNotExist();
+      StorePartition partition = store.partition("table", 0);
+      partition.claim(1);
+      try (Load load = partition.load(1, 1_000)) {
+        load.add(key("a").bytes(), bytes("1"));
+        assertThat(load.apply(at(1))).isTrue();
+      }
+      assertThat(content(partition)).containsExactly(Map.entry("a", "1"));
+      assertThat(directory.resolve("loading")).isEmptyDirectory();
     }
   }
 

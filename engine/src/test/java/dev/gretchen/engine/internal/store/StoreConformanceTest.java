@@ -34,7 +34,8 @@ class StoreConformanceTest {
 
   enum Kind {
     MEMORY,
-    ROCKS
+    ROCKS,
+    ROCKS_WITH_SMALL_LOADS
   }
 
   @Parameter private Kind kind = Kind.MEMORY;
@@ -50,6 +51,7 @@ class StoreConformanceTest {
         switch (kind) {
           case MEMORY -> new MemoryStore();
           case ROCKS -> RocksStore.open(directory);
+          case ROCKS_WITH_SMALL_LOADS -> RocksStore.withSmallLoads(directory);
         };
     partition = store.partition("table", 0);
     partition.claim(CLAIM);
@@ -250,6 +252,77 @@ class StoreConformanceTest {
     }
     assertThat(content()).as("seed %d", seed).isEqualTo(expected);
     assertThat(partition.position()).isEqualTo(at(200));
+  }
+
+  @Test
+  void showsNothingOfALoadBeforeItIsApplied() {
+    partition.apply(CLAIM, List.of(put("a", "1"), put("b", "1")), at(2));
+    try (Load load = partition.load(CLAIM, 1_000)) {
+      add(load, put("a", "2"));
+      add(load, delete("b"));
+      add(load, put("c", "3"));
+      add(load, put("c", "4"));
+      assertThat(content()).containsExactly(Map.entry("a", "1"), Map.entry("b", "1"));
+      assertThat(partition.position()).isEqualTo(at(2));
+
+      assertThat(load.apply(at(6))).isTrue();
+      assertThat(content()).containsExactly(Map.entry("a", "2"), Map.entry("c", "4"));
+      assertThat(partition.position()).isEqualTo(at(6));
+      assertThat(load.isDue()).as("it holds nothing any more").isFalse();
+
+      add(load, put("d", "5"));
+    }
+    assertThat(content()).as("closed before it was applied").doesNotContainKey("d");
+    assertThat(partition.position()).isEqualTo(at(6));
+  }
+
+  @Test
+  void appliesNoLoadUnderAClaimThatHasPassedOn() {
+    try (Load load = partition.load(CLAIM, 1_000)) {
+      add(load, put("a", "1"));
+      partition.claim(CLAIM + 1);
+      assertThat(load.apply(at(1))).isFalse();
+    }
+    assertThat(content()).isEmpty();
+    assertThat(partition.position()).isEqualTo(Position.NOTHING);
+  }
+
+  @Test
+  void agreesWithAMapAfterLoadsBetweenBatchesAndWipes() {
+    long seed = 20_261_121;
+    RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+    Map<String, String> expected = new TreeMap<>();
+    for (int step = 1; step <= 60; step++) {
+      if (random.nextInt(12) == 0) {
+        partition.wipe(CLAIM);
+        expected.clear();
+      }
+      List<Change> changes = new ArrayList<>();
+      for (int i = random.nextInt(40); i > 0; i--) {
+        String name = "key" + random.nextInt(50);
+        if (random.nextInt(3) == 0) {
+          changes.add(delete(name));
+          expected.remove(name);
+        } else {
+          changes.add(put(name, "value" + i));
+          expected.put(name, "value" + i);
+        }
+      }
+      if (random.nextBoolean()) {
+        partition.apply(CLAIM, changes, at(step));
+      } else {
+        try (Load load = partition.load(CLAIM, 1_000)) {
+          changes.forEach(change -> add(load, change));
+          assertThat(load.apply(at(step))).isTrue();
+        }
+      }
+      assertThat(content()).as("seed %d, step %d", seed, step).isEqualTo(expected);
+      assertThat(partition.position()).isEqualTo(at(step));
+    }
+  }
+
+  private static void add(Load load, Change change) {
+    load.add(change.key().bytes(), change.value());
   }
 
   private Map<String, String> content() {
