@@ -6,7 +6,9 @@ import dev.gretchen.engine.internal.store.StoreKeys;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -29,8 +31,11 @@ final class LaneTable implements EventTable {
   private Cells touched = new Cells();
 
   private final List<Cell> written = new ArrayList<>();
-  private @Nullable ByteKey lane;
+  private List<Lanes.Admitted> events = List.of();
   private boolean anyKey;
+
+  /// Of a batch: the last event of each key; empty until it is asked for.
+  private final Map<ByteKey, Long> lastOffsets = new HashMap<>();
 
   LaneTable(TablePartition partition, CurrentEvent current, ReentrantLock lock) {
     this.partition = partition;
@@ -38,13 +43,14 @@ final class LaneTable implements EventTable {
     this.lock = lock;
   }
 
-  /// An event begins.
+  /// An event begins, or a batch.
   ///
-  /// @param itsLane null for a lane of its own
-  /// @param wholePartition whether its lane is all that the partition has
-  void enter(@Nullable ByteKey itsLane, boolean wholePartition) {
-    lane = itsLane;
+  /// @param begun in the order of their offsets
+  /// @param wholePartition whether their lane is all that the partition has
+  void enter(List<Lanes.Admitted> begun, boolean wholePartition) {
+    events = begun;
     anyKey = wholePartition;
+    lastOffsets.clear();
   }
 
   @Override
@@ -107,8 +113,8 @@ final class LaneTable implements EventTable {
 
   @Override
   public void requireOwn(byte[] key) {
-    ByteKey own = lane;
-    if (!anyKey && (own == null || !Arrays.equals(own.bytes(), key))) {
+    if (!anyKey && !isLane(key)) {
+      ByteKey own = events.getLast().lane();
       throw new IllegalStateException(
           "table "
               + partition.spec().name()
@@ -120,6 +126,16 @@ final class LaneTable implements EventTable {
               + " table is touched under, or re-key through a topic, or handle one event at a time with concurrency(1)");
     }
     partition.requireHome(key, current);
+  }
+
+  private boolean isLane(byte[] key) {
+    for (Lanes.Admitted event : events) {
+      ByteKey own = event.lane();
+      if (own != null && Arrays.equals(own.bytes(), key)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static String shown(@Nullable ByteKey key) {
@@ -142,10 +158,30 @@ final class LaneTable implements EventTable {
     written.clear();
   }
 
-  /// The event is complete: what it has written goes to the partition. Under the task's lock.
-  void join() {
+  /// The event is complete, or the batch that it belongs to: what it has written goes to the
+  /// partition. Under the task's lock.
+  ///
+  /// In a batch the last event of a key stands for what is written under that key: all of the key's
+  /// events up to it are done then, and none behind it. What has no event here is the last one's.
+  void join(Lanes.Admitted event) {
     for (Cell cell : written) {
-      cell.writeInto(partition.at(cell.key), partition);
+      if (events.size() == 1 || offsetOf(cell) == event.source().offset()) {
+        cell.writeInto(partition.at(cell.key), partition);
+      }
     }
+  }
+
+  private long offsetOf(Cell cell) {
+    if (lastOffsets.isEmpty()) {
+      for (Lanes.Admitted event : events) {
+        byte[] bytes = event.source().key();
+        ByteKey key = !anyKey ? event.lane() : bytes == null ? null : new ByteKey(bytes);
+        if (key != null) {
+          lastOffsets.put(key, event.source().offset());
+        }
+      }
+    }
+    return lastOffsets.getOrDefault(
+        new ByteKey(StoreKeys.own(cell.key)), events.getLast().source().offset());
   }
 }
