@@ -127,12 +127,7 @@ public final class App {
     Supplier<AgentSpec> complete =
         () ->
             new AgentSpec(
-                agent.name(),
-                topic.name(),
-                agent.tables(),
-                agent.policy(),
-                agent.lanes(),
-                reader);
+                agent.name(), topic.name(), agent.tables(), agent.policy(), agent.lanes(), reader);
     if (agents.putIfAbsent(agent.name(), complete) != null) {
       throw new IllegalArgumentException("agent " + agent.name() + " is declared twice");
     }

@@ -23,8 +23,7 @@ record BatchReader<K, V>(Topic<K, V> topic, BatchHandler<K, V> handler)
       @Override
       public Runnable read(ConsumerRecord<byte[], byte[]> source) {
         Event<K, V> event =
-            new Event<>(
-                source, topic.decodeKey(source.key()), topic.decodeValue(source.value()));
+            new Event<>(source, topic.decodeKey(source.key()), topic.decodeValue(source.value()));
         return () -> events.add(event);
       }
 

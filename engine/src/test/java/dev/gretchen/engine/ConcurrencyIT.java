@@ -135,8 +135,7 @@ class ConcurrencyIT {
     return Worker.start(
         app,
         WorkerOptions.of(
-            List.of(
-                "--bootstrap=" + KAFKA.bootstrap(), "--state-dir=" + directory.resolve("bulk")),
+            List.of("--bootstrap=" + KAFKA.bootstrap(), "--state-dir=" + directory.resolve("bulk")),
             Map.of()));
   }
 

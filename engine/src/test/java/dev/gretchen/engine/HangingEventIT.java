@@ -69,9 +69,7 @@ class HangingEventIT {
         .extracting(answer -> text(answer.value()))
         .doesNotHaveDuplicates()
         .hasSize(EVENTS + 500);
-    assertThat(KAFKA.latest(NAME + "-seen-changelog"))
-        .containsEntry("\u0001slow", "1")
-        .hasSize(98);
+    assertThat(KAFKA.latest(NAME + "-seen-changelog")).containsEntry("\u0001slow", "1").hasSize(98);
   }
 
   private static List<ProducerRecord<byte[], byte[]>> events(int from, int to) {

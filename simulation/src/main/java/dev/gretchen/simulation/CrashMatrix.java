@@ -27,8 +27,8 @@ public final class CrashMatrix {
   private CrashMatrix() {}
 
   /// All schedules of the matrix, without and with a standby, under both guarantees, every other
-  /// one with an app that handles several events at a time, half of these in batches; their seeds are
-  /// their numbers, from 1.
+  /// one with an app that handles several events at a time, half of these in batches; their seeds
+  /// are their numbers, from 1.
   public static List<Schedule> schedules() {
     List<Schedule> schedules = new ArrayList<>();
     for (int standbys = 0; standbys <= 1; standbys++) {

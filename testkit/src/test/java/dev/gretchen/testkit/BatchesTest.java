@@ -32,8 +32,7 @@ class BatchesTest {
   private final App app = App.named("batches");
   private final Topic<String, Long> calls = app.topic("calls", Codecs.utf8(), Codecs.int64());
   private final Topic<String, Long> answers = app.topic("answers", Codecs.utf8(), Codecs.int64());
-  private final Table<String, Long> sum =
-      app.table("sum", Codecs.utf8(), Codecs.int64(), () -> 0L);
+  private final Table<String, Long> sum = app.table("sum", Codecs.utf8(), Codecs.int64(), () -> 0L);
   private final List<List<Long>> batches = new ArrayList<>();
 
   private Agent<String, Long> agent(Take take, BatchHandler<String, Long> handler) {
@@ -49,8 +48,7 @@ class BatchesTest {
   }
 
   private void answer(Event<String, Long> call) {
-    call.causes(
-        () -> answers.send(call.key(), sum.merge(call.key(), call.value(), Long::sum)));
+    call.causes(() -> answers.send(call.key(), sum.merge(call.key(), call.value(), Long::sum)));
   }
 
   @Test
@@ -61,8 +59,7 @@ class BatchesTest {
         tester.pipe("calls", "k", i);
       }
       assertThat(tester.read("answers")).hasSize(7);
-      assertThat(batches)
-          .containsExactly(List.of(0L, 1L, 2L), List.of(3L, 4L, 5L), List.of(6L));
+      assertThat(batches).containsExactly(List.of(0L, 1L, 2L), List.of(3L, 4L, 5L), List.of(6L));
 
       tester.pipe("calls", "k", 7L).advance(SOON.dividedBy(2)).pipe("calls", "k", 8L);
       assertThat(tester.read("answers")).extracting(TestRecord::value).containsExactly(28L, 36L);
@@ -103,8 +100,8 @@ class BatchesTest {
         }
       }
       List<TestRecord<String, Long>> all = tester.read("answers");
-      all.forEach(each ->
-          answered.computeIfAbsent(each.key(), _ -> new ArrayList<>()).add(each.value()));
+      all.forEach(
+          each -> answered.computeIfAbsent(each.key(), _ -> new ArrayList<>()).add(each.value()));
       assertThat(answered).isEqualTo(expected);
       assertThat(batches).as("some with several events").anyMatch(batch -> batch.size() > 1);
       Map<String, Long> last = new TreeMap<>();
@@ -126,9 +123,7 @@ class BatchesTest {
         .onFailure(new FailurePolicy.DeadLetter(1, Duration.ofMillis(10)));
     try (AppTester tester = AppTester.of(app, ONE_PARTITION)) {
       tester.pipe("calls", "k", 1L).pipe("calls", "k", 2L).pipe("calls", "k", 4L);
-      assertThat(tester.read("answers"))
-          .extracting(TestRecord::value)
-          .containsExactly(1L, 3L, 7L);
+      assertThat(tester.read("answers")).extracting(TestRecord::value).containsExactly(1L, 3L, 7L);
       assertThat(batches).containsExactly(List.of(1L, 2L, 4L), List.of(1L, 2L, 4L));
     }
   }

@@ -85,12 +85,13 @@ class SinksTest {
             "double",
             in,
             event -> event.value() * 2,
-            Sink.to(doubled, (Long _) -> "k").then(result -> {
-              told.add(result);
-              if (told.size() < 3) {
-                throw new IllegalStateException("not yet");
-              }
-            }))
+            Sink.to(doubled, (Long _) -> "k")
+                .then(result -> {
+                  told.add(result);
+                  if (told.size() < 3) {
+                    throw new IllegalStateException("not yet");
+                  }
+                }))
         .onFailure(new FailurePolicy.DeadLetter(2, Duration.ofMillis(5)));
     try (AppTester tester = AppTester.of(app, ONE_PARTITION)) {
       tester.pipe("in", "a", 2L);

@@ -237,8 +237,8 @@ public final class EnrichmentCheck {
   private boolean hasCause(long id) {
     return hasClosed()
         || services.stream()
-            .anyMatch(service ->
-                calls.attempts(service.name(), id).stream().anyMatch(isFailed(service)));
+            .anyMatch(
+                service -> calls.attempts(service.name(), id).stream().anyMatch(isFailed(service)));
   }
 
   /// The services that failed at all: where most calls fail, a caller may give up an event whose

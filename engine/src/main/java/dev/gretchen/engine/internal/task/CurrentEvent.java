@@ -15,9 +15,9 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
-/// The event that a handler is at, or the batch of them, and what it has sent so far. One object a task, bound to the
-/// handler's scope for a whole activation, so that an event costs no binding of its own. Confined
-/// to the activation, but for [#end].
+/// The event that a handler is at, or the batch of them, and what it has sent so far. One object a
+/// task, bound to the handler's scope for a whole activation, so that an event costs no binding of
+/// its own. Confined to the activation, but for [#end].
 public final class CurrentEvent {
 
   private static final ScopedValue<CurrentEvent> SCOPE = ScopedValue.newInstance();
