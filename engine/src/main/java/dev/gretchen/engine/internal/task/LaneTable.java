@@ -34,8 +34,11 @@ final class LaneTable implements EventTable {
   private List<Lanes.Admitted> events = List.of();
   private boolean anyKey;
 
-  /// Of a batch: the last event of each key; empty until it is asked for.
-  private final Map<ByteKey, Long> lastOffsets = new HashMap<>();
+  /// Of a batch: the events of each key; empty until it is asked for.
+  private final Map<ByteKey, Span> spans = new HashMap<>();
+
+  /// Offsets of the first and the last event of a key.
+  private record Span(long first, long last) {}
 
   LaneTable(TablePartition partition, CurrentEvent current, ReentrantLock lock) {
     this.partition = partition;
@@ -50,7 +53,7 @@ final class LaneTable implements EventTable {
   void enter(List<Lanes.Admitted> begun, boolean wholePartition) {
     events = begun;
     anyKey = wholePartition;
-    lastOffsets.clear();
+    spans.clear();
   }
 
   @Override
@@ -161,27 +164,33 @@ final class LaneTable implements EventTable {
   /// The event is complete, or the batch that it belongs to: what it has written goes to the
   /// partition. Under the task's lock.
   ///
-  /// In a batch the last event of a key stands for what is written under that key: all of the key's
-  /// events up to it are done then, and none behind it. What has no event here is the last one's.
+  /// What a batch has written under a key is what all its events of that key have made of it, so it
+  /// goes along with the first and the last of these, and stands for them all. What has no event of
+  /// its own there stands for the whole batch.
   void join(Lanes.Admitted event) {
+    long offset = event.source().offset();
     for (Cell cell : written) {
-      if (events.size() == 1 || offsetOf(cell) == event.source().offset()) {
+      Span span = events.size() == 1 ? null : spanOf(cell);
+      if (span == null || span.first() == offset || span.last() == offset) {
         cell.writeInto(partition.at(cell.key), partition);
       }
     }
   }
 
-  private long offsetOf(Cell cell) {
-    if (lastOffsets.isEmpty()) {
+  private Span spanOf(Cell cell) {
+    if (spans.isEmpty()) {
       for (Lanes.Admitted event : events) {
         byte[] bytes = event.source().key();
         ByteKey key = !anyKey ? event.lane() : bytes == null ? null : new ByteKey(bytes);
+        long offset = event.source().offset();
         if (key != null) {
-          lastOffsets.put(key, event.source().offset());
+          spans.merge(
+              key, new Span(offset, offset), (span, _) -> new Span(span.first(), offset));
         }
       }
     }
-    return lastOffsets.getOrDefault(
-        new ByteKey(StoreKeys.own(cell.key)), events.getLast().source().offset());
+    return spans.getOrDefault(
+        new ByteKey(StoreKeys.own(cell.key)),
+        new Span(events.getFirst().source().offset(), events.getLast().source().offset()));
   }
 }
