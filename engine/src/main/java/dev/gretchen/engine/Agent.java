@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// way, each on a virtual thread of its own, so a handler may wait for a database or an HTTP call.
 /// What it promises is the same as one after another: the effects of each event exactly once, and
 /// per *lane* (the event's key, unless [#laneBy] says otherwise) order and no overlap. A call that
-/// takes long holds up its lane and nobody else, and no commit.
+/// takes long holds up its lane and nobody else, and no commit. A handler whose event is no longer
+/// this worker's is interrupted, so that it ends what it waits for.
 ///
 /// @param <K> type of its topic's keys
 /// @param <V> type of its topic's values

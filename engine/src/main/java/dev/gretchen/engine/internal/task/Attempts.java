@@ -38,12 +38,14 @@ final class Attempts {
   /// Of the event at hand, or the batch, one for each agent.
   private final List<AgentSpec.Call> calls = new ArrayList<>();
 
-  Attempts(Task task, TaskContext context, CurrentEvent current, Waiting waiting) {
+  /// @param beside whether others are under way beside it, in threads that may block for long
+  Attempts(
+      Task task, TaskContext context, CurrentEvent current, Waiting waiting, boolean beside) {
     this.task = task;
     this.context = context;
     this.current = current;
     this.waiting = waiting;
-    this.overtime = new Overtime(context.surroundings());
+    this.overtime = new Overtime(context.surroundings(), beside);
     this.input = task.id().input();
     this.agents =
         List.copyOf(context.topology().agentsByTopic().getOrDefault(task.id().topic(), List.of()));
@@ -210,6 +212,11 @@ final class Attempts {
         yield null;
       }
     };
+  }
+
+  /// The task has ended: a handler that blocks is not to go on. Any thread.
+  void abandon() {
+    overtime.abandon();
   }
 
   private double chance(FailurePolicy.DeadLetter policyAtHand) {

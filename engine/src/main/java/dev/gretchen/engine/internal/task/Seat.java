@@ -33,7 +33,7 @@ final class Seat {
     this.context = context;
     Waiting waiting = new Waiting(context.surroundings(), pauses);
     this.current = new CurrentEvent(context.recordBytesMax(), context.meters()::late, waiting);
-    this.attempts = new Attempts(task, context, current, waiting);
+    this.attempts = new Attempts(task, context, current, waiting, true);
     for (TablePartition partition : partitions) {
       LaneTable table = new LaneTable(partition, current, lock);
       tables.add(table);
@@ -130,5 +130,6 @@ final class Seat {
   /// The task has ended, maybe under a handler that goes on. Any thread.
   void retire() {
     current.end();
+    attempts.abandon();
   }
 }

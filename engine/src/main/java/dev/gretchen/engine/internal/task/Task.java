@@ -104,7 +104,7 @@ public final class Task {
     this.current = new CurrentEvent(context.recordBytesMax(), context.meters()::late, waiting);
     this.activation = current.inScope(this::run);
     this.mailbox = new Mailbox(context.mailbox());
-    this.attempts = new Attempts(this, context, current, waiting);
+    this.attempts = new Attempts(this, context, current, waiting, false);
     for (TableSpec spec : context.topology().tablesByTopic().getOrDefault(id.topic(), List.of())) {
       StorePartition store = stores.get(spec.name());
       if (store == null) {
@@ -289,6 +289,7 @@ public final class Task {
       lock.unlock();
     }
     current.end();
+    attempts.abandon();
     context.budget().release(dropped);
     signal();
   }

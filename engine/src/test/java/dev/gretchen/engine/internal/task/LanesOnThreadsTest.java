@@ -189,6 +189,35 @@ class LanesOnThreadsTest {
     assertThat(app.fatal()).isEmpty();
   }
 
+  @Test
+  void aHandlerWhoseTaskHasEndedIsInterruptedAndMakesRoomForItsSuccessor() {
+    List<String> ends = new CopyOnWriteArrayList<>();
+    app.concurrency(2)
+        .agent((event, effects) -> {
+          if (text(event.value()).equals("blocks")) {
+            try {
+              Thread.sleep(BOUND);
+            } catch (InterruptedException interrupted) {
+              ends.add(text(event.value()));
+              throw interrupted;
+            }
+          }
+          effects.send(OUTPUT, event.key(), event.value());
+        });
+    Task task = app.begun(0);
+    task.offer(List.of(record(0, "k", "blocks"), record(1, "l", "x")), 2);
+    sentUntil(task, new Progress(0, 2, List.of(0L)));
+
+    task.retire();
+    Task next = app.begun(0, new Progress(0, 2, List.of(0L)));
+    next.offer(List.of(record(0, "k", "again"), record(1, "l", "x")), 2);
+
+    assertThat(valuesTo(sentUntil(next, Progress.at(2)), OUTPUT)).containsExactly("again");
+    assertThat(ends).containsExactly("blocks");
+    assertThat(task.seal()).isNull();
+    assertThat(app.fatal()).isEmpty();
+  }
+
   private static void awaitDeaf(CountDownLatch release) {
     while (release.getCount() > 0) {
       try {
