@@ -410,6 +410,11 @@ class OutsideChecksTest {
 
     app.calls.add(call(INFLUXDB, PLAN.id(4), start, "{}"));
     assertThat(retries(INFLUXDB).anomalies()).extracting(Anomaly::kind).contains("too-many");
+    app.calls.add(call(INFLUXDB, PLAN.id(5), start, "{}"));
+    assertThat(retries(INFLUXDB).anomalies())
+        .filteredOn(anomaly -> anomaly.kind().equals("too-many"))
+        .singleElement()
+        .satisfies(worst -> assertThat(worst.sentence()).contains("had up to 6 calls under way"));
   }
 
   @Test
