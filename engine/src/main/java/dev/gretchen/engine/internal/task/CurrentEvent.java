@@ -31,6 +31,7 @@ public final class CurrentEvent {
   private volatile boolean ended;
   private @Nullable ConsumerRecord<byte[], byte[]> source;
   private List<Lanes.Admitted> batch = List.of();
+  private boolean causing;
   private @Nullable Headers passedOn;
   private @Nullable Object key;
   private @Nullable Codec<?> keyCodec;
@@ -112,18 +113,21 @@ public final class CurrentEvent {
   /// @throws IllegalStateException if it is none of them
   public void causing(ConsumerRecord<byte[], byte[]> event, Runnable effects) {
     ConsumerRecord<byte[], byte[]> before = source();
-    if (event == before) {
+    if (batch.isEmpty() && event == before) {
       effects.run();
       return;
     }
     long streamTimeBefore = streamTime;
+    boolean causingBefore = causing;
     for (Lanes.Admitted member : batch) {
       if (member.source() == event) {
         at(event, member.streamTime());
+        causing = true;
         try {
           effects.run();
         } finally {
           at(before, streamTimeBefore);
+          causing = causingBefore;
         }
         return;
       }
@@ -134,6 +138,11 @@ public final class CurrentEvent {
             + " is not handled here, but that at "
             + Waiting.place(before)
             + "; an event causes something in its own handler only");
+  }
+
+  /// Whether one event of a batch is named as the cause of what happens now.
+  boolean isCausing() {
+    return causing;
   }
 
   /// Notes the event's key as it was decoded.

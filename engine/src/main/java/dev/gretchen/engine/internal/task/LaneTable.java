@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
@@ -36,6 +37,9 @@ final class LaneTable implements EventTable {
 
   /// Of a batch: the events of each key; empty until it is asked for.
   private final Map<ByteKey, Span> spans = new HashMap<>();
+
+  /// Of a batch: the events that are named as causes of what is written.
+  private final Map<Cell, Span> caused = new IdentityHashMap<>();
 
   /// Offsets of the first and the last event of a key.
   private record Span(long first, long last) {}
@@ -112,6 +116,14 @@ final class LaneTable implements EventTable {
     if (cell.write(value, (Codec<Object>) codec)) {
       written.add(cell);
     }
+    if (current.isCausing()) {
+      long offset = current.source().offset();
+      caused.merge(
+          cell,
+          new Span(offset, offset),
+          (span, _) ->
+              new Span(Math.min(span.first(), offset), Math.max(span.last(), offset)));
+    }
   }
 
   @Override
@@ -159,14 +171,15 @@ final class LaneTable implements EventTable {
       touched = new Cells();
     }
     written.clear();
+    caused.clear();
   }
 
   /// The event is complete, or the batch that it belongs to: what it has written goes to the
   /// partition. Under the task's lock.
   ///
-  /// What a batch has written under a key is what all its events of that key have made of it, so it
-  /// goes along with the first and the last of these, and stands for them all. What has no event of
-  /// its own there stands for the whole batch.
+  /// What a batch has written stands for the events that were named as its causes, and goes along
+  /// with the first and the last of them. Where none were named, it stands for all events of its
+  /// key, and where there are none, for the whole batch.
   void join(Lanes.Admitted event) {
     long offset = event.source().offset();
     for (Cell cell : written) {
@@ -178,6 +191,10 @@ final class LaneTable implements EventTable {
   }
 
   private Span spanOf(Cell cell) {
+    Span named = caused.get(cell);
+    if (named != null) {
+      return named;
+    }
     if (spans.isEmpty()) {
       for (Lanes.Admitted event : events) {
         byte[] bytes = event.source().key();

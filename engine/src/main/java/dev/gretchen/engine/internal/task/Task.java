@@ -522,13 +522,14 @@ public final class Task {
   /// @param base stream time below which nothing is unfinished: by it windows are dropped
   /// @return the bytes added, roughly
   long join(List<Lanes.Admitted> events, Seat seat, List<Output> deadLetters, long base) {
-    if (base != Long.MIN_VALUE) { // where the very first event is unfinished, there is none yet
-      for (TablePartition table : allTables) {
-        table.expire(base, EXPIRED_PER_EVENT_MAX);
-      }
-    }
     long bytes = add(deadLetters) + add(seat.sent());
-    for (Lanes.Admitted event : events) {
+    for (int i = 0; i < events.size(); i++) {
+      Lanes.Admitted event = events.get(i);
+      // windows go with the last of a batch: what its events wrote comes before that.
+      // Where the very first event of all is unfinished, no stream time is known yet
+      if (i == events.size() - 1 && base != Long.MIN_VALUE) {
+        allTables.forEach(table -> table.expire(base, EXPIRED_PER_EVENT_MAX));
+      }
       current.enter(event.source(), base);
       try {
         seat.join(event);
