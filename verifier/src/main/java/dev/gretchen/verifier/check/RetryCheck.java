@@ -104,7 +104,10 @@ public final class RetryCheck {
       most = Math.max(most, ends.size());
     }
     if (most > limit) {
-      add("too-many", first, "had up to " + most + " calls under way, promised are at most " + limit);
+      add(
+          "too-many",
+          first,
+          "had up to " + most + " calls under way, promised are at most " + limit);
     }
     return most;
   }

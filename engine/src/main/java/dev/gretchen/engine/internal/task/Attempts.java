@@ -39,8 +39,7 @@ final class Attempts {
   private final List<AgentSpec.Call> calls = new ArrayList<>();
 
   /// @param beside whether others are under way beside it, in threads that may block for long
-  Attempts(
-      Task task, TaskContext context, CurrentEvent current, Waiting waiting, boolean beside) {
+  Attempts(Task task, TaskContext context, CurrentEvent current, Waiting waiting, boolean beside) {
     this.task = task;
     this.context = context;
     this.current = current;

@@ -39,7 +39,7 @@ final class LaneTable implements EventTable {
   private final Map<ByteKey, Span> spans = new HashMap<>();
 
   /// Of a batch: the events that are named as causes of what is written.
-  private final Map<Cell, Span> caused = new IdentityHashMap<>();
+  private final IdentityHashMap<Cell, Span> caused = new IdentityHashMap<>();
 
   /// Offsets of the first and the last event of a key.
   private record Span(long first, long last) {}
@@ -121,8 +121,7 @@ final class LaneTable implements EventTable {
       caused.merge(
           cell,
           new Span(offset, offset),
-          (span, _) ->
-              new Span(Math.min(span.first(), offset), Math.max(span.last(), offset)));
+          (span, _) -> new Span(Math.min(span.first(), offset), Math.max(span.last(), offset)));
     }
   }
 
@@ -201,8 +200,7 @@ final class LaneTable implements EventTable {
         ByteKey key = !anyKey ? event.lane() : bytes == null ? null : new ByteKey(bytes);
         long offset = event.source().offset();
         if (key != null) {
-          spans.merge(
-              key, new Span(offset, offset), (span, _) -> new Span(span.first(), offset));
+          spans.merge(key, new Span(offset, offset), (span, _) -> new Span(span.first(), offset));
         }
       }
     }

@@ -4,8 +4,8 @@ import dev.gretchen.engine.internal.surroundings.Surroundings;
 import org.jspecify.annotations.Nullable;
 
 /// Interrupts a handler that is still at its event when the event's time is up, or no longer this
-/// worker's: the one thing that ends a call that blocks. A handler that pays no heed to it keeps its
-/// lane until it returns; what it did counts no more in either case.
+/// worker's: the one thing that ends a call that blocks. A handler that pays no heed to it keeps
+/// its lane until it returns; what it did counts no more in either case.
 ///
 /// **Threads.** The handler's own begins and ends; the alarm's, or that of whoever ends the task,
 /// interrupts, and never after the end: whoever has the thread next must not be hit.
