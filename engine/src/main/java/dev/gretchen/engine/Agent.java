@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// way, each on a virtual thread of its own, so a handler may wait for a database or an HTTP call.
 /// What it promises is the same as one after another: the effects of each event exactly once, and
 /// per *lane* (the event's key, unless [#laneBy] says otherwise) order and no overlap. A call that
-/// takes long holds up its lane and nobody else, and no commit.
+/// takes long holds up its lane and nobody else, and no commit. A handler whose event is no longer
+/// this worker's is interrupted, so that it ends what it waits for.
 ///
 /// @param <K> type of its topic's keys
 /// @param <V> type of its topic's values
@@ -22,15 +23,18 @@ public final class Agent<K, V> {
 
   private final String name;
   private final @Nullable Topic<K, V> topic;
+  private final @Nullable Take take;
   private final Set<String> tables = new LinkedHashSet<>();
   private FailurePolicy policy = FailurePolicy.standard();
   private int concurrency = 1;
   private LaneSpec.@Nullable LaneKey lane;
 
   /// @param topic null for a timer
-  Agent(String name, @Nullable Topic<K, V> topic) {
+  /// @param take null for one event at a time
+  Agent(String name, @Nullable Topic<K, V> topic, @Nullable Take take) {
     this.name = name;
     this.topic = topic;
+    this.take = take;
   }
 
   /// The name, unique in the app.
@@ -64,13 +68,13 @@ public final class Agent<K, V> {
     return this;
   }
 
-  /// How many events of a partition may be under way at a time; 1 by default, which is one after
-  /// another in the order of the partition. Agents that read one topic handle each event together,
-  /// and have the same concurrency.
+  /// How many events of a partition may be under way at a time, or batches ([Take]); 1 by default,
+  /// which is one after another in the order of the partition. Agents that read one topic handle
+  /// each event together, and have the same concurrency.
   ///
   /// @param events 1 to 1,000
   public Agent<K, V> concurrency(int events) {
-    concurrency = new LaneSpec(events, null).concurrency();
+    concurrency = new LaneSpec(events, null, null).concurrency();
     return this;
   }
 
@@ -108,7 +112,11 @@ public final class Agent<K, V> {
               + name
               + ": laneBy says which events may overlap, and with concurrency(1) none do; give it a concurrency, or no lanes");
     }
-    return new LaneSpec(concurrency, lane);
+    return new LaneSpec(concurrency, lane, take);
+  }
+
+  @Nullable Topic<K, V> topic() {
+    return topic;
   }
 
   List<String> tables() {

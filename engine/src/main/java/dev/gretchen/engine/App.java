@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
 
 /// The definition of an application: its topics, tables and agents. Its name is its consumer group.
 ///
@@ -70,18 +71,65 @@ public final class App {
 
   /// Declares an agent: a handler for the events of a topic.
   public <K, V> Agent<K, V> agent(String agentName, Topic<K, V> topic, Handler<K, V> handler) {
-    Agent<K, V> agent = new Agent<>(requireName("agent", agentName), topic);
+    return declared(
+        new Agent<>(requireName("agent", agentName), topic, null),
+        topic,
+        source -> bind(source, topic, handler));
+  }
+
+  /// Declares an agent whose results go to a sink.
+  public <K, V, R> Agent<K, V> agent(
+      String agentName,
+      Topic<K, V> topic,
+      ResultHandler<Event<K, V>, R> handler,
+      Sink<? super R> sink) {
+    return agent(agentName, topic, event -> pass(handler.handle(event), sink));
+  }
+
+  /// Declares an agent that takes several events of a partition at a time.
+  ///
+  /// A batch is what came within a time, or as many as it may have: never rely on which events are
+  /// together, since after a takeover others are. With [Agent#concurrency], so many batches are
+  /// under way at a time, and a batch has the lanes of all its events.
+  ///
+  /// What is sent in its handler has the id and the timestamp of the batch's last event; where each
+  /// event has effects of its own, send them in [Event#causes].
+  ///
+  /// A batch that fails is tried again whole. One that fails for good is taken apart: each of its
+  /// events is handled as a batch of one, so that one bad event takes no other with it to the dead
+  /// letters. Only where the time is up are all of them dead letters.
+  public <K, V> Agent<K, V> agent(
+      String agentName, Topic<K, V> topic, Take take, BatchHandler<K, V> handler) {
+    return declared(
+        new Agent<>(requireName("agent", agentName), topic, take),
+        topic,
+        new BatchReader<>(topic, handler));
+  }
+
+  /// Declares an agent that takes several events at a time, and whose results go to a sink.
+  public <K, V, R> Agent<K, V> agent(
+      String agentName,
+      Topic<K, V> topic,
+      Take take,
+      ResultHandler<List<Event<K, V>>, R> handler,
+      Sink<? super R> sink) {
+    return agent(agentName, topic, take, batch -> pass(handler.handle(batch), sink));
+  }
+
+  private static <R> void pass(@Nullable R result, Sink<? super R> sink) throws Exception {
+    if (result != null) {
+      sink.take(result);
+    }
+  }
+
+  private <K, V> Agent<K, V> declared(
+      Agent<K, V> agent, Topic<K, V> topic, AgentSpec.Reader reader) {
     Supplier<AgentSpec> complete =
         () ->
             new AgentSpec(
-                agentName,
-                topic.name(),
-                agent.tables(),
-                agent.policy(),
-                agent.lanes(),
-                source -> bind(source, topic, handler));
-    if (agents.putIfAbsent(agentName, complete) != null) {
-      throw new IllegalArgumentException("agent " + agentName + " is declared twice");
+                agent.name(), topic.name(), agent.tables(), agent.policy(), agent.lanes(), reader);
+    if (agents.putIfAbsent(agent.name(), complete) != null) {
+      throw new IllegalArgumentException("agent " + agent.name() + " is declared twice");
     }
     return agent;
   }
@@ -96,7 +144,7 @@ public final class App {
   ///
   /// @return to declare tables with, and what follows a failure; an agent as any other
   public Agent<?, ?> onLeader(String timerName, Every when, TickHandler handler) {
-    Agent<?, ?> agent = new Agent<>(requireName("timer", timerName), null);
+    Agent<?, ?> agent = new Agent<>(requireName("timer", timerName), null, null);
     long period = when.period().toMillis();
     Supplier<AgentSpec> complete =
         () ->

@@ -124,6 +124,14 @@ public final class Event<K, V> {
     return CurrentEvent.required("Event.timeLeft").timeLeft();
   }
 
+  /// For handlers of batches ([Take]): what is sent within has this event's id and timestamp, and
+  /// windows are those of its time.
+  ///
+  /// @throws IllegalStateException where this is not an event that is being handled
+  public void causes(Runnable effects) {
+    CurrentEvent.required("Event.causes").causing(source, effects);
+  }
+
   Headers headers() {
     return source.headers();
   }

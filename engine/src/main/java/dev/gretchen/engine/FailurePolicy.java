@@ -23,8 +23,10 @@ public sealed interface FailurePolicy {
   /// @param longestPause beyond which pauses do not grow
   /// @param jitter the share of each pause that is left to chance, 0 to 1: so that those who failed
   ///   together do not come back together
-  /// @param deadline what an event may take in all, from its first attempt on, or null: it is not
-  ///   tried again after that, and [Event#sleep] and [Event#timeLeft] end there
+  /// @param deadline what an event or a batch may take in all, from its first attempt on, or null:
+  ///   a handler that is still at it then is interrupted, [Event#sleep] and [Event#timeLeft] end
+  ///   there, what it did does not count, and it is not tried again ([DeadlinePassed]). A handler
+  ///   that pays no heed to an interrupt holds up its lane until it returns, and nothing else
   record DeadLetter(
       int retries,
       Duration firstPause,

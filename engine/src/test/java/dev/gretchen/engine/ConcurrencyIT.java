@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -73,6 +74,69 @@ class ConcurrencyIT {
     assertThat(KAFKA.latest("calls-app-seen-changelog"))
         .containsEntry("\u0001slow", "1")
         .hasSize(98);
+  }
+
+  @Test
+  void batchesAreExactlyOnceThoughTheirWorkerStopsUnderOneThatHangs() throws Exception {
+    KAFKA.createTopic("bulk", 1);
+    KAFKA.createTopic("stored", 1);
+    CountDownLatch hangs = new CountDownLatch(1);
+    List<ProducerRecord<byte[], byte[]>> events = new ArrayList<>();
+    for (int i = 0; i < EVENTS; i++) {
+      String key = i == HANGS ? "slow" : "k" + i % 97;
+      events.add(new ProducerRecord<>("bulk", bytes(key), bytes(Integer.toString(i))));
+    }
+    KAFKA.send(events);
+
+    List<Integer> sizes = new CopyOnWriteArrayList<>();
+    try (Worker worker = startBulk(hangs, sizes)) {
+      // all but the keys of the batch that hangs
+      await().atMost(BOUND).until(() -> KAFKA.committed("stored").size() > EVENTS / 2);
+      assertThat(worker.awaitFailure(Duration.ZERO)).isNull();
+    }
+    assertThat(KAFKA.committed("stored")).hasSizeLessThan(EVENTS);
+    hangs.countDown();
+    try (Worker worker = startBulk(hangs, sizes)) {
+      await().atMost(BOUND).until(() -> KAFKA.committed("stored").size() >= EVENTS);
+      assertThat(worker.awaitFailure(Duration.ZERO)).isNull();
+    }
+    assertThat(sizes).anyMatch(size -> size > 1).allMatch(size -> size <= 40);
+    assertThat(KAFKA.committed("stored"))
+        .extracting(answer -> text(answer.value()))
+        .hasSize(EVENTS)
+        .doesNotHaveDuplicates();
+    Map<String, String> counts = KAFKA.latest("bulk-app-count-changelog");
+    assertThat(counts.values().stream().mapToInt(Integer::parseInt).sum()).isEqualTo(EVENTS);
+  }
+
+  private Worker startBulk(CountDownLatch hangs, List<Integer> sizes) {
+    App app = App.named("bulk-app");
+    Topic<String, String> bulk = app.topic("bulk", Codecs.utf8(), Codecs.utf8());
+    Topic<String, String> stored = app.topic("stored", Codecs.utf8(), Codecs.utf8());
+    Table<String, String> count = app.table("count", Codecs.utf8(), Codecs.utf8(), () -> "0");
+    app.agent(
+            "store",
+            bulk,
+            new Take(40, Duration.ofMillis(20)),
+            batch -> {
+              sizes.add(batch.size());
+              if (batch.stream().anyMatch(event -> event.key().equals("slow"))
+                  && !hangs.await(BOUND.toSeconds(), TimeUnit.SECONDS)) {
+                throw new IllegalStateException("nobody let it go");
+              }
+              batch.forEach(event ->
+                  count.merge(
+                      event.key(), 1, (n, more) -> Integer.toString(Integer.parseInt(n) + more)));
+              return batch.stream().map(Event::value).toList();
+            },
+            Sink.each(Sink.to(stored, (String value) -> value)))
+        .uses(count)
+        .concurrency(4);
+    return Worker.start(
+        app,
+        WorkerOptions.of(
+            List.of("--bootstrap=" + KAFKA.bootstrap(), "--state-dir=" + directory.resolve("bulk")),
+            Map.of()));
   }
 
   private Worker start(CountDownLatch hangs, AtomicInteger handled) {

@@ -21,12 +21,14 @@ public final class CrashMatrix {
   private static final int HITS_MAX = 12;
   private static final long ACCEPTABLE_LAG = 50;
   private static final int CONCURRENCY = 4;
+  private static final int TAKE = 5;
   private static final Duration DOWN = Duration.ofMillis(40);
 
   private CrashMatrix() {}
 
   /// All schedules of the matrix, without and with a standby, under both guarantees, every other
-  /// one with an app that handles several events at a time; their seeds are their numbers, from 1.
+  /// one with an app that handles several events at a time, half of these in batches; their seeds
+  /// are their numbers, from 1.
   public static List<Schedule> schedules() {
     List<Schedule> schedules = new ArrayList<>();
     for (int standbys = 0; standbys <= 1; standbys++) {
@@ -38,7 +40,8 @@ public final class CrashMatrix {
               Setup setup =
                   setup(guarantee, number)
                       .with(standbys, ACCEPTABLE_LAG, 1)
-                      .concurrent(number % 2 == 0 ? CONCURRENCY : 1);
+                      .concurrent(number % 2 == 0 ? CONCURRENCY : 1)
+                      .taking(number % 4 == 0 ? TAKE : 1);
               schedules.add(schedule(number, setup, failpoint, hit, then));
             }
           }

@@ -39,7 +39,7 @@ public record Schedule(long seed, int variation, Setup setup, List<Step> steps) 
   public List<String> lines() {
     List<String> lines = new ArrayList<>();
     lines.add(
-        "%d workers on %d racks, %d and %d partitions, %d standbys, lag of %d, %s, commit every %d ms, %d events in %d ms, %d at a time, latency %d us"
+        "%d workers on %d racks, %d and %d partitions, %d standbys, lag of %d, %s, commit every %d ms, %d events in %d ms, %d at a time in batches of %d, latency %d us"
             .formatted(
                 setup.workers(),
                 setup.racks(),
@@ -52,6 +52,7 @@ public record Schedule(long seed, int variation, Setup setup, List<Step> steps) 
                 (long) (setup.load().rate() * setup.load().length().toMillis() / 1000.0),
                 setup.sending().toMillis(),
                 setup.concurrency(),
+                setup.take(),
                 setup.latencyMicros()));
     for (int i = 0; i < steps.size(); i++) {
       lines.add(

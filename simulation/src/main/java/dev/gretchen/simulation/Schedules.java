@@ -46,6 +46,8 @@ public final class Schedules {
   private static final Duration TWO_TAKEOVERS = Duration.ofSeconds(10);
 
   private static final List<Integer> CONCURRENCIES = List.of(1, 1, 1, 2, 4, 16);
+  private static final List<Integer> TAKES = List.of(1, 1, 1, 3, 20);
+  private static final List<Integer> ONE_AFTER_ANOTHER_TAKES = List.of(1, 1, 1, 1, 1, 20);
 
   /// How long the load must last for a death in a calm.
   private static final Duration A_CALM_DEATH = Duration.ofSeconds(4);
@@ -104,8 +106,10 @@ public final class Schedules {
     if (setup.sending().compareTo(AN_UNKNOWN_END) >= 0 && random.nextInt(3) == 0) {
       steps.add(unknownEnd(setup.workers(), random));
     }
+    List<Integer> takes = placed.concurrency() == 1 ? ONE_AFTER_ANOTHER_TAKES : TAKES;
+    Setup whole = placed.taking(takes.get(random.nextInt(takes.size())));
     steps.sort(Comparator.comparing(Step::at));
-    return new Schedule(seed, 0, placed, steps);
+    return new Schedule(seed, 0, whole, steps);
   }
 
   /// Drawn last, so that the seeds of earlier simulators keep their steps. Logs are short here, so

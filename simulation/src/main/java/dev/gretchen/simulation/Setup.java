@@ -20,6 +20,8 @@ import java.time.Duration;
 /// @param racks on which the workers stand, in turns; 1 if they do not say
 /// @param concurrency events of a partition that the app handles at a time; 1 for the app as it is
 ///   shipped, else it is one with handlers that wait and fail ([WaitingWordColors])
+/// @param take events that the app handles together; 1 for each by itself, more for the app with
+///   handlers that wait
 public record Setup(
     int workers,
     int wordsPartitions,
@@ -35,7 +37,44 @@ public record Setup(
     int standbys,
     long acceptableLag,
     int racks,
-    int concurrency) {
+    int concurrency,
+    int take) {
+
+  /// With an app that handles each event by itself.
+  public Setup(
+      int workers,
+      int wordsPartitions,
+      int colorsPartitions,
+      Guarantee guarantee,
+      Duration commitInterval,
+      LoadShape load,
+      Duration sending,
+      int latencyMicros,
+      int markerMicros,
+      int fetchedMax,
+      int skewMillis,
+      int standbys,
+      long acceptableLag,
+      int racks,
+      int concurrency) {
+    this(
+        workers,
+        wordsPartitions,
+        colorsPartitions,
+        guarantee,
+        commitInterval,
+        load,
+        sending,
+        latencyMicros,
+        markerMicros,
+        fetchedMax,
+        skewMillis,
+        standbys,
+        acceptableLag,
+        racks,
+        concurrency,
+        1);
+  }
 
   /// The same with another placement of copies.
   Setup with(int copies, long lag, int stands) {
@@ -54,7 +93,8 @@ public record Setup(
         copies,
         lag,
         stands,
-        concurrency);
+        concurrency,
+        take);
   }
 
   /// The same with an app that handles several events at a time.
@@ -74,6 +114,33 @@ public record Setup(
         standbys,
         acceptableLag,
         racks,
+        events,
+        take);
+  }
+
+  /// The same with an app that handles several events together.
+  Setup taking(int events) {
+    return new Setup(
+        workers,
+        wordsPartitions,
+        colorsPartitions,
+        guarantee,
+        commitInterval,
+        load,
+        sending,
+        latencyMicros,
+        markerMicros,
+        fetchedMax,
+        skewMillis,
+        standbys,
+        acceptableLag,
+        racks,
+        concurrency,
         events);
+  }
+
+  /// Whether the app is the one that is shipped.
+  boolean isShippedApp() {
+    return concurrency == 1 && take == 1;
   }
 }

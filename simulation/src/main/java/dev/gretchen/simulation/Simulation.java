@@ -174,10 +174,9 @@ public final class Simulation {
 
   private App app() {
     Palette palette = Palette.parse(schedule.setup().load().palette());
-    int concurrency = schedule.setup().concurrency();
-    return concurrency == 1
+    return schedule.setup().isShippedApp()
         ? WordColors.app(palette)
-        : new WaitingWordColors(scheduler.random(), failures).app(palette, concurrency);
+        : new WaitingWordColors(scheduler.random(), failures).app(palette, schedule.setup());
   }
 
   private void carryOut(Step step) {

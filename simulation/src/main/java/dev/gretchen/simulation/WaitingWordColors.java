@@ -2,17 +2,20 @@ package dev.gretchen.simulation;
 
 import dev.gretchen.apps.wordcolors.Palette;
 import dev.gretchen.apps.wordcolors.Tally;
+import dev.gretchen.engine.Agent;
 import dev.gretchen.engine.App;
 import dev.gretchen.engine.Codecs;
 import dev.gretchen.engine.Event;
 import dev.gretchen.engine.FailurePolicy;
 import dev.gretchen.engine.Table;
+import dev.gretchen.engine.Take;
 import dev.gretchen.engine.Topic;
 import dev.gretchen.engine.WindowedTable;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /// word-colors with handlers as they are where services are called: several events of a partition
@@ -29,6 +32,9 @@ final class WaitingWordColors {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(2);
   private static final Duration LONGEST_PAUSE = Duration.ofMillis(40);
 
+  /// How long the events of a batch wait for others.
+  private static final Duration WITHIN = Duration.ofMillis(30);
+
   private final RandomGenerator random;
   private final List<String> failures;
   private final Set<String> underWay = new HashSet<>();
@@ -40,7 +46,7 @@ final class WaitingWordColors {
     this.failures = failures;
   }
 
-  App app(Palette palette, int concurrency) {
+  App app(Palette palette, Setup setup) {
     App app = App.named(WordColorsContract.GROUP);
     Topic<String, String> words = app.topic(WordColorsContract.INPUT, Codecs.utf8(), Codecs.utf8());
     Topic<String, String> colors =
@@ -53,44 +59,52 @@ final class WaitingWordColors {
         app.table("color-minute", Codecs.utf8(), Codecs.json(Tally.class), Tally::zero)
             .tumbling(Duration.ofMinutes(1))
             .retained(Duration.ofHours(1));
-    FailurePolicy patient =
-        new FailurePolicy.DeadLetter(RETRIES, FIRST_PAUSE).pausingAtMost(LONGEST_PAUSE).jittered(1);
-    app.agent(
-            "filter",
-            words,
-            word ->
-                alone(
-                    word,
-                    () -> {
-                      if (palette.contains(word.value())) {
-                        colors.send(word.value(), word.value());
-                      }
-                    }))
-        .concurrency(concurrency)
-        .laneBy(Codecs.utf8(), Event::value)
-        .onFailure(patient);
-    app.agent(
-            "count",
-            colors,
-            color ->
-                alone(
-                    color,
-                    () -> {
-                      Tally tally = total.merge(color.key(), color.id(), Tally::plus);
-                      perMinute.merge(color.key(), color.id(), Tally::plus);
-                      counts.send(color.key(), tally);
-                    }))
-        .uses(total)
-        .uses(perMinute)
-        .concurrency(concurrency)
-        .onFailure(patient);
+    Consumer<Event<String, String>> filter =
+        word -> {
+          if (palette.contains(word.value())) {
+            colors.send(word.value(), word.value());
+          }
+        };
+    Consumer<Event<String, String>> count =
+        color -> {
+          Tally tally = total.merge(color.key(), color.id(), Tally::plus);
+          perMinute.merge(color.key(), color.id(), Tally::plus);
+          counts.send(color.key(), tally);
+        };
+    Agent<String, String> filters = agent(app, "filter", words, setup.take(), filter);
+    Agent<String, String> counters = agent(app, "count", colors, setup.take(), count);
+    counters.uses(total).uses(perMinute);
+    if (setup.concurrency() > 1) {
+      filters.concurrency(setup.concurrency()).laneBy(Codecs.utf8(), Event::value);
+      counters.concurrency(setup.concurrency());
+    }
     return app;
+  }
+
+  private Agent<String, String> agent(
+      App app,
+      String name,
+      Topic<String, String> topic,
+      int take,
+      Consumer<Event<String, String>> effects) {
+    if (take == 1) {
+      return app.agent(name, topic, event -> alone(event, () -> effects.accept(event)))
+          .onFailure(policy(RETRIES));
+    }
+    return app.agent(name, topic, new Take(take, WITHIN), batch -> together(batch, effects))
+        .onFailure(policy(1));
+  }
+
+  private static FailurePolicy policy(int retries) {
+    return new FailurePolicy.DeadLetter(retries, FIRST_PAUSE)
+        .pausingAtMost(LONGEST_PAUSE)
+        .jittered(1);
   }
 
   /// Waits, has the effects, waits again, and perhaps fails then. Words of one value are one lane,
   /// and so are colours of one key, which is their value.
   private void alone(Event<String, String> event, Runnable effects) {
-    String lane = event.topic() + "-" + event.partition() + " " + event.value();
+    String lane = lane(event);
     if (!underWay.add(lane)) {
       failures.add("two events of " + lane + " are under way at a time, the later at " + event);
     }
@@ -104,6 +118,35 @@ final class WaitingWordColors {
     } finally {
       underWay.remove(lane);
     }
+  }
+
+  /// As [#alone], for a batch, which may fail for good. By itself none of its events fails then:
+  /// the contract has no dead letters.
+  private void together(
+      List<Event<String, String>> batch, Consumer<Event<String, String>> effects) {
+    Set<String> lanes = new HashSet<>();
+    batch.forEach(event -> lanes.add(lane(event)));
+    for (String lane : lanes) {
+      if (!underWay.add(lane)) {
+        failures.add(
+            "two batches with " + lane + " are under way at a time, the later at " + batch);
+      }
+    }
+    Event<String, String> any = batch.getFirst();
+    try {
+      any.sleep(aWhile());
+      batch.forEach(event -> event.causes(() -> effects.accept(event)));
+      any.sleep(aWhile());
+      if (batch.size() > 1 && random.nextInt(8) == 0) {
+        throw new IllegalStateException("as services do");
+      }
+    } finally {
+      underWay.removeAll(lanes);
+    }
+  }
+
+  private static String lane(Event<String, String> event) {
+    return event.topic() + "-" + event.partition() + " " + event.value();
   }
 
   private Duration aWhile() {

@@ -2,6 +2,7 @@ package dev.gretchen.verifier;
 
 import dev.gretchen.verifier.truth.LogRecord;
 import dev.gretchen.verifier.truth.PartitionedLog;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -46,6 +47,25 @@ public final class MemoryLog implements PartitionedLog {
     return record;
   }
 
+  /// As [#append], for a dead letter, in partition 0.
+  public LogRecord bury(
+      long at, long timestamp, byte[] key, byte[] value, long id, @Nullable String reason) {
+    LogRecord record =
+        new LogRecord(
+            0,
+            ends[0]++,
+            timestamp,
+            at,
+            key,
+            value,
+            true,
+            id,
+            null,
+            reason == null ? null : reason.getBytes(StandardCharsets.UTF_8));
+    partitions.getFirst().add(record);
+    return record;
+  }
+
   /// A control record: an offset that no consumer sees.
   public void control(int partition) {
     ends[partition]++;
@@ -75,7 +95,8 @@ public final class MemoryLog implements PartitionedLog {
               r.value(),
               r.hasId(),
               r.id(),
-              r.lineage()));
+              r.lineage(),
+              r.reason()));
     }
   }
 

@@ -85,14 +85,14 @@ public final class PerfectEnricher {
       }
       case UNPRICED -> {
         calls.add(call(INFLUXDB, event.id(), at, "{\"results\":[{\"statement_id\":0}]}"));
-        bury(event, at);
+        bury(event, at, "handler failed: influxdb: no price of it");
       }
-      case GARBLED -> bury(event, at);
+      case GARBLED -> bury(event, at, "agent enrich cannot decode it: no JSON");
     }
   }
 
-  private void bury(LoadEvent event, long at) {
-    dead.append(0, at + 50, event.timestamp(), event.key(), event.value(), event.id(), null);
+  private void bury(LoadEvent event, long at, String reason) {
+    dead.bury(at + 50, event.timestamp(), event.key(), event.value(), event.id(), reason);
   }
 
   private void enrich(LoadEvent event, int partition, long at) {

@@ -60,6 +60,11 @@ final class DirectSurroundings implements Surroundings {
   }
 
   @Override
+  public Runnable interrupter() {
+    return Thread.currentThread()::interrupt;
+  }
+
+  @Override
   public Monitor monitor() {
     return NOBODY_WAITS;
   }

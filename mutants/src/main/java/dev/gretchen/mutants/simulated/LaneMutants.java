@@ -85,8 +85,23 @@ final class LaneMutants {
     }
 
     @Override
+    public @Nullable T nextOf(@Nullable ByteKey lane) {
+      return null;
+    }
+
+    @Override
     public boolean hasNext() {
       return inner.hasNext();
+    }
+
+    @Override
+    public @Nullable T peek() {
+      return inner.peek();
+    }
+
+    @Override
+    public int ready() {
+      return inner.ready();
     }
 
     @Override

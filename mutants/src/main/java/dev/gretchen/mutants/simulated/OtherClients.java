@@ -147,6 +147,11 @@ record OtherClients(Surroundings inner, KafkaClients kafka) implements Surroundi
   }
 
   @Override
+  public Runnable interrupter() {
+    return inner.interrupter();
+  }
+
+  @Override
   public Monitor monitor() {
     return inner.monitor();
   }

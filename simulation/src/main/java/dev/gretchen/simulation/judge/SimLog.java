@@ -59,7 +59,8 @@ final class SimLog implements PartitionedLog {
             record.value(),
             hasId,
             hasId ? ByteBuffer.wrap(id).getLong() : 0,
-            lineage);
+            lineage,
+            record.header(LogRecord.REASON_HEADER));
     return new Seen(read, Seen.transaction(record), Lineage.decode(lineage, before));
   }
 

@@ -91,6 +91,12 @@ public final class SimSurroundings implements Surroundings {
     }
   }
 
+  /// Nothing: simulated handlers wait in the engine alone, which looks at the time itself.
+  @Override
+  public Runnable interrupter() {
+    return () -> {};
+  }
+
   @Override
   public Monitor monitor() {
     return new SimMonitor(scheduler);

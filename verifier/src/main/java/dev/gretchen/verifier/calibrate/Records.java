@@ -59,7 +59,8 @@ final class Records {
         r.value(),
         r.hasId(),
         r.id(),
-        r.lineage());
+        r.lineage(),
+        r.reason());
   }
 
   static LogRecord at(LogRecord r, long offset) {
@@ -72,7 +73,8 @@ final class Records {
         r.value(),
         r.hasId(),
         r.id(),
-        r.lineage());
+        r.lineage(),
+        r.reason());
   }
 
   static LogRecord later(LogRecord r, long millis) {
@@ -85,7 +87,8 @@ final class Records {
         r.value(),
         r.hasId(),
         r.id(),
-        r.lineage());
+        r.lineage(),
+        r.reason());
   }
 
   static LogRecord withTimestamp(LogRecord r, long timestamp) {
@@ -98,7 +101,8 @@ final class Records {
         r.value(),
         r.hasId(),
         r.id(),
-        r.lineage());
+        r.lineage(),
+        r.reason());
   }
 
   static LogRecord withId(LogRecord r, long id) {
@@ -111,7 +115,8 @@ final class Records {
         r.value(),
         true,
         id,
-        r.lineage());
+        r.lineage(),
+        r.reason());
   }
 
   static LogRecord withKey(LogRecord r, byte[] key) {
@@ -124,7 +129,8 @@ final class Records {
         r.value(),
         r.hasId(),
         r.id(),
-        r.lineage());
+        r.lineage(),
+        r.reason());
   }
 
   static LogRecord withValue(LogRecord r, byte @Nullable [] value) {
@@ -137,7 +143,8 @@ final class Records {
         value,
         r.hasId(),
         r.id(),
-        r.lineage());
+        r.lineage(),
+        r.reason());
   }
 
   static LogRecord withLineage(LogRecord r, Lineage lineage) {
@@ -150,7 +157,8 @@ final class Records {
         r.value(),
         r.hasId(),
         r.id(),
-        lineage.encode());
+        lineage.encode(),
+        r.reason());
   }
 
   /// A record with another tally; as it is where it holds none.

@@ -18,20 +18,30 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// `enriched-or-dead`: every event of the source is in the stream or among the dead letters,
 /// exactly once in one of them, and in the right one.
 ///
 /// What cannot be enriched (no order at all, a symbol without a price) must be a dead letter. What
-/// can be may be one too, but only where the services gave a reason: a call for it failed. In the
-/// stream an event keeps its key and time, and events of one key keep their order, however many
+/// can be may be one too, but only where the services gave a reason: a call for it failed. And a
+/// dead letter says the true reason: that it cannot be decoded, or the service that is at fault. In
+/// the stream an event keeps its key and time, and events of one key keep their order, however many
 /// were under way at a time. One bit for each event of the load and class is the memory that this
 /// takes. The markers behind the load count nowhere.
 ///
 /// Kinds: `lost`, `doubled`, `phantom`, `both` (enriched and a dead letter), `wrong-value`,
-/// `out-of-order`, `dead-without-cause`.
+/// `out-of-order`, `dead-without-cause`, `wrong-reason`.
 public final class EnrichmentCheck {
+
+  /// What the reason of a dead letter says whose bytes are no event.
+  private static final String UNDECODABLE = "cannot decode";
+
+  private static final int REASON_SHOWN_MAX = 160;
 
   private final Witness witness;
   private final LoadPlan plan;
@@ -46,6 +56,7 @@ public final class EnrichmentCheck {
   private final KeyIndex keys = new KeyIndex();
   private final Longs lastIndexes = new Longs(-1);
   private final Findings findings = new Findings();
+  private @Nullable Set<String> failing;
   private long repeated;
 
   private EnrichmentCheck(
@@ -165,6 +176,21 @@ public final class EnrichmentCheck {
             deadLetters,
             record,
             () -> "puts " + witness.event(record.id()) + " aside though no call for it failed");
+        return;
+      }
+      String right = rightReason(record);
+      if (right != null) {
+        add(
+            "wrong-reason",
+            deadLetters,
+            record,
+            () ->
+                "puts "
+                    + witness.event(record.id())
+                    + " aside because '"
+                    + shortened(Witness.text(record.reason()))
+                    + "', but "
+                    + right);
       }
     }
   }
@@ -190,19 +216,64 @@ public final class EnrichmentCheck {
     }
   }
 
+  /// What a dead letter should have named as its reason; null where it did.
+  private @Nullable String rightReason(LogRecord letter) {
+    String reason = Witness.text(letter.reason());
+    return switch (book.kind(letter.id())) {
+      case GARBLED -> reason.contains(UNDECODABLE) ? null : "it cannot be decoded";
+      case UNPRICED -> {
+        String asked = services.getFirst().name();
+        yield reason.contains(asked) ? null : asked + " has nothing for it";
+      }
+      case PRICED, QUERY ->
+          services.stream()
+                  .map(Service::name)
+                  .anyMatch(name -> failing().contains(name) && reason.contains(name))
+              ? null
+              : "what failed in this run is " + failing();
+    };
+  }
+
   private boolean hasCause(long id) {
-    // a connection that is refused shows at no front: a fault that closes a port is cause enough
-    boolean closed =
-        witness.faults().stream()
-            .anyMatch(fault ->
-                fault.kind().equals("service-outage")
-                    || fault.kind().equals("service-refusal")
-                    || fault.kind().equals("service-flap"));
-    return closed
+    return hasClosed()
         || services.stream()
-            .anyMatch(service ->
-                calls.attempts(service.name(), id).stream()
-                    .anyMatch(attempt -> !attempt.isGood(service.timeout().toMillis())));
+            .anyMatch(
+                service -> calls.attempts(service.name(), id).stream().anyMatch(isFailed(service)));
+  }
+
+  /// The services that failed at all: where most calls fail, a caller may give up an event whose
+  /// own call was not even tried.
+  private Set<String> failing() {
+    Set<String> known = failing;
+    if (known == null) {
+      known = new TreeSet<>();
+      for (Service service : services) {
+        if (hasClosed() || calls.all(service.name()).stream().anyMatch(isFailed(service))) {
+          known.add(service.name());
+        }
+      }
+      failing = known;
+    }
+    return known;
+  }
+
+  private static Predicate<CallIndex.Attempt> isFailed(Service service) {
+    return attempt -> !attempt.isGood(service.timeout().toMillis());
+  }
+
+  /// A connection that is refused shows at no front: a fault that closes a port is cause enough.
+  private boolean hasClosed() {
+    return witness.faults().stream()
+        .anyMatch(fault ->
+            fault.kind().equals("service-outage")
+                || fault.kind().equals("service-refusal")
+                || fault.kind().equals("service-flap"));
+  }
+
+  private static String shortened(String reason) {
+    return reason.length() > REASON_SHOWN_MAX
+        ? reason.substring(0, REASON_SHOWN_MAX) + "…"
+        : reason;
   }
 
   /// Whether an event is of this source and not of another one.

@@ -92,18 +92,22 @@ public final class RetryCheck {
     int limit = service.inFlight() * replays.workers();
     PriorityQueue<Long> ends = new PriorityQueue<>();
     int most = 0;
+    long first = 0;
     for (Attempt attempt : calls.all(service.name())) {
       while (!ends.isEmpty() && ends.peek() <= attempt.at()) {
         ends.remove();
       }
       ends.add(attempt.over(timeout));
-      if (ends.size() > most && ends.size() > limit) {
-        add(
-            "too-many",
-            attempt.at(),
-            "had " + ends.size() + " calls under way, promised are at most " + limit);
+      if (ends.size() > limit && first == 0) {
+        first = attempt.at();
       }
       most = Math.max(most, ends.size());
+    }
+    if (most > limit) {
+      add(
+          "too-many",
+          first,
+          "had up to " + most + " calls under way, promised are at most " + limit);
     }
     return most;
   }

@@ -44,7 +44,9 @@ public final class LogReader implements Iterator<LogRecord>, AutoCloseable {
     byte[] key = (flags & LogWriter.HAS_KEY) != 0 ? blocks.bytes() : null;
     byte[] value = (flags & LogWriter.HAS_VALUE) != 0 ? blocks.bytes() : null;
     byte[] lineage = (flags & LogWriter.HAS_LINEAGE) != 0 ? blocks.bytes() : null;
-    return new LogRecord(partition, offset, timestamp, observedAt, key, value, hasId, id, lineage);
+    byte[] reason = (flags & LogWriter.HAS_REASON) != 0 ? blocks.bytes() : null;
+    return new LogRecord(
+        partition, offset, timestamp, observedAt, key, value, hasId, id, lineage, reason);
   }
 
   @Override

@@ -7,14 +7,15 @@ import java.util.zip.Deflater;
 /// Writes the observed records of one topic partition. Not thread-safe.
 ///
 /// An entry is: flags, offset, timestamp and time of observation as differences to the entry
-/// before, then what the flags announce: id (8 bytes), key, value and lineage (each with its
-/// length).
+/// before, then what the flags announce: id (8 bytes), key, value, lineage and reason (each with
+/// its length).
 public final class LogWriter implements AutoCloseable {
 
   static final int HAS_KEY = 1;
   static final int HAS_VALUE = 2;
   static final int HAS_ID = 4;
   static final int HAS_LINEAGE = 8;
+  static final int HAS_REASON = 16;
 
   private final BlockWriter blocks;
   private long offset;
@@ -40,11 +41,13 @@ public final class LogWriter implements AutoCloseable {
     byte[] key = record.key();
     byte[] value = record.value();
     byte[] lineage = record.lineage();
+    byte[] reason = record.reason();
     blocks.varint(
         (key == null ? 0 : HAS_KEY)
             | (value == null ? 0 : HAS_VALUE)
             | (record.hasId() ? HAS_ID : 0)
-            | (lineage == null ? 0 : HAS_LINEAGE));
+            | (lineage == null ? 0 : HAS_LINEAGE)
+            | (reason == null ? 0 : HAS_REASON));
     blocks.varint(record.offset() - offset);
     blocks.signed(record.timestamp() - timestamp);
     blocks.signed(record.observedAt() - observedAt);
@@ -59,6 +62,9 @@ public final class LogWriter implements AutoCloseable {
     }
     if (lineage != null) {
       blocks.bytes(lineage);
+    }
+    if (reason != null) {
+      blocks.bytes(reason);
     }
     offset = record.offset();
     timestamp = record.timestamp();

@@ -236,6 +236,7 @@ public final class Observers implements AutoCloseable {
     boolean hasId = id != null && id.value() != null && id.value().length == Long.BYTES;
     String lineageHeader = app.lineageHeader();
     Header lineage = lineageHeader == null ? null : record.headers().lastHeader(lineageHeader);
+    Header reason = record.headers().lastHeader(LogRecord.REASON_HEADER);
     return new LogRecord(
         record.partition(),
         record.offset(),
@@ -245,7 +246,8 @@ public final class Observers implements AutoCloseable {
         record.value(),
         hasId,
         hasId ? ByteBuffer.wrap(id.value()).getLong() : 0,
-        lineage == null ? null : lineage.value());
+        lineage == null ? null : lineage.value(),
+        reason == null ? null : reason.value());
   }
 
   /// Control records are no records to a consumer, so only its position shows that they were

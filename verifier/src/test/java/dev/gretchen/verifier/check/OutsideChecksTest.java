@@ -31,6 +31,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /// For each anomaly around an app's calls the smallest history that shows it, and one beside it
@@ -167,6 +168,34 @@ class OutsideChecksTest {
     shows(enriched(), "dead-without-cause");
 
     fail(MAILER, record.id());
+    passes(enriched());
+  }
+
+  @Test
+  void namesADeadLetterThatBlamesAServiceThatDidNotFail() {
+    LogRecord record = take(app.quality, order());
+    fail(MAILER, record.id());
+    bury(record, "handler failed: influxdb: status 503");
+
+    shows(enriched(), "wrong-reason");
+    assertThat(enriched().detail())
+        .contains("influxdb: status 503", "what failed in this run is [mailer]");
+
+    app.dead.list(0).removeLast();
+    bury(record, "handler failed: mailer: status 503");
+    passes(enriched());
+  }
+
+  @Test
+  void namesADeadLetterThatGivesNoReasonOrThatOfAnotherKind() {
+    buryAgain(Kind.GARBLED, null);
+    shows(enriched(), "wrong-reason");
+    buryAgain(Kind.GARBLED, "agent enrich cannot decode it");
+    passes(enriched());
+
+    buryAgain(Kind.UNPRICED, "agent enrich cannot decode it");
+    shows(enriched(), "wrong-reason");
+    buryAgain(Kind.UNPRICED, "handler failed: influxdb: status 503");
     passes(enriched());
   }
 
@@ -381,6 +410,11 @@ class OutsideChecksTest {
 
     app.calls.add(call(INFLUXDB, PLAN.id(4), start, "{}"));
     assertThat(retries(INFLUXDB).anomalies()).extracting(Anomaly::kind).contains("too-many");
+    app.calls.add(call(INFLUXDB, PLAN.id(5), start, "{}"));
+    assertThat(retries(INFLUXDB).anomalies())
+        .filteredOn(anomaly -> anomaly.kind().equals("too-many"))
+        .singleElement()
+        .satisfies(worst -> assertThat(worst.sentence()).contains("had up to 6 calls under way"));
   }
 
   @Test
@@ -444,14 +478,31 @@ class OutsideChecksTest {
   }
 
   private void bury(LogRecord record) {
-    app.dead.append(
-        0,
+    bury(record, "handler failed: influxdb, or the mailer");
+  }
+
+  private void bury(LogRecord record, @Nullable String reason) {
+    app.dead.bury(
         record.observedAt(),
         record.timestamp(),
         Objects.requireNonNull(record.key()),
         bytes("{}"),
         record.id(),
-        null);
+        reason);
+  }
+
+  /// Gives the first dead letter of a kind another reason.
+  private void buryAgain(Kind kind, @Nullable String reason) {
+    List<LogRecord> letters = app.dead.list(0);
+    for (int i = 0; i < letters.size(); i++) {
+      LogRecord letter = letters.get(i);
+      if (PLAN.orders().kind(letter.id()) == kind) {
+        bury(letter, reason);
+        letters.set(i, letters.removeLast());
+        return;
+      }
+    }
+    throw new AssertionError("there is no " + kind);
   }
 
   private long mailOf(long id) {

@@ -26,12 +26,18 @@ public final class KeyedLineup<T> implements Lineup<T> {
   /// Lanes that nobody has, with an event.
   private final ArrayDeque<Lane<T>> ready = new ArrayDeque<>();
 
+  /// Events in lanes that nobody has.
+  private int readyEvents;
+
   @Override
   public void add(@Nullable ByteKey key, T event) {
     Lane<T> lane = key == null ? new Lane<>(null) : lanes.computeIfAbsent(key, Lane::new);
     lane.events.add(event);
-    if (!lane.taken && lane.events.size() == 1) {
-      ready.add(lane);
+    if (!lane.taken) {
+      readyEvents++;
+      if (lane.events.size() == 1) {
+        ready.add(lane);
+      }
     }
   }
 
@@ -42,12 +48,30 @@ public final class KeyedLineup<T> implements Lineup<T> {
       return null;
     }
     lane.taken = true;
+    readyEvents -= lane.events.size();
     return lane.events.poll();
+  }
+
+  @Override
+  public @Nullable T nextOf(@Nullable ByteKey key) {
+    Lane<T> lane = key == null ? null : lanes.get(key);
+    return lane == null ? null : lane.events.poll();
   }
 
   @Override
   public boolean hasNext() {
     return !ready.isEmpty();
+  }
+
+  @Override
+  public @Nullable T peek() {
+    Lane<T> lane = ready.peek();
+    return lane == null ? null : lane.events.peek();
+  }
+
+  @Override
+  public int ready() {
+    return readyEvents;
   }
 
   @Override
@@ -60,6 +84,7 @@ public final class KeyedLineup<T> implements Lineup<T> {
     if (lane.events.isEmpty()) {
       lanes.remove(lane.key);
     } else {
+      readyEvents += lane.events.size();
       ready.add(lane);
     }
   }
@@ -72,6 +97,7 @@ public final class KeyedLineup<T> implements Lineup<T> {
   @Override
   public void clear() {
     ready.clear();
+    readyEvents = 0;
     lanes.values().removeIf(lane -> !lane.taken);
     lanes.values().forEach(lane -> lane.events.clear());
   }

@@ -21,10 +21,20 @@ public interface Lineup<T> {
   /// The event that may begin now, which takes its lane until [#ended]; null if there is none.
   @Nullable T next();
 
+  /// The event that stands behind those of a lane that were given out, for whoever has the lane;
+  /// null if there is none.
+  @Nullable T nextOf(@Nullable ByteKey lane);
+
   /// Whether an event may begin now.
   boolean hasNext();
 
-  /// The event that had the lane has ended.
+  /// The event that [#next] would give; null if there is none.
+  @Nullable T peek();
+
+  /// How many events stand in lanes that nobody has.
+  int ready();
+
+  /// The events that had the lane have ended.
   void ended(@Nullable ByteKey lane);
 
   /// Somebody else has the lane, until [#ended].

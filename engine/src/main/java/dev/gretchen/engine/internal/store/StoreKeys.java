@@ -46,6 +46,12 @@ public final class StoreKeys {
             .array());
   }
 
+  /// The key of a plain or a windowed table as its codec wrote it, without tag and window.
+  public static byte[] own(ByteKey key) {
+    byte[] bytes = key.bytes();
+    return Arrays.copyOfRange(bytes, bytes[0] == WINDOWED ? 1 + Long.BYTES : 1, bytes.length);
+  }
+
   /// The start of the window that a windowed key belongs to.
   public static long windowStart(byte[] key) {
     return ByteBuffer.wrap(key).getLong(1);

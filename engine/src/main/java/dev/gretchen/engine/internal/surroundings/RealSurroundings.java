@@ -57,6 +57,11 @@ public final class RealSurroundings implements Surroundings {
   }
 
   @Override
+  public Runnable interrupter() {
+    return Thread.currentThread()::interrupt;
+  }
+
+  @Override
   public Monitor monitor() {
     return new LockMonitor();
   }

@@ -28,6 +28,9 @@ public interface Surroundings {
   /// Runs user code; each call may block for long, and must not keep others from running.
   Executor handlers();
 
+  /// What interrupts the calling thread, which runs user code; for any thread to run.
+  Runnable interrupter();
+
   /// A place to wait.
   Monitor monitor();
 

@@ -8,8 +8,11 @@ import dev.gretchen.engine.internal.topology.AgentSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,52 +30,138 @@ final class Attempts {
   private final TaskContext context;
   private final CurrentEvent current;
   private final Waiting waiting;
+  private final Overtime overtime;
+  private final TopicPartition input;
   private final List<AgentSpec> agents;
   private final FailurePolicy policy;
 
-  /// Of the event at hand, one for each agent.
+  /// Of the event at hand, or the batch, one for each agent.
   private final List<AgentSpec.Call> calls = new ArrayList<>();
 
-  Attempts(Task task, TaskContext context, CurrentEvent current, Waiting waiting) {
+  /// @param beside whether others are under way beside it, in threads that may block for long
+  Attempts(Task task, TaskContext context, CurrentEvent current, Waiting waiting, boolean beside) {
     this.task = task;
     this.context = context;
     this.current = current;
     this.waiting = waiting;
+    this.overtime = new Overtime(context.surroundings(), beside);
+    this.input = task.id().input();
     this.agents =
         List.copyOf(context.topology().agentsByTopic().getOrDefault(task.id().topic(), List.of()));
     this.policy = strictest(agents);
   }
 
-  /// Runs the handlers, again where the policy says so; returns a dead letter where they failed for
-  /// good.
+  /// Why an event or a batch has failed for good.
+  ///
+  /// @param isTime whether nothing more may be tried
+  private record Failure(String reason, Throwable cause, boolean isTime) {}
+
+  /// Runs the handlers of one event, again where the policy says so; returns a dead letter where
+  /// they failed for good.
   @Nullable Output of(ConsumerRecord<byte[], byte[]> record) throws Abandoned {
+    TaskContext.Refusal refusal = context.poisoned().refusal(input, record.offset());
+    if (refusal != null) {
+      return refused(record, refusal);
+    }
     calls.clear();
     for (AgentSpec agent : agents) {
       try {
         calls.add(agent.reader().read(record));
       } catch (RuntimeException undecodable) {
-        return failed(
-            record, "agent " + agent.name() + " cannot decode it: " + undecodable, undecodable);
+        return failed(record, undecodable(agent, undecodable));
       }
     }
+    Failure failure = run(record);
+    return failure == null ? null : failed(record, failure);
+  }
+
+  /// As [#of(ConsumerRecord)], of events that are handled together. What cannot be decoded, or was
+  /// refused, is put aside before.
+  ///
+  /// @return the dead letters; null where several have failed for good, and each is to be handled
+  ///   by itself
+  @Nullable List<Output> of(List<ConsumerRecord<byte[], byte[]>> records) throws Abandoned {
+    if (records.size() == 1) {
+      Output letter = of(records.getFirst());
+      return letter == null ? List.of() : List.of(letter);
+    }
+    calls.clear();
+    List<AgentSpec.Batch> batches = new ArrayList<>();
+    agents.forEach(agent -> batches.add(agent.reader().batch()));
+    calls.addAll(batches);
+    List<ConsumerRecord<byte[], byte[]>> members = new ArrayList<>();
+    Map<ConsumerRecord<byte[], byte[]>, Failure> aside = new LinkedHashMap<>();
+    List<Output> letters = new ArrayList<>();
+    for (ConsumerRecord<byte[], byte[]> record : records) {
+      TaskContext.Refusal refusal = context.poisoned().refusal(input, record.offset());
+      Failure undecodable = refusal == null ? join(batches, record) : null;
+      if (refusal != null) {
+        letters.add(refused(record, refusal));
+      } else if (undecodable != null) {
+        aside.put(record, undecodable);
+      } else {
+        members.add(record);
+      }
+    }
+    Failure failure = members.isEmpty() ? null : run(members.getLast());
+    if (failure != null && !failure.isTime()) {
+      return null;
+    }
+    if (failure != null) {
+      members.forEach(member -> aside.put(member, failure));
+    }
+    aside.forEach((record, why) -> letters.add(deadLetter(record, why)));
+    return letters;
+  }
+
+  private @Nullable Failure join(
+      List<AgentSpec.Batch> batches, ConsumerRecord<byte[], byte[]> record) {
+    List<Runnable> additions = new ArrayList<>();
+    for (int i = 0; i < batches.size(); i++) {
+      try {
+        additions.add(batches.get(i).read(record));
+      } catch (RuntimeException undecodable) {
+        return undecodable(agents.get(i), undecodable);
+      }
+    }
+    additions.forEach(Runnable::run);
+    return null;
+  }
+
+  private static Failure undecodable(AgentSpec agent, RuntimeException cause) {
+    return new Failure("agent " + agent.name() + " cannot decode it: " + cause, cause, false);
+  }
+
+  /// Runs the calls until they return or have failed for good.
+  ///
+  /// @param record stands for all of a batch
+  private @Nullable Failure run(ConsumerRecord<byte[], byte[]> record) throws Abandoned {
     waiting.begin(policy instanceof FailurePolicy.DeadLetter patient ? patient.deadline() : null);
     for (int attempt = 0; ; attempt++) {
+      Throwable failure = null;
+      overtime.begin(waiting.deadlineNanos());
       try {
         for (AgentSpec.Call call : calls) {
           call.run();
         }
+      } catch (Exception | StackOverflowError | AssertionError thrown) {
+        failure = thrown;
+      }
+      if (overtime.end()) {
+        failure = new DeadlinePassed(Waiting.place(record), failure);
+      }
+      if (failure == null) {
         return null;
-      } catch (Exception | StackOverflowError | AssertionError failure) {
-        context.parts().failedAttempt().drop(current);
-        Output deadLetter = afterFailure(record, attempt, failure);
-        if (deadLetter != null) {
-          return deadLetter;
-        }
+      }
+      context.parts().failedAttempt().drop(current);
+      Failure forGood = afterFailure(record, attempt, failure);
+      if (forGood != null) {
+        return forGood;
       }
     }
   }
 
-  private @Nullable Output afterFailure(
+  private @Nullable Failure afterFailure(
       ConsumerRecord<byte[], byte[]> record, int attempt, Throwable failure) throws Abandoned {
     if (task.isVoid()) {
       // a failure of what no longer counts is no reason for anything
@@ -108,11 +197,12 @@ final class Attempts {
         if (attempt >= patient.retries()
             || failure instanceof EffectTooLarge
             || failure instanceof DeadlinePassed) {
-          yield failed(record, "handler failed: " + failure, failure);
+          yield new Failure(
+              "handler failed: " + failure, failure, failure instanceof DeadlinePassed);
         }
         Duration pause = patient.pause(attempt, chance(patient));
         if (waiting.timeLeft().map(left -> left.compareTo(pause) <= 0).orElse(false)) {
-          yield failed(record, "handler failed, and the time is up: " + failure, failure);
+          yield new Failure("handler failed, and the time is up: " + failure, failure, true);
         }
         context.meters().retried();
         if (waiting.await(() -> task.stage() != Task.Stage.RUNNING, pause)) {
@@ -121,6 +211,11 @@ final class Attempts {
         yield null;
       }
     };
+  }
+
+  /// The task has ended: a handler that blocks is not to go on. Any thread.
+  void abandon() {
+    overtime.abandon();
   }
 
   private double chance(FailurePolicy.DeadLetter policyAtHand) {
@@ -139,23 +234,27 @@ final class Attempts {
     return false;
   }
 
-  private Output failed(ConsumerRecord<byte[], byte[]> record, String reason, Throwable cause) {
+  private Output failed(ConsumerRecord<byte[], byte[]> record, Failure failure) {
+    current.discard();
+    return deadLetter(record, failure);
+  }
+
+  private Output deadLetter(ConsumerRecord<byte[], byte[]> record, Failure failure) {
     LOG.atWarn()
         .addKeyValue("source", task.id() + "@" + record.offset())
-        .addKeyValue("reason", reason)
+        .addKeyValue("reason", failure.reason())
         .log("event goes to the dead-letter topic");
     context.meters().deadLettered();
-    current.discard();
     return DeadLetter.of(
         context.topology().deadLetterTopic(),
         record,
-        reason,
-        DeadLetter.stackOf(cause),
+        failure.reason(),
+        DeadLetter.stackOf(failure.cause()),
         context.recordBytesMax());
   }
 
   /// The dead letter of an event whose effects the brokers refused; its handlers do not run.
-  Output refused(ConsumerRecord<byte[], byte[]> record, TaskContext.Refusal refusal) {
+  private Output refused(ConsumerRecord<byte[], byte[]> record, TaskContext.Refusal refusal) {
     String topic = context.topology().deadLetterTopic();
     return refusal.deadLetterToo()
         ? DeadLetter.withoutContent(topic, record, refusal.reason())

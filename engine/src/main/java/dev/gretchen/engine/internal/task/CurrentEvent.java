@@ -15,9 +15,9 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
-/// The event that a handler is at, and what it has sent so far. One object a task, bound to the
-/// handler's scope for a whole activation, so that an event costs no binding of its own. Confined
-/// to the activation, but for [#end].
+/// The event that a handler is at, or the batch of them, and what it has sent so far. One object a
+/// task, bound to the handler's scope for a whole activation, so that an event costs no binding of
+/// its own. Confined to the activation, but for [#end].
 public final class CurrentEvent {
 
   private static final ScopedValue<CurrentEvent> SCOPE = ScopedValue.newInstance();
@@ -32,6 +32,8 @@ public final class CurrentEvent {
   private final Waiting waiting;
   private volatile boolean ended;
   private @Nullable ConsumerRecord<byte[], byte[]> source;
+  private List<Lanes.Admitted> batch = List.of();
+  private boolean causing;
   private @Nullable Headers passedOn;
   private @Nullable Object key;
   private @Nullable Codec<?> keyCodec;
@@ -113,6 +115,43 @@ public final class CurrentEvent {
     return waiting.timeLeft();
   }
 
+  /// Runs what one event of the batch at hand causes.
+  ///
+  /// @throws IllegalStateException if it is none of them
+  public void causing(ConsumerRecord<byte[], byte[]> event, Runnable effects) {
+    ConsumerRecord<byte[], byte[]> before = source();
+    if (batch.isEmpty() && event == before) {
+      effects.run();
+      return;
+    }
+    long streamTimeBefore = streamTime;
+    boolean causingBefore = causing;
+    for (Lanes.Admitted member : batch) {
+      if (member.source() == event) {
+        at(event, member.streamTime());
+        causing = true;
+        try {
+          effects.run();
+        } finally {
+          at(before, streamTimeBefore);
+          causing = causingBefore;
+        }
+        return;
+      }
+    }
+    throw new IllegalStateException(
+        "the event at "
+            + Waiting.place(event)
+            + " is not handled here, but that at "
+            + Waiting.place(before)
+            + "; an event causes something in its own handler only");
+  }
+
+  /// Whether one event of a batch is named as the cause of what happens now.
+  boolean isCausing() {
+    return causing;
+  }
+
   /// Notes the event's key as it was decoded.
   public void decoded(@Nullable Object decodedKey, Codec<?> by) {
     key = decodedKey;
@@ -156,6 +195,17 @@ public final class CurrentEvent {
   }
 
   void enter(ConsumerRecord<byte[], byte[]> record, long streamTimeNow) {
+    at(record, streamTimeNow);
+  }
+
+  /// Several events begin together, and the last of them stands for all.
+  void enter(List<Lanes.Admitted> events) {
+    Lanes.Admitted last = events.getLast();
+    at(last.source(), last.streamTime());
+    batch = events;
+  }
+
+  private void at(ConsumerRecord<byte[], byte[]> record, long streamTimeNow) {
     source = record;
     passedOn = null;
     key = null;
@@ -164,6 +214,7 @@ public final class CurrentEvent {
 
   void leave() {
     source = null;
+    batch = List.of();
     key = null;
     discard();
   }

@@ -6,7 +6,10 @@ import dev.gretchen.engine.internal.store.StoreKeys;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -29,8 +32,17 @@ final class LaneTable implements EventTable {
   private Cells touched = new Cells();
 
   private final List<Cell> written = new ArrayList<>();
-  private @Nullable ByteKey lane;
+  private List<Lanes.Admitted> events = List.of();
   private boolean anyKey;
+
+  /// Of a batch: the events of each key; empty until it is asked for.
+  private final Map<ByteKey, Span> spans = new HashMap<>();
+
+  /// Of a batch: the events that are named as causes of what is written.
+  private final IdentityHashMap<Cell, Span> caused = new IdentityHashMap<>();
+
+  /// Offsets of the first and the last event of a key.
+  private record Span(long first, long last) {}
 
   LaneTable(TablePartition partition, CurrentEvent current, ReentrantLock lock) {
     this.partition = partition;
@@ -38,13 +50,14 @@ final class LaneTable implements EventTable {
     this.lock = lock;
   }
 
-  /// An event begins.
+  /// An event begins, or a batch.
   ///
-  /// @param itsLane null for a lane of its own
-  /// @param wholePartition whether its lane is all that the partition has
-  void enter(@Nullable ByteKey itsLane, boolean wholePartition) {
-    lane = itsLane;
+  /// @param begun in the order of their offsets
+  /// @param wholePartition whether their lane is all that the partition has
+  void enter(List<Lanes.Admitted> begun, boolean wholePartition) {
+    events = begun;
     anyKey = wholePartition;
+    spans.clear();
   }
 
   @Override
@@ -103,12 +116,19 @@ final class LaneTable implements EventTable {
     if (cell.write(value, (Codec<Object>) codec)) {
       written.add(cell);
     }
+    if (current.isCausing()) {
+      long offset = current.source().offset();
+      caused.merge(
+          cell,
+          new Span(offset, offset),
+          (span, _) -> new Span(Math.min(span.first(), offset), Math.max(span.last(), offset)));
+    }
   }
 
   @Override
   public void requireOwn(byte[] key) {
-    ByteKey own = lane;
-    if (!anyKey && (own == null || !Arrays.equals(own.bytes(), key))) {
+    if (!anyKey && !isLane(key)) {
+      ByteKey own = events.getLast().lane();
       throw new IllegalStateException(
           "table "
               + partition.spec().name()
@@ -120,6 +140,16 @@ final class LaneTable implements EventTable {
               + " table is touched under, or re-key through a topic, or handle one event at a time with concurrency(1)");
     }
     partition.requireHome(key, current);
+  }
+
+  private boolean isLane(byte[] key) {
+    for (Lanes.Admitted event : events) {
+      ByteKey own = event.lane();
+      if (own != null && Arrays.equals(own.bytes(), key)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static String shown(@Nullable ByteKey key) {
@@ -140,12 +170,42 @@ final class LaneTable implements EventTable {
       touched = new Cells();
     }
     written.clear();
+    caused.clear();
   }
 
-  /// The event is complete: what it has written goes to the partition. Under the task's lock.
-  void join() {
+  /// The event is complete, or the batch that it belongs to: what it has written goes to the
+  /// partition. Under the task's lock.
+  ///
+  /// What a batch has written stands for the events that were named as its causes, and goes along
+  /// with the first and the last of them. Where none were named, it stands for all events of its
+  /// key, and where there are none, for the whole batch.
+  void join(Lanes.Admitted event) {
+    long offset = event.source().offset();
     for (Cell cell : written) {
-      cell.writeInto(partition.at(cell.key), partition);
+      Span span = events.size() == 1 ? null : spanOf(cell);
+      if (span == null || span.first() == offset || span.last() == offset) {
+        cell.writeInto(partition.at(cell.key), partition);
+      }
     }
+  }
+
+  private Span spanOf(Cell cell) {
+    Span named = caused.get(cell);
+    if (named != null) {
+      return named;
+    }
+    if (spans.isEmpty()) {
+      for (Lanes.Admitted event : events) {
+        byte[] bytes = event.source().key();
+        ByteKey key = !anyKey ? event.lane() : bytes == null ? null : new ByteKey(bytes);
+        long offset = event.source().offset();
+        if (key != null) {
+          spans.merge(key, new Span(offset, offset), (span, _) -> new Span(span.first(), offset));
+        }
+      }
+    }
+    return spans.getOrDefault(
+        new ByteKey(StoreKeys.own(cell.key)),
+        new Span(events.getFirst().source().offset(), events.getLast().source().offset()));
   }
 }

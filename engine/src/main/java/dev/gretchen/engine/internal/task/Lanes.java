@@ -1,5 +1,6 @@
 package dev.gretchen.engine.internal.task;
 
+import dev.gretchen.engine.Take;
 import dev.gretchen.engine.internal.lane.Lineup;
 import dev.gretchen.engine.internal.progress.Progress;
 import dev.gretchen.engine.internal.progress.ProgressTracker;
@@ -8,6 +9,7 @@ import dev.gretchen.engine.internal.surroundings.Monitor;
 import dev.gretchen.engine.internal.topology.LaneSpec;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -24,6 +26,12 @@ import org.jspecify.annotations.Nullable;
 /// returned, the event's effects join the open epoch and the event is ended in the
 /// [ProgressTracker], in one step under the lock. So whenever the committer seals, what it takes
 /// along are the effects of exactly the events that the offset and its metadata call done.
+///
+/// **Batches.** Where agents take several events together, a seat takes events of all lanes that
+/// are free, as many of each as stand there, and has these lanes until it is through: a batch is
+/// one unit, and its events join the epoch in one step. One that is not complete waits for others
+/// until an [Alarm] says that its first event has waited long enough. Events that come one after
+/// another are batches of one lane.
 ///
 /// **Bounds.** Seats: the agents' concurrency. Admitted and unfinished events: what the metadata of
 /// the offset can name, and as many bytes as a mailbox may hold. Where one is reached, the mailbox
@@ -52,6 +60,7 @@ final class Lanes {
   private final ProgressTracker tracker;
   private final Lineup<Admitted> lineup;
   private final Monitor pauses;
+  private final Alarm incomplete;
   private final List<Seat> seats = new ArrayList<>();
   private final ArrayDeque<Seat> free = new ArrayDeque<>();
   private final Set<ByteKey> taken = new HashSet<>();
@@ -69,7 +78,9 @@ final class Lanes {
   ///
   /// @param streamTime of the partition, this event included
   /// @param lane null for one of its own
-  record Admitted(ConsumerRecord<byte[], byte[]> source, long streamTime, @Nullable ByteKey lane) {
+  /// @param since when it was admitted, in nanoseconds; 0 where it waits for no others
+  record Admitted(
+      ConsumerRecord<byte[], byte[]> source, long streamTime, @Nullable ByteKey lane, long since) {
 
     long bytes() {
       return (long) Math.max(0, source.serializedKeySize())
@@ -77,12 +88,22 @@ final class Lanes {
     }
   }
 
-  /// What came of an event.
+  /// What came of an event, or of a batch.
   ///
-  /// @param isDone false where it was abandoned, and its successor is to do it
-  /// @param deadLetter where its handlers have failed for good
-  record End(boolean isDone, @Nullable Output deadLetter) {
-    static final End ABANDONED = new End(false, null);
+  /// @param deadLetters of the events that have failed for good
+  record End(Kind kind, List<Output> deadLetters) {
+
+    enum Kind {
+      DONE,
+      /// Its successor is to do it.
+      ABANDONED,
+      /// A batch has failed for good, and its events are done one by one.
+      APART
+    }
+
+    static End of(Kind kind) {
+      return new End(kind, List.of());
+    }
   }
 
   /// @param start what the predecessor has committed
@@ -102,6 +123,7 @@ final class Lanes {
     this.tracker = new ProgressTracker(start, streamTime, UNFINISHED_MAX);
     this.lineup = context.parts().lineups().make();
     this.pauses = context.surroundings().monitor();
+    this.incomplete = new Alarm(context.surroundings(), this::wake);
     context.stragglers().of(task.id().input(), this::released).forEach(lineup::hold);
   }
 
@@ -148,10 +170,12 @@ final class Lanes {
       }
       if (!tracker.hasRoom(record.offset()) || bytes >= context.mailbox().bytesMax()) {
         full = true;
+        seat(); // a batch is complete where no more may come
         return false;
       }
       if (tracker.start(record.offset(), record.timestamp())) {
-        Admitted event = new Admitted(record, tracker.streamTime(), lane);
+        long since = spec.take() == null ? 0 : context.surroundings().nanoTime();
+        Admitted event = new Admitted(record, tracker.streamTime(), lane, since);
         bytes += event.bytes();
         lineup.add(lane, event);
         seat();
@@ -190,8 +214,8 @@ final class Lanes {
 
   private void seat() {
     while (busy.get() < spec.concurrency()) {
-      Admitted event = next();
-      if (event == null) {
+      List<Admitted> events = next();
+      if (events.isEmpty()) {
         return;
       }
       busy.incrementAndGet();
@@ -200,14 +224,35 @@ final class Lanes {
         seat = new Seat(this, task, context, tables, lock, pauses);
         seats.add(seat);
       }
-      seat.begin(event, !spec.isConcurrent());
+      seat.begin(events, !spec.isConcurrent());
     }
   }
 
-  private @Nullable Admitted next() {
-    if (!task.mayGoOn() || !lineup.hasNext()) {
-      return null;
+  /// The event or the batch that may begin now, its lanes taken; empty if there is none.
+  private List<Admitted> next() {
+    Take take = spec.take();
+    if (!task.mayGoOn() || !lineup.hasNext() || (take != null && !isComplete(take))) {
+      return List.of();
     }
+    if (take == null) {
+      Admitted event = taken();
+      return event == null ? List.of() : List.of(event);
+    }
+    List<Admitted> batch = new ArrayList<>();
+    Admitted event = taken();
+    while (event != null) {
+      batch.add(event);
+      if (batch.size() == take.events()) {
+        break;
+      }
+      Admitted behind = lineup.nextOf(event.lane());
+      event = behind == null ? taken() : behind;
+    }
+    batch.sort(Comparator.comparingLong(each -> each.source().offset()));
+    return batch;
+  }
+
+  private @Nullable Admitted taken() {
     Admitted event = lineup.next();
     if (event != null && event.lane() != null) {
       taken.add(event.lane());
@@ -215,12 +260,26 @@ final class Lanes {
     return event;
   }
 
-  /// A seat is through with an event. Without the lock.
+  /// Whether a batch may begin: with as many events as it may have, or all that there may be for
+  /// now, or when its first has waited long enough. Else it is looked at again by then.
+  private boolean isComplete(Take take) {
+    Admitted first = lineup.peek();
+    if (full || first == null || lineup.ready() >= take.events()) {
+      return true;
+    }
+    long until = first.since() + take.within().toNanos();
+    if (context.surroundings().nanoTime() >= until) {
+      return true;
+    }
+    incomplete.at(until);
+    return false;
+  }
+
+  /// A seat is through with an event or a batch. Without the lock.
   ///
-  /// @return the event that it takes next; null where it is to be left, by [#left]
-  @Nullable Admitted ended(Seat seat, Admitted event, End end) {
-    ByteKey lane = event.lane();
-    Admitted next = null;
+  /// @return what it takes next; empty where it is to be left, by [#left]
+  List<Admitted> ended(Seat seat, List<Admitted> events, End end) {
+    List<Admitted> next = List.of();
     long staged = 0;
     long toTell = 0;
     boolean straggles;
@@ -228,21 +287,13 @@ final class Lanes {
     try {
       straggles = retired;
       if (!straggles) {
-        if (end.isDone()) {
-          tracker.ended(event.source().offset());
-          staged = task.join(event.source(), seat, end.deadLetter(), tracker.baseStreamTime());
-          bytes -= event.bytes();
-          full = false;
-          changed = true;
-          untold++;
+        staged = joined(seat, events, end);
+        for (Admitted event : events) {
+          release(event.lane());
         }
-        if (lane != null) {
-          taken.remove(lane);
-        }
-        lineup.ended(lane);
         next = next();
       }
-      if (next == null || untold >= TOLD_EVERY) {
+      if (next.isEmpty() || untold >= TOLD_EVERY) {
         toTell = untold;
         untold = 0;
       }
@@ -253,10 +304,45 @@ final class Lanes {
       context.budget().charge(staged);
     }
     context.meters().handled(task.id().topic(), toTell);
-    if (straggles && lane != null) {
-      context.stragglers().ended(task.id().input(), lane);
+    if (straggles) {
+      abandoned(events);
     }
     return next;
+  }
+
+  /// Some events of a batch are done, which keeps its lanes. Without the lock.
+  void done(Seat seat, List<Admitted> events, End end) {
+    long staged;
+    lock.lock();
+    try {
+      staged = retired ? 0 : joined(seat, events, end);
+    } finally {
+      lock.unlock();
+    }
+    if (staged > 0) {
+      context.budget().charge(staged);
+    }
+  }
+
+  private long joined(Seat seat, List<Admitted> events, End end) {
+    if (end.kind() != End.Kind.DONE) {
+      return 0;
+    }
+    for (Admitted event : events) {
+      tracker.ended(event.source().offset());
+      bytes -= event.bytes();
+      untold++;
+    }
+    full = false;
+    changed = true;
+    return task.join(events, seat, end.deadLetters(), tracker.baseStreamTime());
+  }
+
+  /// A lane is free; told once for each of the events that had it, which does no harm.
+  private void release(@Nullable ByteKey lane) {
+    if (lane == null || taken.remove(lane)) {
+      lineup.ended(lane);
+    }
   }
 
   /// A seat is empty: nothing of its last event is in it any more, and another may take it. Only
@@ -274,10 +360,14 @@ final class Lanes {
     }
   }
 
-  /// A seat broke under an event, and with it this incarnation. Without the lock.
-  void abandoned(@Nullable Admitted event) {
-    if (event != null && event.lane() != null) {
-      context.stragglers().ended(task.id().input(), event.lane());
+  /// A seat has left its events, or broke under them, and this incarnation has ended: their lanes
+  /// are free here. Without the lock.
+  void abandoned(List<Admitted> events) {
+    Set<ByteKey> lanes = new HashSet<>();
+    for (Admitted event : events) {
+      if (event.lane() != null && lanes.add(event.lane())) {
+        context.stragglers().ended(task.id().input(), event.lane());
+      }
     }
   }
 

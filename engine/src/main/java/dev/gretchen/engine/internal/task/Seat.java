@@ -4,10 +4,9 @@ import dev.gretchen.engine.internal.surroundings.Monitor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
-/// One of the handlers that a concurrent task runs at a time: it takes event after event, each with
-/// the effects of its own, and is left when no lane has one for it.
+/// One of the handlers that a concurrent task runs at a time: it takes event after event, or batch
+/// after batch, each with the effects of its own, and is left when no lane has one for it.
 ///
 /// Confined to its thread of the moment, but for [#begin], which gives it one, and [#retire].
 final class Seat {
@@ -19,7 +18,7 @@ final class Seat {
   private final Attempts attempts;
   private final List<LaneTable> tables = new ArrayList<>();
   private final Runnable activation;
-  private Lanes.@Nullable Admitted first;
+  private List<Lanes.Admitted> first = List.of();
   private boolean wholePartition;
 
   Seat(
@@ -34,7 +33,7 @@ final class Seat {
     this.context = context;
     Waiting waiting = new Waiting(context.surroundings(), pauses);
     this.current = new CurrentEvent(context.recordBytesMax(), context.meters()::late, waiting);
-    this.attempts = new Attempts(task, context, current, waiting);
+    this.attempts = new Attempts(task, context, current, waiting, true);
     for (TablePartition partition : partitions) {
       LaneTable table = new LaneTable(partition, current, lock);
       tables.add(table);
@@ -43,37 +42,41 @@ final class Seat {
     this.activation = current.inScope(this::run);
   }
 
-  /// Takes an event, on a handler thread.
+  /// Takes an event or a batch, on a handler thread.
   ///
   /// @param ofWholePartition whether no other event of the partition is handled meanwhile
-  void begin(Lanes.Admitted event, boolean ofWholePartition) {
-    first = event;
+  void begin(List<Lanes.Admitted> events, boolean ofWholePartition) {
+    first = events;
     wholePartition = ofWholePartition;
     context.surroundings().handlers().execute(activation);
   }
 
   private void run() {
-    Lanes.Admitted event = first;
+    List<Lanes.Admitted> events = first;
     try {
-      while (event != null) {
-        event = handle(event);
+      while (!events.isEmpty()) {
+        events = handle(events);
       }
     } catch (Throwable bug) {
       // nobody knows what state the event at hand is in: nothing of this incarnation counts
       task.retire();
-      lanes.abandoned(event);
+      lanes.abandoned(events);
       context.fatal().accept(bug);
     } finally {
+      first = List.of();
       lanes.left(this);
       task.seatLeft();
     }
   }
 
-  private Lanes.@Nullable Admitted handle(Lanes.Admitted event) {
-    tables.forEach(table -> table.enter(event.lane(), wholePartition));
-    current.enter(event.source(), event.streamTime());
+  private List<Lanes.Admitted> handle(List<Lanes.Admitted> events) {
+    enter(events);
     try {
-      Lanes.Admitted next = lanes.ended(this, event, attempt(event));
+      Lanes.End end = attempt(events);
+      if (end.kind() == Lanes.End.Kind.APART) {
+        apart(events);
+      }
+      List<Lanes.Admitted> next = lanes.ended(this, events, end);
       task.admitMore();
       return next;
     } finally {
@@ -81,20 +84,36 @@ final class Seat {
     }
   }
 
-  private Lanes.End attempt(Lanes.Admitted event) {
-    if (task.stage() != Task.Stage.RUNNING) {
-      return Lanes.End.ABANDONED;
+  /// A batch has failed for good: its events one by one, in their lanes still.
+  private void apart(List<Lanes.Admitted> events) {
+    for (Lanes.Admitted event : events) {
+      List<Lanes.Admitted> alone = List.of(event);
+      current.leave();
+      enter(alone);
+      Lanes.End end = attempt(alone);
+      if (end.kind() != Lanes.End.Kind.DONE) {
+        return;
+      }
+      lanes.done(this, alone, end);
     }
-    TaskContext.Refusal refusal =
-        context.poisoned().refusal(task.id().input(), event.source().offset());
+  }
+
+  private void enter(List<Lanes.Admitted> events) {
+    tables.forEach(table -> table.enter(events, wholePartition));
+    current.enter(events);
+  }
+
+  private Lanes.End attempt(List<Lanes.Admitted> events) {
+    if (task.stage() != Task.Stage.RUNNING) {
+      return Lanes.End.of(Lanes.End.Kind.ABANDONED);
+    }
     try {
-      return new Lanes.End(
-          true,
-          refusal == null
-              ? attempts.of(event.source())
-              : attempts.refused(event.source(), refusal));
+      List<Output> letters = attempts.of(events.stream().map(Lanes.Admitted::source).toList());
+      return letters == null
+          ? Lanes.End.of(Lanes.End.Kind.APART)
+          : new Lanes.End(Lanes.End.Kind.DONE, letters);
     } catch (Attempts.Abandoned _) {
-      return Lanes.End.ABANDONED;
+      return Lanes.End.of(Lanes.End.Kind.ABANDONED);
     }
   }
 
@@ -103,13 +122,14 @@ final class Seat {
     return current.sent();
   }
 
-  /// What the event at hand has written goes to the partitions. Under the task's lock.
-  void join() {
-    tables.forEach(LaneTable::join);
+  /// What an event at hand has written goes to the partitions. Under the task's lock.
+  void join(Lanes.Admitted event) {
+    tables.forEach(table -> table.join(event));
   }
 
   /// The task has ended, maybe under a handler that goes on. Any thread.
   void retire() {
     current.end();
+    attempts.abandon();
   }
 }

@@ -16,7 +16,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /// One incarnation of a task: it takes the records of its input partition, runs their handlers one
@@ -55,7 +54,6 @@ public final class Task {
   private final TaskContext context;
   private final Map<String, TablePartition> tables = new HashMap<>();
   private final List<TablePartition> allTables = new ArrayList<>();
-  private final TopicPartition input;
   private final boolean fetched;
   private final CurrentEvent current;
   private final Attempts attempts;
@@ -98,7 +96,6 @@ public final class Task {
       int partitions,
       Map<String, StorePartition> stores) {
     this.id = id;
-    this.input = id.input();
     this.fetched = !context.topology().leaderSeat().equals(id);
     this.token = token;
     this.context = context;
@@ -107,14 +104,14 @@ public final class Task {
     this.current = new CurrentEvent(context.recordBytesMax(), context.meters()::late, waiting);
     this.activation = current.inScope(this::run);
     this.mailbox = new Mailbox(context.mailbox());
-    this.attempts = new Attempts(this, context, current, waiting);
+    this.attempts = new Attempts(this, context, current, waiting, false);
     for (TableSpec spec : context.topology().tablesByTopic().getOrDefault(id.topic(), List.of())) {
       StorePartition store = stores.get(spec.name());
       if (store == null) {
         throw new IllegalArgumentException(
             "task " + id + " needs a store for table " + spec.name());
       }
-      boolean careful = context.poisoned().isSuspect(input);
+      boolean careful = context.poisoned().isSuspect(id.input());
       TablePartition table = new TablePartition(spec, store, current, partitions, careful);
       tables.put(spec.name(), table);
       allTables.add(table);
@@ -171,7 +168,7 @@ public final class Task {
       streamTime = storedStreamTime;
       completedStreamTime = storedStreamTime;
       sealedStreamTime = storedStreamTime;
-      if (context.topology().lanes(id.topic()).isConcurrent() || progress.isAhead()) {
+      if (!context.topology().lanes(id.topic()).isPlain() || progress.isAhead()) {
         lanes = new Lanes(this, context, allTables, lock, progress, storedStreamTime);
       }
       return true;
@@ -288,6 +285,7 @@ public final class Task {
       lock.unlock();
     }
     current.end();
+    attempts.abandon();
     context.budget().release(dropped);
     signal();
   }
@@ -469,9 +467,7 @@ public final class Task {
     streamTime = Math.max(streamTime, record.timestamp());
     current.enter(record, streamTime);
     try {
-      TaskContext.Refusal refusal = context.poisoned().refusal(input, record.offset());
-      return complete(
-          record, refusal == null ? attempts.of(record) : attempts.refused(record, refusal));
+      return complete(record, attempts.of(record));
     } catch (Attempts.Abandoned _) {
       // the incarnation ended while the event waited for a retry; its successor handles it
       return false;
@@ -517,36 +513,39 @@ public final class Task {
     return true;
   }
 
-  /// As [#complete], for an event that was handled beside others. Under the lock.
+  /// As [#complete], for an event that was handled beside others, or a batch. Under the lock.
   ///
   /// @param base stream time below which nothing is unfinished: by it windows are dropped
   /// @return the bytes added, roughly
-  long join(
-      ConsumerRecord<byte[], byte[]> record, Seat seat, @Nullable Output deadLetter, long base) {
-    if (base != Long.MIN_VALUE) { // where the very first event is unfinished, there is none yet
-      for (TablePartition table : allTables) {
-        table.expire(base, EXPIRED_PER_EVENT_MAX);
+  long join(List<Lanes.Admitted> events, Seat seat, List<Output> deadLetters, long base) {
+    long bytes = add(deadLetters) + add(seat.sent());
+    for (int i = 0; i < events.size(); i++) {
+      Lanes.Admitted event = events.get(i);
+      // windows go with the last of a batch: what its events wrote comes before that.
+      // Where the very first event of all is unfinished, no stream time is known yet
+      if (i == events.size() - 1 && base != Long.MIN_VALUE) {
+        allTables.forEach(table -> table.expire(base, EXPIRED_PER_EVENT_MAX));
       }
-    }
-    long bytes = 0;
-    current.enter(record, base);
-    try {
-      seat.join();
-      List<Output> sent = new ArrayList<>(seat.sent());
-      if (deadLetter != null) {
-        sent.addFirst(deadLetter);
+      current.enter(event.source(), base);
+      try {
+        seat.join(event);
+        for (TablePartition table : allTables) {
+          bytes += table.stageWritten(epoch, event.source().offset());
+        }
+      } finally {
+        current.leave();
       }
-      for (Output output : sent) {
-        outputs.add(output);
-        bytes += output.size();
-      }
-      for (TablePartition table : allTables) {
-        bytes += table.stageWritten(epoch, record.offset());
-      }
-    } finally {
-      current.leave();
     }
     stagedBytes += bytes;
+    return bytes;
+  }
+
+  private long add(List<Output> sent) {
+    long bytes = 0;
+    for (Output output : sent) {
+      outputs.add(output);
+      bytes += output.size();
+    }
     return bytes;
   }
 

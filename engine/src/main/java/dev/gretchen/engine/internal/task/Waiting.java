@@ -30,6 +30,11 @@ final class Waiting {
     deadlineNanos = limit == null ? null : surroundings.nanoTime() + limit.toNanos();
   }
 
+  /// When the event's time is up; null where nothing limits it.
+  @Nullable Long deadlineNanos() {
+    return deadlineNanos;
+  }
+
   /// How long the event may still take, zero if its time is up; empty where nothing limits it.
   Optional<Duration> timeLeft() {
     Long deadline = deadlineNanos;
@@ -55,7 +60,7 @@ final class Waiting {
     }
   }
 
-  private static String place(ConsumerRecord<byte[], byte[]> source) {
+  static String place(ConsumerRecord<byte[], byte[]> source) {
     return source.topic() + "-" + source.partition() + "@" + source.offset();
   }
 }

@@ -33,6 +33,21 @@ public record AgentSpec(
   public interface Reader {
     /// @throws RuntimeException where the record's bytes are no key or value
     Call read(ConsumerRecord<byte[], byte[]> source);
+
+    /// A call for several records, empty yet; of agents that take batches.
+    default Batch batch() {
+      throw new IllegalStateException("this agent takes one event at a time");
+    }
+  }
+
+  /// A handler with the events of a batch; run once an attempt.
+  public interface Batch extends Call {
+
+    /// Decodes a record.
+    ///
+    /// @return adds it to the batch, where every agent can read it
+    /// @throws RuntimeException where the record's bytes are no key or value
+    Runnable read(ConsumerRecord<byte[], byte[]> source);
   }
 
   /// A handler with its event; run once an attempt.

@@ -1,5 +1,6 @@
 package dev.gretchen.engine.internal.topology;
 
+import dev.gretchen.engine.Take;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -8,10 +9,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param concurrency at least one
 /// @param by what names an event's lane; null for its key
-public record LaneSpec(int concurrency, @Nullable LaneKey by) {
+/// @param take how many are handled together; null for each by itself
+public record LaneSpec(int concurrency, @Nullable LaneKey by, @Nullable Take take) {
 
   /// One at a time, in order.
-  public static final LaneSpec SEQUENTIAL = new LaneSpec(1, null);
+  public static final LaneSpec SEQUENTIAL = new LaneSpec(1, null, null);
 
   /// More would not fit the metadata of the committed offset.
   public static final int CONCURRENCY_MAX = 1_000;
@@ -33,5 +35,10 @@ public record LaneSpec(int concurrency, @Nullable LaneKey by) {
 
   public boolean isConcurrent() {
     return concurrency > 1;
+  }
+
+  /// Whether events are handled one by one, in their order.
+  public boolean isPlain() {
+    return concurrency == 1 && take == null;
   }
 }

@@ -107,7 +107,7 @@ public record Topology(
                 + " and "
                 + other.lanes().concurrency()
                 + (first.lanes().concurrency() == other.lanes().concurrency()
-                    ? ", in lanes of their own"
+                    ? ", in lanes or batches of their own"
                     : "")
                 + "; give both the same, or send the events of one to a topic of its own");
       }

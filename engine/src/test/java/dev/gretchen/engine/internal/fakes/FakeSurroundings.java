@@ -29,6 +29,7 @@ public final class FakeSurroundings implements Surroundings {
   private final ArrayDeque<Runnable> happenings = new ArrayDeque<>();
   private final List<Duration> waits = new ArrayList<>();
   private long nanos;
+  private int interrupts;
 
   public FakeSurroundings() {
     this(new FakeClients());
@@ -94,6 +95,16 @@ public final class FakeSurroundings implements Surroundings {
   @Override
   public Executor handlers() {
     return activations::add;
+  }
+
+  /// How often a handler was interrupted; that it sees nothing of it is its own affair here.
+  public int interrupts() {
+    return interrupts;
+  }
+
+  @Override
+  public Runnable interrupter() {
+    return () -> interrupts++;
   }
 
   @Override

@@ -98,7 +98,7 @@ public final class TestApp {
 
   /// How many events the agents declared from now on take at a time.
   public TestApp concurrency(int events) {
-    return lanes(new LaneSpec(events, null));
+    return lanes(new LaneSpec(events, null, null));
   }
 
   public TestApp lanes(LaneSpec chosen) {

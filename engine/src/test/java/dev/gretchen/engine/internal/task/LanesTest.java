@@ -149,7 +149,7 @@ class LanesTest {
   @Test
   void touchesATableUnderTheLaneThatItNames() {
     app.table(TableSpec.plain("t"))
-        .lanes(new LaneSpec(2, ConsumerRecord::value))
+        .lanes(new LaneSpec(2, ConsumerRecord::value, null))
         .agent((event, effects) -> {
           effects.table("t").requireOwn(event.value());
           effects.table("t").write(StoreKeys.plain(event.value()), "seen", Codecs.utf8());
