@@ -14,7 +14,10 @@ final class TaskRecovery {
   private long locatedNanos;
   private Optional<Progress> progress = Optional.empty();
   private boolean committed;
-  private List<PartitionRecovery> partitions = new ArrayList<>();
+  private List<PartitionRecovery> partitions = List.of();
+
+  /// All that were ever begun, for what was done in sum.
+  private final List<PartitionRecovery> begun = new ArrayList<>();
 
   TaskRecovery(Task task, long startedNanos) {
     this.task = task;
@@ -40,10 +43,27 @@ final class TaskRecovery {
     progress = Optional.of(from);
     committed = isCommitted;
     partitions = tables;
+    begun.addAll(tables);
   }
 
   List<PartitionRecovery> partitions() {
     return partitions;
+  }
+
+  /// Whether it is known what of the input is done, and all that belongs to it was read.
+  boolean isComplete() {
+    return progress.isPresent() && partitions.stream().allMatch(PartitionRecovery::isComplete);
+  }
+
+  /// Whether what is committed now is what it set out from.
+  boolean isStill(Optional<Progress> committedNow) {
+    return committed ? committedNow.equals(progress) : committedNow.isEmpty();
+  }
+
+  /// It is to be asked again where to start and where to end; what was read stays in the stores.
+  void beginsAgain() {
+    progress = Optional.empty();
+    partitions = List.of();
   }
 
   RecoveryResult result(long nowNanos) {
@@ -52,7 +72,7 @@ final class TaskRecovery {
     long records = 0;
     long bytes = 0;
     String wiped = RecoveryResult.NOT_WIPED;
-    for (PartitionRecovery partition : partitions) {
+    for (PartitionRecovery partition : begun) {
       from = Math.min(from, partition.from());
       to = Math.max(to, partition.end());
       records += partition.records();
