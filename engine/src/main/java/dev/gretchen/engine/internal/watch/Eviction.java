@@ -76,6 +76,9 @@ public final class Eviction implements Activity {
     /// What they left open has ended.
     void fenced();
 
+    /// The brokers have not said in time that it is done.
+    void failed();
+
     /// The next order would be taken, whatever became of this one.
     void ended();
   }
@@ -137,6 +140,8 @@ public final class Eviction implements Activity {
     }
     if (removed) {
       order.outcome().removed();
+    } else {
+      order.outcome().failed();
     }
     boolean fenced = await("fencing", fencing.all());
     if (order.again()) {

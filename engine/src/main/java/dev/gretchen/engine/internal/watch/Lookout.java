@@ -34,7 +34,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **Zombies.** Who was held up for so long that the others may have evicted it knows a group that
 /// may be no more; it would fence those who have come since. It evicts nobody until it has an
-/// assignment again, or has not been thrown out for a while.
+/// assignment again, or has not been thrown out for a while. So does who got no answer from the
+/// brokers.
 ///
 /// **Why a mistake is harmless.** Fencing decides, not watching: whoever was evicted while it lived
 /// finds its commits refused by generation and producer epoch, voids what it staged, and joins
@@ -175,6 +176,11 @@ final class Lookout {
         peer.asked(now);
       }
     });
+  }
+
+  /// The brokers have not answered this worker, and have perhaps not heard it either.
+  void unanswered(long now) {
+    standsBackUntil = now + STANDS_BACK * settings.silentAfter().toNanos();
   }
 
   /// They are being fenced.

@@ -312,6 +312,11 @@ public final class Watch implements Activity, GroupEvents {
     }
 
     @Override
+    public void failed() {
+      call(() -> lookout.unanswered(surroundings.nanoTime()));
+    }
+
+    @Override
     public void ended() {
       // what was decided meanwhile is looked at again
       hurry();

@@ -25,6 +25,8 @@ class EvictionTest {
   /// What happens while the brokers are asked for something.
   private Runnable meanwhile = () -> {};
 
+  private boolean answers = true;
+
   @Test
   void removesAndFencesAndFencesAgainWhoMayLive() throws Exception {
     assertThat(eviction.takes(order("w1", true, true))).isTrue();
@@ -65,6 +67,16 @@ class EvictionTest {
     assertThat(eviction.takes(order("w1", true, false))).isTrue();
   }
 
+  @Test
+  void saysSoWhereTheBrokersDoNotAnswer() throws Exception {
+    answers = false;
+    eviction.takes(order("w1", true, false));
+
+    eviction.step();
+
+    assertThat(told).contains("w1 failed", "w1 ended").doesNotContain("w1 removed");
+  }
+
   private Eviction.Order order(String worker, boolean removes, boolean again) {
     Peer peer =
         new Peer(
@@ -93,6 +105,11 @@ class EvictionTest {
           }
 
           @Override
+          public void failed() {
+            told.add(worker + " failed");
+          }
+
+          @Override
           public void ended() {
             told.add(worker + " ended");
           }
@@ -114,7 +131,7 @@ class EvictionTest {
           case "removeMembersFromConsumerGroup" -> {
             var members = ((RemoveMembersFromConsumerGroupOptions) arguments[1]).members();
             members.forEach(member -> told.add("remove " + member.groupInstanceId()));
-            yield FakeResults.removed(members);
+            yield answers ? FakeResults.removed(members) : FakeResults.unanswered(members);
           }
           case "fenceProducers" -> {
             var ids = (Collection<String>) arguments[0];

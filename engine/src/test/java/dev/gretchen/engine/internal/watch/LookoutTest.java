@@ -150,6 +150,28 @@ class LookoutTest {
   }
 
   @Test
+  void evictsNobodyRightAfterTheBrokersDidNotAnswerSinceItMayBeOneOfTheDeadItself() {
+    group("w0-a", "w1-a");
+    hear("w1-a");
+    lookout.unanswered(now);
+    lookout.refused("w1-a");
+    pass(1_900);
+    assertThat(seen).isEmpty();
+    pass(200);
+    assertThat(seen).as("still a member, it seems").containsExactly("w1-a");
+  }
+
+  @Test
+  void evictsAgainAsSoonAsItHasAnAssignment() {
+    group("w0-a", "w1-a");
+    hear("w1-a");
+    lookout.unanswered(now);
+    group("w0-a", "w1-a");
+    lookout.refused("w1-a");
+    assertThat(evictions()).containsExactly("w1-a");
+  }
+
+  @Test
   void takesTheOrderlyEndOfALinkForNoSilence() {
     group("w0-a", "w1-a");
     hear("w1-a");

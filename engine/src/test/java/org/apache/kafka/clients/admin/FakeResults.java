@@ -6,6 +6,8 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.admin.internals.CoordinatorKey;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.internals.KafkaFutureImpl;
 import org.apache.kafka.common.message.LeaveGroupRequestData.MemberIdentity;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.utils.ProducerIdAndEpoch;
@@ -23,6 +25,13 @@ public final class FakeResults {
     Map<MemberIdentity, Errors> outcome = new HashMap<>();
     members.forEach(member -> outcome.put(member.toMemberIdentity(), Errors.NONE));
     return new RemoveMembersFromConsumerGroupResult(KafkaFuture.completedFuture(outcome), members);
+  }
+
+  /// Nobody has said what became of them.
+  public static RemoveMembersFromConsumerGroupResult unanswered(Set<MemberToRemove> members) {
+    KafkaFutureImpl<Map<MemberIdentity, Errors>> outcome = new KafkaFutureImpl<>();
+    outcome.completeExceptionally(new TimeoutException("no answer"));
+    return new RemoveMembersFromConsumerGroupResult(outcome, members);
   }
 
   /// All are fenced.
