@@ -45,6 +45,11 @@ final class Evictions {
 
   /// A worker asks the brokers for something.
   void asked(SimProcess by, Request<?> request) {
+    if (incarnations.isMoreThanATwinMayAsk(by, request)) {
+      failures.add(
+          "a second process on the disk of %s asked the brokers for %s before it was turned away"
+              .formatted(by.name(), request.api()));
+    }
     incarnations.asks(by.name(), request);
     if (request instanceof Request.LeaveGroup leave) {
       leave.members().forEach(member -> asked(by, member));

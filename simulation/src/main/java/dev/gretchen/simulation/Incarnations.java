@@ -3,6 +3,7 @@ package dev.gretchen.simulation;
 import dev.gretchen.testkit.kafka.Reply;
 import dev.gretchen.testkit.kafka.Request;
 import dev.gretchen.testkit.kafka.SimKafka;
+import dev.gretchen.testkit.sim.SimProcess;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -15,6 +16,7 @@ final class Incarnations {
   private final SimKafka kafka;
   private final Map<String, String> latest = new HashMap<>();
   private final Set<String> assigned = new HashSet<>();
+  private final Set<SimProcess> twins = new HashSet<>();
 
   Incarnations(SimKafka kafka) {
     this.kafka = kafka;
@@ -23,6 +25,19 @@ final class Incarnations {
   /// A slot's process is another one from now on, which nobody knows yet.
   void startsAnew(String worker) {
     latest.remove(worker);
+  }
+
+  /// A process is a slot's second one, beside the one that has the disk.
+  void addTwin(SimProcess process) {
+    twins.add(process);
+  }
+
+  /// Whether a second process asks for more than to be told something.
+  boolean isMoreThanATwinMayAsk(SimProcess process, Request<?> request) {
+    return twins.contains(process)
+        && !(request instanceof Request.Metadata
+            || request instanceof Request.CreateTopic
+            || request instanceof Request.DescribeGroup);
   }
 
   /// A slot's process asks the brokers for something.

@@ -52,6 +52,13 @@ public final class Schedules {
   /// How long the load must last for a death in a calm.
   private static final Duration A_CALM_DEATH = Duration.ofSeconds(4);
 
+  /// How long the load must last for a poll loop that stands still in a calm, and when all else may
+  /// come.
+  private static final Duration A_CALM_STALL = Duration.ofSeconds(8);
+
+  private static final long A_CALM_STALL_LASTS = 16_000;
+  private static final long OWN_STREAM = 0x9E3779B97F4A7C15L;
+
   private static final List<Step.Disk> DISKS = List.of(Step.Disk.values());
 
   private static final List<String> COMMIT_FAILPOINTS =
@@ -89,6 +96,16 @@ public final class Schedules {
       steps.add(calmDeath(setup.workers(), random));
     }
     long at = calmFirst ? 7_000 : 300 + random.nextLong(1_500);
+    // of a stream of their own, so that the seeds of earlier simulators keep their other steps
+    RandomGenerator own = RandomGeneratorFactory.of("L64X128MixRandom").create(seed * OWN_STREAM);
+    boolean stallFirst =
+        !calmFirst && setup.sending().compareTo(A_CALM_STALL) >= 0 && own.nextInt(8) == 0;
+    if (stallFirst) {
+      steps.add(
+          new Step.Stall(
+              millis(own, 2_500, 3_500), own.nextInt(setup.workers()), millis(own, 9_500, 12_000)));
+      at += A_CALM_STALL_LASTS;
+    }
     int slots = setup.workers();
     for (int i = 0; i < count; i++) {
       Step step =
@@ -106,8 +123,23 @@ public final class Schedules {
     if (setup.sending().compareTo(AN_UNKNOWN_END) >= 0 && random.nextInt(3) == 0) {
       steps.add(unknownEnd(setup.workers(), random));
     }
+<<<<<<< HEAD
     List<Integer> takes = placed.concurrency() == 1 ? ONE_AFTER_ANOTHER_TAKES : TAKES;
     Setup whole = placed.taking(takes.get(random.nextInt(takes.size())));
+=======
+    if (own.nextInt(8) == 0) {
+      steps.add(
+          new Step.Stall(
+              millis(own, 300, (int) setup.sending().toMillis()),
+              own.nextInt(setup.workers()),
+              millis(own, 1_000, 14_000)));
+    }
+    if (own.nextInt(8) == 0) {
+      steps.add(
+          new Step.Twin(
+              millis(own, 300, (int) setup.sending().toMillis()), own.nextInt(setup.workers())));
+    }
+>>>>>>> sim5
     steps.sort(Comparator.comparing(Step::at));
     return new Schedule(seed, 0, whole, steps);
   }

@@ -7,6 +7,7 @@ import dev.gretchen.engine.internal.http.HttpSurface;
 import dev.gretchen.engine.internal.http.WorkerEndpoints;
 import dev.gretchen.engine.internal.observe.Failpoint;
 import dev.gretchen.engine.internal.observe.Failpoints;
+import dev.gretchen.engine.internal.store.StoreUnavailable;
 import dev.gretchen.engine.internal.surroundings.Surroundings;
 import dev.gretchen.engine.internal.worker.EngineParts;
 import dev.gretchen.engine.internal.worker.WorkerCannotStart;
@@ -21,6 +22,7 @@ import dev.gretchen.testkit.sim.SimSurroundings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +35,10 @@ final class SimulatedWorker {
   private static final Duration LOOK_AGAIN = Duration.ofMillis(400);
   private static final Duration ARM_AGAIN = Duration.ofNanos(100_000);
   private static final Duration START_AGAIN = Duration.ofMillis(500);
+
+  /// A poll loop is given up after seven seconds, of which a revocation may have taken six before
+  /// it was held up.
+  private static final Duration STALL_MIN = Duration.ofSeconds(1);
 
   private final String name;
   private final Scheduler scheduler;
@@ -49,6 +55,7 @@ final class SimulatedWorker {
   private Disk.Copy copy;
   private @Nullable SimProcess process;
   private @Nullable HttpSurface surface;
+  private @Nullable HeldPolls polls;
   private String armed = "";
   private @Nullable Duration pausedAtHalt;
   private boolean isStartPlanned;
@@ -99,10 +106,11 @@ final class SimulatedWorker {
     return isRunning() ? surface : null;
   }
 
-  /// Whether it runs, is ready by its own word, and is not about to stop.
+  /// Whether it runs, is ready by its own word, is not held up, and is not about to stop.
   boolean isReady() {
     HttpSurface shown = surface();
-    return shown != null && shown.isReady() && !stopping;
+    HeldPolls held = polls;
+    return shown != null && shown.isReady() && !stopping && !(held != null && held.isHeld());
   }
 
   boolean isRunning() {
@@ -122,6 +130,7 @@ final class SimulatedWorker {
     }
     stopping = false;
     surface = null;
+    polls = null;
     pausedAtHalt = null;
     isStartPlanned = false;
     incarnations.startsAnew(name);
@@ -143,43 +152,11 @@ final class SimulatedWorker {
   }
 
   private void main(SimProcess self) {
-    long skew =
-        setup.skewMillis() == 0
-            ? 0
-            : scheduler.random().nextInt(2 * setup.skewMillis()) - setup.skewMillis();
-    Surroundings surroundings =
-        engines
-            .surroundings()
-            .apply(
-                new SimSurroundings(
-                    scheduler,
-                    self,
-                    new SimClients(network, self),
-                    links.of(self),
-                    Duration.ofMillis(skew),
-                    this::halted));
-    EngineParts parts =
-        engines
-            .parts()
-            .apply(
-                EngineParts.standard()
-                    .withStore(_ -> disk.open(self))
-                    .withEndpoints(
-                        (_, shown) -> WorkerEndpoints.withoutSocket(() -> surface = shown)));
+    HeldPolls held = new HeldPolls(surroundings(self));
+    polls = held;
     String failpoints = armed.isEmpty() ? "on" : armed;
     armed = "";
-    WorkerOptions options =
-        WorkerOptions.of(
-            List.of(
-                "--bootstrap=simulated",
-                "--worker=" + name,
-                "--guarantee=" + setup.guarantee().text(),
-                "--commit-interval=" + setup.commitInterval().toMillis(),
-                "--standbys=" + setup.standbys(),
-                "--acceptable-lag=" + setup.acceptableLag(),
-                "--rack=" + rack()),
-            Map.of("GRETCHEN_FAILPOINTS", failpoints));
-    Worker worker = Worker.start(app.get(), options, parts, surroundings);
+    Worker worker = start(self, failpoints, shown -> surface = shown, held);
     while (!stopping) {
       Throwable failure = worker.awaitFailure(LOOK_AGAIN);
       if (failure != null) {
@@ -192,6 +169,45 @@ final class SimulatedWorker {
     if (failure != null) {
       failures.add("worker " + name + " failed while it stopped: " + failure);
     }
+  }
+
+  private Surroundings surroundings(SimProcess self) {
+    int bound = setup.skewMillis();
+    int skew = bound == 0 ? 0 : scheduler.random().nextInt(2 * bound) - bound;
+    return engines
+        .surroundings()
+        .apply(
+            new SimSurroundings(
+                scheduler,
+                self,
+                new SimClients(network, self),
+                links.of(self),
+                Duration.ofMillis(skew),
+                this::halted));
+  }
+
+  private Worker start(
+      SimProcess self, String failpoints, Consumer<HttpSurface> shown, Surroundings surroundings) {
+    EngineParts parts =
+        engines
+            .parts()
+            .apply(
+                EngineParts.standard()
+                    .withStore(_ -> disk.open(self))
+                    .withEndpoints((_, surface) ->
+                        WorkerEndpoints.withoutSocket(() -> shown.accept(surface))));
+    WorkerOptions options =
+        WorkerOptions.of(
+            List.of(
+                "--bootstrap=simulated",
+                "--worker=" + name,
+                "--guarantee=" + setup.guarantee().text(),
+                "--commit-interval=" + setup.commitInterval().toMillis(),
+                "--standbys=" + setup.standbys(),
+                "--acceptable-lag=" + setup.acceptableLag(),
+                "--rack=" + rack()),
+            Map.of("GRETCHEN_FAILPOINTS", failpoints));
+    return Worker.start(app.get(), options, parts, surroundings);
   }
 
   private String rack() {
@@ -268,10 +284,60 @@ final class SimulatedWorker {
     }
   }
 
-  /// Whether it stands still, or did after a time.
+  /// Its poll loop stands still, and all else goes on.
+  void stall(Duration length) {
+    HeldPolls held = polls;
+    if (isRunning() && held != null && !held.isHeld()) {
+      takeovers.stalled(name, effects.faults().isEmpty());
+      effects.took("stall", name, SimFault.Nature.UNCERTAIN);
+      held.hold(scheduler.now());
+      scheduler.after(scheduler.world(), length.toNanos(), () -> release(held));
+    }
+  }
+
+  private void release(HeldPolls held) {
+    if (held.isHeld()) {
+      takeovers.disturbed();
+      if (held == polls && held.hasHeldFor(STALL_MIN, scheduler.now())) {
+        stoodStillUntil = scheduler.now();
+      }
+      held.release();
+    }
+  }
+
+  /// Somebody starts a second process on its disk, under its name. It must be turned away before it
+  /// has touched anything.
+  void startTwin() {
+    SimProcess first = process;
+    if (first == null || surface() == null) {
+      return;
+    }
+    effects.took("twin", name, SimFault.Nature.CLEAN);
+    SimProcess second = scheduler.process(name);
+    incarnations.addTwin(second);
+    scheduler.note(second, "twin", second.number(), 0);
+    first.whenKilled(() -> scheduler.kill(second));
+    scheduler.start(
+        second,
+        "main",
+        () -> start(second, "on", _ -> {}, surroundings(second)),
+        refusal -> {
+          scheduler.kill(second);
+          if (!(refusal instanceof StoreUnavailable || refusal instanceof WorkerCannotStart)) {
+            failures.add(
+                "a second process on the disk of %s was not turned away: %s"
+                    .formatted(name, refusal == null ? "it has started" : refusal));
+          }
+        });
+  }
+
+  /// Whether it stands still, or did after a time; or its poll loop for long.
   boolean hasStoodStillSince(long time) {
     SimProcess shown = process;
-    return (shown != null && shown.state() == SimProcess.State.PAUSED) || stoodStillUntil >= time;
+    HeldPolls held = polls;
+    return (shown != null && shown.state() == SimProcess.State.PAUSED)
+        || (held != null && held.hasHeldFor(STALL_MIN, scheduler.now()))
+        || stoodStillUntil >= time;
   }
 
   /// Will stand still when it comes to a failpoint.
@@ -308,6 +374,9 @@ final class SimulatedWorker {
     }
     if (process != null) {
       resume(process);
+    }
+    if (polls != null) {
+      release(polls);
     }
   }
 

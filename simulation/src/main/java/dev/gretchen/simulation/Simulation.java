@@ -182,8 +182,12 @@ public final class Simulation {
   private void carryOut(Step step) {
     scheduler.note(scheduler.world(), step.text(), carriedOut, 0);
     carriedOut++;
-    // a crash is what is measured, and what waits at a failpoint is nothing yet
-    if (!(step instanceof Step.Crash) && !(step instanceof Step.HaltAt)) {
+    // a death is what is measured, what waits at a failpoint is nothing yet, and a second process
+    // must not be noticed
+    if (!(step instanceof Step.Crash
+        || step instanceof Step.HaltAt
+        || step instanceof Step.Stall
+        || step instanceof Step.Twin)) {
       takeovers.disturbed();
     }
     workers.values().forEach(SimulatedWorker::copyDiskAtTimes);
@@ -194,6 +198,8 @@ public final class Simulation {
       case Step.Pause(_, int slot, Duration length) -> worker(slot).pause(length);
       case Step.PauseAt(_, int slot, String failpoint, int hit, Duration length) ->
           worker(slot).pauseAt(failpoint, hit, length);
+      case Step.Stall(_, int slot, Duration length) -> worker(slot).stall(length);
+      case Step.Twin(_, int slot) -> worker(slot).startTwin();
       case Step.CutOff(_, int slot, Duration length) -> weather.cutOff(worker(slot).name(), length);
       case Step.CutLink(_, int slot, int other, boolean oneWay, Duration length) ->
           weather.cutLink(worker(slot).name(), worker(other).name(), oneWay, length);

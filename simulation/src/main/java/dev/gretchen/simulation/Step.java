@@ -35,6 +35,13 @@ public sealed interface Step {
   record PauseAt(Duration at, int slot, String failpoint, int hit, Duration length)
       implements Step {}
 
+  /// The worker's poll loop stands still, and all else in it goes on: its heartbeats, its links,
+  /// its commits.
+  record Stall(Duration at, int slot, Duration length) implements Step {}
+
+  /// A second process is started on the worker's disk, under its name.
+  record Twin(Duration at, int slot) implements Step {}
+
   /// Nothing gets through between the worker and the brokers.
   record CutOff(Duration at, int slot, Duration length) implements Step {}
 
@@ -89,6 +96,9 @@ public sealed interface Step {
           "pause w%d for %d ms".formatted(slot, length.toMillis());
       case PauseAt(_, int slot, String failpoint, int hit, Duration length) ->
           "pause w%d at %s, hit %d, for %d ms".formatted(slot, failpoint, hit, length.toMillis());
+      case Stall(_, int slot, Duration length) ->
+          "hold up the poll loop of w%d for %d ms".formatted(slot, length.toMillis());
+      case Twin(_, int slot) -> "start a second process on the disk of w%d".formatted(slot);
       case CutOff(_, int slot, Duration length) ->
           "cut w%d off for %d ms".formatted(slot, length.toMillis());
       case CutLink(_, int slot, int other, boolean oneWay, Duration length) ->

@@ -12,7 +12,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// How long it takes the others to do a dead worker's work: from its death until the group is at
-/// rest without it, and every survivor has recovered what it holds.
+/// rest without it, and every survivor has recovered what it holds. So for one whose poll loop
+/// stands still, which Kafka's heartbeats do not show.
 ///
 /// Only a calm death is measured: all workers were ready for a while, nothing was in anybody's way,
 /// and nothing else happens meanwhile.
@@ -21,6 +22,10 @@ final class Takeovers {
   /// A calm death takes no longer. Found by silence it takes a second more, by Kafka alone six; a
   /// transaction that nobody ends holds it up for ten.
   static final Duration BOUND = Duration.ofSeconds(3);
+
+  /// A poll loop that stands still is given up after seven seconds, and Kafka gives it up after
+  /// ten.
+  static final Duration BOUND_OF_A_STALL = Duration.ofSeconds(9);
 
   private static final Duration LOOK_EVERY = Duration.ofMillis(20);
   private static final Duration CALM = Duration.ofMillis(500);
@@ -39,7 +44,8 @@ final class Takeovers {
   private long calmSince = Long.MAX_VALUE;
   private @Nullable Death death;
 
-  private record Death(String worker, String instance, long at) {}
+  /// @param boundNanos so long it may take
+  private record Death(String worker, String instance, String how, long at, long boundNanos) {}
 
   /// @param failures takes a sentence for each that took too long
   Takeovers(
@@ -78,11 +84,23 @@ final class Takeovers {
 
   /// A worker has died.
   void died(String worker) {
-    boolean calm = calmSince <= scheduler.now() - CALM.toNanos() && weather.isClear();
     boolean alone = workers.get().stream().noneMatch(SimulatedWorker::isRunning);
+    failed(worker, "died", alone, BOUND);
+  }
+
+  /// A worker's poll loop stands still.
+  ///
+  /// @param first whether nothing has happened before, so that nobody is held back from an eviction
+  void stalled(String worker, boolean first) {
+    boolean alone = workers.get().stream().filter(SimulatedWorker::isRunning).count() < 2;
+    failed(worker, "stood still with its poll loop", alone || !first, BOUND_OF_A_STALL);
+  }
+
+  private void failed(String worker, String how, boolean excused, Duration bound) {
+    boolean calm = calmSince <= scheduler.now() - CALM.toNanos() && weather.isClear();
     disturbed();
-    if (calm && !alone) {
-      death = new Death(worker, incarnations.latest(worker), scheduler.now());
+    if (calm && !excused) {
+      death = new Death(worker, incarnations.latest(worker), how, scheduler.now(), bound.toNanos());
     }
   }
 
@@ -99,10 +117,10 @@ final class Takeovers {
     } else if (isTakenOver(watched)) {
       measured.add(Duration.ofNanos(scheduler.now() - watched.at));
       disturbed();
-    } else if (scheduler.now() - watched.at > BOUND.toNanos()) {
+    } else if (scheduler.now() - watched.at > watched.boundNanos) {
       failures.add(
-          "worker %s died in a calm, and %d ms later its work was not done by the others"
-              .formatted(watched.worker, BOUND.toMillis()));
+          "worker %s %s in a calm, and %d ms later its work was not done by the others"
+              .formatted(watched.worker, watched.how, watched.boundNanos / 1_000_000));
       disturbed();
     }
     scheduler.after(scheduler.world(), LOOK_EVERY.toNanos(), this::look);

@@ -83,6 +83,47 @@ class SimulationTest {
     assertThat(result.vacuous()).isZero();
   }
 
+  /// A worker that was cut off for longer than its session comes back, finds its producer fenced,
+  /// and recovers before it hears that it is no member any more, while its successor commits. At
+  /// least once, what it sends then is read: it may repeat, but not tell what never was.
+  @Test
+  void whoComesBackTooLateSaysNothingThatNeverWas() {
+    LoadShape load = new LoadShape(303_629, 20, Duration.ofSeconds(28), 3, "synthetic:40", 0);
+    Setup setup =
+        new Setup(
+            3,
+            3,
+            4,
+            Guarantee.AT_LEAST_ONCE,
+            Duration.ofMillis(50),
+            load,
+            Duration.ofSeconds(16),
+            3_048,
+            2_000,
+            200,
+            0,
+            0,
+            5,
+            1,
+            1);
+    List<Schedule> schedules = new ArrayList<>();
+    for (int more = 1; more <= 12; more++) {
+      schedules.add(
+          new Schedule(
+              more,
+              0,
+              setup,
+              List.of(
+                  new Step.CutOff(Duration.ofMillis(315), 0, Duration.ofMillis(9_800 + 5 * more)),
+                  new Step.Join(Duration.ofMillis(3_687), 3),
+                  new Step.Leave(Duration.ofMillis(3_793), 1))));
+    }
+    Campaign.Result result = run(schedules.stream());
+    assertThat(result.failures()).as(inWords(result)).isEmpty();
+    assertThat(result.runs()).isEqualTo(schedules.size());
+    assertThat(result.vacuous()).isZero();
+  }
+
   @Test
   void aSeedIsOneTraceAlsoInAnotherProcess() throws Exception {
     List<Long> seeds = List.of(1L, 2L, 3L, 4L, 5L, 6L);

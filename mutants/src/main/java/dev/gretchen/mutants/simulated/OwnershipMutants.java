@@ -2,8 +2,10 @@ package dev.gretchen.mutants.simulated;
 
 import dev.gretchen.engine.internal.assign.GroupAssignor;
 import dev.gretchen.engine.internal.store.Change;
+import dev.gretchen.engine.internal.store.MemoryStore;
 import dev.gretchen.engine.internal.store.Position;
 import dev.gretchen.engine.internal.store.StorePartition;
+import dev.gretchen.engine.internal.store.StoreUnavailable;
 import dev.gretchen.simulation.Engines;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -26,6 +28,20 @@ import org.jspecify.annotations.Nullable;
 final class OwnershipMutants {
 
   private OwnershipMutants() {}
+
+  /// Whoever finds the disk in use goes on without it.
+  static Engines diskShared() {
+    return new Engines(
+        parts ->
+            parts.withStore(settings -> {
+              try {
+                return parts.store().open(settings);
+              } catch (StoreUnavailable _) {
+                return new MemoryStore();
+              }
+            }),
+        UnaryOperator.identity());
+  }
 
   /// A standby is promoted as it is: what its changelog has beyond its position is not read.
   static Engines promotedAsItIs() {

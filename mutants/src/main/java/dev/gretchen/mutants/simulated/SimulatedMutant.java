@@ -65,6 +65,10 @@ public enum SimulatedMutant {
   EVICTS_WITHOUT_FENCING,
   /// Who was evicted though it lived commits what it had staged, once it is a member again.
   EVICTED_GOES_ON,
+  /// Nobody minds a poll loop that stands still.
+  STALLS_UNSEEN,
+  /// A state directory that is in use does not keep a second process from starting.
+  DISK_SHARED,
   /// An offset behind events that are still under way.
   COMMIT_PAST_IN_FLIGHT,
   /// What was done beyond the committed offset is done again.
@@ -113,6 +117,8 @@ public enum SimulatedMutant {
       case EVICTS_ON_ONE_WORD -> WatchMutants.evictsOnOneWord();
       case EVICTS_WITHOUT_FENCING -> WatchMutants.evictsWithoutFencing();
       case EVICTED_GOES_ON -> WatchMutants.evictedGoesOn();
+      case STALLS_UNSEEN -> WatchMutants.stallsUnseen();
+      case DISK_SHARED -> OwnershipMutants.diskShared();
     };
   }
 

@@ -2,6 +2,7 @@ package dev.gretchen.mutants.simulated;
 
 import dev.gretchen.engine.internal.watch.WatchSettings;
 import dev.gretchen.simulation.Engines;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -16,6 +17,25 @@ final class WatchMutants {
     return new Engines(
         parts -> parts.withWatch(WatchSettings.standard().withWatchersMin(1)),
         UnaryOperator.identity());
+  }
+
+  /// Whoever sends pulses is well, whatever its poll loop does.
+  static Engines stallsUnseen() {
+    WatchSettings sound = WatchSettings.standard();
+    WatchSettings blind =
+        new WatchSettings(
+            sound.pulseEvery(),
+            sound.silentAfter(),
+            Duration.ofHours(1),
+            sound.heldUpAfter(),
+            sound.turn(),
+            sound.turnOfTheDead(),
+            sound.askedAgainAfter(),
+            sound.watchersMin(),
+            sound.evictionsMax(),
+            sound.backoff(),
+            sound.backoffMax());
+    return new Engines(parts -> parts.withWatch(blind), UnaryOperator.identity());
   }
 
   /// Fences somebody else.

@@ -16,7 +16,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,7 +39,14 @@ import org.slf4j.LoggerFactory;
 /// for it, and all of its changelog records are in the log before its offsets are. So the end taken
 /// in (2) covers exactly what the offset of (1) covers, and perhaps records of a transaction that
 /// will be aborted, which a read-committed reader steps over. (3) Read from the store's own
-/// position to that end.
+/// position to that end. (4) The committed offset once more: if it has moved, begin again.
+///
+/// **Why it is asked twice.** Who was evicted and does not know it yet may recover while another
+/// owns the partition, and commits between (1) and (2): its tables would then hold events that it
+/// is about to handle. What it commits is refused, but its handlers would run on such tables, and
+/// at least once their outputs are out before the refusal. Once the reading has come to the end,
+/// every transaction below the end is decided, and whoever ended it has its offsets committed, or
+/// still pending; so an offset that is stable and has not moved is that of these very tables.
 ///
 /// **A store is thrown away** only where it cannot be a prefix of the log: its changelog has
 /// another topic id, its position lies outside the log, or it is older than the time for which the
@@ -357,32 +363,56 @@ public final class Recovery implements Activity {
     consumer.assign(Set.of());
   }
 
-  private void finish() {
-    for (Iterator<TaskRecovery> recoveries = underWay.iterator(); recoveries.hasNext(); ) {
-      TaskRecovery recovery = recoveries.next();
-      if (recovery.progress().isEmpty()
-          || !recovery.partitions().stream().allMatch(PartitionRecovery::isComplete)) {
-        continue;
+  /// Lets those go whose tables are complete, and belong to the offset.
+  private void finish() throws ClusterFacts.NotNow {
+    List<TaskRecovery> complete = underWay.stream().filter(TaskRecovery::isComplete).toList();
+    List<TopicPartition> inputs =
+        complete.stream()
+            .filter(recovery -> !recovery.partitions().isEmpty())
+            .map(recovery -> recovery.task().id().input())
+            .toList();
+    Map<TopicPartition, Optional<Progress>> offsets =
+        inputs.isEmpty() ? Map.of() : facts.stableOffsets(inputs);
+    boolean pending = false;
+    for (TaskRecovery recovery : complete) {
+      Optional<Progress> now = offsets.get(recovery.task().id().input());
+      if (recovery.partitions().isEmpty() || (now != null && recovery.isStill(now))) {
+        underWay.remove(recovery);
+        end(recovery);
+      } else if (now == null) {
+        pending = true;
+      } else {
+        LOG.atInfo()
+            .addKeyValue("task", recovery.task().id())
+            .addKeyValue("from", recovery.progress())
+            .addKeyValue("now", now)
+            .log("somebody else has committed meanwhile, recovery begins again");
+        recovery.beginsAgain();
       }
-      recoveries.remove();
-      if (!recovery.wasCommitted()
-          && recovery.partitions().stream().anyMatch(PartitionRecovery::holdsSomething)) {
-        refuseToBeginAnew(recovery.task());
-        continue;
-      }
-      long now = surroundings.clock().millis();
-      recovery.partitions().forEach(partition -> partition.complete(now));
-      RecoveryResult result = recovery.result(surroundings.nanoTime());
-      meters.recovered(result.records(), result.bytes(), result.readMillis());
-      LOG.atInfo()
-          .addKeyValue("task", recovery.task().id())
-          .addKeyValue("records", result.records())
-          .addKeyValue("millis", result.millis())
-          .addKeyValue("recordsPerSecond", result.recordsPerSecond())
-          .addKeyValue("megabytesPerSecond", result.megabytesPerSecond())
-          .log("recovered");
-      done.recovered(recovery.task(), recovery.progress().orElseThrow(), result);
     }
+    if (pending) {
+      monitor.await(() -> stopping, ASK_AGAIN);
+    }
+  }
+
+  private void end(TaskRecovery recovery) {
+    if (!recovery.wasCommitted()
+        && recovery.partitions().stream().anyMatch(PartitionRecovery::holdsSomething)) {
+      refuseToBeginAnew(recovery.task());
+      return;
+    }
+    long now = surroundings.clock().millis();
+    recovery.partitions().forEach(partition -> partition.complete(now));
+    RecoveryResult result = recovery.result(surroundings.nanoTime());
+    meters.recovered(result.records(), result.bytes(), result.readMillis());
+    LOG.atInfo()
+        .addKeyValue("task", recovery.task().id())
+        .addKeyValue("records", result.records())
+        .addKeyValue("millis", result.millis())
+        .addKeyValue("recordsPerSecond", result.recordsPerSecond())
+        .addKeyValue("megabytesPerSecond", result.megabytesPerSecond())
+        .log("recovered");
+    done.recovered(recovery.task(), recovery.progress().orElseThrow(), result);
   }
 
   private void refuseToBeginAnew(Task task) {

@@ -15,7 +15,10 @@ final class TaskRecovery {
   private boolean isReading;
   private Optional<Progress> progress = Optional.empty();
   private boolean committed;
-  private List<PartitionRecovery> partitions = new ArrayList<>();
+  private List<PartitionRecovery> partitions = List.of();
+
+  /// All that were ever begun, for what was done in sum.
+  private final List<PartitionRecovery> begun = new ArrayList<>();
 
   TaskRecovery(Task task, long startedNanos) {
     this.task = task;
@@ -37,10 +40,13 @@ final class TaskRecovery {
   }
 
   void located(Progress from, boolean isCommitted, List<PartitionRecovery> tables, long nowNanos) {
-    readingNanos = nowNanos;
+    if (!isReading) {
+      readingNanos = nowNanos;
+    }
     progress = Optional.of(from);
     committed = isCommitted;
     partitions = tables;
+    begun.addAll(tables);
   }
 
   List<PartitionRecovery> partitions() {
@@ -60,13 +66,30 @@ final class TaskRecovery {
     partitions.forEach(PartitionRecovery::abandon);
   }
 
+  /// Whether it is known what of the input is done, and all that belongs to it was read.
+  boolean isComplete() {
+    return progress.isPresent() && partitions.stream().allMatch(PartitionRecovery::isComplete);
+  }
+
+  /// Whether what is committed now is what it set out from.
+  boolean isStill(Optional<Progress> committedNow) {
+    return committed ? committedNow.equals(progress) : committedNow.isEmpty();
+  }
+
+  /// It is to be asked again where to start and where to end; what was read stays in the stores.
+  void beginsAgain() {
+    abandon(); // nothing is gathered any more where all was read
+    progress = Optional.empty();
+    partitions = List.of();
+  }
+
   RecoveryResult result(long nowNanos) {
     long from = Long.MAX_VALUE;
     long to = 0;
     long records = 0;
     long bytes = 0;
     String wiped = RecoveryResult.NOT_WIPED;
-    for (PartitionRecovery partition : partitions) {
+    for (PartitionRecovery partition : begun) {
       from = Math.min(from, partition.from());
       to = Math.max(to, partition.end());
       records += partition.records();

@@ -6,11 +6,10 @@ import dev.gretchen.engine.internal.surroundings.Monitor;
 import dev.gretchen.engine.internal.surroundings.Surroundings;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeConsumerGroupsOptions;
 import org.apache.kafka.clients.admin.FenceProducersOptions;
@@ -21,6 +20,7 @@ import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupResult;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.UnknownMemberIdException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +30,10 @@ import org.slf4j.LoggerFactory;
 ///
 /// Where a suspect may live it is fenced a second time, after the removal: in between it may have
 /// made its producer anew. The group's generation keeps its offsets out in any case.
+///
+/// **Nothing waits here.** An order is carried out at once or not taken. One that stood behind
+/// another would be carried out on what was seen before it: meanwhile the suspect may have been
+/// heard, another watcher may have come, and the slot's next process may have the producer's id.
 ///
 /// One activity, which waits for the brokers; orders come from the watch's thread.
 public final class Eviction implements Activity {
@@ -47,12 +51,14 @@ public final class Eviction implements Activity {
   /// An idle connection is closed by either side after some minutes; an eviction should find one.
   private static final Duration KEEP_WARM = Duration.ofSeconds(60);
 
-  private static final int ORDERS_MAX = 16;
-
   private final Admin admin;
   private final String group;
   private final Monitor monitor;
-  private final BlockingQueue<Order> orders = new ArrayBlockingQueue<>(ORDERS_MAX);
+
+  /// Taken by whoever has the activity do something: an order, or the activity itself.
+  private final AtomicBoolean free = new AtomicBoolean(true);
+
+  private volatile @Nullable Order taken;
   private volatile boolean stopping;
 
   /// Something to be done.
@@ -69,6 +75,12 @@ public final class Eviction implements Activity {
 
     /// What they left open has ended.
     void fenced();
+
+    /// The brokers have not said in time that it is done.
+    void failed();
+
+    /// The next order would be taken, whatever became of this one.
+    void ended();
   }
 
   public Eviction(Surroundings surroundings, Admin admin, String group) {
@@ -77,11 +89,17 @@ public final class Eviction implements Activity {
     this.monitor = surroundings.monitor();
   }
 
-  void order(Order order) {
-    if (!orders.offer(order)) {
-      LOG.atWarn().addKeyValue("peers", order.peers().size()).log("too many evictions wait");
+  /// Has an order carried out, at once.
+  ///
+  /// @return whether it is; if not, something else is under way, and the order is to be decided
+  ///   anew
+  boolean takes(Order order) {
+    if (!free.compareAndSet(true, false)) {
+      return false;
     }
+    taken = order;
     monitor.signal();
+    return true;
   }
 
   /// Ends after the step at hand.
@@ -92,15 +110,19 @@ public final class Eviction implements Activity {
 
   @Override
   public boolean step() throws InterruptedException {
-    monitor.await(() -> stopping || !orders.isEmpty(), KEEP_WARM);
+    monitor.await(() -> stopping || taken != null, KEEP_WARM);
     if (stopping) {
       return false;
     }
-    Order order = orders.poll();
-    if (order == null) {
-      keepWarm();
-    } else {
+    Order order = taken;
+    if (order != null) {
+      taken = null;
       carryOut(order);
+      free.set(true);
+      order.outcome().ended();
+    } else if (free.compareAndSet(true, false)) {
+      keepWarm();
+      free.set(true);
     }
     return true;
   }
@@ -118,6 +140,8 @@ public final class Eviction implements Activity {
     }
     if (removed) {
       order.outcome().removed();
+    } else {
+      order.outcome().failed();
     }
     boolean fenced = await("fencing", fencing.all());
     if (order.again()) {

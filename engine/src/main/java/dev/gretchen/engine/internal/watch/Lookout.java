@@ -25,13 +25,17 @@ import org.jspecify.annotations.Nullable;
 /// waits for each of its members before it goes on. An eviction of somebody who is no member any
 /// more has succeeded.
 ///
+/// **Decided until it is begun.** What nobody could begin to carry out is decided anew with each
+/// look, on what is seen by then.
+///
 /// **Lives.** Everything is known of a [Life], not of a process. Who comes back from an eviction
 /// has begun another life, and is not silent before it was heard in it: so where only workers are
 /// cut from each other, and each reaches Kafka, each evicts the other once and no more.
 ///
 /// **Zombies.** Who was held up for so long that the others may have evicted it knows a group that
 /// may be no more; it would fence those who have come since. It evicts nobody until it has an
-/// assignment again, or has not been thrown out for a while.
+/// assignment again, or has not been thrown out for a while. So does who got no answer from the
+/// brokers.
 ///
 /// **Why a mistake is harmless.** Fencing decides, not watching: whoever was evicted while it lived
 /// finds its commits refused by generation and producer epoch, voids what it staged, and joins
@@ -164,9 +168,30 @@ final class Lookout {
     return news;
   }
 
+  /// An eviction of them has begun.
+  void evicting(List<Peer> suspects, long now) {
+    suspects.forEach(suspect -> {
+      Watched peer = watched.get(suspect.instance());
+      if (peer != null) {
+        peer.asked(now);
+      }
+    });
+  }
+
+  /// The brokers have not answered this worker, and have perhaps not heard it either.
+  void unanswered(long now) {
+    standsBackUntil = now + STANDS_BACK * settings.silentAfter().toNanos();
+  }
+
+  /// They are being fenced.
+  void fencing(List<Peer> absent) {
+    gone.removeIf(each -> absent.contains(each.peer));
+  }
+
   // what follows
 
-  /// Looks around.
+  /// Looks around. Who is to be evicted or fenced is decided each time, until told that it has
+  /// begun.
   List<Decision> look(long now) {
     if (lookedAt != Watched.NEVER && now - lookedAt > settings.heldUpAfter().toNanos()) {
       watched.values().forEach(peer -> peer.beginAnew(now));
@@ -238,7 +263,6 @@ final class Lookout {
       }
     }
     if (isMyTurn) {
-      agreed.forEach(suspect -> suspect.asked(now));
       decisions.add(
           new Decision.Evict(
               agreed.stream().map(Watched::peer).toList(),
@@ -282,17 +306,16 @@ final class Lookout {
   /// order, whose word may come a moment later, nor one whose slot is back, since the new process
   /// has fenced the old one itself.
   private void succeed(long now, List<Decision> decisions) {
-    List<Peer> due =
-        gone.stream()
-            .filter(each -> now - each.at >= settings.pulseEvery().toNanos())
-            .map(Gone::peer)
-            .toList();
-    gone.removeIf(each -> due.contains(each.peer));
-    List<Peer> fenced =
-        due.stream().filter(peer -> !peers.hasTransactionalId(peer.transactionalId())).toList();
-    if (!fenced.isEmpty()) {
-      decisions.add(new Decision.Fence(fenced));
+    gone.removeIf(
+        each -> isDue(each, now) && peers.hasTransactionalId(each.peer.transactionalId()));
+    List<Peer> due = gone.stream().filter(each -> isDue(each, now)).map(Gone::peer).toList();
+    if (!due.isEmpty()) {
+      decisions.add(new Decision.Fence(due));
     }
+  }
+
+  private boolean isDue(Gone each, long now) {
+    return now - each.at >= settings.pulseEvery().toNanos();
   }
 
   // what others may ask

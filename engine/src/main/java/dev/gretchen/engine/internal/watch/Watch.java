@@ -30,8 +30,9 @@ import org.slf4j.LoggerFactory;
 /// Watches the other workers of the group, and is watched by them.
 ///
 /// Each turn takes what came in, sends a pulse if one is due, has the [Lookout] look around, and
-/// carries out what it decides: evictions go to the [Eviction], and whoever hears that somebody was
-/// evicted joins the group again at once, because the group waits for everybody.
+/// carries out what it decides: evictions go to the [Eviction], which takes one at a time, and
+/// while it is at work, the next one is decided anew with each look; whoever hears that somebody
+/// was evicted joins the group again at once, because the group waits for everybody.
 ///
 /// **Threads.** One activity, to which the lookout and the mesh belong. The links' thread and the
 /// polling thread only put something into the inbox.
@@ -268,14 +269,20 @@ public final class Watch implements Activity, GroupEvents {
         meters.watched("storm");
       }
       case Decision.Evict(List<Peer> peers, boolean again) -> {
-        long decided = surroundings.clock().millis();
-        eviction.order(new Eviction.Order(peers, true, again, new Outcome(peers, decided)));
+        if (eviction.takes(new Eviction.Order(peers, true, again, outcome(peers)))) {
+          lookout.evicting(peers, now);
+        }
       }
-      case Decision.Fence(List<Peer> peers) ->
-          eviction.order(
-              new Eviction.Order(
-                  peers, false, false, new Outcome(peers, surroundings.clock().millis())));
+      case Decision.Fence(List<Peer> peers) -> {
+        if (eviction.takes(new Eviction.Order(peers, false, false, outcome(peers)))) {
+          lookout.fencing(peers);
+        }
+      }
     }
+  }
+
+  private Outcome outcome(List<Peer> peers) {
+    return new Outcome(peers, surroundings.clock().millis());
   }
 
   private final class Outcome implements Eviction.Outcome {
@@ -302,6 +309,17 @@ public final class Watch implements Activity, GroupEvents {
     @Override
     public void fenced() {
       peers.forEach(peer -> tell("fenced", peer, Map.of("decided", decided)));
+    }
+
+    @Override
+    public void failed() {
+      call(() -> lookout.unanswered(surroundings.nanoTime()));
+    }
+
+    @Override
+    public void ended() {
+      // what was decided meanwhile is looked at again
+      hurry();
     }
   }
 

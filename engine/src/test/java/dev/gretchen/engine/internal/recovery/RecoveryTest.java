@@ -173,10 +173,68 @@ class RecoveryTest {
     changelog(put(0, "a", "1"));
     steps(2);
 
-    assertThat(facts.asked.subList(facts.asked.lastIndexOf("stable offsets"), facts.asked.size()))
-        .startsWith("stable offsets", "ends");
+    assertThat(facts.asked)
+        .endsWith("stable offsets", "ends", "starts", "topic ids", "stable offsets");
     assertThat(done).singleElement().extracting(Done::inputOffset).isEqualTo(7L);
     assertThat(stored("a")).isEqualTo("1");
+  }
+
+  /// This worker was evicted, and does not know it yet: its successor commits between the stable
+  /// fetch and the end of the log. From 7, on tables that hold event 7 already, the handlers would
+  /// apply it twice.
+  @Test
+  void beginsAgainWhereSomebodyElseHasCommittedMeanwhile() {
+    facts.committed(7).log(0, 2);
+    submitted();
+    steps(1);
+    facts.committed(8);
+    changelog(put(0, "a", "7 events"), put(1, "a", "8 events"));
+    steps(1);
+    assertThat(done).as("the tables are ahead of the offset").isEmpty();
+
+    facts.log(0, 3);
+    steps(1);
+    changelog(put(2, "b", "1"));
+    steps(1);
+
+    assertThat(done)
+        .singleElement()
+        .satisfies(one -> {
+          assertThat(one.inputOffset()).isEqualTo(8);
+          assertThat(one.result.records()).as("of both times").isEqualTo(3);
+          assertThat(one.result.from()).isZero();
+        });
+    assertThat(stored("a")).isEqualTo("8 events");
+    assertThat(stored("b")).isEqualTo("1");
+  }
+
+  @Test
+  void beginsAgainWhereSomebodyElseHasMadeTheFirstCommit() {
+    facts.none().log(0, 1);
+    submitted();
+    steps(1);
+    facts.committed(8);
+    changelog(put(0, "a", "8 events"));
+    steps(2);
+
+    assertThat(fatal).isEmpty();
+    assertThat(done).singleElement().extracting(Done::inputOffset).isEqualTo(8L);
+  }
+
+  @Test
+  void waitsForATransactionThatMayStillMoveTheOffset() {
+    facts.committed(7).log(0, 1);
+    submitted();
+    steps(1);
+    facts.pending();
+    changelog(put(0, "a", "7 events"));
+    steps(2);
+    assertThat(done).isEmpty();
+
+    // it was aborted
+    facts.committed(7);
+    steps(1);
+    assertThat(done).singleElement().extracting(Done::inputOffset).isEqualTo(7L);
   }
 
   /// The partition is lost and regained while the recovery thread is busy: the consumer stands

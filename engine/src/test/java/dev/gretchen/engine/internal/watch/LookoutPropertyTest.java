@@ -111,6 +111,7 @@ class LookoutPropertyTest {
             for (Decision decision : node.lookout.look(now)) {
               if (decision instanceof Decision.Evict evict) {
                 judge(node, evict);
+                node.lookout.evicting(evict.peers(), now);
                 carryOut(node, evict);
               }
             }

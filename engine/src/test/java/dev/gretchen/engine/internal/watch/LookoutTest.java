@@ -150,6 +150,28 @@ class LookoutTest {
   }
 
   @Test
+  void evictsNobodyRightAfterTheBrokersDidNotAnswerSinceItMayBeOneOfTheDeadItself() {
+    group("w0-a", "w1-a");
+    hear("w1-a");
+    lookout.unanswered(now);
+    lookout.refused("w1-a");
+    pass(1_900);
+    assertThat(seen).isEmpty();
+    pass(200);
+    assertThat(seen).as("still a member, it seems").containsExactly("w1-a");
+  }
+
+  @Test
+  void evictsAgainAsSoonAsItHasAnAssignment() {
+    group("w0-a", "w1-a");
+    hear("w1-a");
+    lookout.unanswered(now);
+    group("w0-a", "w1-a");
+    lookout.refused("w1-a");
+    assertThat(evictions()).containsExactly("w1-a");
+  }
+
+  @Test
   void takesTheOrderlyEndOfALinkForNoSilence() {
     group("w0-a", "w1-a");
     hear("w1-a");
@@ -225,11 +247,61 @@ class LookoutTest {
   }
 
   @Test
+  void decidesAnEvictionWithEachLookUntilItHasBegun() {
+    group("w0-a", "w1-a", "w2-a");
+    hear("w1-a", "w2-a");
+    lookout.refused("w2-a");
+    assertThat(evicted(lookout.look(now))).containsExactly("w2-a");
+    assertThat(evicted(lookout.look(now))).as("nobody could begin").containsExactly("w2-a");
+
+    assertThat(evictions()).containsExactly("w2-a");
+    assertThat(evicted(lookout.look(now))).as("begun").isEmpty();
+  }
+
+  @Test
+  void evictsNobodyWhoWasHeardBeforeTheEvictionCouldBegin() {
+    group("w0-a", "w1-a");
+    hear("w1-a");
+    passWithoutBeginning(1_100);
+    assertThat(evicted(lookout.look(now))).containsExactly("w1-a");
+
+    hear("w1-a");
+    assertThat(evicted(lookout.look(now))).isEmpty();
+  }
+
+  @Test
+  void asksAWatcherThatCameBeforeTheEvictionCouldBegin() {
+    group("w0-a", "w1-a");
+    hear("w1-a");
+    passWithoutBeginning(1_100);
+    assertThat(evicted(lookout.look(now))).as("where there is no other").containsExactly("w1-a");
+
+    group("w0-a", "w1-a", "w2-a");
+    hear("w2-a");
+    assertThat(evicted(lookout.look(now))).as("w2 hears it").isEmpty();
+
+    lookout.heard(new Message.Pulse("w2-a", ++counter, Set.of(life("w1-a"))), now);
+    assertThat(evicted(lookout.look(now))).as("nor does w2").containsExactly("w1-a");
+  }
+
+  @Test
   void fencesWhosePartitionsCameHereWithoutAnEviction() {
     group("w0-a", "w1-a");
     group(List.of(P0), "w0-a");
     assertThat(fenced()).isEqualTo("w1-a");
-    assertThat(fenced()).as("once").isEmpty();
+    assertThat(fenced()).as("nobody could begin").isEqualTo("w1-a");
+    lookout.fencing(peers("w1-a").members());
+    assertThat(fenced()).as("begun").isEmpty();
+  }
+
+  @Test
+  void fencesNobodyWhoseSlotIsBackBeforeTheFencingCouldBegin() {
+    group("w0-a", "w1-a");
+    group(List.of(P0), "w0-a");
+    assertThat(fenced()).isEqualTo("w1-a");
+
+    group("w0-a", "w1-b");
+    assertThat(fenced()).as("the new process has the producer's id").isEmpty();
   }
 
   @Test
@@ -309,8 +381,23 @@ class LookoutTest {
     }
   }
 
+  /// What is decided, nobody begins.
+  private void passWithoutBeginning(long millis) {
+    for (long passed = 0; passed < millis; passed += 100) {
+      lookout.look(now);
+      now += 100 * MILLI;
+    }
+  }
+
+  /// Those that are begun now.
   private List<String> evictions() {
-    return evicted(lookout.look(now));
+    List<Decision> decisions = lookout.look(now);
+    for (Decision decision : decisions) {
+      if (decision instanceof Decision.Evict(List<Peer> peers, _)) {
+        lookout.evicting(peers, now);
+      }
+    }
+    return evicted(decisions);
   }
 
   private static List<String> evicted(List<Decision> decisions) {
