@@ -90,6 +90,11 @@ final class HeldPolls implements Surroundings {
   }
 
   @Override
+  public Runnable interrupter() {
+    return inner.interrupter();
+  }
+
+  @Override
   public Monitor monitor() {
     return inner.monitor();
   }

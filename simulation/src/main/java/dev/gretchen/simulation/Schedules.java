@@ -123,10 +123,8 @@ public final class Schedules {
     if (setup.sending().compareTo(AN_UNKNOWN_END) >= 0 && random.nextInt(3) == 0) {
       steps.add(unknownEnd(setup.workers(), random));
     }
-<<<<<<< HEAD
     List<Integer> takes = placed.concurrency() == 1 ? ONE_AFTER_ANOTHER_TAKES : TAKES;
     Setup whole = placed.taking(takes.get(random.nextInt(takes.size())));
-=======
     if (own.nextInt(8) == 0) {
       steps.add(
           new Step.Stall(
@@ -139,7 +137,6 @@ public final class Schedules {
           new Step.Twin(
               millis(own, 300, (int) setup.sending().toMillis()), own.nextInt(setup.workers())));
     }
->>>>>>> sim5
     steps.sort(Comparator.comparing(Step::at));
     return new Schedule(seed, 0, whole, steps);
   }
