@@ -11,11 +11,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -269,12 +272,6 @@ class RocksStoreTest {
         assertThat(content).containsEntry("last", Long.toString(position));
       }
       return position;
-    } finally {
-      try (Stream<Path> all = Files.walk(copy)) {
-        for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(path);
-        }
-      }
     }
   }
 
@@ -347,15 +344,43 @@ class RocksStoreTest {
     }
   }
 
+  /// What a process that is killed now leaves behind. RocksDB's threads go on, so a copy during
+  /// which a file came or went is none of one moment, and is made again.
   private Path copyOf(Path live) throws IOException {
-    Path copy = Files.createDirectories(directory.resolve("copy"));
-    try (Stream<Path> files = Files.list(live)) {
-      for (Path file : files.toList()) {
-        if (!file.getFileName().toString().equals("LOCK")) {
+    Path copy = directory.resolve("copy");
+    Set<Path> before;
+    boolean whole;
+    do {
+      deleteAll(copy);
+      Files.createDirectories(copy);
+      before = files(live);
+      whole = true;
+      for (Path file : before) {
+        try {
           Files.copy(file, copy.resolve(file.getFileName()));
+        } catch (NoSuchFileException _) {
+          whole = false;
+        }
+      }
+    } while (!whole || !before.equals(files(live)));
+    return copy;
+  }
+
+  private static Set<Path> files(Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files
+          .filter(file -> !file.getFileName().toString().equals("LOCK"))
+          .collect(Collectors.toSet());
+    }
+  }
+
+  private static void deleteAll(Path directory) throws IOException {
+    if (Files.exists(directory)) {
+      try (Stream<Path> all = Files.walk(directory)) {
+        for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(path);
         }
       }
     }
-    return copy;
   }
 }
