@@ -140,7 +140,12 @@ public final class TableRouter {
         return new Routed.Answered(own.get());
       }
       if (asked.mayHandOn()) {
-        return handOn(task, query, stored, asked);
+        Optional<String> owner = ownerOf(task);
+        Routed answer = handOn(task, query, stored, asked);
+        // while its last owner was asked in vain, it may have got another one: this worker, even,
+        // which then is no standby any more
+        boolean anew = answer instanceof Routed.Nobody && !ownerOf(task).equals(owner);
+        return anew ? askTheNext(task, query, stored, asked) : answer;
       }
       Optional<TableAnswer> copy =
           asked == Asked.AS_STANDBY
@@ -157,6 +162,18 @@ public final class TableRouter {
     } catch (StoreUnavailable stopping) {
       return new Routed.Nobody(String.valueOf(stopping.getMessage()), "");
     }
+  }
+
+  private Routed askTheNext(TaskId task, TableQuery query, byte[] stored, Asked asked) {
+    Optional<TableAnswer> own =
+        isMine(task)
+            ? here.onceItRuns(task, query.table(), stored, TAKEOVER_BOUND)
+            : Optional.empty();
+    return own.isPresent() ? new Routed.Answered(own.get()) : handOn(task, query, stored, asked);
+  }
+
+  private Optional<String> ownerOf(TaskId task) {
+    return view.get().owner(task).map(Peer::incarnation);
   }
 
   private Routed handOn(TaskId task, TableQuery query, byte[] stored, Asked asked) {

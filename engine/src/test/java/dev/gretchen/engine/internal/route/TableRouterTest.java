@@ -82,6 +82,25 @@ class TableRouterTest {
     assertThat(ask("w2", Asked.ANYBODY)).isEqualTo("w2 OWNER");
   }
 
+  /// While a dead owner is asked in vain, its partition comes here: no standby is left by then.
+  @Test
+  void answersItselfWhereItHasTakenOverMeanwhile() {
+    worker("w1").isAboutToOwn = true;
+    worker("w2").gone = true;
+    worker("w2").whenAsked = () -> view("w1", "w3");
+    view("w2", "w1");
+    assertThat(ask("w1", Asked.ANYBODY)).isEqualTo("w1 OWNER");
+  }
+
+  @Test
+  void handsOnToWhoeverHasTakenOverMeanwhile() {
+    worker("w2").gone = true;
+    worker("w2").whenAsked = () -> view("w3", "w4");
+    worker("w3").owns = true;
+    view("w2", "w3");
+    assertThat(ask("w1", Asked.OWNER_ONLY)).isEqualTo("w3 OWNER");
+  }
+
   /// Each of two workers takes the other for the owner: a question passes two workers, and ends.
   @Test
   void doesNotGoRoundInCircles() {
@@ -179,6 +198,7 @@ class TableRouterTest {
           @Override
           public Routed ask(Peer peer, TableQuery query, Asked asked) {
             handedOn.add(name + " to " + peer.worker() + " " + asked);
+            worker(peer.worker()).whenAsked.run();
             return worker(peer.worker()).gone
                 ? new Routed.Nobody("gone", "")
                 : router(peer.worker()).ask(query, asked);
@@ -200,6 +220,7 @@ class TableRouterTest {
     private boolean isAboutToOwn;
     private boolean standsBy;
     private boolean gone;
+    private Runnable whenAsked = () -> {};
 
     Fake(String name) {
       this.name = name;
