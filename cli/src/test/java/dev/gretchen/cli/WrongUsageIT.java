@@ -48,7 +48,7 @@ class WrongUsageIT {
         "bench throughput --stage half          | 64 | --stage: expected count, app or all, found 'half'",
         "bench throughput --sides us            | 64 | --sides: expected some of engine, engine-at-least-once, streams",
         "bench throughput --keys many           | 64 | many",
-        "bench throughput --keys 0              | 64 | 1 to 10,000,000 keys",
+        "bench throughput --keys 0              | 64 | 1 to 100,000,000 keys",
         "bench throughput --records 7           | 64 | 1,000 to 1,000,000,000 records",
         "bench throughput --rounds 0            | 64 | --rounds: expected 1 to 100, found 0",
         "bench kernels --fast                   | 64 | Unknown option: '--fast'",
