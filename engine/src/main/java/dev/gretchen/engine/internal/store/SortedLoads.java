@@ -22,7 +22,7 @@ import org.rocksdb.SstFileWriter;
 ///
 /// **Why.** A change that is written goes through a batch, a skip list, a flush and, where keys
 /// come in any order, several compactions. Of a recovery we know that nobody reads what it has not
-/// finished, so that it may gather, sort once and write once: a third of the work.
+/// finished, so that it may gather, sort once and write once.
 ///
 /// **Why a crash needs no wipe here either.** A file holds its data and the position that they lead
 /// to, and the database takes it over in one step of its manifest: both are there, or neither. What
