@@ -78,7 +78,6 @@ final class FencingScripts {
       writer.abort();
       writer.begin();
       writer.send(partition, "d");
-      writer.outcomes();
       writer.flush();
       writer.close();
     }

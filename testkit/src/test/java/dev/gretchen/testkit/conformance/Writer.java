@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
@@ -29,7 +30,10 @@ final class Writer {
 
   private static final class Sent {
     final String what;
-    final List<String> told = new ArrayList<>();
+
+    /// Told by the calling thread and by the producer's own.
+    final List<String> told = new CopyOnWriteArrayList<>();
+
     @Nullable Future<RecordMetadata> future;
 
     Sent(String what) {
@@ -99,11 +103,17 @@ final class Writer {
     stage.sleep(SETTLES);
   }
 
-  /// Notes what became of what was sent, as its callback and its future tell it.
+  /// Notes what became of what was sent, as its callback and its future tell it; waits for the
+  /// future.
+  ///
+  /// A producer that has failed refuses a record that it has collected already, and tells its
+  /// failure a second time when its own thread clears it away. That has happened only after a
+  /// [#flush()].
   void outcomes() {
     for (Sent entry : sent) {
-      String told = String.join(" and ", entry.told);
       String future = future(entry);
+      // after the future: a callback is called before its future ends
+      String told = String.join(" and ", entry.told);
       stage.note(
           "%s sent %s: %s%s"
               .formatted(
