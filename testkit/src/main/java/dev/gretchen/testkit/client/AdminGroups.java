@@ -10,11 +10,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.DescribeConsumerGroupsOptions;
 import org.apache.kafka.clients.admin.DescribeConsumerGroupsResult;
+import org.apache.kafka.clients.admin.DescribeTransactionsOptions;
+import org.apache.kafka.clients.admin.DescribeTransactionsResult;
 import org.apache.kafka.clients.admin.FenceProducersOptions;
 import org.apache.kafka.clients.admin.FenceProducersResult;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
@@ -26,6 +29,8 @@ import org.apache.kafka.clients.admin.MemberToRemove;
 import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
 import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupResult;
 import org.apache.kafka.clients.admin.SimResults;
+import org.apache.kafka.clients.admin.TransactionDescription;
+import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.internals.ConsumerProtocol;
 import org.apache.kafka.common.GroupState;
@@ -184,5 +189,29 @@ final class AdminGroups {
           }));
     }
     return SimResults.fenced(outcomes);
+  }
+
+  public DescribeTransactionsResult describeTransactions(
+      Collection<String> transactionalIds, DescribeTransactionsOptions options) {
+    long deadline = calls.deadline(options);
+    Map<String, KafkaFuture<TransactionDescription>> outcomes = new LinkedHashMap<>();
+    for (String id : transactionalIds) {
+      outcomes.put(
+          id,
+          AdminCalls.future(
+              () -> describe(calls.require(new Request.DescribeTransaction(id), deadline))));
+    }
+    return SimResults.transactions(outcomes);
+  }
+
+  private static TransactionDescription describe(Reply.TransactionState state) {
+    return new TransactionDescription(
+        TopicCache.NODE.id(),
+        TransactionState.parse(state.state()),
+        state.producerId(),
+        state.epoch(),
+        state.timeoutMillis(),
+        state.begunMillis() < 0 ? OptionalLong.empty() : OptionalLong.of(state.begunMillis()),
+        state.partitions());
   }
 }

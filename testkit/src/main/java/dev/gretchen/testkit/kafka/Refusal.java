@@ -27,6 +27,8 @@ final class Refusal {
           case Request.SyncGroup _ -> new Reply.Synced(error, "", new byte[0]);
           case Request.OffsetFetch _ -> new Reply.Committed(error, Map.of(), Set.of());
           case Request.DescribeGroup _ -> new Reply.GroupState(error, "Dead", -1, List.of());
+          case Request.DescribeTransaction _ ->
+              new Reply.TransactionState(error, "Unknown", -1, (short) -1, 0, -1, Set.of());
           case Request.CreateTopic _,
               Request.DeleteTopic _,
               Request.TxnOffsetCommit _,

@@ -90,6 +90,19 @@ public sealed interface Reply {
   record GroupState(Errors error, String state, int generation, List<MemberState> members)
       implements Reply {}
 
+  /// @param state as Kafka names it: `Empty`, `Ongoing`, `PrepareCommit`, ...
+  /// @param begunMillis when it began; -1 where none has begun since the producer was made
+  /// @param partitions that have joined it
+  record TransactionState(
+      Errors error,
+      String state,
+      long producerId,
+      short epoch,
+      int timeoutMillis,
+      long begunMillis,
+      Set<TopicPartition> partitions)
+      implements Reply {}
+
   /// @param assignment as the leader gave it, or null
   @SuppressWarnings("ArrayRecordComponent")
   record MemberState(String memberId, @Nullable String instanceId, byte @Nullable [] assignment) {}

@@ -108,6 +108,9 @@ public sealed interface Request<R extends Reply> {
 
   record DescribeGroup(String group) implements Request<Reply.GroupState> {}
 
+  /// What became of the latest transaction of an id.
+  record DescribeTransaction(String transactionalId) implements Request<Reply.TransactionState> {}
+
   /// Who speaks for a group.
   ///
   /// @param generation -1 for one that has not joined

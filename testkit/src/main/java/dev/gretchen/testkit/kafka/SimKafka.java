@@ -83,6 +83,7 @@ public final class SimKafka implements SimBrokers {
                   boolean requireStable) ->
               groups.offsets(group).fetch(partitions, requireStable);
           case Request.DescribeGroup(String group) -> groups.describe(group);
+          case Request.DescribeTransaction(String id) -> transactions.describe(id);
           case Request.JoinGroup _, Request.SyncGroup _, Request.Fetch _ ->
               throw new IllegalArgumentException(request.api() + " is answered later");
         };

@@ -46,12 +46,19 @@ final class Transactions {
   }
 
   private enum State {
-    EMPTY,
-    ONGOING,
-    PREPARE_COMMIT,
-    PREPARE_ABORT,
-    COMPLETE_COMMIT,
-    COMPLETE_ABORT
+    EMPTY("Empty"),
+    ONGOING("Ongoing"),
+    PREPARE_COMMIT("PrepareCommit"),
+    PREPARE_ABORT("PrepareAbort"),
+    COMPLETE_COMMIT("CompleteCommit"),
+    COMPLETE_ABORT("CompleteAbort");
+
+    /// As Kafka writes it.
+    private final String text;
+
+    State(String text) {
+      this.text = text;
+    }
   }
 
   private static final class Transaction {
@@ -261,6 +268,23 @@ final class Transactions {
             transaction.state = commit ? State.COMPLETE_COMMIT : State.COMPLETE_ABORT;
           }
         });
+  }
+
+  /// What an administrator is told of an id's latest transaction.
+  Reply.TransactionState describe(String id) {
+    Transaction transaction = byId.get(id);
+    if (transaction == null) {
+      return new Reply.TransactionState(
+          Errors.TRANSACTIONAL_ID_NOT_FOUND, "Unknown", -1, (short) -1, 0, -1, Set.of());
+    }
+    return new Reply.TransactionState(
+        Errors.NONE,
+        transaction.state.text,
+        transaction.producerId,
+        transaction.epoch,
+        transaction.timeoutMillis,
+        transaction.state == State.EMPTY ? -1 : Duration.ofNanos(transaction.begun).toMillis(),
+        Set.copyOf(transaction.partitions));
   }
 
   /// Whether any transaction is open or ending.

@@ -10,6 +10,7 @@ import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.admin.TransactionDescription;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 
@@ -23,6 +24,7 @@ final class AdminScripts {
         new Script("topics", AdminScripts::topics),
         new Script("topicAgain", AdminScripts::topicAgain),
         new Script("groups", AdminScripts::groups),
+        new Script("transactionStates", AdminScripts::transactionStates),
         new Script("ends", AdminScripts::ends));
   }
 
@@ -169,6 +171,69 @@ final class AdminScripts {
                                 .listConsumerGroupOffsets(stage.name("offsets"))
                                 .partitionsToOffsetAndMetadata())
                         .keySet())));
+  }
+
+  /// What is told of a transactional id in each stage of its transactions.
+  private static void transactionStates(Stage stage) throws Exception {
+    stage.topic("t", 2);
+    TopicPartition partition = stage.partition("t", 0);
+    stage.attempt("describe an unknown id", () -> noteTransaction(stage, "T"));
+    Writer writer = stage.transactional("T");
+    noteTransaction(stage, "T");
+    writer.begin();
+    noteTransaction(stage, "T");
+    writer.send(partition, "a");
+    writer.flush();
+    noteTransaction(stage, "T");
+    writer.commit();
+    awaitEnd(stage, "T");
+    noteTransaction(stage, "T");
+    writer.begin();
+    writer.send(stage.partition("t", 1), "b");
+    writer.flush();
+    noteTransaction(stage, "T");
+    writer.abort();
+    awaitEnd(stage, "T");
+    noteTransaction(stage, "T");
+    writer.begin();
+    writer.offsets("alone", Writer.at(partition, 1), Metadata.unjoined(stage, "g"));
+    noteTransaction(stage, "T");
+    stage.attempt(
+        "fence",
+        () -> Asking.get(stage.ask().admin().fenceProducers(List.of(stage.name("T"))).all()));
+    noteTransaction(stage, "T");
+  }
+
+  private static TransactionDescription transaction(Stage stage, String id) throws Exception {
+    String name = stage.name(id);
+    return Asking.get(stage.ask().admin().describeTransactions(List.of(name)).description(name));
+  }
+
+  private static void noteTransaction(Stage stage, String id) throws Exception {
+    TransactionDescription told = transaction(stage, id);
+    // a group's own partition joins a real transaction, too
+    stage.note(
+        "%s is %s, begun %s, in %s"
+            .formatted(
+                id,
+                told.state(),
+                told.transactionStartTimeMs().isPresent(),
+                stage.plain(
+                    told.topicPartitions().stream()
+                        .filter(partition -> !partition.topic().startsWith("__"))
+                        .toList())));
+  }
+
+  private static void awaitEnd(Stage stage, String id) {
+    stage.until(
+        "no transaction of " + id,
+        () -> {
+          try {
+            return transaction(stage, id).state().toString().startsWith("Complete");
+          } catch (Exception refused) {
+            throw new IllegalStateException("transactions of " + id + " are not told", refused);
+          }
+        });
   }
 
   /// Ends as both kinds of readers have them, in each stage of a transaction.

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.common.GroupState;
 
 /// Static members: those that stay, are removed, are replaced, and fall silent.
 final class StaticMemberScripts {
@@ -152,6 +153,13 @@ final class StaticMemberScripts {
     first.report();
     second.report();
     third.report();
+    // seen once in sixty runs: another round, after which all have what they had
+    stage.poll(
+        "rest",
+        () -> stage.ask().group("g").groupState() == GroupState.STABLE,
+        first,
+        second,
+        third);
     stage.ask().describe("g");
   }
 

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.NavigableSet;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /// A member of the group under one assignment, as the others know it: where it answers, what it
 /// holds, and how it is removed and fenced.
@@ -33,6 +34,8 @@ public record Peer(
   public static final Comparator<Peer> BY_NAME =
       Comparator.comparing(Peer::worker).thenComparing(Peer::incarnation);
 
+  private static final Pattern INCARNATION = Pattern.compile("[0-9a-f]{8}");
+
   public Peer {
     actives = Collections.unmodifiableNavigableSet(new TreeSet<>(actives));
     standbys = Collections.unmodifiableNavigableSet(new TreeSet<>(standbys));
@@ -47,5 +50,11 @@ public record Peer(
   /// left behind can be told from its successor, and removed.
   public static String instance(String worker, String incarnation) {
     return worker + "-" + incarnation;
+  }
+
+  /// Whether a `group.instance.id` is that of a process of a slot.
+  public static boolean isOf(String worker, String instance) {
+    return instance.startsWith(worker + "-")
+        && INCARNATION.matcher(instance.substring(worker.length() + 1)).matches();
   }
 }

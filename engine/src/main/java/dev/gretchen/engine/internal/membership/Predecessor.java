@@ -1,10 +1,10 @@
 package dev.gretchen.engine.internal.membership;
 
+import dev.gretchen.engine.internal.assign.Peer;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.MemberToRemove;
@@ -24,14 +24,12 @@ public final class Predecessor {
 
   private static final Logger LOG = LoggerFactory.getLogger(Predecessor.class);
   private static final long BOUND_SECONDS = 5;
-  private static final String INCARNATION = "-[0-9a-f]{8}";
 
   private Predecessor() {}
 
   /// @param worker the slot
   /// @param self this process's `group.instance.id`, which stays
   public static void evict(Admin admin, String group, String worker, String self) {
-    Pattern ofSlot = Pattern.compile(Pattern.quote(worker) + INCARNATION);
     try {
       ConsumerGroupDescription described =
           await(admin.describeConsumerGroups(List.of(group)).all()).get(group);
@@ -41,7 +39,7 @@ public final class Predecessor {
       List<MemberToRemove> left =
           described.members().stream()
               .flatMap(member -> member.groupInstanceId().stream())
-              .filter(instance -> ofSlot.matcher(instance).matches() && !instance.equals(self))
+              .filter(instance -> Peer.isOf(worker, instance) && !instance.equals(self))
               .map(MemberToRemove::new)
               .toList();
       if (!left.isEmpty()) {

@@ -5,18 +5,25 @@ import dev.gretchen.engine.internal.surroundings.Activity;
 import dev.gretchen.engine.internal.surroundings.Monitor;
 import dev.gretchen.engine.internal.surroundings.Surroundings;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.DescribeConsumerGroupsOptions;
+import org.apache.kafka.clients.admin.DescribeTransactionsOptions;
+import org.apache.kafka.clients.admin.DescribeTransactionsResult;
 import org.apache.kafka.clients.admin.FenceProducersOptions;
 import org.apache.kafka.clients.admin.FenceProducersResult;
 import org.apache.kafka.clients.admin.MemberToRemove;
 import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
 import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupResult;
+import org.apache.kafka.clients.admin.TransactionDescription;
+import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.UnknownMemberIdException;
@@ -27,6 +34,9 @@ import org.slf4j.LoggerFactory;
 /// Removes members from the group and fences their producers, at the same time: the one frees their
 /// partitions, the other ends a transaction that they may have left open, which would hold up every
 /// reader of committed records and every stable offset for its time-out.
+///
+/// Members that have gone without being removed are fenced only where they have left a transaction
+/// open.
 ///
 /// Where a suspect may live it is fenced a second time, after the removal: in between it may have
 /// made its producer anew. The group's generation keeps its offsets out in any case.
@@ -73,8 +83,8 @@ public final class Eviction implements Activity {
     /// They are no members any more.
     void removed();
 
-    /// What they left open has ended.
-    void fenced();
+    /// What these left open has ended.
+    void fenced(List<Peer> fenced);
 
     /// The brokers have not said in time that it is done.
     void failed();
@@ -129,7 +139,10 @@ public final class Eviction implements Activity {
 
   private void carryOut(Order order) throws InterruptedException {
     if (!order.removes()) {
-      tellFenced(order, await("fencing", fence(order.peers()).all()));
+      List<Peer> open = leftOpen(order.peers());
+      if (!open.isEmpty() && await("fencing", fence(open).all())) {
+        order.outcome().fenced(open);
+      }
       return;
     }
     RemoveMembersFromConsumerGroupResult removal = remove(order.peers());
@@ -147,13 +160,46 @@ public final class Eviction implements Activity {
     if (order.again()) {
       fenced = await("fencing", fence(order.peers()).all());
     }
-    tellFenced(order, fenced);
+    if (fenced) {
+      order.outcome().fenced(order.peers());
+    }
   }
 
-  private static void tellFenced(Order order, boolean fenced) {
-    if (fenced) {
-      order.outcome().fenced();
+  /// Those of some that have gone and have left a transaction open.
+  ///
+  /// A slot's next process may have their transactional id already, and would be hit in their
+  /// place, though it has fenced them itself. It opens no transaction before it is a member. So a
+  /// transaction that was open while the slot had no member is that of the one who has gone: the
+  /// group is asked after the transaction.
+  private List<Peer> leftOpen(List<Peer> gone) throws InterruptedException {
+    DescribeTransactionsResult transactions =
+        admin.describeTransactions(
+            gone.stream().map(Peer::transactionalId).distinct().toList(),
+            new DescribeTransactionsOptions().timeoutMs((int) BOUND.toMillis()));
+    List<Peer> open = new ArrayList<>();
+    for (Peer peer : gone) {
+      TransactionDescription told =
+          answer("looking at a transaction", transactions.description(peer.transactionalId()));
+      if (told != null && told.state() == TransactionState.ONGOING) {
+        open.add(peer);
+      }
     }
+    if (open.isEmpty()) {
+      return open;
+    }
+    Map<String, ConsumerGroupDescription> groups = answer("looking at the group", look());
+    ConsumerGroupDescription members = groups == null ? null : groups.get(group);
+    if (members == null) {
+      return List.of();
+    }
+    open.removeIf(peer -> hasMember(members, peer.worker()));
+    return open;
+  }
+
+  private static boolean hasMember(ConsumerGroupDescription members, String worker) {
+    return members.members().stream()
+        .flatMap(member -> member.groupInstanceId().stream())
+        .anyMatch(instance -> Peer.isOf(worker, instance));
   }
 
   private RemoveMembersFromConsumerGroupResult remove(List<Peer> peers) {
@@ -172,13 +218,14 @@ public final class Eviction implements Activity {
   }
 
   private void keepWarm() throws InterruptedException {
-    await(
-        "looking at the group",
-        admin
-            .describeConsumerGroups(
-                List.of(group),
-                new DescribeConsumerGroupsOptions().timeoutMs((int) BOUND.toMillis()))
-            .all());
+    var _ = answer("looking at the group", look());
+  }
+
+  private KafkaFuture<Map<String, ConsumerGroupDescription>> look() {
+    return admin
+        .describeConsumerGroups(
+            List.of(group), new DescribeConsumerGroupsOptions().timeoutMs((int) BOUND.toMillis()))
+        .all();
   }
 
   /// @return whether it is done; that somebody is no member has been done by somebody else
@@ -187,14 +234,25 @@ public final class Eviction implements Activity {
       future.get(BOUND.toMillis(), TimeUnit.MILLISECONDS);
       return true;
     } catch (ExecutionException failure) {
-      if (failure.getCause() instanceof UnknownMemberIdException) {
-        return true;
-      }
-      LOG.atInfo().addKeyValue("what", what).addKeyValue("cause", failure.toString()).log("failed");
-      return false;
+      return failure.getCause() instanceof UnknownMemberIdException || failed(what, failure);
     } catch (TimeoutException | KafkaException late) {
-      LOG.atInfo().addKeyValue("what", what).addKeyValue("cause", late.toString()).log("failed");
-      return false;
+      return failed(what, late);
     }
+  }
+
+  /// @return what the brokers say, or null if they have not said it in time
+  private static <T> @Nullable T answer(String what, KafkaFuture<T> future)
+      throws InterruptedException {
+    try {
+      return future.get(BOUND.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException | KafkaException failure) {
+      var _ = failed(what, failure);
+      return null;
+    }
+  }
+
+  private static boolean failed(String what, Exception cause) {
+    LOG.atInfo().addKeyValue("what", what).addKeyValue("cause", cause.toString()).log("failed");
+    return false;
   }
 }

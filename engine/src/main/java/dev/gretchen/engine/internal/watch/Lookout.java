@@ -304,7 +304,8 @@ final class Lookout {
   /// Whoever gains a partition from a member that is no longer in the group fences that member,
   /// also after a plain session time-out: its transaction may still be open. Not one that left in
   /// order, whose word may come a moment later, nor one whose slot is back, since the new process
-  /// has fenced the old one itself.
+  /// has fenced the old one itself. What this worker cannot know of that, the [Eviction] asks the
+  /// brokers.
   private void succeed(long now, List<Decision> decisions) {
     gone.removeIf(
         each -> isDue(each, now) && peers.hasTransactionalId(each.peer.transactionalId()));

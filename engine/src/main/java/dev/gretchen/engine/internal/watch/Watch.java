@@ -307,8 +307,8 @@ public final class Watch implements Activity, GroupEvents {
     }
 
     @Override
-    public void fenced() {
-      peers.forEach(peer -> tell("fenced", peer, Map.of("decided", decided)));
+    public void fenced(List<Peer> fenced) {
+      fenced.forEach(peer -> tell("fenced", peer, Map.of("decided", decided)));
     }
 
     @Override

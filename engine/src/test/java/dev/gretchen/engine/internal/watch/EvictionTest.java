@@ -7,13 +7,14 @@ import dev.gretchen.engine.internal.fakes.FakeSurroundings;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.DescribeConsumerGroupsResult;
 import org.apache.kafka.clients.admin.FakeResults;
 import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
+import org.apache.kafka.clients.admin.TransactionState;
 import org.junit.jupiter.api.Test;
 
 class EvictionTest {
@@ -26,6 +27,12 @@ class EvictionTest {
   private Runnable meanwhile = () -> {};
 
   private boolean answers = true;
+
+  /// What the brokers say of transactional ids; they do not know others.
+  private final Map<String, TransactionState> transactions = new HashMap<>();
+
+  /// Instance ids in the group.
+  private List<String> members = List.of();
 
   @Test
   void removesAndFencesAndFencesAgainWhoMayLive() throws Exception {
@@ -77,6 +84,49 @@ class EvictionTest {
     assertThat(told).contains("w1 failed", "w1 ended").doesNotContain("w1 removed");
   }
 
+  @Test
+  void fencesWhoHasGoneAndLeftATransactionOpen() throws Exception {
+    transactions.put("app-w1", TransactionState.ONGOING);
+    members = List.of("w2-0000000a", "w10-0000000a");
+    eviction.takes(order("w1", false, false));
+
+    eviction.step();
+
+    assertThat(told)
+        .containsExactly("look at [app-w1]", "describe", "fence app-w1", "w1 fenced", "w1 ended");
+  }
+
+  @Test
+  void leavesAloneWhoHasGoneAndLeftNothingOpen() throws Exception {
+    transactions.put("app-w1", TransactionState.COMPLETE_COMMIT);
+    eviction.takes(order("w1", false, false));
+
+    eviction.step();
+
+    assertThat(told).containsExactly("look at [app-w1]", "w1 ended");
+  }
+
+  /// The one that is open may be the next process's, and fencing would hit that.
+  @Test
+  void leavesAloneWhoseSlotHasAnotherProcessInTheGroup() throws Exception {
+    transactions.put("app-w1", TransactionState.ONGOING);
+    members = List.of("w1-0000000b");
+    eviction.takes(order("w1", false, false));
+
+    eviction.step();
+
+    assertThat(told).containsExactly("look at [app-w1]", "describe", "w1 ended");
+  }
+
+  @Test
+  void fencesNobodyOfWhomTheBrokersSayNothing() throws Exception {
+    eviction.takes(order("w1", false, false));
+
+    eviction.step();
+
+    assertThat(told).containsExactly("look at [app-w1]", "w1 ended");
+  }
+
   private Eviction.Order order(String worker, boolean removes, boolean again) {
     Peer peer =
         new Peer(
@@ -100,8 +150,8 @@ class EvictionTest {
           }
 
           @Override
-          public void fenced() {
-            told.add(worker + " fenced");
+          public void fenced(List<Peer> fenced) {
+            fenced.forEach(each -> told.add(each.worker() + " fenced"));
           }
 
           @Override
@@ -140,7 +190,12 @@ class EvictionTest {
           }
           case "describeConsumerGroups" -> {
             told.add("describe");
-            yield new DescribeConsumerGroupsResult(Map.of());
+            yield FakeResults.described("app", members);
+          }
+          case "describeTransactions" -> {
+            var ids = (Collection<String>) arguments[0];
+            told.add("look at " + ids);
+            yield FakeResults.transactions(ids, transactions);
           }
           default -> throw new UnsupportedOperationException("nobody answers " + method);
         };

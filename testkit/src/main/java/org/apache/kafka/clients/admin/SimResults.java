@@ -67,4 +67,11 @@ public final class SimResults {
     producers.forEach((id, outcome) -> keyed.put(CoordinatorKey.byTransactionalId(id), outcome));
     return new FenceProducersResult(keyed);
   }
+
+  public static DescribeTransactionsResult transactions(
+      Map<String, KafkaFuture<TransactionDescription>> transactions) {
+    Map<CoordinatorKey, KafkaFuture<TransactionDescription>> keyed = new LinkedHashMap<>();
+    transactions.forEach((id, outcome) -> keyed.put(CoordinatorKey.byTransactionalId(id), outcome));
+    return new DescribeTransactionsResult(keyed);
+  }
 }
