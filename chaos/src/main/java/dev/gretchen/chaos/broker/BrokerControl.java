@@ -38,6 +38,21 @@ public interface BrokerControl {
 
   boolean isAlive(int id);
 
+  /// Moves the disk of a broker that is down to a small file system of its own.
+  ///
+  /// @param free bytes that it has beside what the disk holds
+  void shrinkDisk(int id, long free) throws InterruptedException;
+
+  /// Fills that disk to the brim; the broker may then end by itself, which is no surprise.
+  ///
+  /// @return how many bytes still fitted
+  long fillDisk(int id);
+
+  boolean isDiskSmall(int id);
+
+  /// Moves the disk of a broker that is down back to where it was; the filling is gone.
+  void restoreDisk(int id) throws InterruptedException;
+
   /// The ids in the cluster's own list of nodes: registered and not fenced.
   ///
   /// @param timeout how long to wait for an answer; none in time counts as an empty list

@@ -10,7 +10,10 @@ import java.util.List;
 /// @param java the `java` program
 /// @param logs folder for the brokers' logs
 /// @param lanes listeners beside the usual one
-public record BrokerSettings(int count, String classPath, Path java, Path logs, List<Lane> lanes) {
+/// @param peers listeners for the brokers themselves, one for each in the order of their ids; none
+///   where they use the usual one
+public record BrokerSettings(
+    int count, String classPath, Path java, Path logs, List<Lane> lanes, List<Lane> peers) {
   public static final int COUNT_DEFAULT = 3;
 
   /// More would only share the same machine.
@@ -18,6 +21,11 @@ public record BrokerSettings(int count, String classPath, Path java, Path logs, 
 
   public BrokerSettings {
     lanes = List.copyOf(lanes);
+    peers = List.copyOf(peers);
+    if (!peers.isEmpty() && peers.size() != count) {
+      throw new IllegalArgumentException(
+          "%d brokers need a listener for each of them, not %d".formatted(count, peers.size()));
+    }
     if (count < 1 || count > COUNT_MAX) {
       throw new IllegalArgumentException(
           "The number of brokers must be 1 to " + COUNT_MAX + ", not " + count);
@@ -31,20 +39,26 @@ public record BrokerSettings(int count, String classPath, Path java, Path logs, 
         System.getProperty("java.class.path"),
         Path.of(System.getProperty("java.home"), "bin", "java"),
         logs,
+        List.of(),
         List.of());
   }
 
   public BrokerSettings withCount(int brokers) {
-    return new BrokerSettings(brokers, classPath, java, logs, lanes);
+    return new BrokerSettings(brokers, classPath, java, logs, lanes, peers);
   }
 
   public BrokerSettings withClassPath(String path) {
-    return new BrokerSettings(count, path, java, logs, lanes);
+    return new BrokerSettings(count, path, java, logs, lanes, peers);
   }
 
   /// Each broker listens for each of these lanes too.
   public BrokerSettings withLanes(List<Lane> more) {
-    return new BrokerSettings(count, classPath, java, logs, more);
+    return new BrokerSettings(count, classPath, java, logs, more, peers);
+  }
+
+  /// Each broker reaches the others through these, the first of them that of broker 1.
+  public BrokerSettings withPeers(List<Lane> ways) {
+    return new BrokerSettings(count, classPath, java, logs, lanes, ways);
   }
 
   int replicationFactor() {

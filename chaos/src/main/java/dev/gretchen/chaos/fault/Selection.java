@@ -51,13 +51,26 @@ public record Selection(String text, Set<FaultKind> kinds) {
               FaultKind.OLD_STATE,
               FaultKind.SWAPPED_STATE));
 
-  /// The links between workers and brokers, down to the response of one request.
+  /// The links between workers and brokers, down to the response of one request, and those of
+  /// brokers among themselves.
   public static final Selection NETWORK =
-      new Selection("network", EnumSet.copyOf(needing(FaultKind.Need.LINKS)));
+      new Selection(
+          "network",
+          EnumSet.copyOf(needing(FaultKind.Need.LINKS, FaultKind.Need.BROKER_LINKS)));
 
-  /// Brokers that die, leave, stand still, or are all away.
+  /// Brokers that die, leave, stand still, have a full disk or no longer lead, or are all away.
   public static final Selection BROKERS =
-      new Selection("brokers", EnumSet.copyOf(needing(FaultKind.Need.BROKER_FAULTS)));
+      new Selection(
+          "brokers",
+          EnumSet.copyOf(
+              needing(
+                  FaultKind.Need.BROKER_FAULTS,
+                  FaultKind.Need.SEVERAL_BROKERS,
+                  FaultKind.Need.SMALL_BROKER_DISK)));
+
+  /// What somebody else does to topics: strange records, open transactions, compaction, partitions.
+  public static final Selection TOPICS =
+      new Selection("topics", EnumSet.copyOf(needing(FaultKind.Need.ADMIN)));
 
   /// Whatever the services that an app calls can do to it.
   public static final Selection SERVICES =
@@ -71,14 +84,15 @@ public record Selection(String text, Set<FaultKind> kinds) {
     kinds = Collections.unmodifiableSet(ordered);
   }
 
-  private static Set<FaultKind> needing(FaultKind.Need need) {
+  private static Set<FaultKind> needing(FaultKind.Need... needs) {
+    Set<FaultKind.Need> wanted = Set.of(needs);
     return Arrays.stream(FaultKind.values())
-        .filter(kind -> kind.need() == need)
+        .filter(kind -> wanted.contains(kind.need()))
         .collect(Collectors.toSet());
   }
 
   /// Reads `none`, or a comma-separated list of `kill`, `ownership`, `network`, `brokers`,
-  /// `services`, `all`, ids such as `P1` and kinds such as `kill-broker`.
+  /// `topics`, `services`, `all`, ids such as `P1` and kinds such as `kill-broker`.
   ///
   /// @throws IllegalArgumentException where a name is unknown, in one sentence that lists the
   ///   allowed
@@ -92,7 +106,7 @@ public record Selection(String text, Set<FaultKind> kinds) {
 
   private static Set<FaultKind> named(String name) {
     for (Selection known :
-        new Selection[] {NONE, KILL, OWNERSHIP, NETWORK, BROKERS, SERVICES, ALL}) {
+        new Selection[] {NONE, KILL, OWNERSHIP, NETWORK, BROKERS, TOPICS, SERVICES, ALL}) {
       if (known.text.equals(name)) {
         return known.kinds;
       }
@@ -115,6 +129,7 @@ public record Selection(String text, Set<FaultKind> kinds) {
     names.add("ownership");
     names.add("network");
     names.add("brokers");
+    names.add("topics");
     names.add("services");
     names.add("all");
     Arrays.stream(FaultKind.values()).map(FaultKind::id).forEach(names::add);

@@ -2,7 +2,9 @@ package dev.gretchen.chaos.machine;
 
 import dev.gretchen.chaos.EnvironmentFailure;
 import dev.gretchen.chaos.process.Child;
+import dev.gretchen.chaos.process.Folders;
 import dev.gretchen.chaos.process.Launch;
+import dev.gretchen.chaos.process.Preload;
 import dev.gretchen.chaos.process.Processes;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -41,6 +43,8 @@ final class Probes {
     findings.put(Mechanism.CGROUP_V1, cgroup("cgroup", "freezer"));
     findings.put(Mechanism.CGROUP_V2, cgroup("cgroup2", ""));
     findings.put(Mechanism.FAKETIME, faketime());
+    findings.put(Mechanism.PRLIMIT, prlimit());
+    findings.put(Mechanism.PRELOAD, preload());
     try {
       Files.deleteIfExists(scratch);
     } catch (IOException _) {
@@ -147,6 +151,51 @@ final class Probes {
           : new Finding.Missing("faketime moved the clock by " + ahead + " s only");
     } catch (NumberFormatException _) {
       return new Finding.Missing("faketime answered " + answer.text());
+    }
+  }
+
+  private static Finding prlimit() throws InterruptedException {
+    Answer answer = shell("prlimit --pid $$ --nofile=64: && ulimit -S -n");
+    return answer.ok() && answer.text().equals("64")
+        ? new Finding.Works("prlimit, of a shell that runs")
+        : new Finding.Missing("prlimit does not change a limit: " + answer.text());
+  }
+
+  /// A shell whose clock is a day ahead, and which cannot write to its folder.
+  private Finding preload() throws InterruptedException {
+    Path folder = scratch.resolve("preload");
+    try {
+      Preload preload = Preload.build(folder);
+      StringBuilder command = new StringBuilder();
+      preload
+          .environment("probe", folder)
+          .forEach((name, value) -> command.append(name + "='" + value + "' "));
+      preload.setClockAhead("probe", Duration.ofDays(1));
+      preload.failWrites("probe", true);
+      Answer date = shell(command + "date +%s");
+      Answer write = shell(command + "sh -c 'echo x > \"$GRETCHEN_PRELOAD_FOLDER/x\"'");
+      long ahead = date.ok() ? seconds(date.text()) - System.currentTimeMillis() / 1000 : 0;
+      if (ahead < Duration.ofHours(23).toSeconds() || write.ok()) {
+        return new Finding.Missing(
+            "a library that is loaded first changes neither clock nor writes: " + date.text());
+      }
+      return new Finding.Works("cc and LD_PRELOAD, a clock a day ahead and EIO");
+    } catch (EnvironmentFailure | NumberFormatException e) {
+      return new Finding.Missing(String.valueOf(e.getMessage()));
+    } finally {
+      remove(folder);
+    }
+  }
+
+  private static long seconds(String text) {
+    return Long.parseLong(text.strip());
+  }
+
+  private static void remove(Path folder) {
+    try {
+      Folders.delete(folder);
+    } catch (IOException _) {
+      // it lies in a folder for temporary files
     }
   }
 

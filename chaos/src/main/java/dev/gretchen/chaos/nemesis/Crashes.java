@@ -1,13 +1,14 @@
 package dev.gretchen.chaos.nemesis;
 
 import dev.gretchen.chaos.fault.Target;
+import dev.gretchen.chaos.worker.Exit;
 import dev.gretchen.chaos.worker.Workers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// P1, P5, P6, P7: workers that get SIGKILL, at any moment, while they recover, again and again, or
+/// P1, P3, P5, P6, P7: workers that get SIGKILL, at any moment, while they recover or leave, again and again, or
 /// all at once.
 final class Crashes {
   /// How long a restarted worker may take until it begins to recover: a session time-out and more.
@@ -47,6 +48,24 @@ final class Crashes {
       incident.killed(workers.kill(worker.get()));
       healing.worker(incident, worker.get());
     }
+  }
+
+  /// SIGTERM, and while it drains, commits and leaves, SIGKILL.
+  void whileStopping(Incident incident) throws InterruptedException {
+    Optional<String> worker = targets.worker(incident);
+    if (worker.isEmpty()) {
+      return;
+    }
+    Duration gap = Duration.ofMillis(incident.step().parameter("gap-ms"));
+    Exit exit = workers.stopGracefully(worker.get(), gap);
+    workers.expectExit(worker.get());
+    if (exit.exitStatus().isPresent() || !workers.isRunning(worker.get())) {
+      incident.missing("SIGTERM: it had left before SIGKILL came, " + exit.describe());
+    } else {
+      incident.killed(workers.kill(worker.get()));
+      incident.observed("%d ms after SIGTERM".formatted(exit.after().toMillis()));
+    }
+    healing.worker(incident, worker.get());
   }
 
   /// Each new process gets a moment, and never comes to itself.

@@ -18,6 +18,8 @@ import java.util.List;
 /// @param proof the observations, or what was missing
 /// @param pids the processes that were killed, in order
 /// @param sigkills how many SIGKILLs workers got
+/// @param clockAheadMillis by how much the clock of the worker was ahead until it was healed, 0
+///   where it was right
 public record FaultEntry(
     int ordinal,
     String id,
@@ -30,7 +32,8 @@ public record FaultEntry(
     boolean proven,
     String proof,
     List<Long> pids,
-    int sigkills) {
+    int sigkills,
+    long clockAheadMillis) {
   public FaultEntry {
     held = List.copyOf(held);
     pids = List.copyOf(pids);

@@ -2,10 +2,15 @@ package dev.gretchen.chaos.nemesis;
 
 import dev.gretchen.chaos.plan.Step;
 import dev.gretchen.chaos.worker.Exit;
+import dev.gretchen.chaos.worker.Incarnation;
+import dev.gretchen.chaos.worker.UnexpectedExit;
+import dev.gretchen.chaos.worker.Workers;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -16,6 +21,11 @@ import java.util.TreeSet;
 final class Incident {
   /// What SIGKILL leaves as exit status.
   private static final int KILLED = 137;
+
+  /// How long a worker may take to notice that it cannot go on.
+  private static final Duration GIVES_UP = Duration.ofSeconds(2);
+
+  private static final Duration GIVES_UP_TIMEOUT = Duration.ofSeconds(30);
 
   private final Step step;
   private final InstantSource clock;
@@ -28,6 +38,7 @@ final class Incident {
   private long at;
   private long healedAt;
   private int sigkills;
+  private long clockAheadMillis;
   private boolean acted;
   private boolean effective;
   private boolean missing;
@@ -91,6 +102,30 @@ final class Incident {
     observed("pid " + pid + " gone");
   }
 
+  /// The clock of whoever is hit is ahead by that much from now until it is healed.
+  void clockAhead(Duration ahead) {
+    clockAheadMillis = ahead.toMillis();
+  }
+
+  /// Says whether a worker that this fault may have made end has done so. Its end is then part of
+  /// the fault, and no surprise.
+  void mayHaveGivenUp(Workers workers, String name) throws InterruptedException {
+    Thread.sleep(GIVES_UP);
+    // not ready means that it is about to end, or to come right
+    workers.awaitReady(name, GIVES_UP_TIMEOUT);
+    long pid = workers.incarnation(name).map(Incarnation::pid).orElse(-1L);
+    Optional<UnexpectedExit> exit =
+        workers.unexpectedExits().stream()
+            .filter(end -> end.incarnation().pid() == pid)
+            .findFirst();
+    if (exit.isPresent()) {
+      journal.excused(exit.get());
+      observed(name + " gave up with exit status " + exit.get().exitStatus());
+    } else {
+      observed(name + " runs on");
+    }
+  }
+
   /// Something that only this fault explains.
   void observed(String observation) {
     if (!effective) {
@@ -141,6 +176,7 @@ final class Incident {
         isProven(),
         String.join("; ", observations),
         pids,
-        sigkills);
+        sigkills,
+        clockAheadMillis);
   }
 }

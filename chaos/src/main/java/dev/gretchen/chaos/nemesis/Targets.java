@@ -40,6 +40,7 @@ final class Targets {
               Target.GroupCoordinator _,
               Target.TransactionCoordinator _,
               Target.Controller _,
+              Target.Input _,
               Target.AnyService _ ->
               any(field.workers().running());
         };
@@ -126,6 +127,7 @@ final class Targets {
           Target.EachWorker _,
           Target.NewWorker _,
           Target.NewestWorker _,
+          Target.Input _,
           Target.AnyService _ ->
           OptionalInt.empty();
     };

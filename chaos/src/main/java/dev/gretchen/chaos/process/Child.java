@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -106,6 +107,18 @@ public final class Child {
   /// SIGCONT.
   public void cont() {
     send("CONT");
+  }
+
+  /// How many files and connections it may have open, empty where the platform does not tell.
+  public OptionalLong fileLimit() {
+    return FileLimit.of(pid());
+  }
+
+  /// Sets how many files and connections it may have open; those that are stay open.
+  ///
+  /// @return whether that could be done
+  public boolean limitFiles(long count) {
+    return isAlive() && FileLimit.set(pid(), count);
   }
 
   /// Whether it has exited within the time.

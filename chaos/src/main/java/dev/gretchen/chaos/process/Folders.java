@@ -2,6 +2,7 @@ package dev.gretchen.chaos.process;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -37,6 +38,24 @@ public final class Folders {
     Deletion deletion = new Deletion();
     Files.walkFileTree(folder, deletion);
     return deletion.files;
+  }
+
+  /// Deletes the files that a folder holds, at any depth, and leaves the folders; somebody may still
+  /// have them open, and add others meanwhile.
+  ///
+  /// @return how many there were
+  public static int deleteFiles(Path folder) throws IOException {
+    List<Path> files;
+    try (Stream<Path> all = Files.walk(folder)) {
+      files = all.filter(Files::isRegularFile).toList();
+    } catch (UncheckedIOException moved) {
+      throw moved.getCause();
+    }
+    int deleted = 0;
+    for (Path file : files) {
+      deleted += Files.deleteIfExists(file) ? 1 : 0;
+    }
+    return deleted;
   }
 
   /// Copies a folder with all that it holds to where nothing is.

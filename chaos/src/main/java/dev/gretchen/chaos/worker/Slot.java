@@ -5,6 +5,7 @@ import dev.gretchen.chaos.broker.Ports;
 import dev.gretchen.chaos.process.Child;
 import dev.gretchen.chaos.process.Folders;
 import dev.gretchen.chaos.process.Launch;
+import dev.gretchen.chaos.process.Preload;
 import dev.gretchen.chaos.process.Processes;
 import dev.gretchen.chaos.process.SmallDisk;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -36,14 +38,24 @@ final class Slot {
   private final Path state;
   private final Path logs;
   private final InstantSource clock;
+  private final @Nullable Preload preload;
   private final ReentrantLock lock = new ReentrantLock();
   private @Nullable Child child; // guarded by lock
   private @Nullable Incarnation incarnation; // guarded by lock
   private boolean exitExpected = true; // guarded by lock
   private int started; // guarded by lock
   private @Nullable SmallDisk smallDisk; // guarded by lock
+  private Map<String, String> settings = Map.of(); // guarded by lock
+  private OptionalLong usualFiles = OptionalLong.empty(); // guarded by lock
 
-  Slot(String name, WorkerCommand command, Processes processes, Path logs, InstantSource clock) {
+  Slot(
+      String name,
+      WorkerCommand command,
+      Processes processes,
+      Path logs,
+      InstantSource clock,
+      @Nullable Preload preload) {
+    this.preload = preload;
     this.name = name;
     this.command = command;
     this.processes = processes;
@@ -86,7 +98,11 @@ final class Slot {
     own.put("worker", name);
     own.put("state-dir", state.toString());
     own.put("http-port", Integer.toString(port));
+    own.putAll(settings);
     Map<String, String> environment = new HashMap<>(command.environment());
+    if (preload != null) {
+      environment.putAll(preload.environment(name, state));
+    }
     environment.put(EXIT_WITH_STDIN, "1");
     environment.put(FAILPOINTS, failpoints);
     return new Launch("worker " + name, command.resolve(own), environment, log);
@@ -99,6 +115,67 @@ final class Slot {
       return last.endpoint().getPort();
     }
     return Ports.free(1).getFirst();
+  }
+
+  /// Values of placeholders for the processes to come, in the place of the usual ones.
+  void set(Map<String, String> values) {
+    lock.lock();
+    try {
+      settings = Map.copyOf(values);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  Map<String, String> settings() {
+    lock.lock();
+    try {
+      return settings;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Lets the running process open no more files than these.
+  ///
+  /// @return the limit that is in force then
+  OptionalLong limitFiles(long count) {
+    lock.lock();
+    try {
+      Child running = runningChild();
+      usualFiles = running.fileLimit();
+      running.limitFiles(count);
+      return running.fileLimit();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Gives the running process back what it was allowed before; nothing where it is down.
+  void unlimitFiles() {
+    lock.lock();
+    try {
+      if (isRunning() && usualFiles.isPresent()) {
+        runningChild().limitFiles(usualFiles.getAsLong());
+      }
+      usualFiles = OptionalLong.empty();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Deletes all files of the disk while the worker may run.
+  ///
+  /// @return how many there were
+  int loseFiles() {
+    lock.lock();
+    try {
+      return Folders.deleteFiles(state);
+    } catch (IOException e) {
+      throw diskFailure("emptied", e);
+    } finally {
+      lock.unlock();
+    }
   }
 
   Exit kill() {

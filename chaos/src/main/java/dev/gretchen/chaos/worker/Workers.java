@@ -1,6 +1,7 @@
 package dev.gretchen.chaos.worker;
 
 import dev.gretchen.chaos.process.Child;
+import dev.gretchen.chaos.process.Preload;
 import dev.gretchen.chaos.process.Processes;
 import java.io.IOException;
 import java.net.http.HttpClient;
@@ -14,8 +15,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -45,6 +48,7 @@ public final class Workers implements AutoCloseable {
   private final WorkerCommand command;
   private final Path logs;
   private final InstantSource clock;
+  private final @Nullable Preload preload;
   private final HttpClient http =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
@@ -57,7 +61,13 @@ public final class Workers implements AutoCloseable {
   private int named; // guarded by lock
 
   private Workers(
-      Processes processes, WorkerCommand command, int count, Path logs, InstantSource clock) {
+      Processes processes,
+      WorkerCommand command,
+      int count,
+      Path logs,
+      InstantSource clock,
+      @Nullable Preload preload) {
+    this.preload = preload;
     this.processes = processes;
     this.command = command;
     this.logs = logs;
@@ -74,12 +84,23 @@ public final class Workers implements AutoCloseable {
   /// @throws IllegalArgumentException where the command names a placeholder that has no value
   public static Workers of(
       Processes processes, WorkerCommand command, int count, Path logs, InstantSource clock) {
+    return of(processes, command, count, logs, clock, null);
+  }
+
+  /// The same, with a library that each of their processes loads first.
+  public static Workers of(
+      Processes processes,
+      WorkerCommand command,
+      int count,
+      Path logs,
+      InstantSource clock,
+      @Nullable Preload preload) {
     if (count < 1 || count > COUNT_MAX) {
       throw new IllegalArgumentException(
           "The number of workers must be 1 to " + COUNT_MAX + ", not " + count);
     }
     command.resolve(Map.of("worker", "w1", "state-dir", "state", "http-port", "0"));
-    return new Workers(processes, command, count, logs, clock);
+    return new Workers(processes, command, count, logs, clock, preload);
   }
 
   /// The workers that there were at first, `w1` to `wN`.
@@ -134,6 +155,41 @@ public final class Workers implements AutoCloseable {
   /// @throws IllegalStateException where it is down
   public Exit stopGracefully(String worker, Duration timeout) throws InterruptedException {
     return slot(worker).terminate(timeout);
+  }
+
+  /// Values of placeholders for a worker's processes to come, in the place of the usual ones.
+  public void set(String worker, Map<String, String> values) {
+    slot(worker).set(values);
+  }
+
+  /// What was set so for a worker.
+  public Map<String, String> settings(String worker) {
+    return slot(worker).settings();
+  }
+
+  /// The library that their processes load first, where they do.
+  public Optional<Preload> preload() {
+    return Optional.ofNullable(preload);
+  }
+
+  /// Lets the running process open no more files and connections than these.
+  ///
+  /// @return the limit that is in force then
+  /// @throws IllegalStateException where it is down
+  public OptionalLong limitFiles(String worker, long count) {
+    return slot(worker).limitFiles(count);
+  }
+
+  /// Gives the running process back what it was allowed before; nothing where it is down.
+  public void unlimitFiles(String worker) {
+    slot(worker).unlimitFiles();
+  }
+
+  /// Deletes all files on a worker's disk while it may run.
+  ///
+  /// @return how many there were
+  public int loseFiles(String worker) {
+    return slot(worker).loseFiles();
   }
 
   /// Empties the disk of a worker that is down.
@@ -385,7 +441,7 @@ public final class Workers implements AutoCloseable {
   private String newSlot() {
     named++;
     String name = "w" + named;
-    slots.put(name, new Slot(name, command, processes, logs, clock));
+    slots.put(name, new Slot(name, command, processes, logs, clock, preload));
     return name;
   }
 

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// @param held the tasks that the group had assigned to whoever was hit, such as `colors-3`; none
 ///   in older runs
 /// @param skipped why it was not injected, null where it was
+/// @param clockAheadMillis by how much the worker's clock was ahead from `at` to `healedAt`, null
+///   where it was right
 public record FaultLine(
     String id,
     String kind,
@@ -25,12 +27,28 @@ public record FaultLine(
     int sigkills,
     String proof,
     List<String> held,
-    @Nullable String skipped) {
+    @Nullable String skipped,
+    @Nullable Long clockAheadMillis) {
 
   @SuppressWarnings(
       "ConstantValue") // null where the line was written before there was such a field
   public FaultLine {
     held = held == null ? List.of() : List.copyOf(held);
+  }
+
+  /// A line of a fault that lets clocks alone.
+  public FaultLine(
+      String id,
+      String kind,
+      String target,
+      long at,
+      long healedAt,
+      boolean proven,
+      int sigkills,
+      String proof,
+      List<String> held,
+      @Nullable String skipped) {
+    this(id, kind, target, at, healedAt, proven, sigkills, proof, held, skipped, null);
   }
 
   /// A fault that this machine or cluster has no mechanism for.

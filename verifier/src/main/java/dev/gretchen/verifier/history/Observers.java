@@ -133,8 +133,9 @@ public final class Observers implements AutoCloseable {
   private boolean caughtUp(Map<TopicPartition, Long> ends) {
     return ends.entrySet().stream()
         .allMatch(end -> {
+          // a partition that was added since has no watch, and may hold nothing
           Watch watch = watches.get(end.getKey());
-          return watch != null && watch.position() >= end.getValue();
+          return end.getValue() == 0 || (watch != null && watch.position() >= end.getValue());
         });
   }
 

@@ -41,7 +41,8 @@ import java.util.function.Supplier;
 final class Evidence implements History {
 
   /// Kills nobody, and takes all from a worker without a chance to finish.
-  private static final Set<String> EVICTING = Set.of("evicting-pause", "cut-worker");
+  private static final Set<String> EVICTING = 
+      Set.of("evicting-pause", "cut-worker", "paused-behind-cut");
 
   private final RunDirectory run;
   private final Map<String, PartitionedLog> logs = new HashMap<>();
@@ -119,7 +120,7 @@ final class Evidence implements History {
 
   /// The audit topic's entries by time; none where the app has no such topic.
   List<AuditEvent> audit(AppDescriptor app) {
-    return OutsideTrial.audit(app, this);
+    return OutsideTrial.audit(app, this, WrongClock.of(faults()));
   }
 
   List<ServiceOrigin> services() {

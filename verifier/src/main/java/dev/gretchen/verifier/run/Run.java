@@ -10,17 +10,22 @@ import dev.gretchen.chaos.broker.ExternalCluster;
 import dev.gretchen.chaos.fault.Capabilities;
 import dev.gretchen.chaos.fault.FaultKind;
 import dev.gretchen.chaos.machine.Machine;
+import dev.gretchen.chaos.machine.Mechanism;
+import dev.gretchen.chaos.nemesis.Access;
 import dev.gretchen.chaos.nemesis.Field;
 import dev.gretchen.chaos.nemesis.KafkaIntruder;
+import dev.gretchen.chaos.nemesis.KafkaOperator;
 import dev.gretchen.chaos.nemesis.KafkaRoles;
 import dev.gretchen.chaos.nemesis.Nemesis;
 import dev.gretchen.chaos.plan.Plan;
 import dev.gretchen.chaos.plan.Setting;
 import dev.gretchen.chaos.process.Leftovers;
+import dev.gretchen.chaos.process.Preload;
 import dev.gretchen.chaos.process.Processes;
 import dev.gretchen.chaos.worker.Readiness;
 import dev.gretchen.chaos.worker.WorkerCommand;
 import dev.gretchen.chaos.worker.Workers;
+import dev.gretchen.verifier.contract.AppDescriptor;
 import dev.gretchen.verifier.history.AckWriter;
 import dev.gretchen.verifier.history.Observers;
 import dev.gretchen.verifier.history.OffsetsProbe;
@@ -50,6 +55,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
 
 /// One run.
 ///
@@ -167,7 +173,9 @@ public final class Run {
     WorkerCommand command = command(run, around);
     startUpCache.prepare(
         processes, command, Path.of(command.values().getOrDefault(AOT_CACHE, "")), run.logs());
-    try (Workers workers = Workers.of(processes, command, options.workers(), run.logs(), clock);
+    try (Workers workers =
+            Workers.of(
+                processes, command, options.workers(), run.logs(), clock, preload(processes));
         Observers observers = Observers.open(client, options.app(), run, clock);
         OffsetsProbe offsets = new OffsetsProbe(client, options.app(), run, clock);
         FaultLog faultLog = new FaultLog(run, screen);
@@ -175,6 +183,7 @@ public final class Run {
             KafkaRoles.open(cluster.clientProperties(), options.app().group(), workers::names);
         KafkaIntruder intruder =
             KafkaIntruder.open(cluster.clientProperties(), options.app().group());
+        KafkaOperator operator = operator(cluster);
         AckWriter acks =
             new AckWriter(run, options.load().partitions() * options.app().inputs().size())) {
       Plan faults = plan(run, around, faultLog);
@@ -200,8 +209,7 @@ public final class Run {
                   workers,
                   cluster.brokerFaults(),
                   around.network().faults(),
-                  roles,
-                  intruder,
+                  new Access(roles, intruder, operator, observers::awaitCaughtUp),
                   services.fronts()),
               load,
               faultLog,
@@ -345,9 +353,11 @@ public final class Run {
     Capabilities.Usable usable =
         new Capabilities(
                 around.cluster().brokerFaults(),
-                endpoints.contains("failpoints"),
-                endpoints.contains("verify"),
-                !around.services().fronts().isEmpty(),
+                new Capabilities.AppSide(
+                    endpoints.contains("failpoints"),
+                    endpoints.contains("verify"),
+                    !around.services().fronts().isEmpty(),
+                    WorkerCommand.placeholders(options.app().command())),
                 around.network().faults(),
                 machine(run))
             .restrict(options.faults());
@@ -373,8 +383,29 @@ public final class Run {
   /// Tried only where a fault depends on it.
   private Machine machine(RunDirectory run) throws InterruptedException {
     boolean asked =
-        options.faults().kinds().stream().anyMatch(k -> k.need() == FaultKind.Need.SMALL_DISK);
+        options.faults().kinds().stream()
+            .anyMatch(kind -> kind.need().mechanism() != Mechanism.SIGNALS);
     return asked ? Machine.probe(run.path().resolve("probe")) : Machine.unknown();
+  }
+
+  /// Built only where a fault depends on it, and where it can be: the plan says why it cannot.
+  private @Nullable Preload preload(Processes processes) throws InterruptedException {
+    boolean asked =
+        options.faults().kinds().stream()
+            .anyMatch(kind -> kind.need() == FaultKind.Need.PRELOAD);
+    try {
+      return asked ? Preload.build(processes.scratch().resolve("preload")) : null;
+    } catch (EnvironmentFailure _) {
+      return null;
+    }
+  }
+
+  private KafkaOperator operator(Cluster cluster) {
+    return KafkaOperator.open(
+        cluster.clientProperties(),
+        options.app().input(),
+        options.app().tables().stream().map(AppDescriptor.Table::changelog).toList(),
+        options.app().topics());
   }
 
   private static int brokers(Cluster cluster) {
@@ -392,7 +423,7 @@ public final class Run {
         yield network.connect(
             Brokers.start(
                 processes,
-                BrokerSettings.withLogs(run.logs()).withCount(brokers).withLanes(network.lanes())));
+                network.settings(BrokerSettings.withLogs(run.logs()).withCount(brokers))));
       }
       case KafkaChoice.Docker _ -> {
         screen.say("kafka   starting a container");
@@ -414,6 +445,7 @@ public final class Run {
     values.put("commit-interval", Long.toString(options.commitInterval().toMillis()));
     values.put("palette", options.load().palette());
     values.put("standbys", Integer.toString(options.standbys()));
+    values.put("version", "1");
     values.put(AOT_CACHE, "");
     around.services().addresses().keySet().forEach(service -> values.put(service, ""));
     Map<String, String> anyWorker = Map.of("worker", "", "state-dir", "", "http-port", "");

@@ -1,0 +1,93 @@
+package dev.gretchen.chaos.nemesis;
+
+import dev.gretchen.chaos.process.Preload;
+import dev.gretchen.chaos.worker.Workers;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/// P12, D1 and D8: a worker that is denied files, connections, or a disk that works. It may give
+/// up; it must not go wrong. With all of it given back it comes right, by itself or started anew.
+final class Deprivations {
+  /// Less than any process has open: whatever it wants to open now, it may not.
+  private static final long FILES = 8;
+
+  private final Workers workers;
+  private final Targets targets;
+  private final Healing healing;
+
+  Deprivations(Field field, Targets targets, Healing healing) {
+    this.workers = field.workers();
+    this.targets = targets;
+    this.healing = healing;
+  }
+
+  void fewFiles(Incident incident) throws InterruptedException {
+    Optional<String> target = targets.worker(incident);
+    if (target.isEmpty()) {
+      return;
+    }
+    String worker = target.get();
+    incident.actsNow();
+    OptionalLong limit = workers.limitFiles(worker, FILES);
+    try {
+      if (limit.isPresent() && limit.getAsLong() == FILES) {
+        incident.observed("%s may have %d files open".formatted(worker, FILES));
+      } else {
+        incident.missing("%s may still have %s files open".formatted(worker, limit));
+      }
+      Thread.sleep(incident.step().parameter("hold-ms"));
+    } finally {
+      workers.unlimitFiles(worker);
+    }
+    incident.mayHaveGivenUp(workers, worker);
+    healing.worker(incident, worker);
+  }
+
+  void failingDisk(Incident incident) throws InterruptedException {
+    Optional<Preload> preload = workers.preload();
+    Optional<String> target = preload.isEmpty() ? Optional.empty() : targets.worker(incident);
+    if (preload.isEmpty() || target.isEmpty()) {
+      incident.missing("no library of ours is loaded by a worker");
+      return;
+    }
+    String worker = target.get();
+    long before = preload.get().failedWrites(worker);
+    incident.actsNow();
+    try {
+      preload.get().failWrites(worker, true);
+      Thread.sleep(incident.step().parameter("hold-ms"));
+    } finally {
+      preload.get().failWrites(worker, false);
+    }
+    long failed = preload.get().failedWrites(worker) - before;
+    if (failed > 0) {
+      incident.observed(failed + " writes of " + worker + " failed with EIO");
+    } else {
+      incident.missing(worker + " has written nothing to its disk");
+    }
+    incident.mayHaveGivenUp(workers, worker);
+    healing.worker(incident, worker);
+  }
+
+  /// What it has open it keeps; what it opens from now on begins in an empty folder.
+  void loseFiles(Incident incident) throws InterruptedException {
+    Optional<String> target = targets.worker(incident);
+    if (target.isEmpty()) {
+      return;
+    }
+    String worker = target.get();
+    incident.actsNow();
+    int lost = workers.loseFiles(worker);
+    if (lost > 0) {
+      incident.observed(lost + " files deleted under " + worker);
+    } else {
+      incident.missing("the disk of " + worker + " was empty already");
+    }
+    Thread.sleep(incident.step().parameter("hold-ms"));
+    incident.mayHaveGivenUp(workers, worker);
+    if (workers.isRunning(worker)) {
+      incident.killed(workers.kill(worker));
+    }
+    healing.worker(incident, worker);
+  }
+}

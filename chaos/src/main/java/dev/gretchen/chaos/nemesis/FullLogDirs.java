@@ -1,0 +1,73 @@
+package dev.gretchen.chaos.nemesis;
+
+import dev.gretchen.chaos.broker.BrokerControl;
+import dev.gretchen.chaos.broker.BrokerFaults;
+import java.time.Duration;
+import java.util.OptionalInt;
+
+/// B6: a broker whose disk is full. It gives up, and comes back when there is room again.
+final class FullLogDirs {
+  /// What fits beside its logs before the disk is filled: enough to start.
+  private static final long FREE_BYTES = 64 << 20;
+
+  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
+
+  /// How long a broker may go on with nowhere to write.
+  private static final Duration END_TIMEOUT = Duration.ofSeconds(20);
+
+  private static final Duration POLL = Duration.ofMillis(100);
+
+  private final BrokerFaults brokerFaults;
+  private final Targets targets;
+  private final Healing healing;
+
+  FullLogDirs(Field field, Targets targets, Healing healing) {
+    this.brokerFaults = field.brokerFaults();
+    this.targets = targets;
+    this.healing = healing;
+  }
+
+  void fill(Incident incident) throws InterruptedException {
+    switch (brokerFaults) {
+      case BrokerFaults.Unsupported(String reason) -> incident.missing(reason);
+      case BrokerFaults.Supported(BrokerControl control) -> {
+        OptionalInt broker = targets.broker(incident);
+        if (broker.isPresent()) {
+          fill(incident, control, broker.getAsInt());
+        }
+      }
+    }
+  }
+
+  private void fill(Incident incident, BrokerControl control, int id) throws InterruptedException {
+    incident.actsNow();
+    // in order, so that it leaves no more than it needs
+    if (control.stopGracefully(id, STOP_TIMEOUT).isEmpty()) {
+      control.kill(id);
+    }
+    control.shrinkDisk(id, FREE_BYTES);
+    control.restart(id);
+    if (!Healing.awaitRegistered(control, id)) {
+      incident.missing("broker " + id + " is not registered on a small disk");
+    }
+    incident.observed("disk full after " + control.fillDisk(id) + " more bytes");
+    awaitEnd(incident, control, id);
+    if (control.isAlive(id)) {
+      control.kill(id);
+    }
+    control.restoreDisk(id);
+    healing.broker(incident, control, id);
+  }
+
+  private static void awaitEnd(Incident incident, BrokerControl control, int id)
+      throws InterruptedException {
+    long from = System.nanoTime();
+    while (control.isAlive(id) && System.nanoTime() - from < END_TIMEOUT.toNanos()) {
+      Thread.sleep(POLL);
+    }
+    long millis = (System.nanoTime() - from) / 1_000_000;
+    incident.observed(
+        "broker %d %s after %d ms"
+            .formatted(id, control.isAlive(id) ? "still runs" : "gave up", millis));
+  }
+}
