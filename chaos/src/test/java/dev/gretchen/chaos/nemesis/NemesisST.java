@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.gretchen.chaos.EnvironmentFailure;
 import dev.gretchen.chaos.broker.BrokerControl;
 import dev.gretchen.chaos.broker.BrokerFaults;
 import dev.gretchen.chaos.fault.FaultKind;
@@ -13,8 +14,9 @@ import dev.gretchen.chaos.machine.Mechanism;
 import dev.gretchen.chaos.plan.Plan;
 import dev.gretchen.chaos.plan.Step;
 import dev.gretchen.chaos.plan.Trigger;
+import dev.gretchen.chaos.process.Preload;
 import dev.gretchen.chaos.process.Processes;
-import dev.gretchen.chaos.proxy.NetworkFaults;
+import dev.gretchen.chaos.proxy.Ways;
 import dev.gretchen.chaos.worker.FakeWorker;
 import dev.gretchen.chaos.worker.Readiness;
 import dev.gretchen.chaos.worker.UnexpectedExit;
@@ -29,6 +31,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -37,6 +40,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,6 +51,7 @@ final class NemesisST {
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
   private final FakeBrokers brokers = new FakeBrokers();
+  private final FakeTopics topics = new FakeTopics();
   private final Recorder recorder = new Recorder();
   private final Processes processes;
   private final Workers workers;
@@ -53,6 +59,16 @@ final class NemesisST {
   NemesisST(@TempDir Path folder) {
     processes = Processes.openTemporary(folder.resolve("scratch"));
     workers = workers(processes, folder);
+  }
+
+  private static @Nullable Preload preload(Processes processes) {
+    try {
+      return Preload.build(processes.scratch().resolve("preload"));
+    } catch (EnvironmentFailure _) {
+      return null; // no C compiler: what needs one is skipped
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @BeforeEach
@@ -214,6 +230,99 @@ final class NemesisST {
   }
 
   @Test
+  void provesEachFaultOfTopicsUpgradesAndSeveralAtOnceAndLeavesEverythingRunning()
+      throws Exception {
+    Plan plan =
+        plan(
+            step(FaultKind.KILL_WHILE_STOPPING, owner(), Map.of("gap-ms", 5L)),
+            step(FaultKind.STARVED_WORKER, owner(), Map.of("times", 3L, "run-ms", 5L)),
+            step(FaultKind.LOST_FILES, owner(), Map.of("hold-ms", 10L)),
+            step(FaultKind.DAMAGED_MANIFEST, owner(), Map.of("choice", 4711L)),
+            step(
+                FaultKind.LEADER_ELECTION,
+                new Target.EachBroker(),
+                Map.of("times", 2L, "gap-ms", 1L)),
+            step(FaultKind.FULL_LOG_DIR, new Target.LeaderOf("colors", 3), Map.of()),
+            step(FaultKind.ADDED_PARTITIONS, new Target.Input("words"), Map.of("partitions", 2L)),
+            step(FaultKind.COMPACTED_CHANGELOGS, owner(), Map.of()),
+            step(FaultKind.ABORTED_INPUT, new Target.Input("words"), Map.of("times", 3L)),
+            step(FaultKind.STRANGE_INPUT, new Target.Input("words"), Map.of("times", 1L)),
+            step(FaultKind.HANGING_TRANSACTION, owner(), Map.of("hold-ms", 10L)),
+            step(
+                FaultKind.ROLLING_RECONFIGURATION, new Target.EachWorker(), Map.of("workers", 2L)),
+            step(FaultKind.ROLLING_UPGRADE, new Target.EachWorker(), Map.of("workers", 2L)),
+            step(FaultKind.KILL_WITH_LEADER, owner(), Map.of()),
+            step(FaultKind.KILL_IN_OUTAGE, owner(), Map.of("hold-ms", 10L)));
+
+    Nemesis nemesis = start(plan);
+    assertThat(nemesis.await(LIMIT)).isTrue();
+
+    assertThat(recorder.over).hasSize(plan.steps().size());
+    assertThat(recorder.over).allSatisfy(NemesisST::isProvenAndHealed);
+    assertThat(recorder.over.stream().mapToInt(FaultEntry::sigkills).sum())
+        .isEqualTo(plan.sigkills());
+    assertThat(entry(FaultKind.KILL_WHILE_STOPPING).proof())
+        .contains("exit status 137", "ms after SIGTERM");
+    assertThat(entry(FaultKind.STARVED_WORKER).proof())
+        .containsPattern("stood still for \\d+ of \\d+ ms, in 3 slices");
+    assertThat(entry(FaultKind.LOST_FILES).proof()).contains("1 files deleted under w1");
+    assertThat(entry(FaultKind.FULL_LOG_DIR).proof())
+        .contains("disk full after 4096 more bytes", "broker 1 gave up");
+    assertThat(entry(FaultKind.COMPACTED_CHANGELOGS).proof()).contains("begins at 2, at 1 before");
+    assertThat(entry(FaultKind.HANGING_TRANSACTION).proof())
+        .contains("open on [colors-3, app-table-3]", "aborted after 10 ms");
+    assertThat(entry(FaultKind.ROLLING_UPGRADE).proof()).contains("w2 started with");
+    assertThat(entry(FaultKind.KILL_WITH_LEADER).proof()).contains("broker 1, which led it");
+    assertThat(entry(FaultKind.KILL_IN_OUTAGE).proof()).contains("SIGSTOP holds the brokers");
+    assertThat(workers.settings("w1")).containsEntry("version", "2").containsEntry("standbys", "0");
+    assertThat(topics.inForce).isZero();
+    assertThat(topics.read).as("read before it was compacted").isTrue();
+    assertThat(brokers.down).isEmpty();
+    assertThat(brokers.paused).isEmpty();
+    assertThat(brokers.small).isEmpty();
+    assertThat(recorder.unexpected).isEmpty();
+    assertThat(nemesis.unhealed()).isEmpty();
+    assertThat(workers.running()).containsExactly("w1", "w2");
+  }
+
+  @Test
+  void anUpgradeIsTakenBackTheNextTime() throws Exception {
+    Step upgrade =
+        step(FaultKind.ROLLING_UPGRADE, new Target.EachWorker(), Map.of("workers", 2L));
+    Nemesis nemesis = start(plan(upgrade, upgrade));
+    assertThat(nemesis.await(LIMIT)).isTrue();
+    assertThat(recorder.over).hasSize(2).allSatisfy(NemesisST::isProvenAndHealed);
+    assertThat(workers.settings("w1")).isEmpty();
+    assertThat(workers.settings("w2")).isEmpty();
+  }
+
+  @Test
+  void deniesAWorkerFilesItsDiskAndTheTime(@TempDir Path scratch) throws Exception {
+    Machine machine = Machine.probe(scratch.resolve("probe"));
+    assumeTrue(machine.finding(Mechanism.PRLIMIT).works(), "this machine has no prlimit");
+    assumeTrue(machine.finding(Mechanism.PRELOAD).works(), "this machine has no C compiler");
+    Nemesis nemesis =
+        start(
+            plan(
+                step(FaultKind.FEW_FILES, owner(), Map.of("hold-ms", 10L)),
+                step(FaultKind.FAILING_DISK, owner(), Map.of("hold-ms", 200L)),
+                step(
+                    FaultKind.CLOCK_JUMP,
+                    owner(),
+                    Map.of("ahead-ms", -7_200_000L, "hold-ms", 200L))));
+    assertThat(nemesis.await(LIMIT)).isTrue();
+    assertThat(recorder.over).hasSize(3).allSatisfy(NemesisST::isProvenAndHealed);
+    assertThat(entry(FaultKind.FEW_FILES).proof()).contains("w1 may have 8 files open");
+    assertThat(entry(FaultKind.FAILING_DISK).proof())
+        .containsPattern("\\d+ writes of w1 failed with EIO")
+        .contains("w1 runs on");
+    assertThat(entry(FaultKind.CLOCK_JUMP).proof())
+        .containsPattern("w1 was told \\d+ times that it is 7200000 ms earlier");
+    assertThat(entry(FaultKind.CLOCK_JUMP).clockAheadMillis()).isEqualTo(-7_200_000);
+    assertThat(recorder.unexpected).isEmpty();
+  }
+
+  @Test
   void fillsADiskAndMakesRoomAgain(@TempDir Path scratch) throws Exception {
     assumeTrue(
         Machine.probe(scratch.resolve("probe")).finding(Mechanism.TMPFS).works(),
@@ -317,9 +426,8 @@ final class NemesisST {
         new Field(
             workers,
             new BrokerFaults.Supported(brokers),
-            new NetworkFaults.Unsupported("there are no links here"),
-            roles,
-            new Meddler(),
+            Ways.none("there are no links here"),
+            new Access(roles, new Meddler(), topics, (_, _) -> topics.read = true),
             List.of());
     return Nemesis.start(plan, field, new Load(), recorder, InstantSource.system());
   }
@@ -340,7 +448,8 @@ final class NemesisST {
                 "java", Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "class-path", System.getProperty("java.class.path")),
             Map.of());
-    return Workers.of(processes, command, 2, logs, InstantSource.system());
+    return Workers.of(
+        processes, command, 2, logs, InstantSource.system(), preload(processes));
   }
 
   private static Target owner() {
@@ -444,6 +553,65 @@ final class NemesisST {
     }
   }
 
+  /// Topics that do at once what they are told.
+  private static final class FakeTopics implements Operator {
+    private int inForce;
+    private boolean read;
+    private long first;
+
+    @Override
+    public String input() {
+      return "words";
+    }
+
+    @Override
+    public List<String> changelogs() {
+      return List.of("app-table");
+    }
+
+    @Override
+    public int moveLeaders() {
+      return 5;
+    }
+
+    @Override
+    public Tuned tune(Collection<String> names, Map<String, String> configs) {
+      inForce++;
+      return () -> inForce--;
+    }
+
+    @Override
+    public Map<TopicPartition, Long> ends(Collection<String> names) {
+      return Map.of(new TopicPartition("app-table", 3), 7L);
+    }
+
+    @Override
+    public Map<TopicPartition, Long> firstRecords(Collection<String> names) {
+      return Map.of(new TopicPartition("app-table", 3), ++first);
+    }
+
+    @Override
+    public int addPartitions(String topic, int more) {
+      return 8 + more;
+    }
+
+    @Override
+    public int writeAndAbort(String topic, int transactions) {
+      return 8 * transactions;
+    }
+
+    @Override
+    public Hanging hang(Collection<TopicPartition> partitions) {
+      inForce++;
+      return () -> inForce--;
+    }
+
+    @Override
+    public int writeStrange(String topic, int rounds) {
+      return 8 * rounds;
+    }
+  }
+
   private static final class Recorder implements Journal {
     private final List<FaultEntry> proven = Collections.synchronizedList(new ArrayList<>());
     private final List<FaultEntry> over = Collections.synchronizedList(new ArrayList<>());
@@ -466,11 +634,15 @@ final class NemesisST {
     public void unexpectedExit(UnexpectedExit exit) {
       unexpected.add(exit);
     }
+
+    @Override
+    public void excused(UnexpectedExit exit) {}
   }
 
   private static final class FakeBrokers implements BrokerControl {
     private final Set<Integer> paused = Collections.synchronizedSet(new TreeSet<>());
     private final Set<Integer> down = Collections.synchronizedSet(new TreeSet<>());
+    private final Set<Integer> small = Collections.synchronizedSet(new TreeSet<>());
     private volatile boolean noticing = true;
 
     @Override
@@ -511,6 +683,27 @@ final class NemesisST {
     @Override
     public boolean isAlive(int id) {
       return !down.contains(id);
+    }
+
+    @Override
+    public void shrinkDisk(int id, long free) {
+      small.add(id);
+    }
+
+    @Override
+    public long fillDisk(int id) {
+      down.add(id);
+      return 4096;
+    }
+
+    @Override
+    public boolean isDiskSmall(int id) {
+      return small.contains(id);
+    }
+
+    @Override
+    public void restoreDisk(int id) {
+      small.remove(id);
     }
 
     @Override
