@@ -150,6 +150,9 @@ public enum FaultKind {
   LEADER_ELECTION("B4", "leader-election", 0, 14_000, Need.SEVERAL_BROKERS),
   /// The disk of a broker is small, and full until the broker gives up.
   FULL_LOG_DIR("B6", "full-log-dir", 0, 35_000, Need.SMALL_BROKER_DISK),
+  /// All workers leave in order, and events that nobody has read are deleted: whoever gets that
+  /// partition must say so and stop. Then the offset is set by hand.
+  DELETED_INPUT("B7", "deleted-input", 0, 45_000, Need.ADMIN),
   /// The input topic gets more partitions.
   ADDED_PARTITIONS("B8", "added-partitions", 0, 8_000, Need.ADMIN),
   /// The changelogs are rolled and compacted at once; then SIGKILL, restart on an empty disk.
@@ -339,7 +342,10 @@ public enum FaultKind {
 
   /// Whether nobody can make progress while it lasts, so that no silence of that time is an app's.
   public boolean stopsEverybody() {
-    return this == BROKER_OUTAGE || this == INSYNC_SHORTAGE || this == KILL_IN_OUTAGE;
+    return this == BROKER_OUTAGE
+        || this == INSYNC_SHORTAGE
+        || this == KILL_IN_OUTAGE
+        || this == DELETED_INPUT;
   }
 
   public static Optional<FaultKind> ofWord(String word) {

@@ -20,6 +20,8 @@ import java.util.List;
 /// @param sigkills how many SIGKILLs workers got
 /// @param clockAheadMillis by how much the clock of the worker was ahead until it was healed, 0
 ///   where it was right
+/// @param lost ranges of offsets that were deleted before anybody had read them, such as
+///   `words-3@100-250`, the last excluded; only those whose loss a worker has told
 public record FaultEntry(
     int ordinal,
     String id,
@@ -33,9 +35,11 @@ public record FaultEntry(
     String proof,
     List<Long> pids,
     int sigkills,
-    long clockAheadMillis) {
+    long clockAheadMillis,
+    List<String> lost) {
   public FaultEntry {
     held = List.copyOf(held);
     pids = List.copyOf(pids);
+    lost = List.copyOf(lost);
   }
 }

@@ -33,6 +33,7 @@ final class Incident {
   private final List<String> observations = new ArrayList<>();
   private final List<Long> pids = new ArrayList<>();
   private final SortedSet<String> held = new TreeSet<>();
+  private final List<String> lost = new ArrayList<>();
   private String target;
   private String worker = "";
   private long at;
@@ -119,11 +120,21 @@ final class Incident {
             .filter(end -> end.incarnation().pid() == pid)
             .findFirst();
     if (exit.isPresent()) {
-      journal.excused(exit.get());
+      excused(exit.get());
       observed(name + " gave up with exit status " + exit.get().exitStatus());
     } else {
       observed(name + " runs on");
     }
+  }
+
+  /// A worker ended by itself, as this fault has to make it do.
+  void excused(UnexpectedExit exit) {
+    journal.excused(exit);
+  }
+
+  /// Events that no worker can ever handle, such as `words-3@100-250`, the last excluded.
+  void lost(String range) {
+    lost.add(range);
   }
 
   /// Something that only this fault explains.
@@ -177,6 +188,7 @@ final class Incident {
         String.join("; ", observations),
         pids,
         sigkills,
-        clockAheadMillis);
+        clockAheadMillis,
+        List.copyOf(lost));
   }
 }

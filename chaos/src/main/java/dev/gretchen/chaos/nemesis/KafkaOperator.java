@@ -22,9 +22,11 @@ import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.clients.admin.NewPartitionReassignment;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.ElectionType;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaFuture;
@@ -37,21 +39,28 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 /// failure says what that was.
 public final class KafkaOperator implements Operator, AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofSeconds(15);
+
+  /// How long members that have died may count as members.
+  private static final Duration EMPTY_TIMEOUT = Duration.ofSeconds(30);
+
   private static final Duration POLL = Duration.ofMillis(100);
   private static final List<String> COORDINATORS =
       List.of("__consumer_offsets", "__transaction_state");
 
   private final Map<String, Object> properties;
   private final Admin admin;
+  private final String group;
   private final String input;
   private final List<String> changelogs;
   private final List<String> topics;
 
   private KafkaOperator(
       Map<String, Object> properties,
+      String group,
       String input,
       Collection<String> changelogs,
       Collection<String> topics) {
+    this.group = group;
     this.properties = properties;
     this.admin = Admin.create(properties);
     this.input = input;
@@ -60,11 +69,13 @@ public final class KafkaOperator implements Operator, AutoCloseable {
   }
 
   /// @param clientProperties to connect with
+  /// @param group the app's consumer group
   /// @param input the topic that takes the load
   /// @param changelogs the topics that hold the app's tables
   /// @param topics all topics of the app
   public static KafkaOperator open(
       Map<String, String> clientProperties,
+      String group,
       String input,
       Collection<String> changelogs,
       Collection<String> topics) {
@@ -72,7 +83,7 @@ public final class KafkaOperator implements Operator, AutoCloseable {
     properties.put("client.id", "gretchen-operator");
     properties.put("default.api.timeout.ms", Long.toString(TIMEOUT.toMillis()));
     properties.put("request.timeout.ms", "5000");
-    return new KafkaOperator(properties, input, changelogs, topics);
+    return new KafkaOperator(properties, group, input, changelogs, topics);
   }
 
   @Override
@@ -201,6 +212,45 @@ public final class KafkaOperator implements Operator, AutoCloseable {
             topic.partitions().stream()
                 .map(partition -> new TopicPartition(topic.name(), partition.partition())))
         .toList();
+  }
+
+  @Override
+  public long committed(TopicPartition partition) throws InterruptedException {
+    OffsetAndMetadata committed =
+        await(
+                "asking for the offsets of " + group,
+                admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata())
+            .get(partition);
+    return committed == null ? -1 : committed.offset();
+  }
+
+  @Override
+  public void setCommitted(TopicPartition partition, long offset) throws InterruptedException {
+    long deadline = System.nanoTime() + EMPTY_TIMEOUT.toNanos();
+    while (true) {
+      try {
+        await(
+            "setting the offset of " + partition,
+            admin
+                .alterConsumerGroupOffsets(
+                    group, Map.of(partition, new OffsetAndMetadata(offset)))
+                .all());
+        return;
+      } catch (EnvironmentFailure notYet) {
+        // members that were killed count until their session has ended
+        if (System.nanoTime() > deadline) {
+          throw notYet;
+        }
+        Thread.sleep(POLL);
+      }
+    }
+  }
+
+  @Override
+  public void deleteBefore(TopicPartition partition, long offset) throws InterruptedException {
+    await(
+        "deleting records of " + partition,
+        admin.deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(offset))).all());
   }
 
   @Override

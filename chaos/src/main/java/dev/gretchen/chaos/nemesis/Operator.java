@@ -31,6 +31,15 @@ public interface Operator {
   /// The end of every partition of some topics, for committed readers.
   Map<TopicPartition, Long> ends(Collection<String> topics) throws InterruptedException;
 
+  /// The offset that the app's group has committed, -1 where it has none.
+  long committed(TopicPartition partition) throws InterruptedException;
+
+  /// Sets the offset of the app's group by hand, as soon as the group has no member any more.
+  void setCommitted(TopicPartition partition, long offset) throws InterruptedException;
+
+  /// Deletes all records of a partition that lie before an offset, as retention does.
+  void deleteBefore(TopicPartition partition, long offset) throws InterruptedException;
+
   /// The offset of the first record of every partition that has one.
   Map<TopicPartition, Long> firstRecords(Collection<String> topics) throws InterruptedException;
 

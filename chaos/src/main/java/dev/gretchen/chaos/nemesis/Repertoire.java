@@ -26,6 +26,7 @@ final class Repertoire {
   private final Elections elections;
   private final FullLogDirs fullLogDirs;
   private final TopicFaults topics;
+  private final Retention retention;
   private final Rollouts rollouts;
   private final Compounds compounds;
   private final ServiceFaults serviceFaults;
@@ -52,6 +53,7 @@ final class Repertoire {
     this.elections = new Elections(field, healing);
     this.fullLogDirs = new FullLogDirs(field, targets, healing);
     this.topics = new TopicFaults(field, targets, healing);
+    this.retention = new Retention(field, targets, orderly, healing);
     this.rollouts = new Rollouts(field, targets, orderly, healing);
     this.compounds = new Compounds(field, targets, healing);
     this.serviceFaults = new ServiceFaults(field.services(), new SplittableRandom(plan.seed() ^ 1));
@@ -122,6 +124,7 @@ final class Repertoire {
       case BROKER_PAIR_CUT -> brokerCuts.pair(incident);
       case LEADER_ELECTION -> elections.move(incident);
       case FULL_LOG_DIR -> fullLogDirs.fill(incident);
+      case DELETED_INPUT -> retention.pass(incident);
       case ADDED_PARTITIONS -> topics.addPartitions(incident);
       case COMPACTED_CHANGELOGS -> topics.compact(incident);
       case LOST_FILES -> deprivations.loseFiles(incident);

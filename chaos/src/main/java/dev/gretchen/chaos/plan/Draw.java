@@ -73,6 +73,7 @@ final class Draw {
           KILL_WHILE_STOPPING,
           FEW_FILES,
           STARVED_WORKER,
+          DELETED_INPUT,
           COMPACTED_CHANGELOGS,
           LOST_FILES,
           DAMAGED_MANIFEST,
@@ -244,6 +245,7 @@ final class Draw {
           SWAPPED_STATE,
           KILL_BROKER,
           FULL_LOG_DIR,
+          DELETED_INPUT,
           COMPACTED_CHANGELOGS,
           KILL_WITH_LEADER,
           PAUSED_BEHIND_CUT ->

@@ -286,6 +286,24 @@ final class NemesisST {
   }
 
   @Test
+  void whatWasDeletedUnreadIsLostOnlyWhereAWorkerSaysSo() throws Exception {
+    topics.committed = 1;
+    Nemesis nemesis =
+        start(plan(step(FaultKind.DELETED_INPUT, new Target.OwnerOf("app-table", 3), Map.of())));
+    await().atMost(LIMIT).until(() -> topics.deleted == 4);
+    await().atMost(LIMIT).until(() -> workers.isReady("w2"));
+    die("w2", "app-table-3");
+    assertThat(nemesis.await(LIMIT)).isTrue();
+    FaultEntry entry = entry(FaultKind.DELETED_INPUT);
+    isProvenAndHealed(entry);
+    assertThat(entry.lost()).containsExactly("app-table-3@1-4");
+    assertThat(entry.proof()).contains("w2 refused to go on without them, exit status 42");
+    assertThat(topics.committed).as("set by hand").isEqualTo(4);
+    assertThat(recorder.excused).hasSize(1);
+    assertThat(workers.running()).containsExactly("w1", "w2");
+  }
+
+  @Test
   void anUpgradeIsTakenBackTheNextTime() throws Exception {
     Step upgrade =
         step(FaultKind.ROLLING_UPGRADE, new Target.EachWorker(), Map.of("workers", 2L));
@@ -395,10 +413,14 @@ final class NemesisST {
   }
 
   private void die(String worker) throws InterruptedException {
+    die(worker, "nothing to say");
+  }
+
+  private void die(String worker, String lastWords) throws InterruptedException {
     var endpoint = workers.incarnation(worker).orElseThrow().endpoint();
     try (HttpClient client = HttpClient.newHttpClient()) {
       client.send(
-          HttpRequest.newBuilder(endpoint.resolve("/die")).build(),
+          HttpRequest.newBuilder(endpoint.resolve("/die?" + lastWords.replace(' ', '+'))).build(),
           HttpResponse.BodyHandlers.discarding());
     } catch (IOException _) {
       // it died before it could answer
@@ -558,6 +580,8 @@ final class NemesisST {
     private int inForce;
     private boolean read;
     private long first;
+    private long committed = 1;
+    private volatile long deleted;
 
     @Override
     public String input() {
@@ -583,6 +607,21 @@ final class NemesisST {
     @Override
     public Map<TopicPartition, Long> ends(Collection<String> names) {
       return Map.of(new TopicPartition("app-table", 3), 7L);
+    }
+
+    @Override
+    public long committed(TopicPartition partition) {
+      return committed;
+    }
+
+    @Override
+    public void setCommitted(TopicPartition partition, long offset) {
+      committed = offset;
+    }
+
+    @Override
+    public void deleteBefore(TopicPartition partition, long offset) {
+      deleted = offset;
     }
 
     @Override
@@ -616,6 +655,7 @@ final class NemesisST {
     private final List<FaultEntry> proven = Collections.synchronizedList(new ArrayList<>());
     private final List<FaultEntry> over = Collections.synchronizedList(new ArrayList<>());
     private final List<UnexpectedExit> unexpected = Collections.synchronizedList(new ArrayList<>());
+    private final List<UnexpectedExit> excused = Collections.synchronizedList(new ArrayList<>());
 
     @Override
     public void begun(FaultEntry entry) {}
@@ -636,7 +676,9 @@ final class NemesisST {
     }
 
     @Override
-    public void excused(UnexpectedExit exit) {}
+    public void excused(UnexpectedExit exit) {
+      excused.add(exit);
+    }
   }
 
   private static final class FakeBrokers implements BrokerControl {

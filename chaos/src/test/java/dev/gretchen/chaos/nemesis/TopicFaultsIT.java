@@ -68,7 +68,11 @@ final class TopicFaultsIT {
         .get();
     operator =
         KafkaOperator.open(
-            brokers.clientProperties(), "words", List.of("table"), List.of("words", "table"));
+            brokers.clientProperties(),
+            "app",
+            "words",
+            List.of("table"),
+            List.of("words", "table"));
   }
 
   @AfterAll
@@ -143,6 +147,16 @@ final class TopicFaultsIT {
     await()
         .atMost(LIMIT)
         .until(() -> readable() == seen + 6L * partitionsOfWords());
+  }
+
+  @Test
+  void whatIsDeletedLiesBeforeTheOffsetThatIsThenSetByHand() throws Exception {
+    write(20);
+    assertThat(operator.committed(TABLE)).isEqualTo(-1);
+    operator.setCommitted(TABLE, 3);
+    assertThat(operator.committed(TABLE)).isEqualTo(3);
+    operator.deleteBefore(TABLE, 7);
+    assertThat(operator.firstRecords(List.of("table")).get(TABLE)).isGreaterThanOrEqualTo(7L);
   }
 
   @Test

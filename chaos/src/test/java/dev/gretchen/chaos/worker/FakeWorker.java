@@ -114,6 +114,7 @@ public final class FakeWorker {
     } else if (path.equals("/verify")) {
       reply(exchange, 200, "[{\"table\":\"t\",\"partition\":0,\"state\":\"" + state + "\"}]");
     } else if (path.equals("/die")) {
+      System.err.println(query);
       Runtime.getRuntime().halt(42);
     } else if (exchange.getRequestMethod().equals("POST")) {
       post(path.substring("/failpoints/".length()), query);

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// @param skipped why it was not injected, null where it was
 /// @param clockAheadMillis by how much the worker's clock was ahead from `at` to `healedAt`, null
 ///   where it was right
+/// @param lost ranges of offsets that were deleted before anybody had read them, such as
+///   `words-3@100-250`, the last excluded; none in older runs
 public record FaultLine(
     String id,
     String kind,
@@ -28,15 +30,17 @@ public record FaultLine(
     String proof,
     List<String> held,
     @Nullable String skipped,
-    @Nullable Long clockAheadMillis) {
+    @Nullable Long clockAheadMillis,
+    List<String> lost) {
 
   @SuppressWarnings(
       "ConstantValue") // null where the line was written before there was such a field
   public FaultLine {
     held = held == null ? List.of() : List.copyOf(held);
+    lost = lost == null ? List.of() : List.copyOf(lost);
   }
 
-  /// A line of a fault that lets clocks alone.
+  /// A line of a fault that lets clocks and topics alone.
   public FaultLine(
       String id,
       String kind,
@@ -48,7 +52,7 @@ public record FaultLine(
       String proof,
       List<String> held,
       @Nullable String skipped) {
-    this(id, kind, target, at, healedAt, proven, sigkills, proof, held, skipped, null);
+    this(id, kind, target, at, healedAt, proven, sigkills, proof, held, skipped, null, List.of());
   }
 
   /// A fault that this machine or cluster has no mechanism for.

@@ -45,15 +45,19 @@ final class Evidence implements History {
       Set.of("evicting-pause", "cut-worker", "paused-behind-cut");
 
   private final RunDirectory run;
+  private final List<DeletedRange> deleted;
   private final Map<String, PartitionedLog> logs = new HashMap<>();
 
   Evidence(RunDirectory run) {
     this.run = run;
+    this.deleted = DeletedRange.of(faults());
   }
 
+  /// What of a topic an app can be asked for.
   @Override
   public PartitionedLog log(String topic) {
-    return logs.computeIfAbsent(topic, name -> new ObservedLog(run, name));
+    return logs.computeIfAbsent(
+        topic, name -> DeletedRange.without(deleted, new ObservedLog(run, name)));
   }
 
   @Override
@@ -77,9 +81,10 @@ final class Evidence implements History {
     return JsonLines.read(run.mails(), Mail.class);
   }
 
-  /// The logs of the topics that take the load, as one.
+  /// The logs of the topics that take the load, as one, whole: what of them was deleted later too.
   PartitionedLog inputs(AppDescriptor app) {
-    List<PartitionedLog> inputs = app.inputs().stream().map(this::log).toList();
+    List<PartitionedLog> inputs =
+        app.inputs().stream().<PartitionedLog>map(topic -> new ObservedLog(run, topic)).toList();
     return inputs.size() == 1 ? inputs.getFirst() : new JoinedLog(inputs);
   }
 

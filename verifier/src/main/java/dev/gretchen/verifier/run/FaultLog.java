@@ -59,7 +59,8 @@ final class FaultLog implements Journal, AutoCloseable {
             role(entry) + entry.proof(),
             entry.held(),
             null,
-            entry.clockAheadMillis() == 0 ? null : entry.clockAheadMillis()));
+            entry.clockAheadMillis() == 0 ? null : entry.clockAheadMillis(),
+            entry.lost()));
     if (!entry.proven()) {
       screen.say(
           "  fault " + entry.ordinal() + "  " + entry.kind() + " without effect: " + entry.proof());

@@ -403,6 +403,7 @@ public final class Run {
   private KafkaOperator operator(Cluster cluster) {
     return KafkaOperator.open(
         cluster.clientProperties(),
+        options.app().group(),
         options.app().input(),
         options.app().tables().stream().map(AppDescriptor.Table::changelog).toList(),
         options.app().topics());

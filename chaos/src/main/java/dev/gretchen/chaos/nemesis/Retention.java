@@ -1,0 +1,135 @@
+package dev.gretchen.chaos.nemesis;
+
+import dev.gretchen.chaos.fault.Target;
+import dev.gretchen.chaos.worker.UnexpectedExit;
+import dev.gretchen.chaos.worker.Workers;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.common.TopicPartition;
+
+/// B7: retention passes events that no worker has read yet.
+///
+/// Nobody can bring them back, so exactly one thing is right: to say so and to stop, until somebody
+/// sets the offset by hand. What was deleted is excused only where a worker has done that: it ended
+/// by itself, and its log names the partition. Whoever goes on in silence has lost events, and is
+/// convicted of each.
+final class Retention {
+  /// How long events pile up that nobody reads.
+  private static final Duration UNREAD = Duration.ofSeconds(2);
+
+  private static final Duration ONLOOKERS_TIMEOUT = Duration.ofSeconds(20);
+
+  /// How long a worker may take to find out: a start, and the end of a session.
+  private static final Duration REFUSAL_TIMEOUT = Duration.ofSeconds(40);
+
+  private static final Duration POLL = Duration.ofMillis(200);
+
+  private final Field field;
+  private final Workers workers;
+  private final Operator operator;
+  private final Targets targets;
+  private final OrderlyFaults orderly;
+  private final Healing healing;
+  private final Set<UnexpectedExit> known = new HashSet<>();
+
+  Retention(Field field, Targets targets, OrderlyFaults orderly, Healing healing) {
+    this.field = field;
+    this.workers = field.workers();
+    this.operator = field.operator();
+    this.targets = targets;
+    this.orderly = orderly;
+    this.healing = healing;
+  }
+
+  void pass(Incident incident) throws InterruptedException {
+    if (!(incident.step().target() instanceof Target.OwnerOf owner)) {
+      return;
+    }
+    TopicPartition partition = new TopicPartition(owner.topic(), owner.partition());
+    known.addAll(workers.unexpectedExits());
+    stopAll(incident);
+    Thread.sleep(UNREAD);
+    long committed = operator.committed(partition);
+    long end = operator.ends(List.of(partition.topic())).getOrDefault(partition, 0L);
+    long to = committed + (end - committed) / 2;
+    if (committed < 0 || to <= committed) {
+      incident.missing("nothing of " + partition + " is unread");
+      startAll(incident);
+      return;
+    }
+    if (!field.access().onlookers().awaitRead(Map.of(partition, to), ONLOOKERS_TIMEOUT)) {
+      incident.missing("those who read along are too far behind for a deletion");
+      startAll(incident);
+      return;
+    }
+    operator.deleteBefore(partition, to);
+    String range = partition + "@" + committed + "-" + to;
+    incident.observed(range + " deleted unread");
+    workers.initial().stream().filter(name -> !workers.isRunning(name)).forEach(workers::start);
+    Optional<UnexpectedExit> refusal = awaitRefusal(partition);
+    if (refusal.isPresent()) {
+      incident.observed(
+          "%s refused to go on without them, exit status %d"
+              .formatted(
+                  refusal.get().incarnation().worker(), refusal.get().exitStatus()));
+      incident.lost(range);
+    } else {
+      incident.missing("no worker has said that events of " + partition + " are gone");
+    }
+    stopAll(incident);
+    excuse(incident);
+    operator.setCommitted(partition, to);
+    startAll(incident);
+  }
+
+  private void stopAll(Incident incident) throws InterruptedException {
+    for (String worker : workers.initial()) {
+      incident.hitsWorker(worker);
+      incident.held(targets.heldBy(worker));
+      if (workers.isRunning(worker)) {
+        orderly.stop(incident, worker);
+      }
+    }
+  }
+
+  private Optional<UnexpectedExit> awaitRefusal(TopicPartition partition)
+      throws InterruptedException {
+    long deadline = System.nanoTime() + REFUSAL_TIMEOUT.toNanos();
+    while (System.nanoTime() < deadline) {
+      Optional<UnexpectedExit> refusal =
+          workers.unexpectedExits().stream()
+              .filter(exit -> !known.contains(exit))
+              .filter(exit -> exit.logTail().contains(partition.toString()))
+              .findFirst();
+      if (refusal.isPresent()) {
+        return refusal;
+      }
+      Thread.sleep(POLL);
+    }
+    return Optional.empty();
+  }
+
+  /// One refuses after the other, as each is given the partition.
+  private void excuse(Incident incident) {
+    for (UnexpectedExit exit : workers.unexpectedExits()) {
+      if (known.add(exit)) {
+        incident.excused(exit);
+      }
+    }
+  }
+
+  private void startAll(Incident incident) throws InterruptedException {
+    for (String worker : workers.initial()) {
+      if (!workers.isRunning(worker)) {
+        workers.start(worker);
+      }
+    }
+    for (String worker : workers.initial()) {
+      healing.worker(incident, worker);
+    }
+  }
+}
