@@ -80,7 +80,7 @@ final class Retention {
     } else {
       incident.missing("no worker has said that events of " + partition + " are gone");
     }
-    stopAll(incident);
+    endAll();
     excuse(incident);
     operator.setCommitted(partition, to);
     startAll(incident);
@@ -92,6 +92,20 @@ final class Retention {
       incident.held(targets.heldBy(worker));
       if (workers.isRunning(worker)) {
         orderly.stop(incident, worker);
+      }
+    }
+  }
+
+  /// Whatever each of them is about to do: most have found out by now.
+  private void endAll() throws InterruptedException {
+    for (String worker : workers.initial()) {
+      try {
+        if (workers.isRunning(worker)
+            && workers.stopGracefully(worker, Workers.STOP_TIMEOUT).exitStatus().isEmpty()) {
+          workers.kill(worker);
+        }
+      } catch (IllegalStateException _) {
+        // it has ended by itself meanwhile, which is excused
       }
     }
   }

@@ -34,11 +34,7 @@ final class Network implements AutoCloseable {
       case KafkaChoice.Embedded(int brokers) -> {
         Set<Integer> ids = IntStream.rangeClosed(1, brokers).boxed().collect(Collectors.toSet());
         boolean between = wanted(options, FaultKind.Need.BROKER_LINKS) && brokers > 1;
-        Links peers = between ? Links.open(brokers, ids) : null;
-        if (peers != null) {
-          // each takes the next free one, so that the first is that of broker 1
-          IntStream.rangeClosed(1, brokers).forEach(id -> peers.of(Ways.broker(id)));
-        }
+        Links peers = between ? Links.between(brokers) : null;
         Links links =
             wanted(options, FaultKind.Need.LINKS)
                 ? Links.open(options.workers() + SPARE, ids)
