@@ -1,6 +1,8 @@
 package dev.gretchen.chaos.broker;
 
+import dev.gretchen.chaos.process.Preload;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
@@ -52,6 +54,14 @@ public interface BrokerControl {
 
   /// Moves the disk of a broker that is down back to where it was; the filling is gone.
   void restoreDisk(int id) throws InterruptedException;
+
+  /// The library that each broker loads first, under the name [#name], where they do.
+  Optional<Preload> preload();
+
+  /// What processes and messages call a broker.
+  static String name(int id) {
+    return "broker-" + id;
+  }
 
   /// The ids in the cluster's own list of nodes: registered and not fenced.
   ///

@@ -4,6 +4,7 @@ import dev.gretchen.chaos.EnvironmentFailure;
 import dev.gretchen.chaos.process.Child;
 import dev.gretchen.chaos.process.Folders;
 import dev.gretchen.chaos.process.Launch;
+import dev.gretchen.chaos.process.Preload;
 import dev.gretchen.chaos.process.Processes;
 import dev.gretchen.chaos.process.SmallDisk;
 import java.io.IOException;
@@ -186,7 +187,11 @@ final class BrokerProcess {
     command.add("-Dlogback.configurationFile=" + folder.resolve("logback.xml").toUri());
     command.addAll(List.of("-cp", settings.classPath(), BrokerMain.class.getName()));
     command.addAll(List.of(folder.resolve("server.properties").toString(), clusterId));
-    return new Launch("broker-" + id(), command, Map.of(), log());
+    Preload preload = settings.preload();
+    String name = BrokerControl.name(id());
+    Map<String, String> environment =
+        preload == null ? Map.of() : preload.environment(name, folder);
+    return new Launch(name, command, environment, log());
   }
 
   long kill() {

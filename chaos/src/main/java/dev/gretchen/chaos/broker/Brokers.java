@@ -2,6 +2,7 @@ package dev.gretchen.chaos.broker;
 
 import dev.gretchen.chaos.EnvironmentFailure;
 import dev.gretchen.chaos.process.Folders;
+import dev.gretchen.chaos.process.Preload;
 import dev.gretchen.chaos.process.Processes;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -39,12 +40,12 @@ public final class Brokers implements Cluster, BrokerControl {
 
   private final String clusterId = Uuid.randomUuid().toString();
   private final List<BrokerProcess> brokers;
-  private final int lanes;
+  private final BrokerSettings settings;
   private final ClusterProbe probe;
 
-  private Brokers(List<BrokerProcess> brokers, int lanes) {
+  private Brokers(List<BrokerProcess> brokers, BrokerSettings settings) {
     this.brokers = brokers;
-    this.lanes = lanes;
+    this.settings = settings;
     this.probe = new ClusterProbe(Map.of("bootstrap.servers", addresses(brokers)));
   }
 
@@ -83,12 +84,12 @@ public final class Brokers implements Cluster, BrokerControl {
       broker.writeConfiguration(nodes);
       brokers.add(broker);
     }
-    return new Brokers(List.copyOf(brokers), settings.lanes().size());
+    return new Brokers(List.copyOf(brokers), settings);
   }
 
   private static List<ServerProperties.Node> nodes(BrokerSettings settings) {
     try {
-      int each = 2 + settings.lanes().size() + settings.peers().size();
+      int each = 2 + settings.lanes().all().size();
       List<Integer> ports = Ports.free(each * settings.count());
       List<ServerProperties.Node> nodes = new ArrayList<>();
       for (int i = 0; i < settings.count(); i++) {
@@ -145,13 +146,13 @@ public final class Brokers implements Cluster, BrokerControl {
 
   /// For each lane of the settings, the port on which each broker listens for it, by broker.
   public List<Map<Integer, Integer>> lanePorts() {
-    return ports().subList(0, lanes);
+    return ports().subList(0, settings.lanes().workers().size());
   }
 
   /// The same for the listeners of the brokers themselves, the first that of broker 1.
   public List<Map<Integer, Integer>> peerPorts() {
     List<Map<Integer, Integer>> all = ports();
-    return all.subList(lanes, all.size());
+    return all.subList(settings.lanes().workers().size(), all.size());
   }
 
   private List<Map<Integer, Integer>> ports() {
@@ -242,6 +243,11 @@ public final class Brokers implements Cluster, BrokerControl {
   @Override
   public void restoreDisk(int id) throws InterruptedException {
     broker(id).restoreDisk();
+  }
+
+  @Override
+  public Optional<Preload> preload() {
+    return Optional.ofNullable(settings.preload());
   }
 
   @Override

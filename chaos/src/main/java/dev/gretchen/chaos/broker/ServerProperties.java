@@ -30,7 +30,7 @@ final class ServerProperties {
     replication(properties, settings);
     frugality(properties);
     pace(properties);
-    if (!settings.peers().isEmpty()) {
+    if (!settings.lanes().peers().isEmpty()) {
       // followers that cannot reach their leader leave the set in time for us to see it
       properties.put("replica.lag.time.max.ms", Integer.toString(PEERS_LAG_MILLIS));
     }
@@ -55,15 +55,14 @@ final class ServerProperties {
   /// A listener of its own for each lane, with one network thread: it serves one worker, or one of
   /// the other brokers. Each broker uses another listener of its peers, so that its way to each of
   /// them is its own.
-  private static void lanes(
-      Map<String, String> properties, Node self, BrokerSettings settings) {
+  private static void lanes(Map<String, String> properties, Node self, BrokerSettings settings) {
     int number = 0;
-    for (Lane lane : settings.lanes()) {
+    for (Lane lane : settings.lanes().workers()) {
       lane(properties, "LANE" + (number + 1), self, lane, self.lanes().get(number));
       number++;
     }
     int peer = 0;
-    for (Lane lane : settings.peers()) {
+    for (Lane lane : settings.lanes().peers()) {
       peer++;
       lane(properties, "PEER" + peer, self, lane, self.lanes().get(number));
       number++;

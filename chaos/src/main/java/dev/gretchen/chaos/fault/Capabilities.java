@@ -71,7 +71,7 @@ public record Capabilities(BrokerFaults brokerFaults, AppSide app, Ways ways, Ma
           unless(
               app.placeholders().contains(VERSION), "the app's command does not name {version}");
       case BROKER_FAULTS, SEVERAL_BROKERS -> brokers();
-      case SMALL_BROKER_DISK -> brokers().or(() -> need.obstacle(machine));
+      case SMALL_BROKER_DISK, BROKER_PRELOAD -> brokers().or(() -> need.obstacle(machine));
       case LINKS -> way(ways.workers());
       case BROKER_LINKS -> way(ways.brokers());
       case CLIENTS_ADD_OFFSETS, SMALL_DISK, PRLIMIT, PRELOAD -> need.obstacle(machine);

@@ -165,6 +165,9 @@ public enum FaultKind {
   FAILING_DISK("D8", "failing-disk", 0, 20_000, Need.PRELOAD),
   /// The worker's wall clock jumps by seconds to two days, forth or back, and later returns.
   CLOCK_JUMP("C1", "clock-jump", 0, 14_000, Need.PRELOAD),
+  /// A broker's wall clock jumps by seconds or minutes, forth or back, and later returns: to it, open
+  /// transactions are as old as that.
+  BROKER_CLOCK_JUMP("C3", "broker-clock-jump", 0, 16_000, Need.BROKER_PRELOAD),
   /// Somebody writes to the input in transactions and aborts them.
   ABORTED_INPUT("T", "aborted-input", 0, 6_000, Need.ADMIN),
   /// Records that no app expects: no key, no value, no text, many headers, a lot of bytes.
@@ -229,6 +232,8 @@ public enum FaultKind {
     PRLIMIT("prlimit on the running worker"),
     /// Workers run with a library of ours before all others.
     PRELOAD("a library of ours, compiled here, that answers the worker in the kernel's place"),
+    /// Brokers of our own run with it.
+    BROKER_PRELOAD("the same library, before all others of a broker"),
     /// What an administrator, or any client, may do to topics.
     ADMIN("an admin client and a producer of our own"),
     /// The same, where there is somebody to choose from.
@@ -258,7 +263,7 @@ public enum FaultKind {
       return switch (this) {
         case SMALL_DISK, SMALL_BROKER_DISK -> Mechanism.TMPFS;
         case PRLIMIT -> Mechanism.PRLIMIT;
-        case PRELOAD -> Mechanism.PRELOAD;
+        case PRELOAD, BROKER_PRELOAD -> Mechanism.PRELOAD;
         case WORKERS,
             FAILPOINTS,
             RECOVERIES_SHOWN,

@@ -131,6 +131,7 @@ final class Repertoire {
       case DAMAGED_MANIFEST -> damagedDisks.flipBitOfManifest(incident);
       case FAILING_DISK -> deprivations.failingDisk(incident);
       case CLOCK_JUMP -> clocks.jump(incident);
+      case BROKER_CLOCK_JUMP -> clocks.jumpOfBroker(incident);
       case ABORTED_INPUT -> topics.writeAndAbort(incident);
       case STRANGE_INPUT -> topics.writeStrange(incident);
       case HANGING_TRANSACTION -> topics.hang(incident);

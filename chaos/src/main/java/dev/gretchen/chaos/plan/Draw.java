@@ -18,8 +18,11 @@ final class Draw {
   /// How long all brokers are away at the most, where the load is long enough.
   private static final long AWAY_MAX_MILLIS = 90_000;
 
-  /// By how much a clock is wrong at the most. Beyond an hour, brokers refuse records of that time.
+  /// By how much a clock is wrong at the most.
   private static final long[] CLOCK_JUMPS_MILLIS = {20_000, 600_000, 7_200_000, 180_000_000};
+
+  /// How many of these a broker's clock may do: one that is hours behind refuses what it is sent.
+  private static final int BROKER_CLOCK_JUMPS = 2;
 
   private final Setting setting;
   private final SplittableRandom random;
@@ -106,6 +109,7 @@ final class Draw {
           LEADER_WITHOUT_FOLLOWERS,
           ONE_WAY_BROKER_CUT,
           BROKER_PAIR_CUT,
+          BROKER_CLOCK_JUMP,
           FULL_LOG_DIR ->
           new Target.LeaderOf(setting.source().topic(), partition());
       case KILL_BROKER ->
@@ -134,8 +138,8 @@ final class Draw {
 
   /// Seconds, minutes, hours or a day, forth or back: what a step of NTP, a wrong time zone or a
   /// machine that was asleep do.
-  private long clockJumpMillis() {
-    long most = CLOCK_JUMPS_MILLIS[random.nextInt(CLOCK_JUMPS_MILLIS.length)];
+  private long clockJumpMillis(int kinds) {
+    long most = CLOCK_JUMPS_MILLIS[random.nextInt(kinds)];
     long jump = random.nextLong(most / 2, most);
     return random.nextBoolean() ? jump : -jump;
   }
@@ -220,7 +224,17 @@ final class Draw {
       case LOST_FILES -> Map.of("hold-ms", random.nextLong(500, 3_000));
       case DAMAGED_MANIFEST -> Map.of("choice", random.nextLong(0, 1 << 20));
       case CLOCK_JUMP ->
-          Map.of("ahead-ms", clockJumpMillis(), "hold-ms", random.nextLong(4_000, 7_000));
+          Map.of(
+              "ahead-ms",
+              clockJumpMillis(CLOCK_JUMPS_MILLIS.length),
+              "hold-ms",
+              random.nextLong(4_000, 7_000));
+      case BROKER_CLOCK_JUMP ->
+          Map.of(
+              "ahead-ms",
+              clockJumpMillis(BROKER_CLOCK_JUMPS),
+              "hold-ms",
+              random.nextLong(4_000, 7_000));
       case ABORTED_INPUT -> Map.of("times", random.nextLong(3, 9));
       case STRANGE_INPUT -> Map.of("times", random.nextLong(1, 4));
       case HANGING_TRANSACTION -> Map.of("hold-ms", random.nextLong(3_000, 8_000));

@@ -739,6 +739,11 @@ final class NemesisST {
     }
 
     @Override
+    public Optional<Preload> preload() {
+      return Optional.empty();
+    }
+
+    @Override
     public boolean isDiskSmall(int id) {
       return small.contains(id);
     }

@@ -175,7 +175,12 @@ public final class Run {
         processes, command, Path.of(command.values().getOrDefault(AOT_CACHE, "")), run.logs());
     try (Workers workers =
             Workers.of(
-                processes, command, options.workers(), run.logs(), clock, preload(processes));
+                processes,
+                command,
+                options.workers(),
+                run.logs(),
+                clock,
+                preload(processes, FaultKind.Need.PRELOAD));
         Observers observers = Observers.open(client, options.app(), run, clock);
         OffsetsProbe offsets = new OffsetsProbe(client, options.app(), run, clock);
         FaultLog faultLog = new FaultLog(run, screen);
@@ -389,12 +394,11 @@ public final class Run {
   }
 
   /// Built only where a fault depends on it, and where it can be: the plan says why it cannot.
-  private @Nullable Preload preload(Processes processes) throws InterruptedException {
-    boolean asked =
-        options.faults().kinds().stream()
-            .anyMatch(kind -> kind.need() == FaultKind.Need.PRELOAD);
+  private @Nullable Preload preload(Processes processes, FaultKind.Need need)
+      throws InterruptedException {
+    boolean asked = options.faults().kinds().stream().anyMatch(kind -> kind.need() == need);
     try {
-      return asked ? Preload.build(processes.scratch().resolve("preload")) : null;
+      return asked ? Preload.build(processes.scratch().resolve(need.name())) : null;
     } catch (EnvironmentFailure _) {
       return null;
     }
@@ -424,7 +428,10 @@ public final class Run {
         yield network.connect(
             Brokers.start(
                 processes,
-                network.settings(BrokerSettings.withLogs(run.logs()).withCount(brokers))));
+                network.settings(
+                    BrokerSettings.withLogs(run.logs())
+                        .withCount(brokers)
+                        .withPreload(preload(processes, FaultKind.Need.BROKER_PRELOAD)))));
       }
       case KafkaChoice.Docker _ -> {
         screen.say("kafka   starting a container");
