@@ -51,14 +51,12 @@ public record Selection(String text, Set<FaultKind> kinds) {
               FaultKind.OLD_STATE,
               FaultKind.SWAPPED_STATE));
 
-  /// The links between workers and brokers, down to the response of one request, and those of
-  /// brokers among themselves.
+  /// The links between workers and brokers, down to the response of one request.
   public static final Selection NETWORK =
-      new Selection(
-          "network",
-          EnumSet.copyOf(needing(FaultKind.Need.LINKS, FaultKind.Need.BROKER_LINKS)));
+      new Selection("network", EnumSet.copyOf(needing(FaultKind.Need.LINKS)));
 
-  /// Brokers that die, leave, stand still, have a full disk or no longer lead, or are all away.
+  /// Brokers that die, leave, stand still, have a full disk or a wrong clock, no longer lead, do not
+  /// reach each other, or are all away.
   public static final Selection BROKERS =
       new Selection(
           "brokers",
@@ -66,7 +64,9 @@ public record Selection(String text, Set<FaultKind> kinds) {
               needing(
                   FaultKind.Need.BROKER_FAULTS,
                   FaultKind.Need.SEVERAL_BROKERS,
-                  FaultKind.Need.SMALL_BROKER_DISK)));
+                  FaultKind.Need.SMALL_BROKER_DISK,
+                  FaultKind.Need.BROKER_PRELOAD,
+                  FaultKind.Need.BROKER_LINKS)));
 
   /// What somebody else does to topics: strange records, open transactions, compaction, partitions.
   public static final Selection TOPICS =

@@ -44,6 +44,9 @@ public final class KafkaOperator implements Operator, AutoCloseable {
   private static final Duration EMPTY_TIMEOUT = Duration.ofSeconds(30);
 
   private static final Duration POLL = Duration.ofMillis(100);
+  /// How the metadata of an offset begins beyond which events are applied, by the contract of apps.
+  private static final String OUT_OF_ORDER = "v2,";
+
   private static final List<String> COORDINATORS =
       List.of("__consumer_offsets", "__transaction_state");
 
@@ -215,13 +218,16 @@ public final class KafkaOperator implements Operator, AutoCloseable {
   }
 
   @Override
-  public long committed(TopicPartition partition) throws InterruptedException {
+  public Optional<Committed> committed(TopicPartition partition) throws InterruptedException {
     OffsetAndMetadata committed =
         await(
                 "asking for the offsets of " + group,
                 admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata())
             .get(partition);
-    return committed == null ? -1 : committed.offset();
+    return committed == null
+        ? Optional.empty()
+        : Optional.of(
+            new Committed(committed.offset(), committed.metadata().startsWith(OUT_OF_ORDER)));
   }
 
   @Override

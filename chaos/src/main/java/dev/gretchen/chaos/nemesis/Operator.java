@@ -2,6 +2,7 @@ package dev.gretchen.chaos.nemesis;
 
 import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.common.TopicPartition;
 
 /// Somebody who may do with topics what an administrator may, or any client that writes to them.
@@ -31,8 +32,13 @@ public interface Operator {
   /// The end of every partition of some topics, for committed readers.
   Map<TopicPartition, Long> ends(Collection<String> topics) throws InterruptedException;
 
-  /// The offset that the app's group has committed, -1 where it has none.
-  long committed(TopicPartition partition) throws InterruptedException;
+  /// What the app's group has committed, empty where it has nothing.
+  Optional<Committed> committed(TopicPartition partition) throws InterruptedException;
+
+  /// A committed offset.
+  ///
+  /// @param ahead whether events beyond it are applied already, as its metadata says
+  record Committed(long offset, boolean ahead) {}
 
   /// Sets the offset of the app's group by hand, as soon as the group has no member any more.
   void setCommitted(TopicPartition partition, long offset) throws InterruptedException;

@@ -53,10 +53,17 @@ final class Retention {
     known.addAll(workers.unexpectedExits());
     stopAll(incident);
     Thread.sleep(UNREAD);
-    long committed = operator.committed(partition);
-    long end = operator.ends(List.of(partition.topic())).getOrDefault(partition, 0L);
-    long to = committed + (end - committed) / 2;
-    if (committed < 0 || to <= committed) {
+    Optional<Operator.Committed> committed = operator.committed(partition);
+    if (committed.isEmpty() || committed.get().ahead()) {
+      // what is applied is not unread, and an offset that is set by hand would forget it
+      incident.missing("no offset of %s parts what is read from what is not".formatted(partition));
+      startAll(incident);
+      return;
+    }
+    long from = committed.get().offset();
+    long end = operator.ends(List.of(partition.topic())).getOrDefault(partition, from);
+    long to = from + (end - from) / 2;
+    if (to <= from) {
       incident.missing("nothing of " + partition + " is unread");
       startAll(incident);
       return;
@@ -67,7 +74,7 @@ final class Retention {
       return;
     }
     operator.deleteBefore(partition, to);
-    String range = partition + "@" + committed + "-" + to;
+    String range = partition + "@" + from + "-" + to;
     incident.observed(range + " deleted unread");
     workers.initial().stream().filter(name -> !workers.isRunning(name)).forEach(workers::start);
     Optional<UnexpectedExit> refusal = awaitRefusal(partition);

@@ -2,7 +2,6 @@ package dev.gretchen.chaos.process;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -35,7 +34,7 @@ public final class Folders {
     if (!Files.exists(folder)) {
       return 0;
     }
-    Deletion deletion = new Deletion();
+    Deletion deletion = new Deletion(true);
     Files.walkFileTree(folder, deletion);
     return deletion.files;
   }
@@ -45,17 +44,9 @@ public final class Folders {
   ///
   /// @return how many there were
   public static int deleteFiles(Path folder) throws IOException {
-    List<Path> files;
-    try (Stream<Path> all = Files.walk(folder)) {
-      files = all.filter(Files::isRegularFile).toList();
-    } catch (UncheckedIOException moved) {
-      throw moved.getCause();
-    }
-    int deleted = 0;
-    for (Path file : files) {
-      deleted += Files.deleteIfExists(file) ? 1 : 0;
-    }
-    return deleted;
+    Deletion deletion = new Deletion(false);
+    Files.walkFileTree(folder, deletion);
+    return deletion.files;
   }
 
   /// Copies a folder with all that it holds to where nothing is.
@@ -122,7 +113,13 @@ public final class Folders {
   }
 
   private static final class Deletion extends SimpleFileVisitor<Path> {
+    private final boolean folders;
     private int files;
+
+    /// @param folders whether they go too
+    Deletion(boolean folders) {
+      this.folders = folders;
+    }
 
     @Override
     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
@@ -145,7 +142,9 @@ public final class Folders {
       if (failure != null) {
         throw failure;
       }
-      Files.deleteIfExists(folder);
+      if (folders) {
+        Files.deleteIfExists(folder);
+      }
       return FileVisitResult.CONTINUE;
     }
   }

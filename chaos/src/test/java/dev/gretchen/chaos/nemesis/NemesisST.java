@@ -255,7 +255,7 @@ final class NemesisST {
             step(FaultKind.KILL_IN_OUTAGE, owner(), Map.of("hold-ms", 10L)));
 
     Nemesis nemesis = start(plan);
-    assertThat(nemesis.await(LIMIT)).isTrue();
+    assertThat(nemesis.await(LIMIT.multipliedBy(2))).isTrue();
 
     assertThat(recorder.over).hasSize(plan.steps().size());
     assertThat(recorder.over).allSatisfy(NemesisST::isProvenAndHealed);
@@ -610,8 +610,8 @@ final class NemesisST {
     }
 
     @Override
-    public long committed(TopicPartition partition) {
-      return committed;
+    public Optional<Committed> committed(TopicPartition partition) {
+      return Optional.of(new Committed(committed, false));
     }
 
     @Override
