@@ -134,6 +134,8 @@ public enum FaultKind {
   FULL_DISK("D6", "full-disk", 2, 25_000, Need.SMALL_DISK),
   /// SIGTERM, and SIGKILL while the worker leaves.
   KILL_WHILE_STOPPING("P3", "kill-while-stopping", 1, 6_500, Need.WORKERS),
+  /// The worker gets neither memory nor threads beyond what it has, for a while.
+  LITTLE_MEMORY("P10", "little-memory", 0, 20_000, Need.PRLIMIT),
   /// The worker can open no more files and connections for a while.
   FEW_FILES("P12", "few-files", 0, 20_000, Need.PRLIMIT),
   /// The worker gets a tenth of its time, in slices: too little to keep up, enough to look alive.

@@ -1,12 +1,12 @@
 package dev.gretchen.chaos.nemesis;
 
 import dev.gretchen.chaos.process.Preload;
+import dev.gretchen.chaos.process.ProcessLimit;
 import dev.gretchen.chaos.worker.Workers;
 import java.util.Optional;
-import java.util.OptionalLong;
 
-/// P12, D1 and D8: a worker that is denied files, connections, or a disk that works. It may give
-/// up; it must not go wrong. With all of it given back it comes right, by itself or started anew.
+/// P10, P12, D1 and D8: a worker that is denied files, connections, memory, threads, or a disk that
+/// works. It may give up; it must not go wrong. With all of it given back it comes right, by itself or started anew.
 final class Deprivations {
   /// Less than any process has open: whatever it wants to open now, it may not.
   private static final long FILES = 8;
@@ -22,22 +22,34 @@ final class Deprivations {
   }
 
   void fewFiles(Incident incident) throws InterruptedException {
-    Optional<String> target = targets.worker(incident);
-    if (target.isEmpty()) {
-      return;
+    Optional<String> worker = targets.worker(incident);
+    if (worker.isPresent()) {
+      deny(incident, worker.get(), ProcessLimit.FILES, FILES);
     }
-    String worker = target.get();
+  }
+
+  void littleMemory(Incident incident) throws InterruptedException {
+    Optional<String> worker = targets.worker(incident);
+    if (worker.isPresent()) {
+      long now = workers.addressSpaceBytes(worker.get());
+      deny(incident, worker.get(), ProcessLimit.MEMORY, now);
+    }
+  }
+
+  private void deny(Incident incident, String worker, ProcessLimit limit, long most)
+      throws InterruptedException {
     incident.actsNow();
-    OptionalLong limit = workers.limitFiles(worker, FILES);
     try {
-      if (limit.isPresent() && limit.getAsLong() == FILES) {
-        incident.observed("%s may have %d files open".formatted(worker, FILES));
+      String inForce = workers.limit(worker, limit, most).orElse("unknown");
+      String what = "%s: %s of %s at the most".formatted(limit, inForce, worker);
+      if (inForce.equals(Long.toString(most))) {
+        incident.observed(what);
       } else {
-        incident.missing("%s may still have %s files open".formatted(worker, limit));
+        incident.missing(what + ", expected " + most);
       }
       Thread.sleep(incident.step().parameter("hold-ms"));
     } finally {
-      workers.unlimitFiles(worker);
+      workers.unlimit(worker);
     }
     incident.mayHaveGivenUp(workers, worker);
     healing.worker(incident, worker);

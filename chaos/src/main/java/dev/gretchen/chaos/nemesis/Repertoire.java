@@ -117,6 +117,7 @@ final class Repertoire {
       case TRUNCATED_FILE -> damagedDisks.truncate(incident);
       case FULL_DISK -> fullDisks.fill(incident);
       case KILL_WHILE_STOPPING -> crashes.whileStopping(incident);
+      case LITTLE_MEMORY -> deprivations.littleMemory(incident);
       case FEW_FILES -> deprivations.fewFiles(incident);
       case STARVED_WORKER -> pauses.starve(incident);
       case LEADER_WITHOUT_FOLLOWERS -> brokerCuts.isolateLeader(incident);

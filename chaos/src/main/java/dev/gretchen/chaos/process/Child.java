@@ -6,8 +6,8 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -109,16 +109,22 @@ public final class Child {
     send("CONT");
   }
 
-  /// How many files and connections it may have open, empty where the platform does not tell.
-  public OptionalLong fileLimit() {
-    return FileLimit.of(pid());
+  /// What it may have at the most, a number or `unlimited`; empty where the platform does not tell.
+  public Optional<String> limit(ProcessLimit limit) {
+    return limit.of(pid());
   }
 
-  /// Sets how many files and connections it may have open; those that are stay open.
+  /// Sets what it may have at the most; what it has it keeps.
   ///
+  /// @param most a number or `unlimited`
   /// @return whether that could be done
-  public boolean limitFiles(long count) {
-    return isAlive() && FileLimit.set(pid(), count);
+  public boolean setLimit(ProcessLimit limit, String most) {
+    return isAlive() && limit.set(pid(), most);
+  }
+
+  /// How many bytes of address space it has now, 0 where the platform does not tell.
+  public long addressSpaceBytes() {
+    return ProcessLimit.addressSpaceBytes(pid());
   }
 
   /// Whether it has exited within the time.

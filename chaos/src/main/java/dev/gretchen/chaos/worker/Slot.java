@@ -6,6 +6,7 @@ import dev.gretchen.chaos.process.Child;
 import dev.gretchen.chaos.process.Folders;
 import dev.gretchen.chaos.process.Launch;
 import dev.gretchen.chaos.process.Preload;
+import dev.gretchen.chaos.process.ProcessLimit;
 import dev.gretchen.chaos.process.Processes;
 import dev.gretchen.chaos.process.SmallDisk;
 import java.io.IOException;
@@ -15,12 +16,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +47,8 @@ final class Slot {
   private int started; // guarded by lock
   private @Nullable SmallDisk smallDisk; // guarded by lock
   private Map<String, String> settings = Map.of(); // guarded by lock
-  private OptionalLong usualFiles = OptionalLong.empty(); // guarded by lock
+  private final Map<ProcessLimit, String> usualLimits =
+      new EnumMap<>(ProcessLimit.class); // guarded by lock
 
   Slot(
       String name,
@@ -136,32 +138,38 @@ final class Slot {
     }
   }
 
-  /// Lets the running process open no more files than these.
+  /// Lets the running process have no more than that.
   ///
-  /// @return the limit that is in force then
-  OptionalLong limitFiles(long count) {
+  /// @return the limit that is in force then, empty where nobody can tell
+  Optional<String> limit(ProcessLimit limit, long most) {
     lock.lock();
     try {
       Child running = runningChild();
-      usualFiles = running.fileLimit();
-      running.limitFiles(count);
-      return running.fileLimit();
+      running.limit(limit).ifPresent(usual -> usualLimits.put(limit, usual));
+      running.setLimit(limit, Long.toString(most));
+      return running.limit(limit);
     } finally {
       lock.unlock();
     }
   }
 
-  /// Gives the running process back what it was allowed before; nothing where it is down.
-  void unlimitFiles() {
+  /// Gives the running process back what it might have before; nothing where it is down.
+  void unlimit() {
     lock.lock();
     try {
-      if (isRunning() && usualFiles.isPresent()) {
-        runningChild().limitFiles(usualFiles.getAsLong());
+      if (isRunning()) {
+        Child running = runningChild();
+        usualLimits.forEach(running::setLimit);
       }
-      usualFiles = OptionalLong.empty();
+      usualLimits.clear();
     } finally {
       lock.unlock();
     }
+  }
+
+  /// How many bytes of address space the running process has.
+  long addressSpaceBytes() {
+    return running().addressSpaceBytes();
   }
 
   /// Deletes all files of the disk while the worker may run.

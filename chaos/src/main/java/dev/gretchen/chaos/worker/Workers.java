@@ -2,6 +2,7 @@ package dev.gretchen.chaos.worker;
 
 import dev.gretchen.chaos.process.Child;
 import dev.gretchen.chaos.process.Preload;
+import dev.gretchen.chaos.process.ProcessLimit;
 import dev.gretchen.chaos.process.Processes;
 import java.io.IOException;
 import java.net.http.HttpClient;
@@ -15,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -172,17 +172,24 @@ public final class Workers implements AutoCloseable {
     return Optional.ofNullable(preload);
   }
 
-  /// Lets the running process open no more files and connections than these.
+  /// Lets the running process have no more than that; what it has it keeps.
   ///
-  /// @return the limit that is in force then
+  /// @return the limit that is in force then, empty where nobody can tell
   /// @throws IllegalStateException where it is down
-  public OptionalLong limitFiles(String worker, long count) {
-    return slot(worker).limitFiles(count);
+  public Optional<String> limit(String worker, ProcessLimit limit, long most) {
+    return slot(worker).limit(limit, most);
   }
 
-  /// Gives the running process back what it was allowed before; nothing where it is down.
-  public void unlimitFiles(String worker) {
-    slot(worker).unlimitFiles();
+  /// Gives the running process back what it might have before; nothing where it is down.
+  public void unlimit(String worker) {
+    slot(worker).unlimit();
+  }
+
+  /// How many bytes of address space the running process has.
+  ///
+  /// @throws IllegalStateException where it is down
+  public long addressSpaceBytes(String worker) {
+    return slot(worker).addressSpaceBytes();
   }
 
   /// Deletes all files on a worker's disk while it may run.

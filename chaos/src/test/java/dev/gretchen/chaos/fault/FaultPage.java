@@ -45,7 +45,7 @@ final class FaultPage {
 
       ## In the catalogue, and not built
 
-      P9 to P11, P13; N7, N14 to N16 (packets, names, workers among themselves); B5, B9, B11; G4, G5, G7 to G10; D3, D7, D9 to D11; C2, C4, C5 (rates, times of \
+      P9, P11, P13; N7, N14 to N16 (packets, names, workers among themselves); B5, B9, B11; G4, G5, G7 to G10; D3, D7, D9 to D11; C2, C4, C5 (rates, times of \
       events). Of B8, a topic that is deleted and made anew is not built: its events are gone, and no verdict could say more. G7 needs a group without members, and whoever sets \
       an offset back asks for doubled effects.
       """;

@@ -323,14 +323,15 @@ final class NemesisST {
         start(
             plan(
                 step(FaultKind.FEW_FILES, owner(), Map.of("hold-ms", 10L)),
+                step(FaultKind.LITTLE_MEMORY, owner(), Map.of("hold-ms", 10L)),
                 step(FaultKind.FAILING_DISK, owner(), Map.of("hold-ms", 200L)),
                 step(
                     FaultKind.CLOCK_JUMP,
                     owner(),
                     Map.of("ahead-ms", -7_200_000L, "hold-ms", 200L))));
     assertThat(nemesis.await(LIMIT)).isTrue();
-    assertThat(recorder.over).hasSize(3).allSatisfy(NemesisST::isProvenAndHealed);
-    assertThat(entry(FaultKind.FEW_FILES).proof()).contains("w1 may have 8 files open");
+    assertThat(recorder.over).hasSize(4).allSatisfy(NemesisST::isProvenAndHealed);
+    assertThat(entry(FaultKind.FEW_FILES).proof()).contains("FILES: 8 of w1 at the most");
     assertThat(entry(FaultKind.FAILING_DISK).proof())
         .containsPattern("\\d+ writes of w1 failed with EIO")
         .contains("w1 runs on");
