@@ -26,9 +26,8 @@ final class TopicFaults {
 
   private static final Duration POLL = Duration.ofMillis(500);
 
-  /// Only so many milliseconds are rolled together, and nothing is compacted yet.
-  private static final Map<String, String> ROLLED =
-      Map.of("segment.ms", "100", "min.compaction.lag.ms", Long.toString(Long.MAX_VALUE));
+  /// Only so many milliseconds are rolled together.
+  private static final Map<String, String> ROLLED = Map.of("segment.ms", "100");
 
   /// Nothing is rolled any more, and what was is compacted however little that saves.
   private static final Map<String, String> COMPACTED =
@@ -102,6 +101,8 @@ final class TopicFaults {
     Map<TopicPartition, Long> before = operator.firstRecords(operator.changelogs());
     // outermost: while it lasts, nothing that was written since is compacted
     try (Operator.Tuned _ = operator.tune(operator.changelogs(), SPARED)) {
+      // brokers hear of it a moment later
+      Thread.sleep(POLL);
       Map<TopicPartition, Long> rolled = roll();
       if (!onlookers.awaitRead(rolled, ONLOOKERS_TIMEOUT)) {
         incident.missing("those who read along are too far behind for a compaction");
@@ -120,7 +121,7 @@ final class TopicFaults {
     try (Operator.Tuned _ = operator.tune(operator.changelogs(), ROLLED)) {
       Thread.sleep(ROLLING);
     }
-    // brokers hear of it a moment later; only then is the last segment known that was rolled
+    // only when brokers have heard of that is the last segment known that was rolled
     Thread.sleep(POLL);
     return operator.ends(operator.changelogs());
   }

@@ -338,7 +338,8 @@ final class NemesisST {
     assertThat(entry(FaultKind.CLOCK_JUMP).proof())
         .containsPattern("w1 was told \\d+ times that it is 7200000 ms earlier");
     assertThat(entry(FaultKind.CLOCK_JUMP).clockAheadMillis()).isEqualTo(-7_200_000);
-    assertThat(recorder.unexpected).isEmpty();
+    // one that gives up without memory may do so
+    assertThat(recorder.excused).containsAll(recorder.unexpected);
   }
 
   @Test
