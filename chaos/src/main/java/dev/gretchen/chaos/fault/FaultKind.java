@@ -12,8 +12,8 @@ import java.util.Optional;
 ///
 /// The id is the code of the fault catalogue, which several kinds may share: P for a process, S for
 /// one that stands still, N for the network, B for brokers, G for group and ownership, D for disks,
-/// C for clocks, T for what is in topics, U for upgrades, M for several at once, X for services that
-/// misbehave. The budget is how long a fault takes from its trigger until it is
+/// C for clocks, T for what is in topics, U for upgrades, M for several at once, X for services
+/// that misbehave. The budget is how long a fault takes from its trigger until it is
 /// healed, on two busy cores: a plan is laid out by it, and the nemesis waits as long as it really
 /// takes. The first sentences before each constant also stand in `docs/faults.md`.
 public enum FaultKind {
@@ -159,7 +159,7 @@ public enum FaultKind {
   ADDED_PARTITIONS("B8", "added-partitions", 0, 8_000, Need.ADMIN),
   /// The changelogs are rolled and compacted at once; then SIGKILL, restart on an empty disk.
   COMPACTED_CHANGELOGS("B10", "compacted-changelogs", 1, 25_000, Need.ADMIN),
-  /// SIGKILL, and every file of the store is deleted while the worker runs on for a moment.
+  /// Every file of the store is deleted and the worker runs on for a moment; SIGKILL, restart.
   LOST_FILES("D1", "lost-files", 1, 12_000, Need.WORKERS),
   /// SIGKILL, a bit of the file that lists the store's files is flipped, restart.
   DAMAGED_MANIFEST("D5", "damaged-manifest", 1, 9_000, Need.WORKERS),
@@ -167,8 +167,8 @@ public enum FaultKind {
   FAILING_DISK("D8", "failing-disk", 0, 20_000, Need.PRELOAD),
   /// The worker's wall clock jumps by seconds to two days, forth or back, and later returns.
   CLOCK_JUMP("C1", "clock-jump", 0, 14_000, Need.PRELOAD),
-  /// A broker's wall clock jumps by seconds or minutes, forth or back, and later returns: to it, open
-  /// transactions are as old as that.
+  /// A broker's wall clock jumps by seconds or minutes, forth or back, and later returns: to it,
+  /// open transactions are as old as that.
   BROKER_CLOCK_JUMP("C3", "broker-clock-jump", 0, 16_000, Need.BROKER_PRELOAD),
   /// Somebody writes to the input in transactions and aborts them.
   ABORTED_INPUT("T", "aborted-input", 0, 6_000, Need.ADMIN),
@@ -177,7 +177,8 @@ public enum FaultKind {
   /// Somebody's transaction stays open on changelogs and input, while SIGKILL and an empty disk
   /// make a worker recover from them.
   HANGING_TRANSACTION("T", "hanging-transaction", 1, 20_000, Need.ADMIN),
-  /// SIGTERM and restart with other settings, one worker after the other: commit interval, standbys.
+  /// SIGTERM and restart with another commit interval and other standbys, one worker after the
+  /// other.
   ROLLING_RECONFIGURATION("U", "rolling-reconfiguration", 0, 14_000, Need.SETTINGS),
   /// SIGTERM and restart as the app's other version, which has another table, one worker after the
   /// other; the next time back.

@@ -55,8 +55,8 @@ public record Selection(String text, Set<FaultKind> kinds) {
   public static final Selection NETWORK =
       new Selection("network", EnumSet.copyOf(needing(FaultKind.Need.LINKS)));
 
-  /// Brokers that die, leave, stand still, have a full disk or a wrong clock, no longer lead, do not
-  /// reach each other, or are all away.
+  /// Brokers that die, leave, stand still, have a full disk or a wrong clock, no longer lead, do
+  /// not reach each other, or are all away.
   public static final Selection BROKERS =
       new Selection(
           "brokers",

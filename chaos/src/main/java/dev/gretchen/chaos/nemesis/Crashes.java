@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// P1, P3, P5, P6, P7: workers that get SIGKILL, at any moment, while they recover or leave, again and again, or
-/// all at once.
+/// P1, P3, P5, P6, P7: workers that get SIGKILL, at any moment, while they recover or leave, again
+/// and again, or all at once.
 final class Crashes {
   /// How long a restarted worker may take until it begins to recover: a session time-out and more.
   private static final long RECOVERY_BEGINS_MILLIS = 30_000;

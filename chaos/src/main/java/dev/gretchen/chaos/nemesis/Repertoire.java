@@ -4,7 +4,8 @@ import dev.gretchen.chaos.plan.Plan;
 import java.io.IOException;
 import java.util.SplittableRandom;
 
-/// All that a nemesis can do: which kind of fault is done by whom. Confined to the nemesis's thread.
+/// All that a nemesis can do: which kind of fault is done by whom. Confined to the nemesis's
+/// thread.
 final class Repertoire {
   private final Crashes crashes;
   private final FailpointKills failpointKills;
