@@ -153,8 +153,7 @@ final class BrokerProcess {
     try {
       Folders.delete(folder);
       Files.createDirectories(folder);
-      Map<String, String> properties =
-          ServerProperties.of(id(), nodes, settings, data());
+      Map<String, String> properties = ServerProperties.of(id(), nodes, settings, data());
       String text =
           properties.entrySet().stream()
               .map(entry -> entry.getKey() + "=" + entry.getValue() + "\n")

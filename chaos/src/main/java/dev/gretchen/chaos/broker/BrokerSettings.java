@@ -15,12 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param lanes listeners beside the usual one
 /// @param preload a library that each broker loads first, null for none
 public record BrokerSettings(
-    int count,
-    String classPath,
-    Path java,
-    Path logs,
-    Lanes lanes,
-    @Nullable Preload preload) {
+    int count, String classPath, Path java, Path logs, Lanes lanes, @Nullable Preload preload) {
 
   /// Listeners beside the usual one.
   ///

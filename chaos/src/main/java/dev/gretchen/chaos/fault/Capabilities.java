@@ -68,8 +68,7 @@ public record Capabilities(BrokerFaults brokerFaults, AppSide app, Ways ways, Ma
               app.placeholders().containsAll(SETTINGS),
               "the app's command does not name {commit-interval} and {standbys}");
       case VERSIONS ->
-          unless(
-              app.placeholders().contains(VERSION), "the app's command does not name {version}");
+          unless(app.placeholders().contains(VERSION), "the app's command does not name {version}");
       case BROKER_FAULTS, SEVERAL_BROKERS -> brokers();
       case SMALL_BROKER_DISK, BROKER_PRELOAD -> brokers().or(() -> need.obstacle(machine));
       case LINKS -> way(ways.workers());

@@ -13,9 +13,9 @@ import java.util.Optional;
 /// The id is the code of the fault catalogue, which several kinds may share: P for a process, S for
 /// one that stands still, N for the network, B for brokers, G for group and ownership, D for disks,
 /// C for clocks, T for what is in topics, U for upgrades, M for several at once, X for services
-/// that misbehave. The budget is how long a fault takes from its trigger until it is
-/// healed, on two busy cores: a plan is laid out by it, and the nemesis waits as long as it really
-/// takes. The first sentences before each constant also stand in `docs/faults.md`.
+/// that misbehave. The budget is how long a fault takes from its trigger until it is healed, on two
+/// busy cores: a plan is laid out by it, and the nemesis waits as long as it really takes. The
+/// first sentences before each constant also stand in `docs/faults.md`.
 public enum FaultKind {
   /// SIGKILL to a worker, restart on the same disk.
   KILL_WORKER("P1", "kill-worker", 1, 5_500, Need.WORKERS),

@@ -17,8 +17,8 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /// N5: brokers that do not reach each other, while workers reach all of them and all of them the
-/// controllers. Nobody is declared dead: a leader whose followers are gone must find out by
-/// itself, and a coordinator cannot tell leaders how a transaction has ended.
+/// controllers. Nobody is declared dead: a leader whose followers are gone must find out by itself,
+/// and a coordinator cannot tell leaders how a transaction has ended.
 final class BrokerCuts {
   private static final Rule CUT = new Rule.Cut(Direction.BOTH);
 
@@ -91,8 +91,7 @@ final class BrokerCuts {
         long effects = inForce.get(i).effects();
         String what =
             "broker %d to %d cut: %d times, %d bytes"
-                .formatted(
-                    cuts.get(i).from(), cuts.get(i).to(), effects, inForce.get(i).bytes());
+                .formatted(cuts.get(i).from(), cuts.get(i).to(), effects, inForce.get(i).bytes());
         if (effects > 0) {
           incident.observed(what);
         } else {

@@ -54,8 +54,7 @@ final class Healing {
   }
 
   /// Waits until the cluster has it among its brokers again.
-  static boolean awaitRegistered(BrokerControl control, int id)
-      throws InterruptedException {
+  static boolean awaitRegistered(BrokerControl control, int id) throws InterruptedException {
     long deadline = System.nanoTime() + BROKER_TIMEOUT.toNanos();
     while (System.nanoTime() < deadline) {
       if (control.registered(Duration.ofSeconds(2)).contains(id)) {

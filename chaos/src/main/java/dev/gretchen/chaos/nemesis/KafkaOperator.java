@@ -44,6 +44,7 @@ public final class KafkaOperator implements Operator, AutoCloseable {
   private static final Duration EMPTY_TIMEOUT = Duration.ofSeconds(30);
 
   private static final Duration POLL = Duration.ofMillis(100);
+
   /// How the metadata of an offset begins beyond which events are applied, by the contract of apps.
   private static final String OUT_OF_ORDER = "v2,";
 
@@ -103,7 +104,10 @@ public final class KafkaOperator implements Operator, AutoCloseable {
   public int moveLeaders() throws InterruptedException {
     Set<String> all = new TreeSet<>(topics);
     all.addAll(COORDINATORS);
-    all.retainAll(await("listing topics", admin.listTopics(new ListTopicsOptions().listInternal(true)).names()));
+    all.retainAll(
+        await(
+            "listing topics",
+            admin.listTopics(new ListTopicsOptions().listInternal(true)).names()));
     Map<TopicPartition, Optional<NewPartitionReassignment>> orders = new HashMap<>();
     Map<TopicPartition, Integer> before = leaders(all, orders);
     if (orders.isEmpty()) {
@@ -163,16 +167,13 @@ public final class KafkaOperator implements Operator, AutoCloseable {
           configs.forEach((name, value) -> {
             ConfigEntry entry = before.get(name);
             boolean own =
-                entry != null
-                    && entry.source() == ConfigEntry.ConfigSource.DYNAMIC_TOPIC_CONFIG;
+                entry != null && entry.source() == ConfigEntry.ConfigSource.DYNAMIC_TOPIC_CONFIG;
             undo.add(
                 own
                     ? new AlterConfigOp(
                         new ConfigEntry(name, entry.value()), AlterConfigOp.OpType.SET)
-                    : new AlterConfigOp(
-                        new ConfigEntry(name, ""), AlterConfigOp.OpType.DELETE));
-            set.add(
-                new AlterConfigOp(new ConfigEntry(name, value), AlterConfigOp.OpType.SET));
+                    : new AlterConfigOp(new ConfigEntry(name, ""), AlterConfigOp.OpType.DELETE));
+            set.add(new AlterConfigOp(new ConfigEntry(name, value), AlterConfigOp.OpType.SET));
           });
           back.put(resource, undo);
           forth.put(resource, set);
@@ -202,9 +203,7 @@ public final class KafkaOperator implements Operator, AutoCloseable {
     Map<TopicPartition, Long> ends = new HashMap<>();
     await(
             "asking for ends",
-            admin
-                .listOffsets(wanted, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
-                .all())
+            admin.listOffsets(wanted, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED)).all())
         .forEach((partition, result) -> ends.put(partition, result.offset()));
     return ends;
   }
@@ -238,8 +237,7 @@ public final class KafkaOperator implements Operator, AutoCloseable {
         await(
             "setting the offset of " + partition,
             admin
-                .alterConsumerGroupOffsets(
-                    group, Map.of(partition, new OffsetAndMetadata(offset)))
+                .alterConsumerGroupOffsets(group, Map.of(partition, new OffsetAndMetadata(offset)))
                 .all());
         return;
       } catch (EnvironmentFailure notYet) {
@@ -273,8 +271,7 @@ public final class KafkaOperator implements Operator, AutoCloseable {
       for (TopicPartition partition : partitions(names)) {
         consumer.assign(List.of(partition));
         consumer.seekToBeginning(List.of(partition));
-        long end =
-            consumer.endOffsets(List.of(partition), TIMEOUT).getOrDefault(partition, 0L);
+        long end = consumer.endOffsets(List.of(partition), TIMEOUT).getOrDefault(partition, 0L);
         while (!first.containsKey(partition)
             && consumer.position(partition, TIMEOUT) < end
             && System.nanoTime() < deadline) {

@@ -81,8 +81,7 @@ final class Retention {
     if (refusal.isPresent()) {
       incident.observed(
           "%s refused to go on without them, exit status %d"
-              .formatted(
-                  refusal.get().incarnation().worker(), refusal.get().exitStatus()));
+              .formatted(refusal.get().incarnation().worker(), refusal.get().exitStatus()));
       incident.lost(range);
     } else {
       incident.missing("no worker has said that events of " + partition + " are gone");

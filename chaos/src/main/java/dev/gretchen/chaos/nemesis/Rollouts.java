@@ -39,8 +39,7 @@ final class Rollouts {
     List<String> rolled =
         workers.initial().stream().limit(incident.step().parameter("workers")).toList();
     // all the same way, whatever each of them is now
-    boolean back =
-        workers.settings(rolled.getFirst()).keySet().containsAll(values.keySet());
+    boolean back = workers.settings(rolled.getFirst()).keySet().containsAll(values.keySet());
     for (String worker : rolled) {
       incident.hitsWorker(worker);
       incident.held(targets.heldBy(worker));

@@ -48,9 +48,7 @@ final class Stranger {
 
   private KafkaProducer<byte[], byte[]> transactional() {
     KafkaProducer<byte[], byte[]> producer =
-        producer(
-            Map.of(
-                "transactional.id", NAME, "transaction.timeout.ms", OPEN_MAX_MILLIS));
+        producer(Map.of("transactional.id", NAME, "transaction.timeout.ms", OPEN_MAX_MILLIS));
     try {
       producer.initTransactions();
       return producer;
@@ -99,8 +97,7 @@ final class Stranger {
     List<Future<?>> sent =
         partitions.stream()
             .<Future<?>>map(at ->
-                producer.send(
-                    new ProducerRecord<>(at.topic(), at.partition(), 0L, TEXT, TEXT)))
+                producer.send(new ProducerRecord<>(at.topic(), at.partition(), 0L, TEXT, TEXT)))
             .toList();
     producer.flush();
     return arrived(sent);
@@ -143,8 +140,7 @@ final class Stranger {
       byte @Nullable [] key,
       byte @Nullable [] value,
       RecordHeaders headers) {
-    return producer.send(
-        new ProducerRecord<>(at.topic(), at.partition(), 0L, key, value, headers));
+    return producer.send(new ProducerRecord<>(at.topic(), at.partition(), 0L, key, value, headers));
   }
 
   private static int arrived(List<Future<?>> sent) {

@@ -55,7 +55,8 @@ final class TopicFaults {
     incident.actsNow();
     int more = Math.toIntExact(incident.step().parameter("partitions"));
     int now = operator.addPartitions(operator.input(), more);
-    incident.observed("%s has %d partitions, %d of them new".formatted(operator.input(), now, more));
+    incident.observed(
+        "%s has %d partitions, %d of them new".formatted(operator.input(), now, more));
     everybody(incident);
   }
 

@@ -8,8 +8,8 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/// C1 and C3: a worker or a broker whose wall clock jumps, and later jumps back. Its monotonic clock
-/// goes on as ever.
+/// C1 and C3: a worker or a broker whose wall clock jumps, and later jumps back. Its monotonic
+/// clock goes on as ever.
 final class WrongClocks {
   private final Workers workers;
   private final BrokerFaults brokerFaults;

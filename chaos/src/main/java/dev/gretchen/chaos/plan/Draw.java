@@ -215,7 +215,8 @@ final class Draw {
       case INSYNC_SHORTAGE -> Map.of("hold-ms", random.nextLong(3_000, 6_000));
       case BROKER_PAUSE -> Map.of("pause-ms", random.nextLong(1_000, 5_000));
       case FLIPPED_BIT, TRUNCATED_FILE -> Map.of("choice", random.nextLong(0, 1 << 20));
-      case FULL_DISK, LITTLE_MEMORY, FEW_FILES, FAILING_DISK -> Map.of("hold-ms", random.nextLong(3_000, 6_000));
+      case FULL_DISK, LITTLE_MEMORY, FEW_FILES, FAILING_DISK ->
+          Map.of("hold-ms", random.nextLong(3_000, 6_000));
       case KILL_WHILE_STOPPING -> Map.of("gap-ms", random.nextLong(1, 40));
       case STARVED_WORKER -> Map.of("times", random.nextLong(15, 40), "run-ms", 20L);
       case LEADER_WITHOUT_FOLLOWERS, ONE_WAY_BROKER_CUT, BROKER_PAIR_CUT ->

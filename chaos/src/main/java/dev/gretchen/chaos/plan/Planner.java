@@ -117,7 +117,8 @@ final class Planner {
       FaultKind kind = choice.kind();
       Duration calm = Duration.ofMillis(extra[i]).plus(i == 0 ? Duration.ZERO : CALM_MIN);
       at = at.plus(calm);
-      steps.add(new Step(i + 1, kind, draw.target(kind), trigger(i, calm, at), choice.parameters()));
+      steps.add(
+          new Step(i + 1, kind, draw.target(kind), trigger(i, calm, at), choice.parameters()));
       at = at.plus(choice.budget());
     }
     return steps;

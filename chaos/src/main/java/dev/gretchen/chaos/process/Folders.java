@@ -39,8 +39,8 @@ public final class Folders {
     return deletion.files;
   }
 
-  /// Deletes the files that a folder holds, at any depth, and leaves the folders; somebody may still
-  /// have them open, and add others meanwhile.
+  /// Deletes the files that a folder holds, at any depth, and leaves the folders; somebody may
+  /// still have them open, and add others meanwhile.
   ///
   /// @return how many there were
   public static int deleteFiles(Path folder) throws IOException {

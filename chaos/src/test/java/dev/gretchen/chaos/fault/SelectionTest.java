@@ -78,7 +78,6 @@ final class SelectionTest {
                 "U",
                 "rolling-reconfiguration",
                 "the app's command does not name {commit-interval} and {standbys}"),
-            new Skipped(
-                "U", "rolling-upgrade", "the app's command does not name {version}"));
+            new Skipped("U", "rolling-upgrade", "the app's command does not name {version}"));
   }
 }

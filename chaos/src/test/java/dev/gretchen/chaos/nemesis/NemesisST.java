@@ -248,8 +248,7 @@ final class NemesisST {
             step(FaultKind.ABORTED_INPUT, new Target.Input("words"), Map.of("times", 3L)),
             step(FaultKind.STRANGE_INPUT, new Target.Input("words"), Map.of("times", 1L)),
             step(FaultKind.HANGING_TRANSACTION, owner(), Map.of("hold-ms", 10L)),
-            step(
-                FaultKind.ROLLING_RECONFIGURATION, new Target.EachWorker(), Map.of("workers", 2L)),
+            step(FaultKind.ROLLING_RECONFIGURATION, new Target.EachWorker(), Map.of("workers", 2L)),
             step(FaultKind.ROLLING_UPGRADE, new Target.EachWorker(), Map.of("workers", 2L)),
             step(FaultKind.KILL_WITH_LEADER, owner(), Map.of()),
             step(FaultKind.KILL_IN_OUTAGE, owner(), Map.of("hold-ms", 10L)));
@@ -305,8 +304,7 @@ final class NemesisST {
 
   @Test
   void anUpgradeIsTakenBackTheNextTime() throws Exception {
-    Step upgrade =
-        step(FaultKind.ROLLING_UPGRADE, new Target.EachWorker(), Map.of("workers", 2L));
+    Step upgrade = step(FaultKind.ROLLING_UPGRADE, new Target.EachWorker(), Map.of("workers", 2L));
     Nemesis nemesis = start(plan(upgrade, upgrade));
     assertThat(nemesis.await(LIMIT)).isTrue();
     assertThat(recorder.over).hasSize(2).allSatisfy(NemesisST::isProvenAndHealed);
@@ -472,8 +470,7 @@ final class NemesisST {
                 "java", Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "class-path", System.getProperty("java.class.path")),
             Map.of());
-    return Workers.of(
-        processes, command, 2, logs, InstantSource.system(), preload(processes));
+    return Workers.of(processes, command, 2, logs, InstantSource.system(), preload(processes));
   }
 
   private static Target owner() {

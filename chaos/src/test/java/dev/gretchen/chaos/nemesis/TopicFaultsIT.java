@@ -52,8 +52,7 @@ final class TopicFaultsIT {
     peers = Links.between(3);
     brokers =
         Brokers.start(
-            processes,
-            BrokerSettings.withLogs(folder.resolve("logs")).withPeers(peers.lanes()));
+            processes, BrokerSettings.withLogs(folder.resolve("logs")).withPeers(peers.lanes()));
     peers.connect(brokers.peerPorts());
     admin = Admin.create(Map.copyOf(brokers.clientProperties()));
     admin
@@ -146,9 +145,7 @@ final class TopicFaultsIT {
       assertThat(operator.writeStrange("words", 1)).isEqualTo(6 * partitionsOfWords());
       assertThat(operator.ends(List.of("words"))).isEqualTo(before);
     }
-    await()
-        .atMost(LIMIT)
-        .until(() -> readable() == seen + 6L * partitionsOfWords());
+    await().atMost(LIMIT).until(() -> readable() == seen + 6L * partitionsOfWords());
   }
 
   @Test
@@ -187,8 +184,7 @@ final class TopicFaultsIT {
     long records = 0;
     Map<TopicPartition, Long> ends = operator.ends(List.of("words"));
     try (var consumer =
-        new KafkaConsumer<>(
-            properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+        new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
       consumer.assign(ends.keySet());
       consumer.seekToBeginning(ends.keySet());
       while (ends.entrySet().stream()
@@ -200,23 +196,17 @@ final class TopicFaultsIT {
   }
 
   private static int partitionsOfWords() throws Exception {
-    return admin
-        .describeTopics(List.of("words"))
-        .allTopicNames()
-        .get()
-        .get("words")
-        .partitions()
-        .size();
+    return described("words").size();
   }
 
   private static TopicPartitionInfo table() throws Exception {
-    return admin
-        .describeTopics(List.of("table"))
-        .allTopicNames()
-        .get()
-        .get("table")
-        .partitions()
-        .getFirst();
+    return described("table").getFirst();
+  }
+
+  private static List<TopicPartitionInfo> described(String topic) throws Exception {
+    return admin.describeTopics(List.of(topic)).allTopicNames().get().values().stream()
+        .flatMap(description -> description.partitions().stream())
+        .toList();
   }
 
   private static int leaderOfTable() throws Exception {
@@ -229,6 +219,9 @@ final class TopicFaultsIT {
 
   private static String config(String name) throws Exception {
     ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, "table");
-    return admin.describeConfigs(List.of(resource)).all().get().get(resource).get(name).value();
+    return admin.describeConfigs(List.of(resource)).all().get().values().stream()
+        .map(config -> config.get(name).value())
+        .findFirst()
+        .orElseThrow();
   }
 }

@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// A worker without an app: it answers as the contract says, recovers for a moment whenever its
-/// disk was empty, writes to its disk all the time, takes a moment to leave, and reaches each of its failpoints as soon as
-/// that is armed.
+/// disk was empty, writes to its disk all the time, takes a moment to leave, and reaches each of
+/// its failpoints as soon as that is armed.
 public final class FakeWorker {
   private static final long RECOVERY_MILLIS = 500;
   private static final long STEP_MILLIS = 10;

@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param from the first offset
 /// @param to behind the last
 record DeletedRange(String topic, int partition, long from, long to) {
-  private static final Pattern SYNTAX =
-      Pattern.compile("(.+)-(\\d{1,9})@(\\d{1,18})-(\\d{1,18})");
+  private static final Pattern SYNTAX = Pattern.compile("(.+)-(\\d{1,9})@(\\d{1,18})-(\\d{1,18})");
 
   /// Those of a run's faults; what cannot be read excuses nothing.
   static List<DeletedRange> of(List<FaultLine> faults) {

@@ -41,7 +41,7 @@ import java.util.function.Supplier;
 final class Evidence implements History {
 
   /// Kills nobody, and takes all from a worker without a chance to finish.
-  private static final Set<String> EVICTING = 
+  private static final Set<String> EVICTING =
       Set.of("evicting-pause", "cut-worker", "paused-behind-cut");
 
   private final RunDirectory run;

@@ -28,7 +28,8 @@ record WrongClock(String worker, long fromMillis, long toMillis, long aheadMilli
     for (FaultLine fault : faults) {
       Long ahead = fault.clockAheadMillis();
       if (ahead != null && ahead != 0) {
-        long to = fault.healedAt() == 0 ? Long.MAX_VALUE - OBSERVED_WITHIN_MILLIS : fault.healedAt();
+        long to =
+            fault.healedAt() == 0 ? Long.MAX_VALUE - OBSERVED_WITHIN_MILLIS : fault.healedAt();
         clocks.add(new WrongClock(fault.target(), fault.at(), to, ahead));
       }
     }

@@ -82,9 +82,7 @@ final class Network implements AutoCloseable {
   }
 
   private NetworkFaults faults(@Nullable Links some) {
-    return some == null
-        ? new NetworkFaults.Unsupported(reason)
-        : new NetworkFaults.Supported(some);
+    return some == null ? new NetworkFaults.Unsupported(reason) : new NetworkFaults.Supported(some);
   }
 
   @Override

@@ -62,8 +62,8 @@ final class DeletedRangeTest {
     @Override
     public Iterator<LogRecord> records(int partition) {
       return LongStream.range(0, 10)
-          .mapToObj(offset ->
-              new LogRecord(partition, offset, 0, 0, null, null, false, 0, null, null))
+          .mapToObj(
+              offset -> new LogRecord(partition, offset, 0, 0, null, null, false, 0, null, null))
           .iterator();
     }
   }
