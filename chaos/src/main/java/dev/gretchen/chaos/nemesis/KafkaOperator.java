@@ -117,7 +117,18 @@ public final class KafkaOperator implements Operator, AutoCloseable {
     await(
         "electing leaders",
         admin.electLeaders(ElectionType.PREFERRED, orders.keySet()).partitions());
-    Map<TopicPartition, Integer> after = leaders(all, new HashMap<>());
+    long deadline = System.nanoTime() + TIMEOUT.toNanos();
+    int moved = moved(before, leaders(all, new HashMap<>()));
+    // brokers hear of it a moment later
+    while (moved == 0 && System.nanoTime() < deadline) {
+      Thread.sleep(POLL);
+      moved = moved(before, leaders(all, new HashMap<>()));
+    }
+    return moved;
+  }
+
+  private static int moved(
+      Map<TopicPartition, Integer> before, Map<TopicPartition, Integer> after) {
     return (int)
         before.entrySet().stream()
             .filter(leader -> !leader.getValue().equals(after.get(leader.getKey())))
