@@ -17,4 +17,7 @@ public interface GroupEvents {
 
   /// This worker is about to leave in order.
   void leaving();
+
+  /// This worker has left: the group is about to wait for all others.
+  void left();
 }

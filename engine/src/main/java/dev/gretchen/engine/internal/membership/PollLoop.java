@@ -227,6 +227,7 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
       consumer.close(
           CloseOptions.timeout(CLOSE_BOUND)
               .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
+      events.left();
       isMember = false;
       return false;
     }

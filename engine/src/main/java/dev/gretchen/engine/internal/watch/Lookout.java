@@ -133,6 +133,20 @@ final class Lookout {
     gone.removeIf(each -> each.peer.instance().equals(instance));
   }
 
+  /// It has left in order.
+  ///
+  /// @return whether it was a member as far as this worker knew, which has to join again then; it
+  ///   is no watcher any more
+  boolean left(String instance) {
+    farewell(instance);
+    Watched peer = watched.get(instance);
+    if (peer == null || peer.isEvicted()) {
+      return false;
+    }
+    peer.evicted();
+    return true;
+  }
+
   /// It answered on the link to it.
   void reached(String instance) {
     Watched peer = watched.get(instance);
@@ -249,7 +263,7 @@ final class Lookout {
     int rank = rank();
     for (Watched suspect : watched.values()) {
       Decision.Reason reason = suspect.reason();
-      if (reason == null || suspect.isEvicted() || !hasWatchersEnough(suspect, reason)) {
+      if (reason == null || suspect.isEvicted() || !hasWatchersEnough(suspect, reason, now)) {
         suspect.disagreed();
         continue;
       }
@@ -283,14 +297,14 @@ final class Lookout {
             .count();
   }
 
-  private boolean hasWatchersEnough(Watched suspect, Decision.Reason reason) {
+  private boolean hasWatchersEnough(Watched suspect, Decision.Reason reason, long now) {
     if (reason == Decision.Reason.DEAD) {
       return true;
     }
     // one that is leaving is a watcher until it has left, or its farewell would be a second word
     List<Watched> others =
         watched.values().stream()
-            .filter(peer -> peer != suspect && !peer.isEvicted())
+            .filter(peer -> peer != suspect && (!peer.isEvicted() || isBack(peer, now)))
             .filter(peer -> peer.reason() != Decision.Reason.DEAD)
             .toList();
     long saying =
@@ -299,6 +313,12 @@ final class Lookout {
                 .filter(peer -> !peer.isSuspect() && peer.suspects(suspect.life()))
                 .count();
     return saying >= Math.min(settings.watchersMin(), 1 + others.size());
+  }
+
+  /// Whether somebody who was evicted is heard all the same. It may be a member again, and this
+  /// worker has not been told yet, because its own next assignment is still to come.
+  private boolean isBack(Watched peer, long now) {
+    return !peer.isLeaving() && peer.isHeard(now, settings);
   }
 
   /// Whoever gains a partition from a member that is no longer in the group fences that member,

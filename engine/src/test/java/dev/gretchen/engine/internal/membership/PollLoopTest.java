@@ -312,17 +312,17 @@ class PollLoopTest {
   }
 
   @Test
-  void saysThatItLeavesBeforeItDoes() {
+  void saysThatItLeavesBeforeItDoesAndThatItHasLeftAfterwards() {
     running(0);
     loop.stop();
     while (loop.step()) {
       committer.step();
     }
-    assertThat(told.events).last().isEqualTo("leaving");
+    assertThat(told.events).endsWith("leaving, closed false", "left, closed true");
     assertThat(consumer.closed()).isTrue();
   }
 
-  private static final class RecordingEvents implements GroupEvents {
+  private final class RecordingEvents implements GroupEvents {
     private final List<String> events = new ArrayList<>();
 
     @Override
@@ -337,7 +337,12 @@ class PollLoopTest {
 
     @Override
     public void leaving() {
-      events.add("leaving");
+      events.add("leaving, closed " + consumer.closed());
+    }
+
+    @Override
+    public void left() {
+      events.add("left, closed " + consumer.closed());
     }
   }
 
