@@ -58,6 +58,7 @@ final class Lookout {
   private long lookedAt = Watched.NEVER;
   private long standsBackUntil = Long.MIN_VALUE;
   private boolean storm;
+  private boolean revoking;
 
   private record Gone(Peer peer, long at) {}
 
@@ -93,7 +94,15 @@ final class Lookout {
       }
     }
     peers = next;
+    revoking = false;
     standsBackUntil = Long.MIN_VALUE;
+  }
+
+  /// A rebalance is about to end here. Until it has, there may be watchers that this worker does
+  /// not know, and would have to ask before it takes anybody's silence for more than its own
+  /// trouble.
+  void revoking() {
+    revoking = true;
   }
 
   /// Whether it may have left a transaction open that holds up partitions which came here, and
@@ -300,6 +309,9 @@ final class Lookout {
   private boolean hasWatchersEnough(Watched suspect, Decision.Reason reason, long now) {
     if (reason == Decision.Reason.DEAD) {
       return true;
+    }
+    if (revoking) {
+      return false;
     }
     // one that is leaving is a watcher until it has left, or its farewell would be a second word
     List<Watched> others =

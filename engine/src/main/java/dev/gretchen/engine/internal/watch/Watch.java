@@ -154,6 +154,11 @@ public final class Watch implements Activity, GroupEvents {
   }
 
   @Override
+  public void revoking() {
+    call(lookout::revoking);
+  }
+
+  @Override
   public void leaving() {
     call(() -> mesh.takeLeave(new Message.Farewell(instance)));
   }

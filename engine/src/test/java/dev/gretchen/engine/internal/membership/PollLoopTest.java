@@ -331,6 +331,11 @@ class PollLoopTest {
     }
 
     @Override
+    public void revoking() {
+      events.add("revoking");
+    }
+
+    @Override
     public void assigned(int generation, Collection<TopicPartition> gained) {
       events.add("assigned " + gained);
     }

@@ -267,6 +267,28 @@ class LookoutTest {
   }
 
   @Test
+  void takesNobodyForSilentWhileItMayNotKnowAllWatchers() {
+    group("w0-a", "w1-a");
+    hear("w1-a");
+    lookout.revoking();
+    pass(5_000);
+    assertThat(seen).as("a watcher may have joined").isEmpty();
+
+    group("w0-a", "w1-a");
+    pass(100);
+    assertThat(seen).as("none has").containsExactly("w1-a");
+  }
+
+  @Test
+  void evictsTheDeadThoughItMayNotKnowAllWatchers() {
+    group("w0-a", "w1-a");
+    hear("w1-a");
+    lookout.revoking();
+    lookout.refused("w1-a");
+    assertThat(evictions()).containsExactly("w1-a");
+  }
+
+  @Test
   void joinsAgainOnceForWhomeverHasLeft() {
     group("w0-a", "w1-a", "w2-a");
     hear("w1-a", "w2-a");
