@@ -27,10 +27,10 @@ final class RunReader {
 
   /// A run as it was found.
   ///
-  /// @param verdict null where there is none that can be read
+  /// @param verdict empty where there is none that can be read
   record Found(RunEntry entry, Optional<Verdict> verdict) {
 
-    /// The properties that failed, none without a verdict.
+    /// All properties, none without a verdict.
     List<Property> properties() {
       return verdict.map(Verdict::properties).orElse(List.of());
     }

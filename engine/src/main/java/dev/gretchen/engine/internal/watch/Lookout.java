@@ -58,7 +58,7 @@ final class Lookout {
   private long lookedAt = Watched.NEVER;
   private long standsBackUntil = Long.MIN_VALUE;
   private boolean storm;
-  private boolean revoking;
+  private boolean outdated;
 
   private record Gone(Peer peer, long at) {}
 
@@ -94,15 +94,14 @@ final class Lookout {
       }
     }
     peers = next;
-    revoking = false;
+    outdated = false;
     standsBackUntil = Long.MIN_VALUE;
   }
 
-  /// A rebalance is about to end here. Until it has, there may be watchers that this worker does
-  /// not know, and would have to ask before it takes anybody's silence for more than its own
-  /// trouble.
-  void revoking() {
-    revoking = true;
+  /// Until the next assignment there may be watchers that this worker does not know, and would have
+  /// to ask before it takes anybody's silence for more than its own trouble.
+  void membersOutdated() {
+    outdated = true;
   }
 
   /// Whether it may have left a transaction open that holds up partitions which came here, and
@@ -310,7 +309,7 @@ final class Lookout {
     if (reason == Decision.Reason.DEAD) {
       return true;
     }
-    if (revoking) {
+    if (outdated) {
       return false;
     }
     // one that is leaving is a watcher until it has left, or its farewell would be a second word

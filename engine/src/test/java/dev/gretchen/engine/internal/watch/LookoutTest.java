@@ -278,7 +278,7 @@ class LookoutTest {
   void takesNobodyForSilentWhileItMayNotKnowAllWatchers() {
     group("w0-a", "w1-a");
     hear("w1-a");
-    lookout.revoking();
+    lookout.membersOutdated();
     pass(5_000);
     assertThat(seen).as("a watcher may have joined").isEmpty();
 
@@ -291,7 +291,7 @@ class LookoutTest {
   void evictsTheDeadThoughItMayNotKnowAllWatchers() {
     group("w0-a", "w1-a");
     hear("w1-a");
-    lookout.revoking();
+    lookout.membersOutdated();
     lookout.refused("w1-a");
     assertThat(evictions()).containsExactly("w1-a");
   }
