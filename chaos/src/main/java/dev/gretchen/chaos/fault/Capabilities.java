@@ -69,7 +69,7 @@ public record Capabilities(BrokerFaults brokerFaults, AppSide app, Ways ways, Ma
               "the app's command does not name {commit-interval} and {standbys}");
       case VERSIONS ->
           unless(app.placeholders().contains(VERSION), "the app's command does not name {version}");
-      case BROKER_FAULTS, SEVERAL_BROKERS -> brokers();
+      case BROKER_FAULTS, SEVERAL_BROKERS, OUR_TOPICS -> brokers();
       case SMALL_BROKER_DISK, BROKER_PRELOAD -> brokers().or(() -> need.obstacle(machine));
       case LINKS -> way(ways.workers());
       case BROKER_LINKS -> way(ways.brokers());

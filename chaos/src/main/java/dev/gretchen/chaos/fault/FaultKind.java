@@ -158,7 +158,7 @@ public enum FaultKind {
   /// The input topic gets more partitions.
   ADDED_PARTITIONS("B8", "added-partitions", 0, 8_000, Need.ADMIN),
   /// The changelogs are rolled and compacted at once; then SIGKILL, restart on an empty disk.
-  COMPACTED_CHANGELOGS("B10", "compacted-changelogs", 1, 25_000, Need.ADMIN),
+  COMPACTED_CHANGELOGS("B10", "compacted-changelogs", 1, 25_000, Need.OUR_TOPICS),
   /// Every file of the store is deleted and the worker runs on for a moment; SIGKILL, restart.
   LOST_FILES("D1", "lost-files", 1, 12_000, Need.WORKERS),
   /// SIGKILL, a bit of the file that lists the store's files is flipped, restart.
@@ -239,6 +239,8 @@ public enum FaultKind {
     BROKER_PRELOAD("the same library, before all others of a broker"),
     /// What an administrator, or any client, may do to topics.
     ADMIN("an admin client and a producer of our own"),
+    /// Settings of topics, which a cluster that outlives us would keep if we died meanwhile.
+    OUR_TOPICS("an admin client of our own, on brokers of our own"),
     /// The same, where there is somebody to choose from.
     SEVERAL_BROKERS("an admin client of our own"),
     /// Brokers reach each other through links of ours.
@@ -274,6 +276,7 @@ public enum FaultKind {
             LINKS,
             CLIENTS_ADD_OFFSETS,
             ADMIN,
+            OUR_TOPICS,
             SEVERAL_BROKERS,
             BROKER_LINKS,
             SETTINGS,

@@ -70,7 +70,9 @@ public record Selection(String text, Set<FaultKind> kinds) {
 
   /// What somebody else does to topics: strange records, open transactions, compaction, partitions.
   public static final Selection TOPICS =
-      new Selection("topics", EnumSet.copyOf(needing(FaultKind.Need.ADMIN)));
+      new Selection(
+          "topics",
+          EnumSet.copyOf(needing(FaultKind.Need.ADMIN, FaultKind.Need.OUR_TOPICS)));
 
   /// Whatever the services that an app calls can do to it.
   public static final Selection SERVICES =

@@ -102,6 +102,7 @@ final class BrokerCuts {
       inForce.forEach(InForce::close);
     }
     healing.broker(incident, control, leader);
+    healing.replicas(incident);
   }
 
   private SortedSet<Integer> others(int leader) {

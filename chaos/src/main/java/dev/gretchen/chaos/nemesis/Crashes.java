@@ -58,14 +58,23 @@ final class Crashes {
     }
     Duration gap = Duration.ofMillis(incident.step().parameter("gap-ms"));
     Exit exit = workers.stopGracefully(worker.get(), gap);
-    workers.expectExit(worker.get());
-    if (exit.exitStatus().isPresent() || !workers.isRunning(worker.get())) {
+    if (exit.exitStatus().isPresent()) {
       incident.missing("SIGTERM: it had left before SIGKILL came, " + exit.describe());
     } else {
-      incident.killed(workers.kill(worker.get()));
+      killLeaving(incident, worker.get());
       incident.observed("%d ms after SIGTERM".formatted(exit.after().toMillis()));
     }
     healing.worker(incident, worker.get());
+  }
+
+  /// It may be gone by itself at any moment, as SIGTERM has told it.
+  private void killLeaving(Incident incident, String worker) {
+    workers.expectExit(worker);
+    try {
+      incident.killed(workers.kill(worker));
+    } catch (IllegalStateException gone) {
+      incident.missing("SIGKILL came too late: " + gone.getMessage());
+    }
   }
 
   /// Each new process gets a moment, and never comes to itself.

@@ -50,7 +50,9 @@ final class Deprivations {
       }
       Thread.sleep(incident.step().parameter("hold-ms"));
     } finally {
-      workers.unlimit(worker);
+      if (!workers.unlimit(worker)) {
+        incident.missing("the limits of " + worker + " could not be put back");
+      }
     }
     incident.mayHaveGivenUp(workers, worker);
     healing.worker(incident, worker);

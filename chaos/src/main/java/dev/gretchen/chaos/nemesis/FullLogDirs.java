@@ -57,6 +57,7 @@ final class FullLogDirs {
     }
     control.restoreDisk(id);
     healing.broker(incident, control, id);
+    healing.replicas(incident);
   }
 
   private static void awaitEnd(Incident incident, BrokerControl control, int id)
@@ -66,8 +67,10 @@ final class FullLogDirs {
       Thread.sleep(POLL);
     }
     long millis = (System.nanoTime() - from) / 1_000_000;
-    incident.observed(
-        "broker %d %s after %d ms"
-            .formatted(id, control.isAlive(id) ? "still runs" : "gave up", millis));
+    if (control.isAlive(id)) {
+      incident.missing("broker %d still runs after %d ms".formatted(id, millis));
+    } else {
+      incident.observed("broker %d gave up after %d ms".formatted(id, millis));
+    }
   }
 }

@@ -53,6 +53,15 @@ final class Healing {
     }
   }
 
+  /// Waits until all replicas have caught up: until then, one more broker less is two less.
+  void replicas(Incident incident) throws InterruptedException {
+    if (field.operator().awaitInSync(BROKER_TIMEOUT)) {
+      incident.healed();
+    } else {
+      incident.notHealed("not all replicas have caught up");
+    }
+  }
+
   /// Waits until the cluster has it among its brokers again.
   static boolean awaitRegistered(BrokerControl control, int id) throws InterruptedException {
     long deadline = System.nanoTime() + BROKER_TIMEOUT.toNanos();

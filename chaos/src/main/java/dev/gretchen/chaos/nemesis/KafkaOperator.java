@@ -102,12 +102,7 @@ public final class KafkaOperator implements Operator, AutoCloseable {
 
   @Override
   public int moveLeaders() throws InterruptedException {
-    Set<String> all = new TreeSet<>(topics);
-    all.addAll(COORDINATORS);
-    all.retainAll(
-        await(
-            "listing topics",
-            admin.listTopics(new ListTopicsOptions().listInternal(true)).names()));
+    Set<String> all = present();
     Map<TopicPartition, Optional<NewPartitionReassignment>> orders = new HashMap<>();
     Map<TopicPartition, Integer> before = leaders(all, orders);
     if (orders.isEmpty()) {
@@ -125,6 +120,35 @@ public final class KafkaOperator implements Operator, AutoCloseable {
       moved = moved(before, leaders(all, new HashMap<>()));
     }
     return moved;
+  }
+
+  /// Those topics of the app and of coordinators that there are.
+  private Set<String> present() throws InterruptedException {
+    Set<String> all = new TreeSet<>(topics);
+    all.addAll(COORDINATORS);
+    all.retainAll(
+        await(
+            "listing topics",
+            admin.listTopics(new ListTopicsOptions().listInternal(true)).names()));
+    return all;
+  }
+
+  @Override
+  public boolean awaitInSync(Duration timeout) throws InterruptedException {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    while (System.nanoTime() < deadline) {
+      try {
+        if (describe(present()).stream()
+            .flatMap(topic -> topic.partitions().stream())
+            .allMatch(partition -> partition.isr().size() == partition.replicas().size())) {
+          return true;
+        }
+      } catch (EnvironmentFailure _) {
+        // brokers that have just come back do not answer everything yet
+      }
+      Thread.sleep(POLL);
+    }
+    return false;
   }
 
   private static int moved(
@@ -301,7 +325,14 @@ public final class KafkaOperator implements Operator, AutoCloseable {
     await(
         "adding partitions to " + topic,
         admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(now + more))).all());
-    return partitions(List.of(topic)).size();
+    long deadline = System.nanoTime() + TIMEOUT.toNanos();
+    int then = partitions(List.of(topic)).size();
+    // brokers hear of it a moment later
+    while (then < now + more && System.nanoTime() < deadline) {
+      Thread.sleep(POLL);
+      then = partitions(List.of(topic)).size();
+    }
+    return then - now;
   }
 
   @Override

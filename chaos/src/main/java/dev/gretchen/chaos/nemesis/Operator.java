@@ -1,5 +1,6 @@
 package dev.gretchen.chaos.nemesis;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +20,12 @@ public interface Operator {
   ///
   /// @return how many have another one now
   int moveLeaders() throws InterruptedException;
+
+  /// Waits until all replicas of all partitions of the app, of consumer groups and of transactions
+  /// are in sync.
+  ///
+  /// @return whether they are, in time
+  boolean awaitInSync(Duration timeout) throws InterruptedException;
 
   /// Sets configs of some topics until it is closed, which puts back what was there.
   Tuned tune(Collection<String> topics, Map<String, String> configs) throws InterruptedException;
@@ -51,7 +58,7 @@ public interface Operator {
 
   /// Gives a topic more partitions.
   ///
-  /// @return how many it has now
+  /// @return how many more it has now, as brokers tell
   int addPartitions(String topic, int more) throws InterruptedException;
 
   /// Writes to all partitions of a topic in transactions, and aborts each.

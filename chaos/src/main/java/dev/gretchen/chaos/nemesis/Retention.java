@@ -15,8 +15,8 @@ import org.apache.kafka.common.TopicPartition;
 ///
 /// Nobody can bring them back, so exactly one thing is right: to say so and to stop, until somebody
 /// sets the offset by hand. What was deleted is excused only where a worker has done that: it ended
-/// by itself, and its log names the partition. Whoever goes on in silence has lost events, and is
-/// convicted of each.
+/// by itself, and a [Refusal] is in its log. Whoever goes on in silence has lost events, and is
+/// convicted of each; whoever ends for another reason has ended unexpectedly.
 final class Retention {
   /// How long events pile up that nobody reads.
   private static final Duration UNREAD = Duration.ofSeconds(2);
@@ -52,6 +52,11 @@ final class Retention {
     TopicPartition partition = new TopicPartition(owner.topic(), owner.partition());
     known.addAll(workers.unexpectedExits());
     stopAll(incident);
+    if (!incident.isProven()) {
+      // whoever was killed has left open what it had read, and nothing more may go wrong with it
+      startAll(incident);
+      return;
+    }
     Thread.sleep(UNREAD);
     Optional<Operator.Committed> committed = operator.committed(partition);
     if (committed.isEmpty() || committed.get().ahead()) {
@@ -87,7 +92,7 @@ final class Retention {
       incident.missing("no worker has said that events of " + partition + " are gone");
     }
     endAll();
-    excuse(incident);
+    excuse(incident, partition);
     operator.setCommitted(partition, to);
     startAll(incident);
   }
@@ -123,7 +128,7 @@ final class Retention {
       Optional<UnexpectedExit> refusal =
           workers.unexpectedExits().stream()
               .filter(exit -> !known.contains(exit))
-              .filter(exit -> exit.logTail().contains(partition.toString()))
+              .filter(exit -> Refusal.isIn(exit.logTail(), partition))
               .findFirst();
       if (refusal.isPresent()) {
         return refusal;
@@ -134,9 +139,9 @@ final class Retention {
   }
 
   /// One refuses after the other, as each is given the partition.
-  private void excuse(Incident incident) {
+  private void excuse(Incident incident, TopicPartition partition) {
     for (UnexpectedExit exit : workers.unexpectedExits()) {
-      if (known.add(exit)) {
+      if (known.add(exit) && Refusal.isIn(exit.logTail(), partition)) {
         incident.excused(exit);
       }
     }

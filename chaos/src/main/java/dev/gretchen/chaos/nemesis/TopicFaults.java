@@ -54,9 +54,13 @@ final class TopicFaults {
   void addPartitions(Incident incident) throws InterruptedException {
     incident.actsNow();
     int more = Math.toIntExact(incident.step().parameter("partitions"));
-    int now = operator.addPartitions(operator.input(), more);
-    incident.observed(
-        "%s has %d partitions, %d of them new".formatted(operator.input(), now, more));
+    int added = operator.addPartitions(operator.input(), more);
+    String what = "%s has %d more partitions".formatted(operator.input(), added);
+    if (added == more) {
+      incident.observed(what);
+    } else {
+      incident.missing(what + ", expected " + more);
+    }
     everybody(incident);
   }
 

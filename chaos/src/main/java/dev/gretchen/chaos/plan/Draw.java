@@ -18,8 +18,9 @@ final class Draw {
   /// How long all brokers are away at the most, where the load is long enough.
   private static final long AWAY_MAX_MILLIS = 90_000;
 
-  /// By how much a clock is wrong at the most.
-  private static final long[] CLOCK_JUMPS_MILLIS = {20_000, 600_000, 7_200_000, 180_000_000};
+  /// By how much a clock is wrong at the most, and by half of it at the least: twenty seconds or
+  /// more, so that nobody can doubt by which clock something was written.
+  private static final long[] CLOCK_JUMPS_MILLIS = {40_000, 600_000, 7_200_000, 180_000_000};
 
   /// How many of these a broker's clock may do: one that is hours behind refuses what it is sent.
   private static final int BROKER_CLOCK_JUMPS = 2;

@@ -153,15 +153,21 @@ final class Slot {
     }
   }
 
-  /// Gives the running process back what it might have before; nothing where it is down.
-  void unlimit() {
+  /// Gives the running process back what it might have before.
+  ///
+  /// @return whether it has that, or is down
+  boolean unlimit() {
     lock.lock();
     try {
-      if (isRunning()) {
-        Child running = runningChild();
-        usualLimits.forEach(running::setLimit);
+      boolean given = true;
+      Child running = child;
+      if (running != null) {
+        for (Map.Entry<ProcessLimit, String> usual : usualLimits.entrySet()) {
+          given &= running.setLimit(usual.getKey(), usual.getValue());
+        }
       }
       usualLimits.clear();
+      return given || !isRunning();
     } finally {
       lock.unlock();
     }

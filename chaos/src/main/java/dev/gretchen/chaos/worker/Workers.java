@@ -180,9 +180,11 @@ public final class Workers implements AutoCloseable {
     return slot(worker).limit(limit, most);
   }
 
-  /// Gives the running process back what it might have before; nothing where it is down.
-  public void unlimit(String worker) {
-    slot(worker).unlimit();
+  /// Gives the running process back what it might have before.
+  ///
+  /// @return whether it has that, or is down
+  public boolean unlimit(String worker) {
+    return slot(worker).unlimit();
   }
 
   /// How many bytes of address space the running process has.

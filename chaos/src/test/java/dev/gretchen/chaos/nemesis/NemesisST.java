@@ -291,7 +291,7 @@ final class NemesisST {
         start(plan(step(FaultKind.DELETED_INPUT, new Target.OwnerOf("app-table", 3), Map.of())));
     await().atMost(LIMIT).until(() -> topics.deleted == 4);
     await().atMost(LIMIT).until(() -> workers.isReady("w2"));
-    die("w2", "app-table-3");
+    die("w2", "events of app-table-3 were deleted");
     assertThat(nemesis.await(LIMIT)).isTrue();
     FaultEntry entry = entry(FaultKind.DELETED_INPUT);
     isProvenAndHealed(entry);
@@ -304,12 +304,12 @@ final class NemesisST {
 
   @Test
   void anUpgradeIsTakenBackTheNextTime() throws Exception {
-    Step upgrade = step(FaultKind.ROLLING_UPGRADE, new Target.EachWorker(), Map.of("workers", 2L));
+    Step upgrade = step(FaultKind.ROLLING_UPGRADE, new Target.EachWorker(), Map.of("workers", 1L));
     Nemesis nemesis = start(plan(upgrade, upgrade));
     assertThat(nemesis.await(LIMIT)).isTrue();
     assertThat(recorder.over).hasSize(2).allSatisfy(NemesisST::isProvenAndHealed);
+    assertThat(entry(FaultKind.ROLLING_UPGRADE).proof()).contains("started with {version=2}");
     assertThat(workers.settings("w1")).isEmpty();
-    assertThat(workers.settings("w2")).isEmpty();
   }
 
   @Test
@@ -630,7 +630,12 @@ final class NemesisST {
 
     @Override
     public int addPartitions(String topic, int more) {
-      return 8 + more;
+      return more;
+    }
+
+    @Override
+    public boolean awaitInSync(Duration timeout) {
+      return true;
     }
 
     @Override

@@ -98,8 +98,10 @@ final class TopicFaultsIT {
     // who has all there is counts as in sync, however long ago it asked
     write(5);
     awaitInSync(1);
+    assertThat(operator.awaitInSync(Duration.ofMillis(300))).isFalse();
     cuts.forEach(InForce::close);
-    awaitInSync(3);
+    assertThat(operator.awaitInSync(LIMIT)).isTrue();
+    assertThat(table().isr()).hasSize(3);
     assertThat(cuts).allMatch(cut -> cut.effects() > 0);
   }
 
@@ -165,7 +167,8 @@ final class TopicFaultsIT {
   @Test
   void aTopicHasMorePartitionsThen() throws Exception {
     int before = partitionsOfWords();
-    assertThat(operator.addPartitions("words", 3)).isEqualTo(before + 3);
+    assertThat(operator.addPartitions("words", 3)).isEqualTo(3);
+    assertThat(partitionsOfWords()).isEqualTo(before + 3);
   }
 
   private static void write(int records) {

@@ -10,8 +10,8 @@ import java.util.List;
 ///
 /// Which entries those are is seen from when they were observed: of the two times that an entry may
 /// mean, as it stands and put right by the jump, the one nearer to its observation is meant. A jump
-/// is of seconds or more, an observation late by less. Nothing else of an entry is touched, and no
-/// entry of another worker.
+/// is of twenty seconds or more, an observation late by less than half of that. Nothing else of an
+/// entry is touched, and no entry of another worker.
 ///
 /// @param worker whose clock it was
 /// @param fromMillis epoch milliseconds at which it was set wrong
