@@ -18,6 +18,7 @@ import java.util.Set;
 public record Capabilities(BrokerFaults brokerFaults, AppSide app, Ways ways, Machine machine) {
   private static final List<String> SETTINGS = List.of("commit-interval", "standbys");
   private static final String VERSION = "version";
+  private static final String JAVA = "java";
 
   /// What an app's workers offer.
   ///
@@ -53,6 +54,9 @@ public record Capabilities(BrokerFaults brokerFaults, AppSide app, Ways ways, Ma
         usable.add(kind);
       }
     }
+    for (Omission omission : selection.omissions()) {
+      skipped.add(new Skipped(omission.id(), omission.word(), omission.reason()));
+    }
     return new Usable(new Selection(selection.text(), usable), skipped);
   }
 
@@ -73,6 +77,9 @@ public record Capabilities(BrokerFaults brokerFaults, AppSide app, Ways ways, Ma
       case SMALL_BROKER_DISK, BROKER_PRELOAD -> brokers().or(() -> need.obstacle(machine));
       case LINKS -> way(ways.workers());
       case BROKER_LINKS -> way(ways.brokers());
+      case JVM ->
+          unless(app.placeholders().contains(JAVA), "the app's command does not name {java}")
+              .or(() -> need.obstacle(machine));
       case CLIENTS_ADD_OFFSETS, SMALL_DISK, PRLIMIT, PRELOAD -> need.obstacle(machine);
     };
   }

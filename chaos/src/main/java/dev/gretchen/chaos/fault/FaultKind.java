@@ -80,6 +80,8 @@ public enum FaultKind {
   /// A pause where the changelog is on the brokers and the offsets are not, past the transaction's
   /// time-out.
   COMMIT_PAUSE("S4", "commit-pause", 0, 24_000, Need.FAILPOINTS),
+  /// SIGSTOP in the middle of a transaction, until that has been ended by somebody else.
+  TRANSACTION_PAUSE("S3", "transaction-pause", 0, 24_000, Need.FAILPOINTS),
   /// The worker is cut off from all brokers until others have its partitions; what it sent arrives
   /// late.
   CUT_WORKER("N1", "cut-worker", 0, 18_000, Need.LINKS),
@@ -136,6 +138,8 @@ public enum FaultKind {
   KILL_WHILE_STOPPING("P3", "kill-while-stopping", 1, 6_500, Need.WORKERS),
   /// The worker gets neither memory nor threads beyond what it has, for a while.
   LITTLE_MEMORY("P10", "little-memory", 0, 20_000, Need.PRLIMIT),
+  /// The worker collects its garbage again and again, all of it, and stands still meanwhile.
+  GARBAGE_STORM("P13", "garbage-storm", 0, 12_000, Need.JVM),
   /// The worker can open no more files and connections for a while.
   FEW_FILES("P12", "few-files", 0, 20_000, Need.PRLIMIT),
   /// The worker gets a tenth of its time, in slices: too little to keep up, enough to look alive.
@@ -159,12 +163,19 @@ public enum FaultKind {
   ADDED_PARTITIONS("B8", "added-partitions", 0, 8_000, Need.ADMIN),
   /// The changelogs are rolled and compacted at once; then SIGKILL, restart on an empty disk.
   COMPACTED_CHANGELOGS("B10", "compacted-changelogs", 1, 25_000, Need.OUR_TOPICS),
+  /// SIGKILL, restart on a disk on which lie a lock, half a file, a table that no list names and
+  /// folders of nobody.
+  LITTERED_DISK("D10", "littered-disk", 1, 8_000, Need.WORKERS),
   /// Every file of the store is deleted and the worker runs on for a moment; SIGKILL, restart.
   LOST_FILES("D1", "lost-files", 1, 12_000, Need.WORKERS),
   /// SIGKILL, a bit of the file that lists the store's files is flipped, restart.
   DAMAGED_MANIFEST("D5", "damaged-manifest", 1, 9_000, Need.WORKERS),
   /// Whatever the worker writes to its disk fails with EIO for a while.
   FAILING_DISK("D8", "failing-disk", 0, 20_000, Need.PRELOAD),
+  /// SIGKILL, and for a while the disk may only be read when the worker comes back.
+  READ_ONLY_DISK("D7", "read-only-disk", 1, 20_000, Need.PRELOAD),
+  /// SIGKILL, restart on an empty disk on which each write takes some milliseconds more.
+  SLOW_DISK("D9", "slow-disk", 1, 20_000, Need.PRELOAD),
   /// The worker's wall clock jumps by seconds to two days, forth or back, and later returns.
   CLOCK_JUMP("C1", "clock-jump", 0, 14_000, Need.PRELOAD),
   /// A broker's wall clock jumps by seconds or minutes, forth or back, and later returns: to it,
@@ -233,6 +244,8 @@ public enum FaultKind {
     SMALL_BROKER_DISK("a tmpfs mounted over the broker's disk"),
     /// The limits of a running process can be changed.
     PRLIMIT("prlimit on the running worker"),
+    /// Workers are JVMs, which open a management agent when they are told to.
+    JVM("the management agent of a worker's JVM"),
     /// Workers run with a library of ours before all others.
     PRELOAD("a library of ours, compiled here, that answers the worker in the kernel's place"),
     /// Brokers of our own run with it.
@@ -268,6 +281,7 @@ public enum FaultKind {
       return switch (this) {
         case SMALL_DISK, SMALL_BROKER_DISK -> Mechanism.TMPFS;
         case PRLIMIT -> Mechanism.PRLIMIT;
+        case JVM -> Mechanism.ATTACH;
         case PRELOAD, BROKER_PRELOAD -> Mechanism.PRELOAD;
         case WORKERS,
             FAILPOINTS,

@@ -10,7 +10,8 @@ import java.util.stream.Collectors;
 /// Which kinds of faults a plan may use, in the order of the catalogue.
 ///
 /// @param text as the user named it
-public record Selection(String text, Set<FaultKind> kinds) {
+/// @param omissions what was named too, and is no kind of ours
+public record Selection(String text, Set<FaultKind> kinds, Set<Omission> omissions) {
   /// No faults: a baseline.
   public static final Selection NONE = new Selection("none", Set.of());
 
@@ -78,12 +79,21 @@ public record Selection(String text, Set<FaultKind> kinds) {
   public static final Selection SERVICES =
       new Selection("services", EnumSet.copyOf(needing(FaultKind.Need.SERVICES)));
 
-  public static final Selection ALL = new Selection("all", EnumSet.allOf(FaultKind.class));
+  public static final Selection ALL =
+      new Selection("all", EnumSet.allOf(FaultKind.class), EnumSet.allOf(Omission.class));
 
   public Selection {
     EnumSet<FaultKind> ordered = EnumSet.noneOf(FaultKind.class);
     ordered.addAll(kinds);
     kinds = Collections.unmodifiableSet(ordered);
+    EnumSet<Omission> orderedToo = EnumSet.noneOf(Omission.class);
+    orderedToo.addAll(omissions);
+    omissions = Collections.unmodifiableSet(orderedToo);
+  }
+
+  /// Kinds alone.
+  public Selection(String text, Set<FaultKind> kinds) {
+    this(text, kinds, Set.of());
   }
 
   private static Set<FaultKind> needing(FaultKind.Need... needs) {
@@ -100,28 +110,32 @@ public record Selection(String text, Set<FaultKind> kinds) {
   ///   allowed
   public static Selection parse(String text) {
     EnumSet<FaultKind> kinds = EnumSet.noneOf(FaultKind.class);
+    EnumSet<Omission> omissions = EnumSet.noneOf(Omission.class);
     for (String name : text.split(",", -1)) {
-      kinds.addAll(named(name.strip()));
+      Selection named = named(name.strip());
+      kinds.addAll(named.kinds);
+      omissions.addAll(named.omissions);
     }
-    return new Selection(text, kinds);
+    return new Selection(text, kinds, omissions);
   }
 
-  private static Set<FaultKind> named(String name) {
+  private static Selection named(String name) {
     for (Selection known :
         new Selection[] {NONE, KILL, OWNERSHIP, NETWORK, BROKERS, TOPICS, SERVICES, ALL}) {
       if (known.text.equals(name)) {
-        return known.kinds;
+        return known;
       }
     }
     Set<FaultKind> kinds =
         Arrays.stream(FaultKind.values())
             .filter(kind -> kind.id().equals(name) || kind.word().equals(name))
             .collect(Collectors.toSet());
-    if (kinds.isEmpty()) {
+    Set<Omission> omissions = Omission.named(name);
+    if (kinds.isEmpty() && omissions.isEmpty()) {
       throw new IllegalArgumentException(
           "Unknown fault '%s'; allowed are %s".formatted(name, String.join(", ", allowed())));
     }
-    return kinds;
+    return new Selection(name, kinds, omissions);
   }
 
   private static Set<String> allowed() {
@@ -136,6 +150,8 @@ public record Selection(String text, Set<FaultKind> kinds) {
     names.add("all");
     Arrays.stream(FaultKind.values()).map(FaultKind::id).forEach(names::add);
     Arrays.stream(FaultKind.values()).map(FaultKind::word).forEach(names::add);
+    Arrays.stream(Omission.values()).map(Omission::id).forEach(names::add);
+    Arrays.stream(Omission.values()).map(Omission::word).forEach(names::add);
     return names;
   }
 }

@@ -12,7 +12,8 @@ public enum Mechanism {
   CGROUP_V2("cgroup-v2", "limits of CPU and memory, and a freezer"),
   FAKETIME("faketime", "wall clock of its own for a process"),
   PRLIMIT("prlimit", "other limits for a running process"),
-  PRELOAD("preload", "library of ours before all others of a process");
+  PRELOAD("preload", "library of ours before all others of a process"),
+  ATTACH("attach", "management agent in a running JVM");
 
   private final String word;
   private final String use;

@@ -45,6 +45,7 @@ final class Probes {
     findings.put(Mechanism.FAKETIME, faketime());
     findings.put(Mechanism.PRLIMIT, prlimit());
     findings.put(Mechanism.PRELOAD, preload());
+    findings.put(Mechanism.ATTACH, attach());
     try {
       Files.deleteIfExists(scratch);
     } catch (IOException _) {
@@ -171,7 +172,7 @@ final class Probes {
           .environment("probe", folder)
           .forEach((name, value) -> command.append(name + "='" + value + "' "));
       preload.setClockAhead("probe", Duration.ofDays(1));
-      preload.failWrites("probe", true);
+      preload.setDisk("probe", Preload.Disk.FAILING);
       Answer date = shell(command + "date +%s");
       Answer write = shell(command + "sh -c 'echo x > \"$GRETCHEN_PRELOAD_FOLDER/x\"'");
       long ahead = date.ok() ? seconds(date.text()) - System.currentTimeMillis() / 1000 : 0;
@@ -185,6 +186,13 @@ final class Probes {
     } finally {
       remove(folder);
     }
+  }
+
+  /// A JVM does not attach to itself, and another one takes a second to start.
+  private static Finding attach() {
+    return ModuleLayer.boot().findModule("jdk.attach").isPresent()
+        ? new Finding.Works("this JVM has the module jdk.attach")
+        : new Finding.Missing("this JVM lacks the module jdk.attach; take a whole JDK");
   }
 
   private static long seconds(String text) {

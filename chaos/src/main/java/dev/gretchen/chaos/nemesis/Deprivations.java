@@ -1,13 +1,12 @@
 package dev.gretchen.chaos.nemesis;
 
-import dev.gretchen.chaos.process.Preload;
 import dev.gretchen.chaos.process.ProcessLimit;
 import dev.gretchen.chaos.worker.Workers;
 import java.util.Optional;
 
-/// P10, P12, D1 and D8: a worker that is denied files, connections, memory, threads, or a disk that
-/// works. It may give up; it must not go wrong. With all of it given back it comes right, by itself
-/// or started anew.
+/// P10, P12 and D1: a worker that is denied files, connections, memory, threads, or what lay on its
+/// disk. It may give up; it must not go wrong. With all of it given back it comes right, by itself or
+/// started anew.
 final class Deprivations {
   /// Less than any process has open: whatever it wants to open now, it may not.
   private static final long FILES = 8;
@@ -53,32 +52,6 @@ final class Deprivations {
       if (!workers.unlimit(worker)) {
         incident.missing("the limits of " + worker + " could not be put back");
       }
-    }
-    incident.mayHaveGivenUp(workers, worker);
-    healing.worker(incident, worker);
-  }
-
-  void failingDisk(Incident incident) throws InterruptedException {
-    Optional<Preload> preload = workers.preload();
-    Optional<String> target = preload.isEmpty() ? Optional.empty() : targets.worker(incident);
-    if (preload.isEmpty() || target.isEmpty()) {
-      incident.missing("no library of ours is loaded by a worker");
-      return;
-    }
-    String worker = target.get();
-    long before = preload.get().failedWrites(worker);
-    incident.actsNow();
-    try {
-      preload.get().failWrites(worker, true);
-      Thread.sleep(incident.step().parameter("hold-ms"));
-    } finally {
-      preload.get().failWrites(worker, false);
-    }
-    long failed = preload.get().failedWrites(worker) - before;
-    if (failed > 0) {
-      incident.observed(failed + " writes of " + worker + " failed with EIO");
-    } else {
-      incident.missing(worker + " has written nothing to its disk");
     }
     incident.mayHaveGivenUp(workers, worker);
     healing.worker(incident, worker);

@@ -22,6 +22,8 @@ final class Repertoire {
   private final DamagedDisks damagedDisks;
   private final FullDisks fullDisks;
   private final Deprivations deprivations;
+  private final BadDisks badDisks;
+  private final GarbageStorms garbageStorms;
   private final WrongClocks clocks;
   private final BrokerCuts brokerCuts;
   private final Elections elections;
@@ -49,6 +51,8 @@ final class Repertoire {
     this.damagedDisks = new DamagedDisks(field, targets, healing);
     this.fullDisks = new FullDisks(field, targets, healing);
     this.deprivations = new Deprivations(field, targets, healing);
+    this.badDisks = new BadDisks(field, targets, healing);
+    this.garbageStorms = new GarbageStorms(field, targets, healing);
     this.clocks = new WrongClocks(field, targets, healing);
     this.brokerCuts = new BrokerCuts(field, targets, healing);
     this.elections = new Elections(field, healing);
@@ -84,6 +88,7 @@ final class Repertoire {
       case REBALANCE_IN_PROMOTION -> failpointKills.joinInPromotion(incident);
       case OLD_STATE -> disks.putBackOld(incident);
       case SWAPPED_STATE -> disks.exchange(incident);
+      case LITTERED_DISK -> disks.litter(incident);
       case KILL_BROKER, KILL_GROUP_COORDINATOR, KILL_TRANSACTION_COORDINATOR, KILL_CONTROLLER ->
           brokerKills.kill(incident);
       case BROKER_STOP -> outages.stop(incident);
@@ -91,6 +96,7 @@ final class Repertoire {
       case BROKER_OUTAGE -> outages.all(incident);
       case BROKER_PAUSE -> outages.pause(incident);
       case COMMIT_PAUSE -> failpointPauses.beforeOffsets(incident);
+      case TRANSACTION_PAUSE -> failpointPauses.inTransaction(incident);
       case CUT_WORKER -> cuts.worker(incident);
       case LEADER_CUT -> cuts.fromLeader(incident);
       case FLAPPING_LINK -> cuts.flap(incident);
@@ -119,6 +125,7 @@ final class Repertoire {
       case FULL_DISK -> fullDisks.fill(incident);
       case KILL_WHILE_STOPPING -> crashes.whileStopping(incident);
       case LITTLE_MEMORY -> deprivations.littleMemory(incident);
+      case GARBAGE_STORM -> garbageStorms.rage(incident);
       case FEW_FILES -> deprivations.fewFiles(incident);
       case STARVED_WORKER -> pauses.starve(incident);
       case LEADER_WITHOUT_FOLLOWERS -> brokerCuts.isolateLeader(incident);
@@ -131,7 +138,9 @@ final class Repertoire {
       case COMPACTED_CHANGELOGS -> topics.compact(incident);
       case LOST_FILES -> deprivations.loseFiles(incident);
       case DAMAGED_MANIFEST -> damagedDisks.flipBitOfManifest(incident);
-      case FAILING_DISK -> deprivations.failingDisk(incident);
+      case FAILING_DISK -> badDisks.fail(incident);
+      case READ_ONLY_DISK -> badDisks.readOnly(incident);
+      case SLOW_DISK -> badDisks.slow(incident);
       case CLOCK_JUMP -> clocks.jump(incident);
       case BROKER_CLOCK_JUMP -> clocks.jumpOfBroker(incident);
       case ABORTED_INPUT -> topics.writeAndAbort(incident);

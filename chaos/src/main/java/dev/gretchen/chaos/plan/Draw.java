@@ -51,6 +51,7 @@ final class Draw {
           OLD_STATE,
           SWAPPED_STATE,
           COMMIT_PAUSE,
+          TRANSACTION_PAUSE,
           CUT_WORKER,
           LEADER_CUT,
           DEAF_LINK,
@@ -77,12 +78,16 @@ final class Draw {
           KILL_WHILE_STOPPING,
           LITTLE_MEMORY,
           FEW_FILES,
+          GARBAGE_STORM,
           STARVED_WORKER,
           DELETED_INPUT,
           COMPACTED_CHANGELOGS,
+          LITTERED_DISK,
           LOST_FILES,
           DAMAGED_MANIFEST,
           FAILING_DISK,
+          READ_ONLY_DISK,
+          SLOW_DISK,
           CLOCK_JUMP,
           HANGING_TRANSACTION,
           KILL_WITH_LEADER,
@@ -164,7 +169,7 @@ final class Draw {
       case KILL_TWICE -> Map.of("gap-ms", random.nextLong(300, 1_500));
       case GRACEFUL_STOP -> Map.of("down-ms", random.nextLong(200, 1_000));
       case REMOVE_WORKER -> Map.of("down-ms", random.nextLong(1_000, 3_000));
-      case KILL_AFTER_SENDS -> Map.of("after", random.nextLong(1, 4));
+      case KILL_AFTER_SENDS, TRANSACTION_PAUSE -> Map.of("after", random.nextLong(1, 4));
       case KILL_IN_PAUSED_RECOVERY -> Map.of("wipe", 1L);
       case ROLLING_RESTART -> Map.of("workers", (long) Math.min(ROLLED_MAX, setting.workers()));
       // half of them stay down until the group has noticed, so that others take over
@@ -216,8 +221,11 @@ final class Draw {
       case INSYNC_SHORTAGE -> Map.of("hold-ms", random.nextLong(3_000, 6_000));
       case BROKER_PAUSE -> Map.of("pause-ms", random.nextLong(1_000, 5_000));
       case FLIPPED_BIT, TRUNCATED_FILE -> Map.of("choice", random.nextLong(0, 1 << 20));
-      case FULL_DISK, LITTLE_MEMORY, FEW_FILES, FAILING_DISK ->
+      case FULL_DISK, LITTLE_MEMORY, FEW_FILES, FAILING_DISK, READ_ONLY_DISK ->
           Map.of("hold-ms", random.nextLong(3_000, 6_000));
+      case SLOW_DISK -> Map.of("delay-ms", random.nextLong(5, 25));
+      case GARBAGE_STORM ->
+          Map.of("hold-ms", random.nextLong(3_000, 6_000), "gap-ms", random.nextLong(5, 50));
       case KILL_WHILE_STOPPING -> Map.of("gap-ms", random.nextLong(1, 40));
       case STARVED_WORKER -> Map.of("times", random.nextLong(15, 40), "run-ms", 20L);
       case LEADER_WITHOUT_FOLLOWERS, ONE_WAY_BROKER_CUT, BROKER_PAIR_CUT ->
@@ -264,6 +272,7 @@ final class Draw {
           FULL_LOG_DIR,
           DELETED_INPUT,
           COMPACTED_CHANGELOGS,
+          LITTERED_DISK,
           KILL_WITH_LEADER,
           PAUSED_BEHIND_CUT ->
           Map.of();

@@ -30,7 +30,26 @@ public final class Preload {
   private static final int FAILING = 8;
   private static final int SHIFTED = 16;
   private static final int FAILED = 24;
-  private static final int SIZE = 32;
+  private static final int DELAY = 32;
+  private static final int DELAYED = 40;
+  private static final int SIZE = 48;
+
+  /// What a child's folder lies on.
+  public enum Disk {
+    /// A disk that works.
+    SOUND(0),
+    /// All that is written fails with EIO.
+    FAILING(5),
+    /// Nothing can be written, made, renamed or deleted: EROFS, as on a file system that the kernel
+    /// has found damaged.
+    READ_ONLY(30);
+
+    private final int errno;
+
+    Disk(int errno) {
+      this.errno = errno;
+    }
+  }
 
   private final Path folder;
   private final Path library;
@@ -117,14 +136,25 @@ public final class Preload {
     return read(name, SHIFTED);
   }
 
-  /// Whether from now on all that the child writes below its folder fails with EIO.
-  public void failWrites(String name, boolean failing) {
-    write(name, FAILING, failing ? 1 : 0);
+  /// From now on the child's folder lies on such a disk.
+  public void setDisk(String name, Disk disk) {
+    write(name, FAILING, disk.errno);
   }
 
-  /// How many writes of the child have failed so far.
+  /// How many writes and other changes of the child have failed so far.
   public long failedWrites(String name) {
     return read(name, FAILED);
+  }
+
+  /// From now on each write below the child's folder, and each wait for the disk, takes so much
+  /// longer.
+  public void slowWrites(String name, Duration each) {
+    write(name, DELAY, each.toNanos());
+  }
+
+  /// How many writes of the child have taken longer so far.
+  public long slowedWrites(String name) {
+    return read(name, DELAYED);
   }
 
   private Path orders(String name) {

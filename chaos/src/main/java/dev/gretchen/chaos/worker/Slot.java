@@ -4,6 +4,7 @@ import dev.gretchen.chaos.EnvironmentFailure;
 import dev.gretchen.chaos.broker.Ports;
 import dev.gretchen.chaos.process.Child;
 import dev.gretchen.chaos.process.Folders;
+import dev.gretchen.chaos.process.JvmMemory;
 import dev.gretchen.chaos.process.Launch;
 import dev.gretchen.chaos.process.Preload;
 import dev.gretchen.chaos.process.ProcessLimit;
@@ -178,6 +179,11 @@ final class Slot {
     return running().addressSpaceBytes();
   }
 
+  /// The memory of the running process, which must be a JVM.
+  JvmMemory memory() {
+    return JvmMemory.of(running().pid());
+  }
+
   /// Deletes all files of the disk while the worker may run.
   ///
   /// @return how many there were
@@ -294,6 +300,11 @@ final class Slot {
   /// Damages a file of the disk, see [DiskDamage#damage].
   Optional<String> damageDisk(DiskDamage damage, long choice) {
     return onDisk("damaged", () -> damage.damage(state, choice));
+  }
+
+  /// See [Litter#strew].
+  int litter() {
+    return onDisk("littered", () -> Litter.strew(state));
   }
 
   /// Moves the disk of a worker that is down to a small file system of its own.

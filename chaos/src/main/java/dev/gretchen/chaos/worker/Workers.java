@@ -1,6 +1,7 @@
 package dev.gretchen.chaos.worker;
 
 import dev.gretchen.chaos.process.Child;
+import dev.gretchen.chaos.process.JvmMemory;
 import dev.gretchen.chaos.process.Preload;
 import dev.gretchen.chaos.process.ProcessLimit;
 import dev.gretchen.chaos.process.Processes;
@@ -194,6 +195,13 @@ public final class Workers implements AutoCloseable {
     return slot(worker).addressSpaceBytes();
   }
 
+  /// The memory of the running process, which must be a JVM; close it after use.
+  ///
+  /// @throws IllegalStateException where it is down
+  public JvmMemory memory(String worker) {
+    return slot(worker).memory();
+  }
+
   /// Deletes all files on a worker's disk while it may run.
   ///
   /// @return how many there were
@@ -275,6 +283,13 @@ public final class Workers implements AutoCloseable {
   /// @return what was done, empty where there is no file with content
   public Optional<String> damageDisk(String worker, DiskDamage damage, long choice) {
     return slot(worker).damageDisk(damage, choice);
+  }
+
+  /// Leaves files on the disk of a worker that is down, as crashes and moves do.
+  ///
+  /// @return how many
+  public int litterDisk(String worker) {
+    return slot(worker).litter();
   }
 
   /// Moves the disk of a worker that is down to a small file system of its own.

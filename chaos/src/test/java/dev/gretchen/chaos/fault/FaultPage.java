@@ -39,17 +39,6 @@ final class FaultPage {
     GROUPS.put("X", "Services that an app calls");
   }
 
-  /// Codes of the catalogue without a kind.
-  private static final String UNBUILT =
-      """
-
-      ## In the catalogue, and not built
-
-      P9, P11, P13; N7, N14 to N16 (packets, names, workers among themselves); B5, B9, B11; G4, G5, G7 to G10; D3, D7, D9 to D11; C2, C4, C5 (rates, times of \
-      events). Of B8, a topic that is deleted and made anew is not built: its events are gone, and no verdict could say more. G7 needs a group without members, and whoever sets \
-      an offset back asks for doubled effects.
-      """;
-
   private FaultPage() {}
 
   static String render() throws IOException {
@@ -59,7 +48,7 @@ final class FaultPage {
             """
             # Faults
 
-            Generated from the registry `FaultKind`; a test compares. `./gretchen doctor` says what this machine can do, `./gretchen verify APP --faults LIST` takes \
+            Generated from the registry, `FaultKind` and `Omission`; a test compares. `./gretchen doctor` says what this machine can do, `./gretchen verify APP --faults LIST` takes \
             kinds, codes and the selections `kill`, `ownership`, `network`, `brokers`, `topics`, `services` and `all`. A fault that cannot be done where a run takes place is SKIPPED with the \
             reason; one that had no effect leaves the run VACUOUS.
 
@@ -74,7 +63,24 @@ final class FaultPage {
           .sorted(Comparator.comparingInt(FaultPage::number))
           .forEach(kind -> page.append(row(kind, sentences.getOrDefault(kind.name(), ""))));
     }
-    return page + UNBUILT;
+    page.append(
+        """
+
+        ## In the catalogue, and SKIPPED wherever they are asked for
+
+        | code | kind | why |
+        |---|---|---|
+        """);
+    Arrays.stream(Omission.values())
+        .forEach(omission ->
+            page.append(
+                String.format(
+                    Locale.ROOT,
+                    "| %s | `%s` | %s |%n",
+                    omission.id(),
+                    omission.word(),
+                    omission.reason())));
+    return page.toString();
   }
 
   private static String row(FaultKind kind, String sentence) {

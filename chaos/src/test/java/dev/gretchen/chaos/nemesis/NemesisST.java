@@ -199,7 +199,8 @@ final class NemesisST {
                 Map.of("times", 3L, "gap-ms", 1L)),
             step(FaultKind.HIJACKED_TRANSACTIONAL_ID, owner(), Map.of()),
             step(FaultKind.FLIPPED_BIT, owner(), Map.of("choice", 4711L)),
-            step(FaultKind.TRUNCATED_FILE, owner(), Map.of("choice", 4711L)));
+            step(FaultKind.TRUNCATED_FILE, owner(), Map.of("choice", 4711L)),
+            step(FaultKind.TRANSACTION_PAUSE, owner(), Map.of("after", 1L)));
 
     Nemesis nemesis = start(plan);
     assertThat(nemesis.await(LIMIT)).isTrue();
@@ -218,6 +219,8 @@ final class NemesisST {
     assertThat(entry(FaultKind.BROKER_OUTAGE).proof()).contains("3 brokers away for");
     assertThat(entry(FaultKind.COMMIT_PAUSE).proof())
         .contains("paused at commit.after-sends after 3 hits", "went on after 20 ms");
+    assertThat(entry(FaultKind.TRANSACTION_PAUSE).proof())
+        .contains("SIGSTOP holds w1, the transaction of app-w1 open", "ended by somebody else", "went on with it");
     assertThat(entry(FaultKind.EVICTION_STORM).proof()).contains("6 members removed");
     assertThat(entry(FaultKind.HIJACKED_TRANSACTIONAL_ID).proof())
         .contains("app-w1 taken with producer epoch 4", "began anew: epoch 5");
@@ -236,6 +239,8 @@ final class NemesisST {
         plan(
             step(FaultKind.KILL_WHILE_STOPPING, owner(), Map.of("gap-ms", 5L)),
             step(FaultKind.STARVED_WORKER, owner(), Map.of("times", 3L, "run-ms", 5L)),
+            step(FaultKind.LITTERED_DISK, owner(), Map.of()),
+            step(FaultKind.GARBAGE_STORM, owner(), Map.of("hold-ms", 100L, "gap-ms", 5L)),
             step(FaultKind.LOST_FILES, owner(), Map.of("hold-ms", 10L)),
             step(FaultKind.DAMAGED_MANIFEST, owner(), Map.of("choice", 4711L)),
             step(
@@ -264,7 +269,11 @@ final class NemesisST {
         .contains("exit status 137", "ms after SIGTERM");
     assertThat(entry(FaultKind.STARVED_WORKER).proof())
         .containsPattern("stood still for \\d+ of \\d+ ms, in 3 slices");
-    assertThat(entry(FaultKind.LOST_FILES).proof()).contains("1 files deleted under w1");
+    assertThat(entry(FaultKind.LITTERED_DISK).proof())
+        .contains("3 files of nobody on the disk of w1");
+    assertThat(entry(FaultKind.GARBAGE_STORM).proof())
+        .containsPattern("w1 collected garbage [1-9]\\d* times in \\d+ ms");
+    assertThat(entry(FaultKind.LOST_FILES).proof()).contains("4 files deleted under w1");
     assertThat(entry(FaultKind.FULL_LOG_DIR).proof())
         .contains("disk full after 4096 more bytes", "broker 1 gave up");
     assertThat(entry(FaultKind.COMPACTED_CHANGELOGS).proof()).contains("begins at 2, at 1 before");
@@ -323,16 +332,23 @@ final class NemesisST {
                 step(FaultKind.FEW_FILES, owner(), Map.of("hold-ms", 10L)),
                 step(FaultKind.LITTLE_MEMORY, owner(), Map.of("hold-ms", 10L)),
                 step(FaultKind.FAILING_DISK, owner(), Map.of("hold-ms", 200L)),
+                step(FaultKind.READ_ONLY_DISK, owner(), Map.of("hold-ms", 1_500L)),
+                step(FaultKind.SLOW_DISK, owner(), Map.of("delay-ms", 20L)),
                 step(
                     FaultKind.CLOCK_JUMP,
                     owner(),
                     Map.of("ahead-ms", -7_200_000L, "hold-ms", 200L))));
     assertThat(nemesis.await(LIMIT)).isTrue();
-    assertThat(recorder.over).hasSize(4).allSatisfy(NemesisST::isProvenAndHealed);
+    assertThat(recorder.over).hasSize(6).allSatisfy(NemesisST::isProvenAndHealed);
     assertThat(entry(FaultKind.FEW_FILES).proof()).contains("FILES: 8 of w1 at the most");
     assertThat(entry(FaultKind.FAILING_DISK).proof())
-        .containsPattern("\\d+ writes of w1 failed with EIO")
+        .containsPattern("\\d+ writes of w1 failed, its disk was FAILING")
         .contains("w1 runs on");
+    assertThat(entry(FaultKind.READ_ONLY_DISK).proof())
+        .contains("its disk was READ_ONLY", "gave up with exit status 1");
+    assertThat(entry(FaultKind.SLOW_DISK).proof())
+        .contains("state directory empty", "on a slow disk: ready")
+        .containsPattern("[1-9]\\d* writes took 20 ms more");
     assertThat(entry(FaultKind.CLOCK_JUMP).proof())
         .containsPattern("w1 was told \\d+ times that it is 7200000 ms earlier");
     assertThat(entry(FaultKind.CLOCK_JUMP).clockAheadMillis()).isEqualTo(-7_200_000);
@@ -544,6 +560,11 @@ final class NemesisST {
   /// An intruder whose victim begins anew at once.
   private static final class Meddler implements Intruder {
     private int epoch = 3;
+
+    @Override
+    public Optional<String> openTransaction(String worker) {
+      return Optional.of("app-" + worker);
+    }
 
     @Override
     public int evictMembers() {

@@ -42,12 +42,43 @@ final class PreloadST {
     Path inside = Files.createDirectories(folder.resolve("disk"));
     Path neighbour = Files.createDirectories(folder.resolve("disk-of-another"));
     preload.environment("child", inside);
-    preload.failWrites("child", true);
+    preload.setDisk("child", Preload.Disk.FAILING);
     assertThat(said(preload, "echo x > " + inside + "/file").status()).isNotZero();
     assertThat(said(preload, "echo x > " + neighbour + "/file").status()).isZero();
     assertThat(preload.failedWrites("child")).isPositive();
-    preload.failWrites("child", false);
+    preload.setDisk("child", Preload.Disk.SOUND);
     assertThat(said(preload, "echo x > " + inside + "/file").status()).isZero();
+  }
+
+  @Test
+  void aDiskThatMayOnlyBeReadKeepsWhatItHas() throws Exception {
+    Preload preload = Preload.build(folder.resolve("preload"));
+    Path disk = Files.createDirectories(folder.resolve("disk"));
+    Path link = Files.createSymbolicLink(folder.resolve("way-there"), disk);
+    assertThat(said(preload, "echo old > " + disk + "/file").status()).isZero();
+    preload.setDisk("child", Preload.Disk.READ_ONLY);
+    assertThat(said(preload, "cat " + disk + "/file").text()).isEqualTo("old");
+    for (Path way : List.of(disk, link)) {
+      assertThat(said(preload, "echo new > " + way + "/file").status()).isNotZero();
+      assertThat(said(preload, "echo new > " + way + "/other").text()).contains("Read-only");
+      assertThat(said(preload, "mkdir " + way + "/folder").status()).isNotZero();
+    }
+    assertThat(said(preload, "echo new > " + folder + "/beside").status()).isZero();
+    assertThat(disk).isDirectoryContaining("glob:**/file").isDirectoryNotContaining("glob:**/o*");
+    assertThat(preload.failedWrites("child")).isEqualTo(6);
+  }
+
+  @Test
+  void eachWriteTakesLonger() throws Exception {
+    Preload preload = Preload.build(folder.resolve("preload"));
+    Path disk = Files.createDirectories(folder.resolve("disk"));
+    preload.environment("child", disk);
+    preload.slowWrites("child", Duration.ofMillis(60));
+    long from = System.nanoTime();
+    assertThat(said(preload, "for i in 1 2 3 4; do echo $i; done > " + disk + "/file").status())
+        .isZero();
+    assertThat(Duration.ofNanos(System.nanoTime() - from)).isGreaterThan(Duration.ofMillis(240));
+    assertThat(preload.slowedWrites("child")).isEqualTo(4);
   }
 
   private Said said(Preload preload, String script) throws Exception {

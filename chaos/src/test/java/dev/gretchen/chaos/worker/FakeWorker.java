@@ -40,7 +40,12 @@ public final class FakeWorker {
     }
     worker.serve(Integer.parseInt(args[1]));
     Path store = Path.of(args[0], "store");
-    worker.recover(store);
+    try {
+      worker.recover(store);
+    } catch (IOException e) {
+      System.err.println("error: the disk cannot be used: " + e);
+      Runtime.getRuntime().halt(1);
+    }
     Thread.ofPlatform().daemon().start(() -> keepWriting(store));
   }
 

@@ -42,7 +42,7 @@ final class Evidence implements History {
 
   /// Kills nobody, and takes all from a worker without a chance to finish.
   private static final Set<String> EVICTING =
-      Set.of("evicting-pause", "cut-worker", "paused-behind-cut");
+      Set.of("evicting-pause", "transaction-pause", "cut-worker", "paused-behind-cut");
 
   private final RunDirectory run;
   private final List<DeletedRange> deleted;

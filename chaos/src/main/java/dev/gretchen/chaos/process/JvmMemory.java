@@ -1,0 +1,100 @@
+package dev.gretchen.chaos.process;
+
+import com.sun.tools.attach.AttachNotSupportedException;
+import com.sun.tools.attach.VirtualMachine;
+import dev.gretchen.chaos.EnvironmentFailure;
+import java.io.IOException;
+import java.lang.management.GarbageCollectorMXBean;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryMXBean;
+import java.lang.reflect.UndeclaredThrowableException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import javax.management.MBeanServerConnection;
+import javax.management.remote.JMXConnector;
+import javax.management.remote.JMXConnectorFactory;
+import javax.management.remote.JMXServiceURL;
+
+/// The memory of a process that is a JVM, reached by its own management agent, which it opens when
+/// it is attached to, and which ends with it. Confined to one thread.
+public final class JvmMemory implements AutoCloseable {
+  private final long pid;
+  private final JMXConnector connector;
+  private final MemoryMXBean memory;
+  private final List<GarbageCollectorMXBean> collectors;
+
+  private JvmMemory(long pid, JMXConnector connector) throws IOException {
+    this.pid = pid;
+    this.connector = connector;
+    MBeanServerConnection connection = connector.getMBeanServerConnection();
+    this.memory = ManagementFactory.getPlatformMXBean(connection, MemoryMXBean.class);
+    this.collectors =
+        ManagementFactory.getPlatformMXBeans(connection, GarbageCollectorMXBean.class);
+  }
+
+  /// @throws EnvironmentFailure where it is no JVM, or is gone
+  @SuppressWarnings("BanJNDI") // the address is our own child's, on this machine
+  public static JvmMemory of(long pid) {
+    try {
+      VirtualMachine machine = VirtualMachine.attach(Long.toString(pid));
+      try {
+        JMXServiceURL address = new JMXServiceURL(machine.startLocalManagementAgent());
+        return new JvmMemory(pid, JMXConnectorFactory.connect(address));
+      } finally {
+        machine.detach();
+        // by this name it is attached to; it makes it anew for the next, and leaves it when killed
+        Files.deleteIfExists(Path.of("/tmp", ".java_pid" + pid));
+      }
+    } catch (IOException | AttachNotSupportedException e) {
+      throw new EnvironmentFailure("The JVM with pid " + pid + " cannot be attached to: " + e, e);
+    }
+  }
+
+  /// What its collectors have done so far.
+  ///
+  /// @param collections how many there were
+  /// @param paused how long they took
+  public record Collected(long collections, Duration paused) {}
+
+  /// Has it collect its garbage, all of it, and returns when that is done.
+  ///
+  /// @throws EnvironmentFailure where it is gone
+  public void collect() {
+    try {
+      memory.gc();
+    } catch (UndeclaredThrowableException e) {
+      throw gone(e);
+    }
+  }
+
+  /// @throws EnvironmentFailure where it is gone
+  public Collected collected() {
+    try {
+      long collections = 0;
+      long millis = 0;
+      for (GarbageCollectorMXBean collector : collectors) {
+        collections += Math.max(0, collector.getCollectionCount());
+        millis += Math.max(0, collector.getCollectionTime());
+      }
+      return new Collected(collections, Duration.ofMillis(millis));
+    } catch (UndeclaredThrowableException e) {
+      throw gone(e);
+    }
+  }
+
+  private EnvironmentFailure gone(UndeclaredThrowableException cause) {
+    return new EnvironmentFailure(
+        "The JVM with pid " + pid + " does not answer any more: " + cause.getCause(), cause);
+  }
+
+  @Override
+  public void close() {
+    try {
+      connector.close();
+    } catch (IOException _) {
+      // it is gone, which is why it is closed
+    }
+  }
+}
