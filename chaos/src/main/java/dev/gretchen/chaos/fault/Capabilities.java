@@ -80,7 +80,7 @@ public record Capabilities(BrokerFaults brokerFaults, AppSide app, Ways ways, Ma
       case JVM ->
           unless(app.placeholders().contains(JAVA), "the app's command does not name {java}")
               .or(() -> need.obstacle(machine));
-      case CLIENTS_ADD_OFFSETS, SMALL_DISK, PRLIMIT, PRELOAD -> need.obstacle(machine);
+      case CLIENTS_ADD_OFFSETS, SMALL_DISK, PRLIMIT, PRELOAD, SOCKETS -> need.obstacle(machine);
     };
   }
 

@@ -124,6 +124,8 @@ public enum FaultKind {
   LATE_ENDTXN("N13", "late-endtxn", 1, 12_000, Need.LINKS),
   /// The links of all workers are cut one by one and mended in another order.
   SWIZZLE("N17", "swizzle", 0, 12_000, Need.LINKS),
+  /// All workers reach the brokers and lose each other: what connects two of them is reset at once.
+  WORKERS_APART("N14", "workers-apart", 0, 12_000, Need.SOCKETS),
   /// Members are removed from the group, again and again.
   EVICTION_STORM("G1", "eviction-storm", 0, 16_000, Need.WORKERS),
   /// Somebody else begins transactions under a worker's transactional id.
@@ -246,6 +248,8 @@ public enum FaultKind {
     PRLIMIT("prlimit on the running worker"),
     /// Workers are JVMs, which open a management agent when they are told to.
     JVM("the management agent of a worker's JVM"),
+    /// Connections of others can be ended.
+    SOCKETS("the kernel, which is told to end connections between workers"),
     /// Workers run with a library of ours before all others.
     PRELOAD("a library of ours, compiled here, that answers the worker in the kernel's place"),
     /// Brokers of our own run with it.
@@ -282,6 +286,7 @@ public enum FaultKind {
         case SMALL_DISK, SMALL_BROKER_DISK -> Mechanism.TMPFS;
         case PRLIMIT -> Mechanism.PRLIMIT;
         case JVM -> Mechanism.ATTACH;
+        case SOCKETS -> Mechanism.SOCKET_END;
         case PRELOAD, BROKER_PRELOAD -> Mechanism.PRELOAD;
         case WORKERS,
             FAILPOINTS,

@@ -16,10 +16,6 @@ public enum Omission {
       "no app's handler can be told to hang; commit-pause holds the thread that commits"),
   PACKET_LOSS(
       "N7", "packet-loss", "what TCP leaves of lost packets is latency, which slow-link makes"),
-  WORKERS_APART(
-      "N14",
-      "workers-apart",
-      "workers tell each other their own addresses, and nothing of ours stands between them"),
   NO_NAMES(
       "N15", "no-names", "brokers and services are told by their addresses, and no name is looked up"),
   MANGLED_PACKETS(

@@ -52,9 +52,11 @@ public record Selection(String text, Set<FaultKind> kinds, Set<Omission> omissio
               FaultKind.OLD_STATE,
               FaultKind.SWAPPED_STATE));
 
-  /// The links between workers and brokers, down to the response of one request.
+  /// The links between workers and brokers, down to the response of one request, and those between
+  /// workers.
   public static final Selection NETWORK =
-      new Selection("network", EnumSet.copyOf(needing(FaultKind.Need.LINKS)));
+      new Selection(
+          "network", EnumSet.copyOf(needing(FaultKind.Need.LINKS, FaultKind.Need.SOCKETS)));
 
   /// Brokers that die, leave, stand still, have a full disk or a wrong clock, no longer lead, do
   /// not reach each other, or are all away.

@@ -13,7 +13,8 @@ public enum Mechanism {
   FAKETIME("faketime", "wall clock of its own for a process"),
   PRLIMIT("prlimit", "other limits for a running process"),
   PRELOAD("preload", "library of ours before all others of a process"),
-  ATTACH("attach", "management agent in a running JVM");
+  ATTACH("attach", "management agent in a running JVM"),
+  SOCKET_END("ss-kill", "end of a live connection");
 
   private final String word;
   private final String use;

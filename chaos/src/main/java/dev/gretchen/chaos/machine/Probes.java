@@ -2,11 +2,17 @@ package dev.gretchen.chaos.machine;
 
 import dev.gretchen.chaos.EnvironmentFailure;
 import dev.gretchen.chaos.process.Child;
+import dev.gretchen.chaos.process.Connections;
 import dev.gretchen.chaos.process.Folders;
 import dev.gretchen.chaos.process.Launch;
 import dev.gretchen.chaos.process.Preload;
 import dev.gretchen.chaos.process.Processes;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,6 +52,7 @@ final class Probes {
     findings.put(Mechanism.PRLIMIT, prlimit());
     findings.put(Mechanism.PRELOAD, preload());
     findings.put(Mechanism.ATTACH, attach());
+    findings.put(Mechanism.SOCKET_END, socketEnd());
     try {
       Files.deleteIfExists(scratch);
     } catch (IOException _) {
@@ -185,6 +192,36 @@ final class Probes {
       return new Finding.Missing(String.valueOf(e.getMessage()));
     } finally {
       remove(folder);
+    }
+  }
+
+  /// A connection of ours to ourselves.
+  private static Finding socketEnd() {
+    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        Socket client = new Socket(server.getInetAddress(), server.getLocalPort());
+        Socket accepted = server.accept()) {
+      int ended =
+          Connections.end(
+              List.of(new Connections.Connection(client.getLocalPort(), client.getPort())));
+      if (ended == 0) {
+        return new Finding.Missing("ss -K ends no connection");
+      }
+      return isReset(accepted)
+          ? new Finding.Works("ss -K, of a connection of ours")
+          : new Finding.Missing("ss -K ends no connection, though it says so");
+    } catch (IOException e) {
+      return new Finding.Missing("ss -K cannot be tried: " + e.getMessage());
+    }
+  }
+
+  private static boolean isReset(Socket socket) throws IOException {
+    socket.setSoTimeout(Math.toIntExact(TIMEOUT.toMillis()));
+    try {
+      return socket.getInputStream().read() < 0;
+    } catch (SocketTimeoutException _) {
+      return false;
+    } catch (SocketException _) {
+      return true;
     }
   }
 

@@ -25,6 +25,7 @@ final class Repertoire {
   private final BadDisks badDisks;
   private final GarbageStorms garbageStorms;
   private final WrongClocks clocks;
+  private final WorkersApart workersApart;
   private final BrokerCuts brokerCuts;
   private final Elections elections;
   private final FullLogDirs fullLogDirs;
@@ -54,6 +55,7 @@ final class Repertoire {
     this.badDisks = new BadDisks(field, targets, healing);
     this.garbageStorms = new GarbageStorms(field, targets, healing);
     this.clocks = new WrongClocks(field, targets, healing);
+    this.workersApart = new WorkersApart(field, healing);
     this.brokerCuts = new BrokerCuts(field, targets, healing);
     this.elections = new Elections(field, healing);
     this.fullLogDirs = new FullLogDirs(field, targets, healing);
@@ -101,6 +103,7 @@ final class Repertoire {
       case LEADER_CUT -> cuts.fromLeader(incident);
       case FLAPPING_LINK -> cuts.flap(incident);
       case SWIZZLE -> cuts.swizzle(incident);
+      case WORKERS_APART -> workersApart.keep(incident);
       case DEAF_LINK -> badLinks.loseReplies(incident);
       case SLOW_LINK -> badLinks.slow(incident);
       case NARROW_LINK -> badLinks.narrow(incident);

@@ -98,6 +98,7 @@ final class Draw {
           KILL_ALL,
           SCALING,
           SWIZZLE,
+          WORKERS_APART,
           EVICTION_STORM,
           ROLLING_RECONFIGURATION,
           ROLLING_UPGRADE ->
@@ -218,6 +219,7 @@ final class Draw {
       case EVICTION_STORM ->
           Map.of("times", random.nextLong(4, 8), "gap-ms", random.nextLong(400, 1_500));
       case BROKER_OUTAGE -> Map.of("away-ms", Math.min(AWAY_MAX_MILLIS, loadMillis() / 4));
+      case WORKERS_APART -> Map.of("hold-ms", random.nextLong(3_000, 6_000));
       case INSYNC_SHORTAGE -> Map.of("hold-ms", random.nextLong(3_000, 6_000));
       case BROKER_PAUSE -> Map.of("pause-ms", random.nextLong(1_000, 5_000));
       case FLIPPED_BIT, TRUNCATED_FILE -> Map.of("choice", random.nextLong(0, 1 << 20));

@@ -357,6 +357,25 @@ final class NemesisST {
   }
 
   @Test
+  void workersThatAreConnectedAreKeptApart(@TempDir Path scratch) throws Exception {
+    assumeTrue(
+        Machine.probe(scratch.resolve("probe")).finding(Mechanism.SOCKET_END).works(),
+        "this machine lets nobody end a connection");
+    int port = workers.incarnation("w1").orElseThrow().endpoint().getPort();
+    ask("w2", "/connect?" + port);
+    Nemesis nemesis =
+        start(
+            plan(
+                step(FaultKind.WORKERS_APART, new Target.EachWorker(), Map.of("hold-ms", 200L)),
+                step(FaultKind.WORKERS_APART, new Target.EachWorker(), Map.of("hold-ms", 200L))));
+    assertThat(nemesis.await(LIMIT)).isTrue();
+    isProvenAndHealed(recorder.over.getFirst());
+    assertThat(recorder.over.getFirst().proof()).isEqualTo("1 connections between workers reset");
+    assertThat(recorder.over.getLast().proven()).as("nothing connects them any more").isFalse();
+    assertThat(recorder.unexpected).isEmpty();
+  }
+
+  @Test
   void fillsADiskAndMakesRoomAgain(@TempDir Path scratch) throws Exception {
     assumeTrue(
         Machine.probe(scratch.resolve("probe")).finding(Mechanism.TMPFS).works(),
@@ -433,13 +452,19 @@ final class NemesisST {
   }
 
   private void die(String worker, String lastWords) throws InterruptedException {
+    try {
+      ask(worker, "/die?" + lastWords.replace(' ', '+'));
+    } catch (IOException _) {
+      // it died before it could answer
+    }
+  }
+
+  private void ask(String worker, String path) throws IOException, InterruptedException {
     var endpoint = workers.incarnation(worker).orElseThrow().endpoint();
     try (HttpClient client = HttpClient.newHttpClient()) {
       client.send(
-          HttpRequest.newBuilder(endpoint.resolve("/die?" + lastWords.replace(' ', '+'))).build(),
+          HttpRequest.newBuilder(endpoint.resolve(path)).build(),
           HttpResponse.BodyHandlers.discarding());
-    } catch (IOException _) {
-      // it died before it could answer
     }
   }
 

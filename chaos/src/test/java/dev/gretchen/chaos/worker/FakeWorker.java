@@ -5,13 +5,16 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /// A worker without an app: it answers as the contract says, recovers for a moment whenever its
 /// disk was empty, writes to its disk all the time, takes a moment to leave, and reaches each of
@@ -22,6 +25,7 @@ public final class FakeWorker {
   private static final long LEAVING_MILLIS = 150;
 
   private final Map<String, Integer> paused = new ConcurrentHashMap<>();
+  private final List<Socket> connections = new CopyOnWriteArrayList<>();
   private volatile String state = "recovering";
 
   private FakeWorker() {}
@@ -118,6 +122,9 @@ public final class FakeWorker {
       reply(exchange, state.equals("running") ? 200 : 503, "");
     } else if (path.equals("/verify")) {
       reply(exchange, 200, "[{\"table\":\"t\",\"partition\":0,\"state\":\"" + state + "\"}]");
+    } else if (path.equals("/connect")) {
+      connections.add(new Socket(InetAddress.getLoopbackAddress(), Integer.parseInt(query)));
+      reply(exchange, 200, "");
     } else if (path.equals("/die")) {
       System.err.println(query);
       Runtime.getRuntime().halt(42);
