@@ -182,6 +182,7 @@ public final class Preload {
   }
 
   private static UncheckedIOException failure(String name, IOException cause) {
-    return new UncheckedIOException("the orders for " + name + " cannot be used", cause);
+    return new UncheckedIOException(
+        "The file that holds the orders for " + name + " cannot be used", cause);
   }
 }
