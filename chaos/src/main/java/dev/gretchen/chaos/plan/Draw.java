@@ -225,7 +225,8 @@ final class Draw {
       case FLIPPED_BIT, TRUNCATED_FILE -> Map.of("choice", random.nextLong(0, 1 << 20));
       case FULL_DISK, LITTLE_MEMORY, FEW_FILES, FAILING_DISK, READ_ONLY_DISK ->
           Map.of("hold-ms", random.nextLong(3_000, 6_000));
-      case SLOW_DISK -> Map.of("delay-ms", random.nextLong(5, 25));
+      // a worker that unpacks what it needs there writes a thousand times before it begins
+      case SLOW_DISK -> Map.of("delay-ms", random.nextLong(2, 7));
       case GARBAGE_STORM ->
           Map.of("hold-ms", random.nextLong(3_000, 6_000), "gap-ms", random.nextLong(5, 50));
       case KILL_WHILE_STOPPING -> Map.of("gap-ms", random.nextLong(1, 40));
