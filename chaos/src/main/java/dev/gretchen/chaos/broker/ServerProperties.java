@@ -136,8 +136,6 @@ final class ServerProperties {
     properties.put("broker.heartbeat.interval.ms", "1000");
     // how soon the transaction of a dead worker is aborted once it has timed out
     properties.put("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000");
-    // how soon a log that may be compacted is
-    properties.put("log.cleaner.backoff.ms", "1000");
   }
 
   /// A broker's place on the machine.

@@ -113,7 +113,8 @@ final class TopicFaults {
         incident.missing("those who read along are too far behind for a compaction");
         return;
       }
-      try (Operator.Tuned _ = operator.tune(operator.changelogs(), COMPACTED)) {
+      try (Operator.Tuned _ = operator.hurryCompaction();
+          Operator.Tuned _ = operator.tune(operator.changelogs(), COMPACTED)) {
         awaitCompaction(incident, before);
       }
     }
