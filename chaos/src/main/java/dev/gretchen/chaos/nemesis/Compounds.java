@@ -1,7 +1,6 @@
 package dev.gretchen.chaos.nemesis;
 
 import dev.gretchen.chaos.broker.BrokerControl;
-import dev.gretchen.chaos.broker.BrokerFaults;
 import dev.gretchen.chaos.fault.Target;
 import dev.gretchen.chaos.nemesis.LinkTargets.Linked;
 import dev.gretchen.chaos.proxy.Direction;
@@ -40,7 +39,7 @@ final class Compounds {
 
   /// The successor has to find a new leader before it can recover.
   void killWithLeader(Incident incident) throws InterruptedException {
-    Optional<BrokerControl> control = control(incident);
+    Optional<BrokerControl> control = targets.control(incident);
     Optional<String> worker = control.isEmpty() ? Optional.empty() : targets.worker(incident);
     if (control.isEmpty()
         || worker.isEmpty()
@@ -63,7 +62,7 @@ final class Compounds {
 
   /// It starts where there is nobody to ask.
   void killInOutage(Incident incident) throws InterruptedException {
-    Optional<BrokerControl> control = control(incident);
+    Optional<BrokerControl> control = targets.control(incident);
     Optional<String> worker = control.isEmpty() ? Optional.empty() : targets.worker(incident);
     if (control.isEmpty() || worker.isEmpty()) {
       return;
@@ -125,15 +124,5 @@ final class Compounds {
       LinkTargets.prove(incident, cut);
     }
     healing.worker(incident, worker);
-  }
-
-  private Optional<BrokerControl> control(Incident incident) {
-    return switch (field.brokerFaults()) {
-      case BrokerFaults.Supported(BrokerControl control) -> Optional.of(control);
-      case BrokerFaults.Unsupported(String reason) -> {
-        incident.missing(reason);
-        yield Optional.empty();
-      }
-    };
   }
 }

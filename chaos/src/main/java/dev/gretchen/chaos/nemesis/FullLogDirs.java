@@ -1,8 +1,8 @@
 package dev.gretchen.chaos.nemesis;
 
 import dev.gretchen.chaos.broker.BrokerControl;
-import dev.gretchen.chaos.broker.BrokerFaults;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /// B6: a broker whose disk is full. It gives up, and comes back when there is room again.
@@ -17,25 +17,19 @@ final class FullLogDirs {
 
   private static final Duration POLL = Duration.ofMillis(100);
 
-  private final BrokerFaults brokerFaults;
   private final Targets targets;
   private final Healing healing;
 
-  FullLogDirs(Field field, Targets targets, Healing healing) {
-    this.brokerFaults = field.brokerFaults();
+  FullLogDirs(Targets targets, Healing healing) {
     this.targets = targets;
     this.healing = healing;
   }
 
   void fill(Incident incident) throws InterruptedException {
-    switch (brokerFaults) {
-      case BrokerFaults.Unsupported(String reason) -> incident.missing(reason);
-      case BrokerFaults.Supported(BrokerControl control) -> {
-        OptionalInt broker = targets.broker(incident);
-        if (broker.isPresent()) {
-          fill(incident, control, broker.getAsInt());
-        }
-      }
+    Optional<BrokerControl> control = targets.control(incident);
+    OptionalInt broker = control.isEmpty() ? OptionalInt.empty() : targets.broker(incident);
+    if (control.isPresent() && broker.isPresent()) {
+      fill(incident, control.get(), broker.getAsInt());
     }
   }
 

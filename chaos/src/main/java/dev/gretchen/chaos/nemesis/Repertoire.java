@@ -43,7 +43,7 @@ final class Repertoire {
     this.pauses = new Pauses(field, targets, healing);
     this.disks = new Disks(field, targets, healing);
     this.brokerKills = new BrokerKills(field, targets, healing);
-    this.outages = new BrokerOutages(field, targets, healing);
+    this.outages = new BrokerOutages(targets, healing);
     this.failpointPauses = new FailpointPauses(field, targets, healing);
     this.cuts = new Cuts(field, targets, healing);
     this.badLinks = new BadLinks(field, targets, healing);
@@ -58,7 +58,7 @@ final class Repertoire {
     this.workersApart = new WorkersApart(field, healing);
     this.brokerCuts = new BrokerCuts(field, targets, healing);
     this.elections = new Elections(field, healing);
-    this.fullLogDirs = new FullLogDirs(field, targets, healing);
+    this.fullLogDirs = new FullLogDirs(targets, healing);
     this.topics = new TopicFaults(field, targets, healing);
     this.retention = new Retention(field, targets, orderly, healing);
     this.rollouts = new Rollouts(field, targets, orderly, healing);

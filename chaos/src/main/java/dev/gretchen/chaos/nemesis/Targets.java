@@ -1,5 +1,7 @@
 package dev.gretchen.chaos.nemesis;
 
+import dev.gretchen.chaos.broker.BrokerControl;
+import dev.gretchen.chaos.broker.BrokerFaults;
 import dev.gretchen.chaos.fault.Target;
 import java.time.Duration;
 import java.util.List;
@@ -98,6 +100,17 @@ final class Targets {
       Thread.sleep(POLL);
     }
     return Optional.empty();
+  }
+
+  /// Brokers that can be hit; otherwise the incident says why none can.
+  Optional<BrokerControl> control(Incident incident) {
+    return switch (field.brokerFaults()) {
+      case BrokerFaults.Supported(BrokerControl control) -> Optional.of(control);
+      case BrokerFaults.Unsupported(String reason) -> {
+        incident.missing(reason);
+        yield Optional.empty();
+      }
+    };
   }
 
   /// A broker; otherwise the incident says what is missing.

@@ -1,24 +1,17 @@
 package dev.gretchen.chaos.process;
 
-import com.sun.tools.attach.AttachNotSupportedException;
-import com.sun.tools.attach.VirtualMachine;
 import dev.gretchen.chaos.EnvironmentFailure;
 import java.io.IOException;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryMXBean;
 import java.lang.reflect.UndeclaredThrowableException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import javax.management.MBeanServerConnection;
 import javax.management.remote.JMXConnector;
-import javax.management.remote.JMXConnectorFactory;
-import javax.management.remote.JMXServiceURL;
 
-/// The memory of a process that is a JVM, reached by its own management agent, which it opens when
-/// it is attached to, and which ends with it. Confined to one thread.
+/// The memory of a process that is a JVM, by its [ManagementAgent]. Confined to one thread.
 public final class JvmMemory implements AutoCloseable {
   private final long pid;
   private final JMXConnector connector;
@@ -35,20 +28,12 @@ public final class JvmMemory implements AutoCloseable {
   }
 
   /// @throws EnvironmentFailure where it is no JVM, or is gone
-  @SuppressWarnings("BanJNDI") // the address is our own child's, on this machine
   public static JvmMemory of(long pid) {
+    JMXConnector connector = ManagementAgent.connect(pid);
     try {
-      VirtualMachine machine = VirtualMachine.attach(Long.toString(pid));
-      try {
-        JMXServiceURL address = new JMXServiceURL(machine.startLocalManagementAgent());
-        return new JvmMemory(pid, JMXConnectorFactory.connect(address));
-      } finally {
-        machine.detach();
-        // by this name it is attached to; it makes it anew for the next, and leaves it when killed
-        Files.deleteIfExists(Path.of("/tmp", ".java_pid" + pid));
-      }
-    } catch (IOException | AttachNotSupportedException e) {
-      throw new EnvironmentFailure("The JVM with pid " + pid + " cannot be attached to: " + e, e);
+      return new JvmMemory(pid, connector);
+    } catch (IOException e) {
+      throw new EnvironmentFailure("The JVM with pid " + pid + " does not answer: " + e, e);
     }
   }
 
