@@ -17,7 +17,9 @@ public enum Omission {
   PACKET_LOSS(
       "N7", "packet-loss", "what TCP leaves of lost packets is latency, which slow-link makes"),
   NO_NAMES(
-      "N15", "no-names", "brokers and services are told by their addresses, and no name is looked up"),
+      "N15",
+      "no-names",
+      "brokers and services are told by their addresses, and no name is looked up"),
   MANGLED_PACKETS(
       "N16",
       "mangled-packets",

@@ -74,8 +74,7 @@ public record Selection(String text, Set<FaultKind> kinds, Set<Omission> omissio
   /// What somebody else does to topics: strange records, open transactions, compaction, partitions.
   public static final Selection TOPICS =
       new Selection(
-          "topics",
-          EnumSet.copyOf(needing(FaultKind.Need.ADMIN, FaultKind.Need.OUR_TOPICS)));
+          "topics", EnumSet.copyOf(needing(FaultKind.Need.ADMIN, FaultKind.Need.OUR_TOPICS)));
 
   /// Whatever the services that an app calls can do to it.
   public static final Selection SERVICES =

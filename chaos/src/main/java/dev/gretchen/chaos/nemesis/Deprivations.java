@@ -5,8 +5,8 @@ import dev.gretchen.chaos.worker.Workers;
 import java.util.Optional;
 
 /// P10, P12 and D1: a worker that is denied files, connections, memory, threads, or what lay on its
-/// disk. It may give up; it must not go wrong. With all of it given back it comes right, by itself or
-/// started anew.
+/// disk. It may give up; it must not go wrong. With all of it given back it comes right, by itself
+/// or started anew.
 final class Deprivations {
   /// Less than any process has open: whatever it wants to open now, it may not.
   private static final long FILES = 8;

@@ -22,8 +22,7 @@ public final class ManagementAgent {
     try {
       VirtualMachine machine = VirtualMachine.attach(Long.toString(pid));
       try {
-        return JMXConnectorFactory.connect(
-            new JMXServiceURL(machine.startLocalManagementAgent()));
+        return JMXConnectorFactory.connect(new JMXServiceURL(machine.startLocalManagementAgent()));
       } finally {
         machine.detach();
         // by this name it is attached to; it makes it anew for the next, and leaves it when killed

@@ -35,7 +35,9 @@ final class SelectionTest {
     assertThat(poor().restrict(selection).skipped())
         .extracting(Skipped::id, Skipped::kind)
         .containsExactly(
-            tuple("N16", "mangled-packets"), tuple("B8", "recreated-topic"), tuple("C5", "calendar"));
+            tuple("N16", "mangled-packets"),
+            tuple("B8", "recreated-topic"),
+            tuple("C5", "calendar"));
     assertThat(poor().restrict(selection).skipped())
         .extracting(Skipped::reason)
         .contains(Omission.CALENDAR.reason());
@@ -61,10 +63,11 @@ final class SelectionTest {
   @Test
   void skipsWithAReasonWhatHasNoMechanism() {
     Capabilities.Usable usable =
-        poor().restrict(
-            Selection.parse(
-                "P4,kill-broker,P2,kill-in-recovery,N1,lose-addoffsetstotxn-response,D6,"
-                    + "P12,P13,broker-pair-cut,B4,B6,B10,strange-input,C1,U"));
+        poor()
+            .restrict(
+                Selection.parse(
+                    "P4,kill-broker,P2,kill-in-recovery,N1,lose-addoffsetstotxn-response,D6,"
+                        + "P12,P13,broker-pair-cut,B4,B6,B10,strange-input,C1,U"));
     assertThat(usable.selection().kinds())
         .containsExactly(
             FaultKind.GRACEFUL_STOP, FaultKind.ROLLING_RESTART, FaultKind.STRANGE_INPUT);

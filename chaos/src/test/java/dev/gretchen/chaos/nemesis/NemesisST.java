@@ -220,7 +220,10 @@ final class NemesisST {
     assertThat(entry(FaultKind.COMMIT_PAUSE).proof())
         .contains("paused at commit.after-sends after 3 hits", "went on after 20 ms");
     assertThat(entry(FaultKind.TRANSACTION_PAUSE).proof())
-        .contains("SIGSTOP holds w1, the transaction of app-w1 open", "ended by somebody else", "went on with it");
+        .contains(
+            "SIGSTOP holds w1, the transaction of app-w1 open",
+            "ended by somebody else",
+            "went on with it");
     assertThat(entry(FaultKind.EVICTION_STORM).proof()).contains("6 members removed");
     assertThat(entry(FaultKind.HIJACKED_TRANSACTIONAL_ID).proof())
         .contains("app-w1 taken with producer epoch 4", "began anew: epoch 5");

@@ -144,8 +144,7 @@ final class TopicFaultsIT {
     Map<String, String> set = new HashMap<>();
     admin.describeConfigs(List.of(all)).all().get().values().stream()
         .flatMap(config -> config.entries().stream())
-        .filter(entry ->
-            entry.source() == ConfigEntry.ConfigSource.DYNAMIC_DEFAULT_BROKER_CONFIG)
+        .filter(entry -> entry.source() == ConfigEntry.ConfigSource.DYNAMIC_DEFAULT_BROKER_CONFIG)
         .forEach(entry -> set.put(entry.name(), entry.value()));
     return set;
   }
