@@ -48,15 +48,6 @@ public final class KafkaOperator implements Operator, AutoCloseable {
   /// How the metadata of an offset begins beyond which events are applied, by the contract of apps.
   private static final String OUT_OF_ORDER = "v2,";
 
-  /// How long a broker waits that has found nothing to compact.
-  private static final Map<String, String> HURRY = Map.of("log.cleaner.backoff.ms", "500");
-
-  /// Where a value comes from that somebody has set for a topic, or for all brokers.
-  private static final Set<ConfigEntry.ConfigSource> OWN =
-      Set.of(
-          ConfigEntry.ConfigSource.DYNAMIC_TOPIC_CONFIG,
-          ConfigEntry.ConfigSource.DYNAMIC_DEFAULT_BROKER_CONFIG);
-
   private static final List<String> COORDINATORS =
       List.of("__consumer_offsets", "__transaction_state");
 
@@ -200,19 +191,8 @@ public final class KafkaOperator implements Operator, AutoCloseable {
   @Override
   public Tuned tune(Collection<String> names, Map<String, String> configs)
       throws InterruptedException {
-    return tuned(
-        names.stream().map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name)).toList(),
-        configs);
-  }
-
-  @Override
-  public Tuned hurryCompaction() throws InterruptedException {
-    ConfigResource everyBroker = new ConfigResource(ConfigResource.Type.BROKER, "");
-    return tuned(List.of(everyBroker), HURRY);
-  }
-
-  private Tuned tuned(Collection<ConfigResource> resources, Map<String, String> configs)
-      throws InterruptedException {
+    List<ConfigResource> resources =
+        names.stream().map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name)).toList();
     Map<ConfigResource, Collection<AlterConfigOp>> back = new HashMap<>();
     Map<ConfigResource, Collection<AlterConfigOp>> forth = new HashMap<>();
     await("reading configs", admin.describeConfigs(resources).all())
@@ -221,8 +201,10 @@ public final class KafkaOperator implements Operator, AutoCloseable {
           List<AlterConfigOp> set = new ArrayList<>();
           configs.forEach((name, value) -> {
             ConfigEntry entry = before.get(name);
+            boolean own =
+                entry != null && entry.source() == ConfigEntry.ConfigSource.DYNAMIC_TOPIC_CONFIG;
             undo.add(
-                entry != null && OWN.contains(entry.source())
+                own
                     ? new AlterConfigOp(
                         new ConfigEntry(name, entry.value()), AlterConfigOp.OpType.SET)
                     : new AlterConfigOp(new ConfigEntry(name, ""), AlterConfigOp.OpType.DELETE));

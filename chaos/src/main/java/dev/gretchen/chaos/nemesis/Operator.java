@@ -30,10 +30,6 @@ public interface Operator {
   /// Sets configs of some topics until it is closed, which puts back what was there.
   Tuned tune(Collection<String> topics, Map<String, String> configs) throws InterruptedException;
 
-  /// Has all brokers look for logs to compact again and again, until it is closed: left to
-  /// themselves they look four times a minute.
-  Tuned hurryCompaction() throws InterruptedException;
-
   /// Configs in force.
   interface Tuned extends AutoCloseable {
     @Override

@@ -21,7 +21,7 @@ final class TopicFaults {
   /// How long onlookers may take to read what is there.
   private static final Duration ONLOOKERS_TIMEOUT = Duration.ofSeconds(20);
 
-  /// How long the cleaner may take to get round to all logs.
+  /// How long the cleaner may take to get round to all logs: it looks four times a minute.
   private static final Duration COMPACTION_TIMEOUT = Duration.ofSeconds(40);
 
   private static final Duration POLL = Duration.ofMillis(500);
@@ -113,8 +113,7 @@ final class TopicFaults {
         incident.missing("those who read along are too far behind for a compaction");
         return;
       }
-      try (Operator.Tuned _ = operator.hurryCompaction();
-          Operator.Tuned _ = operator.tune(operator.changelogs(), COMPACTED)) {
+      try (Operator.Tuned _ = operator.tune(operator.changelogs(), COMPACTED)) {
         awaitCompaction(incident, before);
       }
     }

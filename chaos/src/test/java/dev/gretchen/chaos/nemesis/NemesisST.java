@@ -653,11 +653,6 @@ final class NemesisST {
     }
 
     @Override
-    public Tuned hurryCompaction() {
-      return tune(List.of(), Map.of());
-    }
-
-    @Override
     public Map<TopicPartition, Long> ends(Collection<String> names) {
       return Map.of(new TopicPartition("app-table", 3), 7L);
     }
