@@ -2,9 +2,11 @@ package dev.gretchen.engine;
 
 import dev.gretchen.engine.internal.task.CurrentEvent;
 import dev.gretchen.engine.internal.topology.AgentSpec;
+import dev.gretchen.engine.internal.topology.EventClock;
 import dev.gretchen.engine.internal.topology.TableSpec;
 import dev.gretchen.engine.internal.topology.Topology;
-import java.time.Duration;
+import dev.gretchen.engine.internal.topology.WindowClosing;
+import dev.gretchen.engine.internal.window.WindowSpec;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -48,7 +50,18 @@ public final class App {
 
   /// Declares a topic that the app reads or writes.
   public <K, V> Topic<K, V> topic(String topicName, Codec<K> keys, Codec<V> values) {
-    Topic<K, V> topic = new Topic<>(requireName("topic", topicName), keys, values);
+    return declared(new Topic<>(requireName("topic", topicName), keys, values, null));
+  }
+
+  /// Declares a topic whose events tell their time themselves, wherever they are handled: windows,
+  /// stream time, and the timestamps of what they cause go by it.
+  public <K, V> Topic<K, V> topic(
+      String topicName, Codec<K> keys, Codec<V> values, EventTime<K, V> time) {
+    return declared(new Topic<>(requireName("topic", topicName), keys, values, time));
+  }
+
+  private <K, V> Topic<K, V> declared(Topic<K, V> topic) {
+    String topicName = topic.name();
     if (topics.putIfAbsent(topicName, topic) != null) {
       throw new IllegalArgumentException(
           "topic " + topicName + " is declared twice; share the first declaration");
@@ -175,6 +188,7 @@ public final class App {
       ConsumerRecord<byte[], byte[]> source, Topic<K, V> topic, Handler<K, V> handler) {
     K key = topic.decodeKey(source.key());
     Event<K, V> event = new Event<>(source, key, topic.decodeValue(source.value()));
+    topic.requireTime(event);
     CurrentEvent.required("agent").decoded(key, topic.keys());
     return () -> handler.handle(event);
   }
@@ -190,16 +204,7 @@ public final class App {
   }
 
   void published(Table<?, ?> table, Topic<?, ?> topic) {
-    if (topics.get(topic.name()) != topic) {
-      throw new IllegalArgumentException(
-          "table "
-              + table.name()
-              + ": topic "
-              + topic.name()
-              + " is not one of app "
-              + name
-              + "; declare it with app.topic(...)");
-    }
+    requireOwn("table " + table.name(), topic);
     tables.computeIfPresent(
         table.name(),
         (_, spec) -> {
@@ -215,21 +220,34 @@ public final class App {
         });
   }
 
-  void windowed(WindowedTable<?, ?> table, long sizeMillis, long retentionMillis) {
-    String tableName = table.name();
-    if (sizeMillis < 1 || retentionMillis < 0) {
-      throw new IllegalArgumentException(
-          "table "
-              + tableName
-              + ": a window's size is at least 1 ms and its retention not negative, found "
-              + Duration.ofMillis(sizeMillis)
-              + " and "
-              + Duration.ofMillis(retentionMillis));
-    }
+  void windowed(DeclaredTable<?, ?> table, WindowSpec windows) {
+    tables.computeIfPresent(table.name(), (_, plain) -> plain.with(windows));
+    declaredTables.put(table.name(), table);
+  }
+
+  void closing(String table, WindowClosing closing) {
     tables.computeIfPresent(
-        tableName,
-        (_, plain) -> new TableSpec(tableName, sizeMillis, retentionMillis, plain.publishedTo()));
-    declaredTables.put(tableName, table);
+        table,
+        (_, spec) -> {
+          if (spec.closing() != null) {
+            throw new IllegalStateException(
+                "table " + table + " has a close handler already; do both in one");
+          }
+          return spec.closing(closing);
+        });
+  }
+
+  /// @throws IllegalArgumentException if the topic is another app's
+  void requireOwn(String what, Topic<?, ?> topic) {
+    if (topics.get(topic.name()) != topic) {
+      throw new IllegalArgumentException(
+          what
+              + ": topic "
+              + topic.name()
+              + " is not one of app "
+              + name
+              + "; declare it with app.topic(...)");
+    }
   }
 
   /// What the engine runs: for the engine itself, and for what tests apps.
@@ -238,7 +256,18 @@ public final class App {
   public Topology topology() {
     List<AgentSpec> specs = agents.values().stream().map(Supplier::get).toList();
     return Topology.of(name, specs, List.copyOf(tables.values()), List.copyOf(topics.keySet()))
-        .withTimers(timerPeriods);
+        .withTimers(timerPeriods)
+        .withClocks(clocks());
+  }
+
+  private Map<String, EventClock> clocks() {
+    Map<String, EventClock> clocks = new LinkedHashMap<>();
+    for (Topic<?, ?> topic : topics.values()) {
+      if (topic.tellsTime()) {
+        clocks.put(topic.name(), topic::timeOf);
+      }
+    }
+    return clocks;
   }
 
   private static String requireName(String what, String name) {

@@ -24,6 +24,7 @@ record BatchReader<K, V>(Topic<K, V> topic, BatchHandler<K, V> handler)
       public Runnable read(ConsumerRecord<byte[], byte[]> source) {
         Event<K, V> event =
             new Event<>(source, topic.decodeKey(source.key()), topic.decodeValue(source.value()));
+        topic.requireTime(event);
         return () -> events.add(event);
       }
 

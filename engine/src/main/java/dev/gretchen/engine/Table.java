@@ -3,10 +3,12 @@ package dev.gretchen.engine;
 import dev.gretchen.engine.internal.task.Cell;
 import dev.gretchen.engine.internal.task.CurrentEvent;
 import dev.gretchen.engine.internal.task.EventTable;
+import dev.gretchen.engine.internal.window.WindowSpec;
 import dev.gretchen.engine.internal.worker.Engine;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.BinaryOperator;
 import java.util.function.Supplier;
 
 /// A keyed table, partitioned as its agent's topic, with a changelog in Kafka and a copy on the
@@ -53,12 +55,30 @@ public final class Table<K, V> implements DeclaredTable<K, V> {
   }
 
   /// Makes this table one of tumbling windows: half-open, aligned to the epoch, by the event's
-  /// timestamp. Say how long they are kept by [Tumbling#retained]; use what that returns from then
-  /// on.
+  /// time. Say how long they are kept by [Windowing#retained]; use what that returns from then on.
   ///
   /// @param size whole milliseconds, at least one
-  public Tumbling tumbling(Duration size) {
-    return new Tumbling(size);
+  public Windowing<K, V> tumbling(Duration size) {
+    return new Windowing<>(this, size, size);
+  }
+
+  /// Makes this table one of hopping windows: as [#tumbling], but a window begins at each multiple
+  /// of the step, so that they overlap, and an event counts in all that hold it. An event so costs
+  /// `size / step` changes.
+  ///
+  /// @param step whole milliseconds, at least one, at most the size
+  public Windowing<K, V> hopping(Duration size, Duration step) {
+    return new Windowing<>(this, size, step);
+  }
+
+  /// Makes this table one of sessions. Say how long they wait for late events by
+  /// [Sessioning#retained]; use what that returns from then on.
+  ///
+  /// @param gap what ends a session: so long without an event of its key; whole milliseconds
+  /// @param union makes one value of those of two sessions that an event between them unites, the
+  ///   earlier first
+  public Sessioning<K, V> sessions(Duration gap, BinaryOperator<V> union) {
+    return new Sessioning<>(this, gap, union);
   }
 
   /// Publishes this table's changes: with each commit, for each key that has changed since the one
@@ -119,27 +139,42 @@ public final class Table<K, V> implements DeclaredTable<K, V> {
     return new TableView<>(engine, name, keys, values.codec());
   }
 
+  WindowedTable<K, V> windowed(Supplier<WindowSpec.Aligned> windows) {
+    WindowSpec.Aligned chosen = checked(windows);
+    WindowedTable<K, V> windowed = new WindowedTable<>(app, name, keys, values, chosen);
+    app.windowed(windowed, chosen);
+    return windowed;
+  }
+
+  SessionTable<K, V> sessions(Supplier<WindowSpec.Sessions> sessions, BinaryOperator<V> union) {
+    WindowSpec.Sessions chosen = checked(sessions);
+    SessionTable<K, V> table = new SessionTable<>(app, name, keys, values, chosen, union);
+    app.windowed(table, chosen);
+    return table;
+  }
+
+  private <W> W checked(Supplier<W> windows) {
+    try {
+      return windows.get();
+    } catch (IllegalArgumentException unfit) {
+      throw new IllegalArgumentException(label + ": " + unfit.getMessage(), unfit);
+    }
+  }
+
+  /// A duration of its windows.
+  ///
+  /// @throws IllegalArgumentException if it is not in whole milliseconds
+  long millis(String what, Duration length) {
+    long millis = length.toMillis();
+    if (millis != 0 && !Duration.ofMillis(millis).equals(length)) {
+      throw new IllegalArgumentException(
+          label + ": the " + what + " is in whole milliseconds, found " + length);
+    }
+    return millis;
+  }
+
   @Override
   public String toString() {
     return label;
-  }
-
-  /// A windowed table on the way: its windows are known, their retention is not.
-  public final class Tumbling {
-
-    private final Duration size;
-
-    private Tumbling(Duration size) {
-      this.size = size;
-    }
-
-    /// How long a window is kept, counted in stream time from its end. An event for a window that
-    /// is no longer kept is late: it is counted as such and changes nothing.
-    public WindowedTable<K, V> retained(Duration retention) {
-      WindowedTable<K, V> windowed =
-          new WindowedTable<>(name, keys, values, size.toMillis(), retention.toMillis());
-      app.windowed(windowed, size.toMillis(), retention.toMillis());
-      return windowed;
-    }
   }
 }

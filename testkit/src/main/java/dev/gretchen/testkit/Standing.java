@@ -32,7 +32,13 @@ final class Standing {
         && lag().isEmpty()
         && timersHaveFired(millis)
         && isReady()
-        && storesAreComplete();
+        && storesAreComplete()
+        && windowsAreClosed();
+  }
+
+  private boolean windowsAreClosed() {
+    HttpSurface surface = slot.surface();
+    return surface != null && surface.isSettled();
   }
 
   private boolean timersHaveFired(long millis) {
@@ -152,6 +158,9 @@ final class Standing {
     if (surface == null) {
       sentences.add("no worker runs");
     } else {
+      if (!surface.isSettled()) {
+        sentences.add("windows are not closed yet, or their effects not committed");
+      }
       surface.tables().stream()
           .filter(table -> !table.state().equals("running"))
           .forEach(table ->

@@ -3,6 +3,7 @@ package dev.gretchen.engine.internal.task;
 import dev.gretchen.engine.Codec;
 import dev.gretchen.engine.EffectTooLarge;
 import dev.gretchen.engine.Event;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,6 +20,14 @@ import org.jspecify.annotations.Nullable;
 /// task, bound to the handler's scope for a whole activation, so that an event costs no binding of
 /// its own. Confined to the activation, but for [#end].
 public final class CurrentEvent {
+
+  /// The header of a late event that names the table.
+  static final String LATE_TABLE = "gretchen-late-table";
+
+  /// The header of a late event with the starts of the windows that it missed, comma-separated.
+  static final String LATE_WINDOWS = "gretchen-late-windows";
+
+  private static final byte[] NO_KEY = new byte[0];
 
   private static final ScopedValue<CurrentEvent> SCOPE = ScopedValue.newInstance();
 
@@ -176,8 +185,45 @@ public final class CurrentEvent {
     return streamTime;
   }
 
+  /// The event time by which windows of a table are told.
+  ///
+  /// @throws IllegalArgumentException if the event has none
+  public long windowTime(String table) {
+    long time = timestamp();
+    if (time < 0) {
+      throw new IllegalArgumentException(
+          "table "
+              + table
+              + ": the event at "
+              + Waiting.place(source())
+              + " has no timestamp, or one before 1970, and so belongs to no window; have its producer give it one, or"
+              + " give the topic an EventTime that reads it from the event");
+    }
+    return time;
+  }
+
+  /// The worker's clock, in epoch milliseconds.
+  public long clockMillis() {
+    return waiting.clockMillis();
+  }
+
   public void late(String table) {
     late.count(table);
+  }
+
+  /// Stages the event as it came, because it is late.
+  ///
+  /// @param windows that it missed
+  public void sendLate(String topic, String table, String windows) {
+    ConsumerRecord<byte[], byte[]> event = source();
+    byte[] keyBytes = event.key();
+    Headers headers = new RecordHeaders(event.headers());
+    headers.add(LATE_TABLE, table.getBytes(StandardCharsets.UTF_8));
+    headers.add(LATE_WINDOWS, windows.getBytes(StandardCharsets.UTF_8));
+    requireSendable(topic, keyBytes == null ? NO_KEY : keyBytes, event.value());
+    sent.add(
+        new Output(
+            topic, -1, keyBytes, event.value(), event.timestamp(), headers, event.offset()));
   }
 
   void add(String name, EventTable table) {

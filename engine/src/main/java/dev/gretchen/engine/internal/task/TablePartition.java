@@ -6,6 +6,7 @@ import dev.gretchen.engine.internal.store.ByteKey;
 import dev.gretchen.engine.internal.store.StoreKeys;
 import dev.gretchen.engine.internal.store.StorePartition;
 import dev.gretchen.engine.internal.topology.TableSpec;
+import dev.gretchen.engine.internal.window.WindowSpec;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 /// task's lock guards and a seal takes away, and for the typical size, which the committer notes.
 public final class TablePartition implements EventTable {
 
-  private static final byte[] FIRST_WINDOW = {StoreKeys.WINDOWED};
+  private static final byte[] FIRST_WINDOW = StoreKeys.windowPrefix();
 
   @SuppressWarnings("unchecked") // it meets arrays of bytes alone
   private static final Codec<Object> ENGINES_OWN = (Codec<Object>) (Codec<?>) Codecs.bytes();
@@ -39,6 +40,8 @@ public final class TablePartition implements EventTable {
   private final CurrentEvent current;
   private final int partitions;
   private final boolean careful;
+  private final WindowSpec.@Nullable Aligned windows;
+  private final @Nullable WindowCloser closer;
   private final Cells overlay = new Cells();
 
   /// Cells that the event at hand has written.
@@ -68,6 +71,8 @@ public final class TablePartition implements EventTable {
     this.current = current;
     this.partitions = partitions;
     this.careful = careful;
+    this.windows = spec.aligned();
+    this.closer = WindowCloser.of(this);
   }
 
   @Override
@@ -105,12 +110,9 @@ public final class TablePartition implements EventTable {
   }
 
   @Override
-  @SuppressWarnings("unchecked") // a value only ever meets the codec that came with it
   public <V> void write(Cell cell, @Nullable V value, Codec<V> codec) {
     requireWritable(cell.key, value, codec, current);
-    if (cell.write(value, (Codec<Object>) codec)) {
-      written.add(cell);
-    }
+    keep(cell, value, codec);
   }
 
   /// Looks at a value, where that is to be done with its event.
@@ -121,6 +123,26 @@ public final class TablePartition implements EventTable {
       byte[] encoded = codec.encode(value);
       event.requireSendable("table " + spec.name(), key.bytes(), encoded);
       valueBytes = Math.max(1, encoded.length);
+    }
+  }
+
+  /// Whether a key has a value.
+  boolean has(ByteKey key) {
+    Cell cell = overlay.find(key);
+    return cell != null && cell.isKnown()
+        ? cell.value() != null
+        : store.get(key.bytes()) != null;
+  }
+
+  void delete(ByteKey key) {
+    keep(at(key), null, ENGINES_OWN);
+  }
+
+  /// Writes what the engine keeps for itself: no event is at fault if it cannot be sent.
+  @SuppressWarnings("unchecked") // a value only ever meets the codec that came with it
+  <V> void keep(Cell cell, @Nullable V value, Codec<V> codec) {
+    if (cell.write(value, (Codec<Object>) codec)) {
+      written.add(cell);
     }
   }
 
@@ -197,15 +219,36 @@ public final class TablePartition implements EventTable {
     }
     open.add(first);
     if (spec.isWindowed() && cell.value() != null) {
-      unexpired.add(cell.key);
+      note(cell.key);
     }
     return StagedChange.OVERHEAD + cell.key.bytes().length + valueBytes;
   }
 
+  private void note(ByteKey key) {
+    if (closer != null) {
+      closer.note(key);
+    }
+    if (windows != null && (closer == null || windows.outlivesItsClose())) {
+      unexpired.add(key);
+    }
+  }
+
   /// Stages stream time, which has no cell: nobody reads it through a table. Under the task's lock.
   void stageStreamTime(byte[] encoded, long offset) {
-    StagedChange change = new StagedChange(StoreKeys.STREAM_TIME, offset);
-    change.follow(encoded, ENGINES_OWN, offset);
+    stage(StoreKeys.STREAM_TIME, encoded, offset);
+  }
+
+  /// As [#stageStreamTime], which windows have closed, where that is new.
+  void stageClosedUpTo(long offset) {
+    byte[] last = closer == null ? null : closer.takeClosedUpTo();
+    if (last != null) {
+      stage(StoreKeys.CLOSED_UP_TO, last, offset);
+    }
+  }
+
+  private void stage(ByteKey key, byte[] value, long offset) {
+    StagedChange change = new StagedChange(key, offset);
+    change.follow(value, ENGINES_OWN, offset);
     open.add(change);
   }
 
@@ -231,12 +274,17 @@ public final class TablePartition implements EventTable {
   ///
   /// @param limit how many at the most, roughly; the rest goes with later events
   void expire(long streamTime, int limit) {
-    expired = !spec.isWindowed() || streamTime < nextExpiry ? List.of() : find(streamTime, limit);
+    WindowSpec.Aligned fixed = windows;
+    if (fixed == null) {
+      return;
+    }
+    long by = closer == null ? streamTime : closer.droppableBy(streamTime);
+    expired =
+        by < nextExpiry || by == Long.MIN_VALUE ? List.of() : find(fixed, by, limit);
   }
 
-  private List<byte[]> find(long streamTime, int limit) {
-    long size = spec.windowMillis();
-    long lastExpired = streamTime - size - spec.retentionMillis();
+  private List<byte[]> find(WindowSpec.Aligned fixed, long streamTime, int limit) {
+    long lastExpired = fixed.lastDropped(streamTime);
     List<byte[]> found = new ArrayList<>();
     while (!unexpired.isEmpty() && found.size() < limit) {
       ByteKey first = unexpired.first();
@@ -259,9 +307,7 @@ public final class TablePartition implements EventTable {
       expiryFrom = Arrays.copyOf(last, last.length + 1);
     } else if (found.size() < limit) {
       expiryFrom = FIRST_WINDOW;
-      nextExpiry =
-          (Math.floorDiv(streamTime - spec.retentionMillis(), size) + 1) * size
-              + spec.retentionMillis();
+      nextExpiry = fixed.nextDrop(streamTime);
     }
     return found;
   }
@@ -284,6 +330,9 @@ public final class TablePartition implements EventTable {
     EveryOtherClean dropped = new EveryOtherClean(appliedEpoch);
     overlay.removeIf(dropped::includes);
     unexpired.removeIf(key -> overlay.find(key) == null);
+    if (closer != null) {
+      closer.forgetDropped();
+    }
     // where most wait for their commit, looking again at once would find the same
     lookBeyond = overlay.size() + overlay.size() / 2;
   }
@@ -312,5 +361,10 @@ public final class TablePartition implements EventTable {
 
   StorePartition store() {
     return store;
+  }
+
+  /// What closes its windows; null where nothing waits for that.
+  @Nullable WindowCloser closer() {
+    return closer;
   }
 }

@@ -4,6 +4,7 @@ import dev.gretchen.engine.internal.progress.Progress;
 import dev.gretchen.engine.internal.store.StoreKeys;
 import dev.gretchen.engine.internal.store.StorePartition;
 import dev.gretchen.engine.internal.surroundings.Monitor;
+import dev.gretchen.engine.internal.topology.EventClock;
 import dev.gretchen.engine.internal.topology.TableSpec;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -49,6 +50,9 @@ public final class Task {
   /// Windows dropped with one event, so that expiry is spread over commits.
   private static final int EXPIRED_PER_EVENT_MAX = 500;
 
+  /// Windows closed in one activation before other partitions get their turn.
+  private static final int ACTIVATION_CLOSINGS_MAX = 1_000;
+
   private final TaskId id;
   private final long token;
   private final TaskContext context;
@@ -56,7 +60,9 @@ public final class Task {
   private final List<TablePartition> allTables = new ArrayList<>();
   private final boolean fetched;
   private final CurrentEvent current;
+  private final Waiting waiting;
   private final Attempts attempts;
+  private final @Nullable EventClock clock;
   private final Runnable activation;
   private final Monitor monitor;
 
@@ -72,9 +78,14 @@ public final class Task {
   /// Where events are handled beside one another, or a predecessor did so; written once.
   private volatile @Nullable Lanes lanes;
 
+  /// Where windows are waited for; written once.
+  private volatile @Nullable Closings closings;
+
   private long epoch = 1;
   private long nextOffset = -1;
   private long sealedOffset = -1;
+  private long lastHandled = -1;
+  private boolean hasClosed;
   private List<Output> outputs = new ArrayList<>();
   private long stagedBytes;
   private long completedStreamTime = Long.MIN_VALUE;
@@ -100,11 +111,12 @@ public final class Task {
     this.token = token;
     this.context = context;
     this.monitor = context.surroundings().monitor();
-    Waiting waiting = new Waiting(context.surroundings(), monitor);
+    this.waiting = new Waiting(context.surroundings(), monitor);
     this.current = new CurrentEvent(context.recordBytesMax(), context.meters()::late, waiting);
     this.activation = current.inScope(this::run);
     this.mailbox = new Mailbox(context.mailbox());
     this.attempts = new Attempts(this, context, current, waiting, false);
+    this.clock = context.topology().clock(id.topic());
     for (TableSpec spec : context.topology().tablesByTopic().getOrDefault(id.topic(), List.of())) {
       StorePartition store = stores.get(spec.name());
       if (store == null) {
@@ -165,16 +177,38 @@ public final class Task {
       stage = Stage.RUNNING;
       nextOffset = progress.offset();
       sealedOffset = progress.offset();
+      lastHandled = Math.max(0, progress.offset() - 1);
       streamTime = storedStreamTime;
       completedStreamTime = storedStreamTime;
       sealedStreamTime = storedStreamTime;
       if (!context.topology().lanes(id.topic()).isPlain() || progress.isAhead()) {
         lanes = new Lanes(this, context, allTables, lock, progress, storedStreamTime);
       }
-      return true;
+      closings = closingsOf(lanes != null);
     } finally {
       lock.unlock();
     }
+    if (closings != null) {
+      // what the predecessor left open waits for no event
+      wake();
+    }
+    return true;
+  }
+
+  private @Nullable Closings closingsOf(boolean beside) {
+    List<WindowCloser> closers = new ArrayList<>();
+    for (TablePartition table : allTables) {
+      WindowCloser closer = table.closer();
+      if (closer != null) {
+        closers.add(closer);
+      }
+    }
+    if (closers.isEmpty()) {
+      return null;
+    }
+    return beside
+        ? Closings.beside(this, context, closers, allTables, waiting, lock)
+        : Closings.between(this, closers, current, attempts, lock);
   }
 
   /// The offset of the next event, while it runs; everything before it is handled.
@@ -228,13 +262,19 @@ public final class Task {
 
   /// As [#wake], for events that wait in the mailbox.
   void admitMore() {
-    Lanes concurrent = lanes;
-    if (!mailbox.isEmpty()
-        && mayGoOn()
-        && (concurrent == null || concurrent.hasRoom())
-        && active.compareAndSet(false, true)) {
+    if ((hasEvents() || mayClose()) && mayGoOn() && active.compareAndSet(false, true)) {
       context.surroundings().handlers().execute(activation);
     }
+  }
+
+  private boolean hasEvents() {
+    Lanes concurrent = lanes;
+    return !mailbox.isEmpty() && (concurrent == null || concurrent.hasRoom());
+  }
+
+  private boolean mayClose() {
+    Closings windows = closings;
+    return windows != null && windows.areDue();
   }
 
   /// Starts no other event; the one at hand may end.
@@ -286,6 +326,10 @@ public final class Task {
     }
     current.end();
     attempts.abandon();
+    Closings windows = closings;
+    if (windows != null) {
+      windows.end();
+    }
     context.budget().release(dropped);
     signal();
   }
@@ -316,6 +360,7 @@ public final class Task {
         return null;
       }
       stageStreamTime();
+      stageClosedUpTo();
       Map<String, List<StagedChange>> changes = new LinkedHashMap<>();
       for (TablePartition table : allTables) {
         changes.put(table.spec().name(), table.seal());
@@ -324,6 +369,7 @@ public final class Task {
       outputs = new ArrayList<>();
       stagedBytes = 0;
       sealedOffset = nextOffset;
+      hasClosed = false;
       epoch++;
       return sealed;
     } finally {
@@ -334,7 +380,7 @@ public final class Task {
   /// What has ended since the last seal; null for nothing.
   private @Nullable Progress sealedProgress() {
     if (lanes == null) {
-      return nextOffset == sealedOffset ? null : Progress.at(nextOffset);
+      return nextOffset == sealedOffset && !hasClosed ? null : Progress.at(nextOffset);
     }
     Progress progress = lanes.seal();
     if (progress != null) {
@@ -381,6 +427,14 @@ public final class Task {
     sealedStreamTime = completedStreamTime;
   }
 
+  private void stageClosedUpTo() {
+    if (hasClosed) {
+      for (TablePartition table : allTables) {
+        table.stageClosedUpTo(lastHandled);
+      }
+    }
+  }
+
   private void run() {
     handled = 0;
     try {
@@ -401,10 +455,14 @@ public final class Task {
     Lanes concurrent = lanes;
     if (concurrent != null) {
       evictShared();
+      close();
       concurrent.admit(mailbox);
       return;
     }
     evict();
+    if (!close()) {
+      return;
+    }
     int left = ACTIVATION_EVENTS_MAX;
     while (left > 0 && mayGoOn()) {
       Mailbox.Batch batch = mailbox.peek();
@@ -424,6 +482,50 @@ public final class Task {
         finish(batch);
       }
     }
+  }
+
+  /// Closes windows that are due.
+  ///
+  /// @return false if some are left for another activation, or another incarnation
+  private boolean close() {
+    Closings windows = closings;
+    return windows == null
+        || !windows.areDue()
+        || (windows.run(ACTIVATION_CLOSINGS_MAX) && !windows.areDue());
+  }
+
+  /// As [#close], before an event that may have moved stream time: what it closes is closed when it
+  /// begins, and so when its offset is committed.
+  private boolean closeBefore() {
+    Closings windows = closings;
+    if (windows == null) {
+      return true;
+    }
+    windows.look(streamTime);
+    return close();
+  }
+
+  /// The stream time by which windows close: nobody who is not late by it is unfinished. On the
+  /// activation, under the lock.
+  long closingTime() {
+    Lanes concurrent = lanes;
+    return concurrent == null ? streamTime : concurrent.baseStreamTime();
+  }
+
+  /// Whether nothing more comes of what it has handled: windows have closed, and all that it staged
+  /// is in the store.
+  public boolean isSettled() {
+    lock.lock();
+    try {
+      return !mayClose() && !hasClosed && appliedEpoch.get() == epoch - 1;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// A record at the time of its event. On the activation.
+  ConsumerRecord<byte[], byte[]> timed(ConsumerRecord<byte[], byte[]> record) {
+    return clock == null ? record : EventClock.timed(clock, record);
   }
 
   private void evict() {
@@ -461,10 +563,15 @@ public final class Task {
     }
   }
 
-  /// @return false if the incarnation ended before the event was complete; what comes behind it
-  ///   must not be handled then, and the offset not move past it
-  private boolean handle(ConsumerRecord<byte[], byte[]> record) {
+  /// @return false if the incarnation ended before the event was complete, or windows have yet to
+  ///   close before it; what comes behind it must not be handled then, and the offset not move past
+  ///   it
+  private boolean handle(ConsumerRecord<byte[], byte[]> fetched) {
+    ConsumerRecord<byte[], byte[]> record = timed(fetched);
     streamTime = Math.max(streamTime, record.timestamp());
+    if (!closeBefore()) {
+      return false;
+    }
     current.enter(record, streamTime);
     try {
       return complete(record, attempts.of(record));
@@ -501,6 +608,7 @@ public final class Task {
         bytes += allTables.get(i).stageWritten(epoch, record.offset());
       }
       nextOffset = record.offset() + 1;
+      lastHandled = record.offset();
       completedStreamTime = streamTime;
       stagedBytes += bytes;
     } finally {
@@ -537,7 +645,45 @@ public final class Task {
       }
     }
     stagedBytes += bytes;
+    lastHandled = events.getLast().source().offset();
+    Closings windows = closings;
+    if (windows != null) {
+      windows.look(base);
+    }
     return bytes;
+  }
+
+  /// A window has closed: what its handler has sent and changed joins the open epoch, and that it
+  /// has closed, in one step. On the activation.
+  ///
+  /// @param effects of the handler
+  /// @return false if the incarnation has ended
+  boolean join(WindowCloser.Closing closing, CurrentEvent effects, @Nullable Output deadLetter) {
+    long bytes = 0;
+    lock.lock();
+    try {
+      if (stage == Stage.VOID) {
+        return false;
+      }
+      // the store may fail here, when nothing is staged yet
+      closing.closer().close(closing);
+      bytes += add(deadLetter == null ? List.of() : List.of(deadLetter)) + add(effects.sent());
+      for (TablePartition table : allTables) {
+        bytes += table.stageWritten(epoch, lastHandled);
+      }
+      stagedBytes += bytes;
+      hasClosed = true;
+      Lanes concurrent = lanes;
+      if (concurrent != null) {
+        concurrent.touched();
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (bytes > 0) {
+      context.budget().charge(bytes);
+    }
+    return true;
   }
 
   private long add(List<Output> sent) {

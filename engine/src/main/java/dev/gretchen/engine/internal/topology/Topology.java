@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// An app's agents, tables and topics, checked to fit together.
 ///
@@ -17,12 +18,14 @@ import java.util.Map;
 /// @param topics all declared topics, read or written
 /// @param timerPeriodsMillis of the timers, which are the agents of the leader topic; none if there
 ///   are none
+/// @param clocks input topic -> what tells the time of its events, where that is not their record's
 public record Topology(
     String app,
     Map<String, List<AgentSpec>> agentsByTopic,
     Map<String, List<TableSpec>> tablesByTopic,
     List<String> topics,
-    List<Long> timerPeriodsMillis) {
+    List<Long> timerPeriodsMillis,
+    Map<String, EventClock> clocks) {
 
   /// Checks and groups.
   ///
@@ -43,12 +46,25 @@ public record Topology(
     for (TableSpec table : tables) {
       tablesByTopic.computeIfAbsent(topicOf(app, table, agents), _ -> new ArrayList<>()).add(table);
     }
-    return new Topology(app, agentsByTopic, tablesByTopic, List.copyOf(topics), List.of());
+    return new Topology(
+        app, agentsByTopic, tablesByTopic, List.copyOf(topics), List.of(), Map.of());
   }
 
   /// The same with timers, whose agents it has already.
   public Topology withTimers(List<Long> periodsMillis) {
-    return new Topology(app, agentsByTopic, tablesByTopic, topics, List.copyOf(periodsMillis));
+    return new Topology(
+        app, agentsByTopic, tablesByTopic, topics, List.copyOf(periodsMillis), clocks);
+  }
+
+  /// The same with topics whose events tell their time.
+  public Topology withClocks(Map<String, EventClock> byTopic) {
+    return new Topology(
+        app, agentsByTopic, tablesByTopic, topics, timerPeriodsMillis, Map.copyOf(byTopic));
+  }
+
+  /// What tells the time of a topic's events; null where that is their record's.
+  public @Nullable EventClock clock(String topic) {
+    return clocks.get(topic);
   }
 
   public boolean hasTimers() {
