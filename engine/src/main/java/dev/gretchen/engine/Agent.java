@@ -68,6 +68,14 @@ public final class Agent<K, V> {
     return this;
   }
 
+  /// As [#uses(Table...)], for sliding tables.
+  public Agent<K, V> uses(SlidingTable<?, ?>... declared) {
+    for (SlidingTable<?, ?> table : declared) {
+      tables.add(table.panes().name());
+    }
+    return this;
+  }
+
   /// What follows when the handler throws; [FailurePolicy#standard] by default. Where several
   /// agents read a topic, the strictest of their policies decides for an event: stop before dead
   /// letter, fewer retries before more.

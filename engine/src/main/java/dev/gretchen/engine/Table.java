@@ -71,6 +71,16 @@ public final class Table<K, V> implements DeclaredTable<K, V> {
     return new Windowing<>(this, size, step);
   }
 
+  /// Makes this table one whose values are those of a stretch of event time that slides along with
+  /// the events. Say how long it is kept by [Sliding#retained]; use what that returns from then on.
+  ///
+  /// @param size of the stretch, a multiple of the step
+  /// @param step by which it slides; whole milliseconds, at least one
+  /// @param union makes one value of those of two parts of the stretch, the earlier first
+  public Sliding<K, V> sliding(Duration size, Duration step, BinaryOperator<V> union) {
+    return new Sliding<>(this, size, step, union);
+  }
+
   /// Makes this table one of sessions. Say how long they wait for late events by
   /// [Sessioning#retained]; use what that returns from then on.
   ///

@@ -17,9 +17,6 @@ public sealed interface ChangelogKey {
   /// Tag of data of a windowed table.
   byte WINDOWED = 0x02;
 
-  /// What the engine keeps beside the sessions of a table.
-  byte LISTED = 0x03;
-
   /// A key of a plain table.
   @SuppressWarnings("ArrayRecordComponent")
   record Plain(byte[] key) implements ChangelogKey {}
@@ -40,7 +37,7 @@ public sealed interface ChangelogKey {
     }
     ByteBuffer buffer = ByteBuffer.wrap(bytes, 1, bytes.length - 1);
     return switch (bytes[0]) {
-      case RESERVED, LISTED -> new Reserved();
+      case RESERVED -> new Reserved();
       case PLAIN -> new Plain(rest(buffer));
       case WINDOWED ->
           buffer.remaining() < Long.BYTES ? null : new Windowed(buffer.getLong(), rest(buffer));
