@@ -33,6 +33,10 @@ public final class Sliding<K, V> {
       throw new IllegalArgumentException(
           table + ": the size is a multiple of the step, found " + size + " and " + step);
     }
+    if (retention.isNegative()) {
+      throw new IllegalArgumentException(
+          table + ": the retention is not negative, found " + retention);
+    }
     // a pane is part of stretches that end up to so much later
     Duration kept = retention.plus(size).minus(step);
     return new SlidingTable<>(table.tumbling(step).retained(kept), sizeMillis, union);
