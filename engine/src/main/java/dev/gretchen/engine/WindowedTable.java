@@ -151,7 +151,11 @@ public final class WindowedTable<K, V> implements DeclaredTable<K, V> {
     byte[] encoded = event.encoded(key, keys);
     EventTable partition = event.table(name);
     partition.requireOwn(encoded);
-    return Optional.ofNullable(in(partition, windows.lastStart(epochMillis), encoded));
+    long start = windows.lastStart(epochMillis);
+    // by the event's stream time, not by what is still there: the same at each attempt
+    return start < 0 || start <= windows.lastDropped(event.streamTime())
+        ? Optional.empty()
+        : Optional.ofNullable(in(partition, start, encoded));
   }
 
   /// The key's values in the windows that begin in a range of event time, by their start; those
@@ -179,7 +183,7 @@ public final class WindowedTable<K, V> implements DeclaredTable<K, V> {
   }
 
   private @Nullable V in(EventTable partition, long start, byte[] encoded) {
-    return start < 0 ? null : values.read(partition, partition.at(start, encoded));
+    return values.read(partition, partition.at(start, encoded));
   }
 
   @Override

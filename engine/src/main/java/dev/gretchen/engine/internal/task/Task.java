@@ -513,9 +513,11 @@ public final class Task {
   }
 
   /// Whether nothing more comes of what it has handled: windows have closed, and all that it staged
-  /// is in the store.
+  /// is in the store. Not so while somebody is at it; never waits.
   public boolean isSettled() {
-    lock.lock();
+    if (!lock.tryLock()) {
+      return false;
+    }
     try {
       return !mayClose() && !hasClosed && appliedEpoch.get() == epoch - 1;
     } finally {
