@@ -676,7 +676,10 @@ public final class Task {
       stagedBytes += bytes;
       hasClosed = true;
       Lanes concurrent = lanes;
-      if (concurrent != null) {
+      if (concurrent == null) {
+        // of the event that comes next: who has the table then must find nothing in time for it
+        completedStreamTime = streamTime;
+      } else {
         concurrent.touched();
       }
     } finally {
