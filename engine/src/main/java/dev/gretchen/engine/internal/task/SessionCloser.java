@@ -17,10 +17,11 @@ import org.jspecify.annotations.Nullable;
 /// gap, and is then put further back. In return a session that grows costs the changelog one record
 /// a commit, itself.
 ///
-/// **Who writes what.** Events write sessions that are not closed, their key's list, and put new ones
-/// in the line. This closer deletes what has closed, also from its key's list, and moves the line. An event under way may hold an older list; it leaves out what is closed at its
-/// own stream time, which is all that has closed meanwhile. So neither brings back what the other
-/// has removed, though no lane is between them.
+/// **Who writes what.** Events write sessions that are not closed, their key's list, and put new
+/// ones in the line. This closer deletes what has closed, also from its key's list, and moves the
+/// line. An event under way may hold an older list; it leaves out what is closed at its own stream
+/// time, which is all that has closed meanwhile. So neither brings back what the other has removed,
+/// though no lane is between them.
 final class SessionCloser implements WindowCloser {
 
   private static final byte[] NOTHING = new byte[0];
