@@ -21,8 +21,7 @@ class ArchitectureTest {
   private static final Path HOME = Path.of("..").toAbsolutePath().normalize();
   private static final Pattern CODE = Pattern.compile("`([^`\\s]+)`");
   private static final Pattern TYPE = Pattern.compile("[A-Z][A-Za-z0-9]+(\\.[a-z][A-Za-z0-9]*)?");
-  private static final Pattern PROOF =
-      Pattern.compile("\\[(\\w+)]\\(([^)]+)\\) `(\\w+)` \\|$");
+  private static final Pattern PROOF = Pattern.compile("\\[(\\w+)]\\(([^)]+)\\) `(\\w+)` \\|$");
   private static final Pattern PATH = Pattern.compile("[a-zA-Z.-]+(/[a-zA-Z.-]+)*/?");
 
   private final JavaClasses classes =

@@ -63,7 +63,8 @@ public final class Event<K, V> {
     return value == null;
   }
 
-  /// Event time in epoch milliseconds: the record's timestamp, or what the topic's [EventTime] says.
+  /// Event time in epoch milliseconds: the record's timestamp, or what the topic's [EventTime]
+  /// says.
   public long timestamp() {
     return source.timestamp();
   }

@@ -16,10 +16,9 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /// A table with a value per key and window of event time. Windows have one size and begin at the
-/// multiples of a step, in epoch milliseconds, none before 1970: half-open ranges
-/// `[n * step, n * step + size)`. They are *tumbling* where the step is the size, so that each
-/// moment has one window, and else *hopping*: each moment then has several, and an event counts in
-/// all of them.
+/// multiples of a step, in epoch milliseconds, none before 1970: half-open ranges `[n * step, n *
+/// step + size)`. They are *tumbling* where the step is the size, so that each moment has one
+/// window, and else *hopping*: each moment then has several, and an event counts in all of them.
 ///
 /// Stream time is the highest event time of the partition so far, the current event included; it is
 /// kept with the data and survives restarts. A window *closes* when stream time reaches its end

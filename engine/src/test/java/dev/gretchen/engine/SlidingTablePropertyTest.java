@@ -62,8 +62,7 @@ class SlidingTablePropertyTest {
           Optional.of(
               counted.stream()
                   .filter(each -> each.time() < end && each.time() >= end - size)
-                  .filter(each ->
-                      (each.time() / step + 1) * step + size - step + retention > now)
+                  .filter(each -> (each.time() / step + 1) * step + size - step + retention > now)
                   .mapToLong(Counted::value)
                   .sum()));
     }
@@ -79,11 +78,9 @@ class SlidingTablePropertyTest {
         App.named("app").table("t", Codecs.utf8(), Codecs.int64(), () -> 0L);
     Duration size = Duration.ofMillis(10);
 
-    assertThatThrownBy(
-            () -> table.sliding(size, Duration.ofMillis(3), Long::sum).retained(size))
+    assertThatThrownBy(() -> table.sliding(size, Duration.ofMillis(3), Long::sum).retained(size))
         .hasMessageContaining("table t: the size is a multiple of the step");
-    assertThatThrownBy(
-            () -> table.sliding(size, Duration.ofMillis(20), Long::sum).retained(size))
+    assertThatThrownBy(() -> table.sliding(size, Duration.ofMillis(20), Long::sum).retained(size))
         .hasMessageContaining("the size is a multiple of the step");
     assertThatThrownBy(() -> table.sliding(size, Duration.ZERO, Long::sum).retained(size))
         .hasMessageContaining("at least 1 ms");

@@ -64,8 +64,7 @@ class WindowChangesTest {
 
   @Test
   void aWindowWhoseClosingWasNotCommittedIsClosedAgainByTheSuccessor() {
-    Task first =
-        begun(table.tumbling(SECOND).retained(Duration.ZERO).onClose(this::tell));
+    Task first = begun(table.tumbling(SECOND).retained(Duration.ZERO).onClose(this::tell));
     commit(handle(first, 100));
     TaskEpoch lost = handle(first, 1_000);
     assertThat(closed).containsExactly("0-1000+");
@@ -154,7 +153,7 @@ class WindowChangesTest {
                 .onClose(this::tell));
 
     for (int i = 0; i < 10_000; i++) {
-      offer(task, i * 1_000);
+      offer(task, i * 1_000L);
       if (i % 50 == 49) {
         surroundings.runAll();
         commit(Objects.requireNonNull(task.seal()));
@@ -168,11 +167,10 @@ class WindowChangesTest {
 
   @Test
   void tenThousandSessionsLeaveNeitherStoreNorChangelog() {
-    Task task =
-        begun(table.sessions(SECOND, String::concat).retained(SECOND).onClose(this::tell));
+    Task task = begun(table.sessions(SECOND, String::concat).retained(SECOND).onClose(this::tell));
 
     for (int i = 0; i < 10_000; i++) {
-      offer(task, i * 3_000, i * 3_000 + 900);
+      offer(task, i * 3_000L, i * 3_000L + 900);
       if (i % 50 == 49) {
         surroundings.runAll();
         commit(Objects.requireNonNull(task.seal()));
@@ -222,14 +220,12 @@ class WindowChangesTest {
 
   @Test
   void countsEachWindowThatAnEventMisses() {
-    Task task =
-        begun(table.hopping(SECOND.multipliedBy(2), SECOND).retained(Duration.ZERO));
+    Task task = begun(table.hopping(SECOND.multipliedBy(2), SECOND).retained(Duration.ZERO));
 
     handle(task, 1_500, 2_000, 1_600, 9_000, 1_700);
 
     // at 2,000 the first of two windows has closed, at 9,000 both
-    assertThat(running.meters().scrape())
-        .contains("gretchen_events_late_total{table=\"t\"} 3.0");
+    assertThat(running.meters().scrape()).contains("gretchen_events_late_total{table=\"t\"} 3.0");
   }
 
   @Test
@@ -260,9 +256,16 @@ class WindowChangesTest {
 
     TaskEpoch epoch = handle(task, -1);
 
-    assertThat(epoch.changes().get("t")).allMatch(change -> change.key().equals(StoreKeys.STREAM_TIME));
-    assertThat(TestApp.text(
-            epoch.outputs().getFirst().headers().lastHeader("gretchen-dead-letter-reason").value()))
+    assertThat(epoch.changes().get("t"))
+        .allMatch(change -> change.key().equals(StoreKeys.STREAM_TIME));
+    assertThat(
+            TestApp.text(
+                epoch
+                    .outputs()
+                    .getFirst()
+                    .headers()
+                    .lastHeader("gretchen-dead-letter-reason")
+                    .value()))
         .contains("table t: the event at in-0@0 has no timestamp", "EventTime");
   }
 

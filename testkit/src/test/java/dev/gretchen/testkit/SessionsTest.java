@@ -69,7 +69,8 @@ class SessionsTest {
             views,
             view -> {
               visits.merge(view.key(), view.value(), String::concat);
-              told.send(view.key(), visits.current(view.key()) + " of " + visits.open(view.key()).size());
+              told.send(
+                  view.key(), visits.current(view.key()) + " of " + visits.open(view.key()).size());
             })
         .uses(visits);
     try (AppTester tester = AppTester.of(app, ONE_PARTITION)) {
@@ -138,7 +139,7 @@ class SessionsTest {
     Model model = new Model(10, 8);
     try (AppTester tester = AppTester.of(app, ONE_PARTITION)) {
       for (int i = 0; i < 240; i++) {
-        long time = 1_000 + i * 3 + random.nextInt(30);
+        long time = 1_000 + i * 3L + random.nextInt(30);
         String key = "k" + random.nextInt(5);
         String value = Character.toString('a' + i % 26);
         model.event(key, time, value);

@@ -108,8 +108,7 @@ class WindowsTest {
           .pipe(clicks, "k", 4L, today);
 
       assertThat(tester.read(closed).getLast().value())
-          .isEqualTo(
-              "Optional[4] Optional[4] Optional[1] Optional[2] Optional.empty [1, 2, 4]");
+          .isEqualTo("Optional[4] Optional[4] Optional[1] Optional[2] Optional.empty [1, 2, 4]");
     }
   }
 
@@ -131,8 +130,7 @@ class WindowsTest {
       tester.pipe(clicks, "k", 64L, at(9));
 
       assertThat(tester.table(sums).windows("k"))
-          .isEqualTo(
-              Map.of(at(0), 5L, at(5), 23L, at(10), 10L, at(15), 40L, at(20), 32L));
+          .isEqualTo(Map.of(at(0), 5L, at(5), 23L, at(10), 10L, at(15), 40L, at(20), 32L));
       List<TestRecord<String, Long>> missed = tester.read(late);
       assertThat(missed).extracting(TestRecord::value).containsExactly(16L, 64L);
       assertThat(missed).extracting(TestRecord::timestamp).containsExactly(at(9), at(9));
@@ -140,8 +138,8 @@ class WindowsTest {
           .extracting(record -> text(record.header("gretchen-late-windows")))
           .containsExactly("0", "0,5000");
       assertThat(missed)
-          .allSatisfy(record ->
-              assertThat(text(record.header("gretchen-late-table"))).isEqualTo("sums"));
+          .allSatisfy(
+              record -> assertThat(text(record.header("gretchen-late-table"))).isEqualTo("sums"));
     }
   }
 
@@ -152,8 +150,7 @@ class WindowsTest {
             .tumbling(SECOND.multipliedBy(10))
             .grace(SECOND)
             .retained(SECOND.multipliedBy(3))
-            .onClose(window ->
-                closed.send(window.key(), window.window() + " " + window.value()));
+            .onClose(window -> closed.send(window.key(), window.window() + " " + window.value()));
     app.agent(
             "sum",
             clicks,
@@ -214,7 +211,8 @@ class WindowsTest {
             .hopping(SECOND.multipliedBy(10), SECOND.multipliedBy(5))
             .grace(SECOND)
             .retained(SECOND.multipliedBy(20))
-            .onClose(window -> closed.send(window.key(), told(window.window().start(), window.value())));
+            .onClose(
+                window -> closed.send(window.key(), told(window.window().start(), window.value())));
     app.agent(
             "sum",
             clicks,
@@ -234,7 +232,8 @@ class WindowsTest {
         sums()
             .tumbling(SECOND.multipliedBy(5))
             .retained(SECOND.multipliedBy(4))
-            .onClose(window -> closed.send(window.key(), told(window.window().start(), window.value())));
+            .onClose(
+                window -> closed.send(window.key(), told(window.window().start(), window.value())));
     app.agent(
             "sum",
             clicks,
@@ -265,7 +264,7 @@ class WindowsTest {
     Random random = new Random(11);
     try (AppTester tester = AppTester.of(app, ONE_PARTITION)) {
       for (int i = 0; i < 150; i++) {
-        long time = i * 700 + random.nextInt(9_000);
+        long time = i * 700L + random.nextInt(9_000);
         String key = "k" + random.nextInt(4);
         model.event(key, time, i);
         tester.pipe(clicks, key, (long) i, Instant.ofEpochMilli(time));
@@ -391,10 +390,7 @@ class WindowsTest {
     App orders = App.named("orders");
     Topic<String, Long> placed =
         orders.topic(
-            "placed",
-            Codecs.utf8(),
-            Codecs.int64(),
-            order -> Instant.ofEpochSecond(order.value()));
+            "placed", Codecs.utf8(), Codecs.int64(), order -> Instant.ofEpochSecond(order.value()));
     Topic<String, Long> passedOn = orders.topic("passed-on", Codecs.utf8(), Codecs.int64());
     WindowedTable<String, Long> count =
         orders

@@ -222,8 +222,7 @@ public final class CurrentEvent {
     headers.add(LATE_WINDOWS, windows.getBytes(StandardCharsets.UTF_8));
     requireSendable(topic, keyBytes == null ? NO_KEY : keyBytes, event.value());
     sent.add(
-        new Output(
-            topic, -1, keyBytes, event.value(), event.timestamp(), headers, event.offset()));
+        new Output(topic, -1, keyBytes, event.value(), event.timestamp(), headers, event.offset()));
   }
 
   void add(String name, EventTable table) {

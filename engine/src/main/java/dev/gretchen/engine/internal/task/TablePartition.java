@@ -129,9 +129,10 @@ public final class TablePartition implements EventTable {
   /// Whether a key has a value.
   boolean has(ByteKey key) {
     Cell cell = overlay.find(key);
-    return cell != null && cell.isKnown()
-        ? cell.value() != null
-        : store.get(key.bytes()) != null;
+    if (cell != null && cell.isKnown()) {
+      return cell.value() != null;
+    }
+    return store.get(key.bytes()) != null;
   }
 
   void delete(ByteKey key) {
@@ -279,8 +280,7 @@ public final class TablePartition implements EventTable {
       return;
     }
     long by = closer == null ? streamTime : closer.droppableBy(streamTime);
-    expired =
-        by < nextExpiry || by == Long.MIN_VALUE ? List.of() : find(fixed, by, limit);
+    expired = by < nextExpiry || by == Long.MIN_VALUE ? List.of() : find(fixed, by, limit);
   }
 
   private List<byte[]> find(WindowSpec.Aligned fixed, long streamTime, int limit) {

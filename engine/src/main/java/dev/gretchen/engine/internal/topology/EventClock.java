@@ -12,8 +12,8 @@ public interface EventClock {
   ///   fails
   long millis(ConsumerRecord<byte[], byte[]> source);
 
-  /// The record at the time that this clock tells. Where it tells none, the record has none
-  /// either: Kafka's own timestamp may be years away, and would close every window before it.
+  /// The record at the time that this clock tells. Where it tells none, the record has none either:
+  /// Kafka's own timestamp may be years away, and would close every window before it.
   static ConsumerRecord<byte[], byte[]> timed(
       EventClock clock, ConsumerRecord<byte[], byte[]> source) {
     long millis;

@@ -23,8 +23,7 @@ class WindowSpecPropertyTest {
       @ForAll @IntRange(min = 1, max = 60) int size,
       @ForAll @IntRange(min = 1, max = 60) int anyStep,
       @ForAll @LongRange(min = 0, max = 500) long moment) {
-    WindowSpec.Aligned windows =
-        new WindowSpec.Aligned(size, Math.min(anyStep, size), 0, 0);
+    WindowSpec.Aligned windows = new WindowSpec.Aligned(size, Math.min(anyStep, size), 0, 0);
     long step = windows.stepMillis();
 
     List<Long> told = new ArrayList<>();
@@ -54,8 +53,7 @@ class WindowSpecPropertyTest {
         new WindowSpec.Aligned(size, Math.min(anyStep, size), grace, grace + longer);
 
     for (long start = 0; start <= streamTime; start += windows.stepMillis()) {
-      assertThat(windows.isClosed(start, streamTime))
-          .isEqualTo(start + size + grace <= streamTime);
+      assertThat(windows.isClosed(start, streamTime)).isEqualTo(start + size + grace <= streamTime);
       assertThat(start <= windows.lastDropped(streamTime))
           .isEqualTo(start + size + grace + longer <= streamTime);
     }
@@ -103,7 +101,8 @@ class WindowSpecPropertyTest {
   }
 
   @Property(tries = 300)
-  void placesAreARisingSet(@ForAll @Size(max = 40) List<@IntRange(min = 0, max = 15) Integer> moves) {
+  void placesAreARisingSet(
+      @ForAll @Size(max = 40) List<@IntRange(min = 0, max = 15) Integer> moves) {
     TreeSet<Long> model = new TreeSet<>();
     Places places = Places.NONE;
     for (int i = 0; i < moves.size(); i++) {
@@ -124,7 +123,9 @@ class WindowSpecPropertyTest {
 
   @Property(tries = 100)
   void sessionsAreReadAsTheyWereWritten(
-      @ForAll @LongRange(min = 0) long start, @ForAll @LongRange(min = 0) long end, @ForAll String value) {
+      @ForAll @LongRange(min = 0) long start,
+      @ForAll @LongRange(min = 0) long end,
+      @ForAll String value) {
     SessionCodec<byte[]> codec = new SessionCodec<>(Codecs.bytes());
     byte[] content = value.getBytes(java.nio.charset.StandardCharsets.UTF_8);
 
@@ -141,7 +142,8 @@ class WindowSpecPropertyTest {
   void refusesWindowsThatDoNotFitTogether() {
     assertThatThrownBy(() -> new WindowSpec.Aligned(10, 11, 0, 0))
         .hasMessageContaining("at most the size, found 10 and 11");
-    assertThatThrownBy(() -> new WindowSpec.Aligned(10, 0, 0, 0)).hasMessageContaining("at least 1 ms");
+    assertThatThrownBy(() -> new WindowSpec.Aligned(10, 0, 0, 0))
+        .hasMessageContaining("at least 1 ms");
     assertThatThrownBy(() -> new WindowSpec.Aligned(10, 10, 5, 4))
         .hasMessageContaining("the retention not below the grace, found 5 and 4");
     assertThatThrownBy(() -> new WindowSpec.Sessions(0, 0)).hasMessageContaining("at least 1 ms");
