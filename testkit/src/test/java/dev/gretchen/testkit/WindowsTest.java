@@ -49,7 +49,9 @@ class WindowsTest {
   @Test
   void anEventCountsInAllHoppingWindowsThatHoldIt() {
     WindowedTable<String, Long> sums =
-        sums().hopping(SECOND.multipliedBy(10), SECOND.multipliedBy(4)).retained(SECOND);
+        sums()
+            .hopping(SECOND.multipliedBy(10), SECOND.multipliedBy(4))
+            .retained(SECOND.multipliedBy(10));
     summing(sums);
     try (AppTester tester = AppTester.of(app, ONE_PARTITION)) {
       tester.pipe(clicks, "k", 1L, at(100)).pipe(clicks, "k", 2L, at(103));
