@@ -59,8 +59,9 @@ class MutantsST {
   @Test
   void aRecoveryThatStopsOneRecordEarlyCountsOnAStaleTally() throws Exception {
     // alone: with a second worker its tables would come back as a standby's, and be promoted
-    // complete
-    Verdict verdict = verify("recovery-one-short", "14s", "wipe-while-down", 1);
+    // complete. Several times: a kill in the midst of a transaction leaves aborted records at the
+    // logs' ends, and to stop before these is harmless
+    Verdict verdict = verify("recovery-one-short", "40s", "wipe-while-down", 1);
     assertCaught(verdict, "", "output-exact:color-counts");
   }
 

@@ -10,9 +10,9 @@ public interface GroupEvents {
   /// The poll loop has come round once more.
   void polled();
 
-  /// A rebalance is about to end, by which this worker has to give up partitions first: there may
-  /// be members that it is told of only then.
-  void revoking();
+  /// There may be members of whom this worker is told only with its next assignment: it is giving
+  /// up partitions first, or was thrown out of the group.
+  void membersOutdated();
 
   /// A rebalance has ended.
   ///

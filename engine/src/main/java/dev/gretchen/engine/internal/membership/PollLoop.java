@@ -340,7 +340,7 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
     if (given.isEmpty()) {
       return;
     }
-    events.revoking();
+    events.membersOutdated();
     failpoints.hit(Failpoint.REBALANCE_REVOKING);
     int generation = consumer.groupMetadata().generationId();
     LOG.atInfo().addKeyValue("generation", generation).addKeyValue("given", given).log("revoked");
@@ -368,6 +368,7 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
 
   @Override
   public void onPartitionsLost(Collection<TopicPartition> lost) {
+    events.membersOutdated();
     LOG.atWarn().addKeyValue("lost", lost).log("lost");
     isMember = false;
     retire(lost, "lost", -1);

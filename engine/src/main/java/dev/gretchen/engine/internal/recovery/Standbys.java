@@ -1,5 +1,7 @@
 package dev.gretchen.engine.internal.recovery;
 
+import dev.gretchen.engine.internal.observe.Failpoint;
+import dev.gretchen.engine.internal.observe.Failpoints;
 import dev.gretchen.engine.internal.observe.Meters;
 import dev.gretchen.engine.internal.store.Position;
 import dev.gretchen.engine.internal.surroundings.Activity;
@@ -67,6 +69,7 @@ public final class Standbys implements Activity {
   private final Topology topology;
   private final Surroundings surroundings;
   private final RecoverySettings settings;
+  private final Failpoints failpoints;
   private final Meters meters;
   private final Supplier<ClusterFacts> facts;
   private final Monitor monitor;
@@ -117,11 +120,16 @@ public final class Standbys implements Activity {
   }
 
   public Standbys(
-      Topology topology, Surroundings surroundings, RecoverySettings settings, Meters meters) {
+      Topology topology,
+      Surroundings surroundings,
+      RecoverySettings settings,
+      Failpoints failpoints,
+      Meters meters) {
     this(
         topology,
         surroundings,
         settings,
+        failpoints,
         meters,
         () -> new AdminFacts(surroundings.kafka().admin(settings.admin()), topology.app()));
   }
@@ -130,12 +138,14 @@ public final class Standbys implements Activity {
       Topology topology,
       Surroundings surroundings,
       RecoverySettings settings,
+      Failpoints failpoints,
       Meters meters,
       Supplier<ClusterFacts> facts) {
     this.facts = facts;
     this.topology = topology;
     this.surroundings = surroundings;
     this.settings = settings;
+    this.failpoints = failpoints;
     this.meters = meters;
     this.monitor = surroundings.monitor();
   }
@@ -340,6 +350,11 @@ public final class Standbys implements Activity {
     reading.forEach((changelog, partition) -> {
       if (!records.records(changelog).isEmpty()) {
         partition.apply(records.records(changelog));
+        Copy copy = copies.get(changelog);
+        if (copy != null && !copy.hasCaughtUp) {
+          // an empty disk is filled here, before the group gives it a task whose recovery is short
+          failpoints.hit(Failpoint.RECOVERY_MIDWAY);
+        }
       }
       partition.readUpTo(with.consumer().position(changelog));
     });

@@ -58,7 +58,7 @@ final class Lookout {
   private long lookedAt = Watched.NEVER;
   private long standsBackUntil = Long.MIN_VALUE;
   private boolean storm;
-  private boolean revoking;
+  private boolean outdated;
 
   private record Gone(Peer peer, long at) {}
 
@@ -94,15 +94,14 @@ final class Lookout {
       }
     }
     peers = next;
-    revoking = false;
+    outdated = false;
     standsBackUntil = Long.MIN_VALUE;
   }
 
-  /// A rebalance is about to end here. Until it has, there may be watchers that this worker does
-  /// not know, and would have to ask before it takes anybody's silence for more than its own
-  /// trouble.
-  void revoking() {
-    revoking = true;
+  /// Until the next assignment there may be watchers that this worker does not know, and would have
+  /// to ask before it takes anybody's silence for more than its own trouble.
+  void membersOutdated() {
+    outdated = true;
   }
 
   /// Whether it may have left a transaction open that holds up partitions which came here, and
@@ -310,15 +309,12 @@ final class Lookout {
     if (reason == Decision.Reason.DEAD) {
       return true;
     }
-    if (revoking) {
+    if (outdated) {
       return false;
     }
     // one that is leaving is a watcher until it has left, or its farewell would be a second word
     List<Watched> others =
-        watched.values().stream()
-            .filter(peer -> peer != suspect && (!peer.isEvicted() || isBack(peer, now)))
-            .filter(peer -> peer.reason() != Decision.Reason.DEAD)
-            .toList();
+        watched.values().stream().filter(peer -> peer != suspect && mayWatch(peer, now)).toList();
     long saying =
         1
             + others.stream()
@@ -327,10 +323,12 @@ final class Lookout {
     return saying >= Math.min(settings.watchersMin(), 1 + others.size());
   }
 
-  /// Whether somebody who was evicted is heard all the same. It may be a member again, and this
-  /// worker has not been told yet, because its own next assignment is still to come.
-  private boolean isBack(Watched peer, long now) {
-    return !peer.isLeaving() && peer.isHeard(now, settings);
+  /// Whether it is a member that watches, or may be one. Somebody who was evicted and lives joins
+  /// again at once; this worker is told of it by its own next assignment only, and that may have to
+  /// wait for others.
+  private boolean mayWatch(Watched peer, long now) {
+    boolean hasLeft = peer.isEvicted() && peer.isLeaving();
+    return !hasLeft && peer.reasonAt(now, settings) != Decision.Reason.DEAD;
   }
 
   /// Whoever gains a partition from a member that is no longer in the group fences that member,

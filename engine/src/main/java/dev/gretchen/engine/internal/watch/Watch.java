@@ -154,8 +154,8 @@ public final class Watch implements Activity, GroupEvents {
   }
 
   @Override
-  public void revoking() {
-    call(lookout::revoking);
+  public void membersOutdated() {
+    call(lookout::membersOutdated);
   }
 
   @Override

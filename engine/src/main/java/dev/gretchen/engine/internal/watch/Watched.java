@@ -104,11 +104,6 @@ final class Watched {
     return now - progressAt > settings.stalledAfter().toNanos() ? Decision.Reason.STALLED : null;
   }
 
-  /// Whether it was heard of late.
-  boolean isHeard(long now, WatchSettings settings) {
-    return heardAt != NEVER && now - heardAt <= settings.silentAfter().toNanos();
-  }
-
   /// When it was last as it should be.
   long wellAt() {
     return reason == Decision.Reason.STALLED ? progressAt : heardAt;

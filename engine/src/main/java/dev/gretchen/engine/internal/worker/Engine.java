@@ -204,6 +204,7 @@ public final class Engine {
             topology,
             surroundings,
             RecoverySettings.ofStandbys(clientId, Topics.TOMBSTONES_KEPT),
+            failpoints,
             meters);
     this.placement =
         new Placement(

@@ -10,6 +10,7 @@ import dev.gretchen.engine.internal.fakes.FakeClients;
 import dev.gretchen.engine.internal.fakes.FakeSurroundings;
 import dev.gretchen.engine.internal.fakes.TestApp;
 import dev.gretchen.engine.internal.observe.Audit;
+import dev.gretchen.engine.internal.observe.Failpoints;
 import dev.gretchen.engine.internal.recovery.RecoverySettings;
 import dev.gretchen.engine.internal.recovery.Standbys;
 import dev.gretchen.engine.internal.store.Change;
@@ -56,6 +57,7 @@ class OrphansTest {
               app.topology(),
               surroundings,
               new RecoverySettings(Map.of(), Map.of(), KEPT),
+              new Failpoints("", surroundings.monitor(), _ -> {}),
               app.meters()),
           new Audit(surroundings, "app-audit", "w1", "1"));
   private final Orphans orphans =

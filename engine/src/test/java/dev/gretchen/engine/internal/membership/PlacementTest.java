@@ -10,6 +10,7 @@ import dev.gretchen.engine.internal.fakes.FakeClients;
 import dev.gretchen.engine.internal.fakes.FakeSurroundings;
 import dev.gretchen.engine.internal.fakes.TestApp;
 import dev.gretchen.engine.internal.observe.Audit;
+import dev.gretchen.engine.internal.observe.Failpoints;
 import dev.gretchen.engine.internal.recovery.RecoverySettings;
 import dev.gretchen.engine.internal.recovery.StandbyTask;
 import dev.gretchen.engine.internal.recovery.Standbys;
@@ -45,6 +46,7 @@ class PlacementTest {
           app.topology(),
           surroundings,
           new RecoverySettings(Map.of(), Map.of(), Duration.ofDays(1)),
+          new Failpoints("", surroundings.monitor(), _ -> {}),
           app.meters());
   private final Audit audit = new Audit(surroundings, "app-audit", "w1", "1");
   private long claims;

@@ -169,6 +169,20 @@ class PollLoopTest {
   }
 
   @Test
+  void saysThatItsMembersMayBeOutdatedWhenPartitionsGoInWhateverWay() {
+    running(0);
+    told.events.clear();
+
+    loop.onPartitionsRevoked(List.of(input(0)));
+    assertThat(told.events).containsExactly("members outdated");
+
+    loop.onPartitionsAssigned(List.of(input(0)));
+    told.events.clear();
+    loop.onPartitionsLost(List.of(input(0)));
+    assertThat(told.events).containsExactly("members outdated");
+  }
+
+  @Test
   void waitsForTheHandlersOfAllLeavingPartitionsTogetherAndNotForEach() {
     List<TopicPartition> leaving = new ArrayList<>();
     for (int partition = 0; partition < 8; partition++) {
@@ -331,8 +345,8 @@ class PollLoopTest {
     }
 
     @Override
-    public void revoking() {
-      events.add("revoking");
+    public void membersOutdated() {
+      events.add("members outdated");
     }
 
     @Override

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gretchen.engine.internal.fakes.FakeClients;
 import dev.gretchen.engine.internal.fakes.FakeSurroundings;
 import dev.gretchen.engine.internal.fakes.TestApp;
+import dev.gretchen.engine.internal.observe.Failpoints;
 import dev.gretchen.engine.internal.progress.Progress;
 import dev.gretchen.engine.internal.store.Change;
 import dev.gretchen.engine.internal.store.Position;
@@ -48,6 +49,7 @@ class StandbysTest {
           app.topology(),
           surroundings,
           new RecoverySettings(Map.of(), Map.of(), Duration.ofDays(1)),
+          new Failpoints("", surroundings.monitor(), _ -> {}),
           app.meters(),
           () -> facts);
 
