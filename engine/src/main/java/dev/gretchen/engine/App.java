@@ -2,6 +2,9 @@ package dev.gretchen.engine;
 
 import dev.gretchen.engine.internal.task.CurrentEvent;
 import dev.gretchen.engine.internal.topology.AgentSpec;
+import dev.gretchen.engine.internal.topology.PatternAgent;
+import dev.gretchen.engine.internal.topology.Repartition;
+import dev.gretchen.engine.internal.topology.Streams;
 import dev.gretchen.engine.internal.topology.TableSpec;
 import dev.gretchen.engine.internal.topology.Topology;
 import java.time.Duration;
@@ -10,6 +13,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -26,8 +32,17 @@ public final class App {
   private final Map<String, Topic<?, ?>> topics = new LinkedHashMap<>();
   private final Map<String, TableSpec> tables = new LinkedHashMap<>();
   private final Map<String, DeclaredTable<?, ?>> declaredTables = new LinkedHashMap<>();
-  private final Map<String, Supplier<AgentSpec>> agents = new LinkedHashMap<>();
+  private final Map<String, Declared> agents = new LinkedHashMap<>();
+  private final List<EventStream<?, ?>> patterns = new ArrayList<>();
+  private final List<Repartition> repartitions = new ArrayList<>();
   private final List<Long> timerPeriods = new ArrayList<>();
+
+  /// An agent, complete only when the worker starts.
+  ///
+  /// @param named one for each topic that it reads by name
+  /// @param found for the topics that a pattern finds; null if it has none
+  private record Declared(
+      Supplier<List<AgentSpec>> named, @Nullable Supplier<PatternAgent> found) {}
 
   private App(String name) {
     this.name = name;
@@ -69,21 +84,123 @@ public final class App {
     return table;
   }
 
-  /// Declares an agent: a handler for the events of a topic.
-  public <K, V> Agent<K, V> agent(String agentName, Topic<K, V> topic, Handler<K, V> handler) {
+  /// The events of several topics as one stream, for an agent that reads them all: each partition of
+  /// each topic is handled by itself, in its order.
+  ///
+  /// An agent of several topics has no tables: a key's events would be in several partitions, and
+  /// the table in each of them. Where it needs one, bring the events together first, by
+  /// [EventStream#groupBy] or [EventStream#through].
+  ///
+  /// @param first declared by this app, as are the others, with one meaning of keys and values
+  @SafeVarargs
+  @SuppressWarnings("varargs") // they are only read
+  public final <K, V> EventStream<K, V> stream(Topic<K, V> first, Topic<K, V>... others) {
+    List<Topic<K, V>> all = new ArrayList<>();
+    all.add(own(first));
+    for (Topic<K, V> other : others) {
+      if (all.contains(own(other))) {
+        throw new IllegalArgumentException(
+            "a stream of app " + name + " names topic " + other.name() + " twice; once is enough");
+      }
+      all.add(other);
+    }
+    return EventStream.of(this, all);
+  }
+
+  /// The events of all topics whose names match a pattern, such as `nyc.*.chat`: those that exist
+  /// when a worker starts, and those that are made later, which are found within seconds. Topics
+  /// that this app declares by name, and those that the engine has made for it, are not among them.
+  ///
+  /// As with [#stream], each partition is handled by itself, and tables come behind
+  /// [EventStream#groupBy] or [EventStream#through]. What topic an event is of says [Event#topic].
+  ///
+  /// @param pattern levels with dots between them; `*` is any part of one level, `**` as a level is
+  ///   one or more of them
+  public <K, V> EventStream<K, V> topics(String pattern, Codec<K> keys, Codec<V> values) {
+    EventStream<K, V> found = EventStream.of(this, new TopicPattern(pattern), keys, values);
+    patterns.add(found);
+    return found;
+  }
+
+  private <K, V> EventStream<K, V> streamOf(Source<K, V> source) {
+    return switch (source) {
+      case EventStream<K, V> stream -> stream;
+      case Topic<K, V> topic -> EventStream.of(this, List.of(own(topic)));
+    };
+  }
+
+  private <K, V> Topic<K, V> own(Topic<K, V> topic) {
+    if (topics.get(topic.name()) != topic) {
+      throw new IllegalArgumentException(
+          "topic "
+              + topic.name()
+              + " is not one of app "
+              + name
+              + "; declare it with app.topic(...)");
+    }
+    return topic;
+  }
+
+  /// @param by the new key; null where an event keeps its own
+  <K, V, G> EventStream<G, V> rekeyed(
+      EventStream<K, V> events,
+      String agentName,
+      Codec<G> keys,
+      @Nullable Function<? super Event<K, V>, ? extends G> by,
+      int partitions) {
+    if (partitions < 0) {
+      throw new IllegalArgumentException(
+          "groupBy "
+              + agentName
+              + ": a topic has at least one partition, found "
+              + partitions
+              + "; leave it out to have as many as the largest source");
+    }
+    Topic<G, V> between =
+        new Topic<>(
+            Topology.repartitionTopic(name, requireName("groupBy", agentName)),
+            keys,
+            events.values());
+    Agent<K, V> agent = new Agent<>(agentName, events, null);
+    declare(
+        agent,
+        events,
+        topic ->
+            AgentSpec.following(
+                agentName,
+                topic.name(),
+                agent.policy(),
+                new Forwarding<>(topic, between, events.condition(), by, agentName)));
+    repartitions.add(
+        new Repartition(
+            between.name(),
+            events.topics().stream().map(Topic::name).toList(),
+            matching(events),
+            partitions));
+    return EventStream.of(this, List.of(between));
+  }
+
+  private static @Nullable Predicate<String> matching(EventStream<?, ?> events) {
+    TopicPattern pattern = events.pattern();
+    return pattern == null ? null : pattern::matches;
+  }
+
+  /// Declares an agent: a handler for the events of a topic or a stream.
+  public <K, V> Agent<K, V> agent(String agentName, Source<K, V> source, Handler<K, V> handler) {
+    EventStream<K, V> events = streamOf(source);
     return declared(
-        new Agent<>(requireName("agent", agentName), topic, null),
-        topic,
-        source -> bind(source, topic, handler));
+        new Agent<>(requireName("agent", agentName), events, null),
+        events,
+        topic -> record -> bind(record, topic, events.condition(), handler));
   }
 
   /// Declares an agent whose results go to a sink.
   public <K, V, R> Agent<K, V> agent(
       String agentName,
-      Topic<K, V> topic,
+      Source<K, V> source,
       ResultHandler<Event<K, V>, R> handler,
       Sink<? super R> sink) {
-    return agent(agentName, topic, event -> pass(handler.handle(event), sink));
+    return agent(agentName, source, event -> pass(handler.handle(event), sink));
   }
 
   /// Declares an agent that takes several events of a partition at a time.
@@ -99,21 +216,22 @@ public final class App {
   /// events is handled as a batch of one, so that one bad event takes no other with it to the dead
   /// letters. Only where the time is up are all of them dead letters.
   public <K, V> Agent<K, V> agent(
-      String agentName, Topic<K, V> topic, Take take, BatchHandler<K, V> handler) {
+      String agentName, Source<K, V> source, Take take, BatchHandler<K, V> handler) {
+    EventStream<K, V> events = streamOf(source);
     return declared(
-        new Agent<>(requireName("agent", agentName), topic, take),
-        topic,
-        new BatchReader<>(topic, handler));
+        new Agent<>(requireName("agent", agentName), events, take),
+        events,
+        topic -> new BatchReader<>(topic, events.condition(), handler));
   }
 
   /// Declares an agent that takes several events at a time, and whose results go to a sink.
   public <K, V, R> Agent<K, V> agent(
       String agentName,
-      Topic<K, V> topic,
+      Source<K, V> source,
       Take take,
       ResultHandler<List<Event<K, V>>, R> handler,
       Sink<? super R> sink) {
-    return agent(agentName, topic, take, batch -> pass(handler.handle(batch), sink));
+    return agent(agentName, source, take, batch -> pass(handler.handle(batch), sink));
   }
 
   private static <R> void pass(@Nullable R result, Sink<? super R> sink) throws Exception {
@@ -123,15 +241,45 @@ public final class App {
   }
 
   private <K, V> Agent<K, V> declared(
-      Agent<K, V> agent, Topic<K, V> topic, AgentSpec.Reader reader) {
-    Supplier<AgentSpec> complete =
-        () ->
+      Agent<K, V> agent,
+      EventStream<K, V> events,
+      Function<Topic<K, V>, AgentSpec.Reader> reader) {
+    return declare(
+        agent,
+        events,
+        topic ->
             new AgentSpec(
-                agent.name(), topic.name(), agent.tables(), agent.policy(), agent.lanes(), reader);
-    if (agents.putIfAbsent(agent.name(), complete) != null) {
-      throw new IllegalArgumentException("agent " + agent.name() + " is declared twice");
-    }
+                agent.name(),
+                topic.name(),
+                agent.tables(),
+                agent.policy(),
+                agent.lanes(),
+                reader.apply(topic)));
+  }
+
+  private <K, V> Agent<K, V> declare(
+      Agent<K, V> agent, EventStream<K, V> events, Function<Topic<K, V>, AgentSpec> of) {
+    TopicPattern pattern = events.pattern();
+    add(
+        agent.name(),
+        new Declared(
+            () -> events.topics().stream().map(of).toList(),
+            pattern == null
+                ? null
+                : () ->
+                    new PatternAgent(
+                        agent.name(),
+                        pattern.text(),
+                        pattern::matches,
+                        agent.tables(),
+                        found -> of.apply(events.topic(found)))));
     return agent;
+  }
+
+  private void add(String agentName, Declared complete) {
+    if (agents.putIfAbsent(agentName, complete) != null) {
+      throw new IllegalArgumentException("agent " + agentName + " is declared twice");
+    }
   }
 
   /// Declares a timer that fires on one worker at a time, the one that leads the app: at each of
@@ -146,18 +294,19 @@ public final class App {
   public Agent<?, ?> onLeader(String timerName, Every when, TickHandler handler) {
     Agent<?, ?> agent = new Agent<>(requireName("timer", timerName), null, null);
     long period = when.period().toMillis();
-    Supplier<AgentSpec> complete =
-        () ->
-            new AgentSpec(
-                timerName,
-                Topology.leaderTopic(name),
-                agent.tables(),
-                agent.policy(),
-                agent.lanes(),
-                moment -> bind(moment.offset(), period, timerName, handler));
-    if (agents.putIfAbsent(timerName, complete) != null) {
-      throw new IllegalArgumentException("agent " + timerName + " is declared twice");
-    }
+    add(
+        timerName,
+        new Declared(
+            () ->
+                List.of(
+                    new AgentSpec(
+                        timerName,
+                        Topology.leaderTopic(name),
+                        agent.tables(),
+                        agent.policy(),
+                        agent.lanes(),
+                        moment -> bind(moment.offset(), period, timerName, handler))),
+            null));
     timerPeriods.add(period);
     return agent;
   }
@@ -172,16 +321,41 @@ public final class App {
   }
 
   private static <K, V> AgentSpec.Call bind(
-      ConsumerRecord<byte[], byte[]> source, Topic<K, V> topic, Handler<K, V> handler) {
+      ConsumerRecord<byte[], byte[]> source,
+      Topic<K, V> topic,
+      @Nullable Predicate<? super Event<K, V>> filter,
+      Handler<K, V> handler) {
     K key = topic.decodeKey(source.key());
     Event<K, V> event = new Event<>(source, key, topic.decodeValue(source.value()));
     CurrentEvent.required("agent").decoded(key, topic.keys());
-    return () -> handler.handle(event);
+    if (filter == null) {
+      return () -> handler.handle(event);
+    }
+    return () -> {
+      if (filter.test(event)) {
+        handler.handle(event);
+      }
+    };
   }
 
   /// The topics in order of declaration.
   public List<Topic<?, ?>> topics() {
     return List.copyOf(topics.values());
+  }
+
+  /// The topic of a name as this app reads or writes it: one that it declares, or one that a
+  /// pattern of its finds. Empty for others.
+  public Optional<Topic<?, ?>> topic(String topicName) {
+    Topic<?, ?> declared = topics.get(topicName);
+    if (declared != null) {
+      return Optional.of(declared);
+    }
+    return Topology.isOwn(name, topicName)
+        ? Optional.empty()
+        : patterns.stream()
+            .filter(found -> found.pattern() != null && found.pattern().matches(topicName))
+            .findFirst()
+            .map(found -> found.topic(topicName));
   }
 
   /// The tables in order of declaration.
@@ -236,8 +410,20 @@ public final class App {
   ///
   /// @throws IllegalStateException naming what does not fit together
   public Topology topology() {
-    List<AgentSpec> specs = agents.values().stream().map(Supplier::get).toList();
-    return Topology.of(name, specs, List.copyOf(tables.values()), List.copyOf(topics.keySet()))
+    List<AgentSpec> specs =
+        agents.values().stream().flatMap(agent -> agent.named().get().stream()).toList();
+    List<PatternAgent> byPattern = new ArrayList<>();
+    for (Declared agent : agents.values()) {
+      if (agent.found() != null) {
+        byPattern.add(agent.found().get());
+      }
+    }
+    return Topology.of(
+            name,
+            specs,
+            List.copyOf(tables.values()),
+            List.copyOf(topics.keySet()),
+            new Streams(repartitions, byPattern))
         .withTimers(timerPeriods);
   }
 

@@ -50,6 +50,58 @@ class AppTest {
   }
 
   @Test
+  void refusesTopicsOfAnotherApp() {
+    Topic<String, String> foreign = App.named("b").topic("in", Codecs.utf8(), Codecs.utf8());
+
+    assertThatThrownBy(() -> app.stream(foreign)).hasMessageContaining("in is not one of app app");
+    assertThatThrownBy(() -> app.agent("a", foreign, _ -> {}))
+        .hasMessageContaining("declare it with app.topic(...)");
+  }
+
+  @Test
+  void refusesAStreamThatNamesATopicTwice() {
+    Topic<String, String> topic = app.topic("in", Codecs.utf8(), Codecs.utf8());
+
+    assertThatThrownBy(() -> app.stream(topic, topic)).hasMessageContaining("topic in twice");
+  }
+
+  @Test
+  void refusesAGroupByWithoutPartitionsOrWithTheNameOfAnAgent() {
+    EventStream<String, String> events =
+        app.stream(app.topic("in", Codecs.utf8(), Codecs.utf8()));
+    app.agent("taken", events, _ -> {});
+
+    assertThatThrownBy(() -> events.through("few", -1))
+        .hasMessageContaining("groupBy few: a topic has at least one partition");
+    assertThatThrownBy(() -> events.groupBy("taken", Codecs.utf8(), Event::value))
+        .hasMessageContaining("agent taken is declared twice");
+    assertThatThrownBy(() -> events.through("no name")).hasMessageContaining("groupBy name");
+  }
+
+  @Test
+  void refusesATableBesideSeveralTopicsAndSaysWhatToDo() {
+    Topic<String, String> one = app.topic("one", Codecs.utf8(), Codecs.utf8());
+    Topic<String, String> two = app.topic("two", Codecs.utf8(), Codecs.utf8());
+    Table<String, String> table = app.table("t", Codecs.utf8(), Codecs.utf8(), () -> "");
+    app.agent("a", app.stream(one, two), _ -> {}).uses(table);
+
+    assertThatThrownBy(app::topology)
+        .hasMessageContaining("[one, two]")
+        .hasMessageContaining(".through(...)");
+  }
+
+  @Test
+  void refusesResultsForAnAgentOfSeveralTopics() {
+    Topic<String, String> one = app.topic("one", Codecs.utf8(), Codecs.utf8());
+    Topic<String, String> two = app.topic("two", Codecs.utf8(), Codecs.utf8());
+    Agent<String, String> several = app.agent("a", app.stream(one, two), _ -> {});
+
+    assertThatThrownBy(() -> Sink.to(several, (String _) -> "k"))
+        .hasMessageContaining("agent a reads the stream of [one, two]")
+        .hasMessageContaining("send the results to one of its topics");
+  }
+
+  @Test
   void publishesATableToOneTopicOfItsOwn() {
     Topic<String, Long> first = app.topic("first", Codecs.utf8(), Codecs.int64());
     Topic<String, Long> second = app.topic("second", Codecs.utf8(), Codecs.int64());

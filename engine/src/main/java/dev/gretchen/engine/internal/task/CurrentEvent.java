@@ -3,6 +3,7 @@ package dev.gretchen.engine.internal.task;
 import dev.gretchen.engine.Codec;
 import dev.gretchen.engine.EffectTooLarge;
 import dev.gretchen.engine.Event;
+import dev.gretchen.engine.internal.observe.Lineage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 public final class CurrentEvent {
 
   private static final ScopedValue<CurrentEvent> SCOPE = ScopedValue.newInstance();
+
+  private static final byte[] NO_KEY = {};
 
   private final int recordBytesMax;
   private final Map<String, EventTable> tables = new HashMap<>();
@@ -71,6 +74,21 @@ public final class CurrentEvent {
     requireSendable(topic, key, value);
     sent.add(
         new Output(topic, -1, key, value, source().timestamp(), passedOn(), source().offset()));
+  }
+
+  /// Stages the event itself under another key: with its timestamp and all headers but the engine's
+  /// own.
+  public void forward(String topic, byte @Nullable [] key, byte @Nullable [] value) {
+    requireSendable(topic, key == null ? NO_KEY : key, value);
+    Headers headers = new RecordHeaders();
+    for (Header header : source().headers()) {
+      if (!header.key().equals(Lineage.HEADER)) {
+        // once it was asked for its value, it no longer holds all that was fetched with it
+        var _ = header.value();
+        headers.add(header);
+      }
+    }
+    sent.add(new Output(topic, -1, key, value, source().timestamp(), headers, source().offset()));
   }
 
   /// A table of the event's task.

@@ -105,6 +105,8 @@ public final class Engine {
   private final Watch watch;
   private final StoreKeeper storeKeeper;
   private final @Nullable LeaderClock leaderClock;
+  private final @Nullable TopicFinder finder;
+  private final @Nullable Purge purge;
   private final Standbys standbys;
   private final Placement placement;
   private final WorkerEndpoints endpoints;
@@ -238,7 +240,7 @@ public final class Engine {
             surroundings,
             surroundings.kafka().consumer(member.consumer()),
             member,
-            topology.inputs(),
+            subscribed(),
             tasks,
             this::newTask,
             committer,
@@ -270,7 +272,27 @@ public final class Engine {
             surroundings.handlers());
     this.leaderClock = topology.hasTimers() ? new LeaderClock(topology, tasks, surroundings) : null;
     this.storeKeeper = new StoreKeeper(store, tasks, surroundings);
+    this.finder =
+        topology.hasPatterns()
+            ? new TopicFinder(topology, topics, pollLoop::readToo, surroundings.monitor())
+            : null;
+    this.purge =
+        topology.streams().repartitions().isEmpty()
+            ? null
+            : new Purge(admin, topology, tasks, surroundings.monitor());
     registerGauges();
+  }
+
+  /// What the group's consumer reads from the start. Without any topic it would be no member, and
+  /// where patterns may find some later, it must be one: so it also names one that the app has for
+  /// certain, and that is shared out to nobody.
+  private List<String> subscribed() {
+    List<String> all = new ArrayList<>(topology.inputs());
+    if (topology.hasPatterns()) {
+      all.addAll(topics.found(topology));
+      all.add(topology.deadLetterTopic());
+    }
+    return all;
   }
 
   /// Starts a worker. Returns when it is on its way into the group.
@@ -303,6 +325,12 @@ public final class Engine {
     if (leaderClock != null) {
       running.add(surroundings.start("leader", leaderClock, this::endedWith));
     }
+    if (finder != null) {
+      running.add(surroundings.start("finder", finder, this::endedWith));
+    }
+    if (purge != null) {
+      running.add(surroundings.start("purge", purge, this::endedWith));
+    }
     running.addFirst(surroundings.start("poll", pollLoop, this::endedWith));
     LOG.atInfo()
         .addKeyValue("app", topology.app())
@@ -330,6 +358,12 @@ public final class Engine {
     storeKeeper.stop();
     if (leaderClock != null) {
       leaderClock.stop();
+    }
+    if (finder != null) {
+      finder.stop();
+    }
+    if (purge != null) {
+      purge.stop();
     }
     running.forEach(activity -> activity.awaitEnd(STOP_BOUND));
     tasks.all().forEach(Task::retire);
