@@ -60,6 +60,14 @@ public final class Agent<K, V> {
     return this;
   }
 
+  /// As [#uses(Table...)], for tables of sets.
+  public Agent<K, V> uses(SetTable<?, ?>... declared) {
+    for (SetTable<?, ?> table : declared) {
+      tables.add(table.name());
+    }
+    return this;
+  }
+
   /// What follows when the handler throws; [FailurePolicy#standard] by default. Where several
   /// agents read a topic, the strictest of their policies decides for an event: stop before dead
   /// letter, fewer retries before more.

@@ -3,6 +3,7 @@ package dev.gretchen.engine;
 import dev.gretchen.engine.internal.task.CurrentEvent;
 import dev.gretchen.engine.internal.topology.AgentSpec;
 import dev.gretchen.engine.internal.topology.PatternAgent;
+import dev.gretchen.engine.internal.topology.RecoveryListener;
 import dev.gretchen.engine.internal.topology.Repartition;
 import dev.gretchen.engine.internal.topology.Streams;
 import dev.gretchen.engine.internal.topology.TableSpec;
@@ -36,6 +37,7 @@ public final class App {
   private final List<EventStream<?, ?>> patterns = new ArrayList<>();
   private final List<Repartition> repartitions = new ArrayList<>();
   private final List<Long> timerPeriods = new ArrayList<>();
+  private final Map<String, RecoveryListener> listeners = new LinkedHashMap<>();
 
   /// An agent, complete only when the worker starts.
   ///
@@ -363,6 +365,43 @@ public final class App {
     return List.copyOf(declaredTables.values());
   }
 
+  /// Declares a table of sets. Name it in [Agent#uses] of the agent that touches it.
+  public <K, E> SetTable<K, E> setTable(String tableName, Codec<K> keys, Codec<E> elements) {
+    if (tables.putIfAbsent(requireName("table", tableName), TableSpec.plain(tableName)) != null) {
+      throw new IllegalArgumentException("table " + tableName + " is declared twice");
+    }
+    SetTable<K, E> table = new SetTable<>(tableName, keys, elements);
+    declaredTables.put(tableName, table);
+    return table;
+  }
+
+  void expiring(Table<?, ?> table, Duration unwritten) {
+    String tableName = table.name();
+    if (unwritten.toMillis() < 1
+        || !Duration.ofMillis(unwritten.toMillis()).equals(unwritten)) {
+      throw new IllegalArgumentException(
+          "table "
+              + tableName
+              + ": keys expire after at least 1 ms, and whole milliseconds, found "
+              + unwritten);
+    }
+    if (declaredTables.get(tableName) != table) {
+      throw new IllegalStateException(
+          "table "
+              + tableName
+              + " has windows, which expire by their retention; leave out expireAfter(...)");
+    }
+    tables.computeIfPresent(
+        tableName, (_, plain) -> TableSpec.expiring(plain, unwritten.toMillis()));
+  }
+
+  void onRecovered(String table, RecoveryListener listener) {
+    if (listeners.putIfAbsent(table, listener) != null) {
+      throw new IllegalStateException(
+          "table " + table + " has an onRecovered(...) already; do both in one");
+    }
+  }
+
   void published(Table<?, ?> table, Topic<?, ?> topic) {
     if (topics.get(topic.name()) != topic) {
       throw new IllegalArgumentException(
@@ -402,7 +441,15 @@ public final class App {
     }
     tables.computeIfPresent(
         tableName,
-        (_, plain) -> new TableSpec(tableName, sizeMillis, retentionMillis, plain.publishedTo()));
+        (_, plain) -> {
+          if (plain.isExpiring() || listeners.containsKey(tableName)) {
+            throw new IllegalStateException(
+                "table "
+                    + tableName
+                    + " has windows, for which there is no expireAfter(...), since they expire by their retention, and no onRecovered(...); leave them out");
+          }
+          return new TableSpec(tableName, sizeMillis, retentionMillis, plain.publishedTo());
+        });
     declaredTables.put(tableName, table);
   }
 
@@ -424,7 +471,8 @@ public final class App {
             List.copyOf(tables.values()),
             List.copyOf(topics.keySet()),
             new Streams(repartitions, byPattern))
-        .withTimers(timerPeriods);
+        .withTimers(timerPeriods)
+        .withListeners(listeners);
   }
 
   private static String requireName(String what, String name) {

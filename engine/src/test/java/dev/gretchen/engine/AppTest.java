@@ -102,6 +102,38 @@ class AppTest {
   }
 
   @Test
+  void refusesKeysThatExpireInATableThatIsPublishedOrHasWindows() {
+    Topic<String, Long> topic = app.topic("first", Codecs.utf8(), Codecs.int64());
+    Table<String, Long> published = app.table("p", Codecs.utf8(), Codecs.int64(), () -> 0L);
+    Table<String, Long> expiring = app.table("e", Codecs.utf8(), Codecs.int64(), () -> 0L);
+    Table<String, Long> windows = app.table("w", Codecs.utf8(), Codecs.int64(), () -> 0L);
+    published.publishTo(topic);
+    expiring.expireAfter(Duration.ofHours(1));
+    windows.tumbling(Duration.ofMinutes(1)).retained(Duration.ZERO);
+
+    assertThatThrownBy(() -> published.expireAfter(Duration.ofHours(1)))
+        .hasMessageContaining("table p: the changes of a table whose keys expire cannot be published");
+    assertThatThrownBy(() -> expiring.publishTo(topic))
+        .hasMessageContaining("table e: the changes of a table whose keys expire");
+    assertThatThrownBy(() -> windows.expireAfter(Duration.ofHours(1)))
+        .hasMessageContaining("table w has windows")
+        .hasMessageContaining("leave out expireAfter(...)");
+    assertThatThrownBy(() -> expiring.tumbling(Duration.ofMinutes(1)).retained(Duration.ZERO))
+        .hasMessageContaining("leave them out");
+    assertThatThrownBy(() -> expiring.expireAfter(Duration.ofNanos(1)))
+        .hasMessageContaining("at least 1 ms");
+  }
+
+  @Test
+  void refusesASecondThingToDoAfterARecovery() {
+    Table<String, Long> table = app.table("t", Codecs.utf8(), Codecs.int64(), () -> 0L);
+    table.onRecovered((_, _) -> {});
+
+    assertThatThrownBy(() -> table.onRecovered((_, _) -> {}))
+        .hasMessageContaining("table t has an onRecovered(...) already");
+  }
+
+  @Test
   void publishesATableToOneTopicOfItsOwn() {
     Topic<String, Long> first = app.topic("first", Codecs.utf8(), Codecs.int64());
     Topic<String, Long> second = app.topic("second", Codecs.utf8(), Codecs.int64());

@@ -1,6 +1,7 @@
 package dev.gretchen.testkit;
 
 import dev.gretchen.engine.DeclaredTable;
+import dev.gretchen.engine.SetTable;
 import dev.gretchen.engine.Table;
 import dev.gretchen.engine.WindowedTable;
 import dev.gretchen.engine.internal.store.StoreKeys;
@@ -138,14 +139,18 @@ public final class TestTable<K, V> {
   private WindowedTable<K, V> windowed(String asked) {
     return switch (table) {
       case WindowedTable<K, V> windowed -> windowed;
-      case Table<K, V> _ ->
-          throw new IllegalArgumentException(
-              "table "
-                  + table.name()
-                  + " has no windows, hence no "
-                  + asked
-                  + "; ask get(key) or entries()");
+      case Table<K, V> _ -> throw noWindows(asked);
+      case SetTable<?, ?> _ -> throw noWindows(asked);
     };
+  }
+
+  private IllegalArgumentException noWindows(String asked) {
+    return new IllegalArgumentException(
+        "table "
+            + table.name()
+            + " has no windows, hence no "
+            + asked
+            + "; ask get(key) or entries()");
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.gretchen.engine.internal.progress.Progress;
 import dev.gretchen.engine.internal.store.StoreKeys;
 import dev.gretchen.engine.internal.store.StorePartition;
 import dev.gretchen.engine.internal.surroundings.Monitor;
+import dev.gretchen.engine.internal.topology.RecoveryListener;
 import dev.gretchen.engine.internal.topology.TableSpec;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -81,6 +82,9 @@ public final class Task {
   private long sealedStreamTime = Long.MIN_VALUE;
   private final AtomicLong appliedEpoch = new AtomicLong();
 
+  /// Whether an app is still to be told that its tables are complete.
+  private volatile boolean isNew; // cleared by the first activation
+
   // confined to the activation
   private int inBatch;
   private long streamTime = Long.MIN_VALUE;
@@ -117,6 +121,7 @@ public final class Task {
       allTables.add(table);
       current.add(spec.name(), table);
     }
+    this.isNew = tables.keySet().stream().anyMatch(context.topology().listeners()::containsKey);
     context.cells().join(allTables.size());
   }
 
@@ -152,7 +157,9 @@ public final class Task {
     long storedStreamTime = Long.MIN_VALUE;
     for (TablePartition table : tables.values()) {
       byte[] stored =
-          table.spec().isWindowed() ? table.store().get(StoreKeys.STREAM_TIME.bytes()) : null;
+          table.spec().keepsStreamTime()
+              ? table.store().get(StoreKeys.STREAM_TIME.bytes())
+              : null;
       if (stored != null) {
         storedStreamTime = Math.max(storedStreamTime, ByteBuffer.wrap(stored).getLong());
       }
@@ -171,10 +178,13 @@ public final class Task {
       if (!context.topology().lanes(id.topic()).isPlain() || progress.isAhead()) {
         lanes = new Lanes(this, context, allTables, lock, progress, storedStreamTime);
       }
-      return true;
     } finally {
       lock.unlock();
     }
+    if (isNew) {
+      wake();
+    }
+    return true;
   }
 
   /// The offset of the next event, while it runs; everything before it is handled.
@@ -229,7 +239,7 @@ public final class Task {
   /// As [#wake], for events that wait in the mailbox.
   void admitMore() {
     Lanes concurrent = lanes;
-    if (!mailbox.isEmpty()
+    if ((isNew || !mailbox.isEmpty())
         && mayGoOn()
         && (concurrent == null || concurrent.hasRoom())
         && active.compareAndSet(false, true)) {
@@ -374,7 +384,7 @@ public final class Task {
     }
     byte[] encoded = ByteBuffer.allocate(Long.BYTES).putLong(completedStreamTime).array();
     for (TablePartition table : allTables) {
-      if (table.spec().isWindowed()) {
+      if (table.spec().keepsStreamTime()) {
         table.stageStreamTime(encoded, nextOffset - 1);
       }
     }
@@ -398,6 +408,10 @@ public final class Task {
   }
 
   private void work() {
+    if (isNew) {
+      tell();
+      isNew = false;
+    }
     Lanes concurrent = lanes;
     if (concurrent != null) {
       evictShared();
@@ -422,6 +436,29 @@ public final class Task {
       if (inBatch == batch.records().size()) {
         inBatch = 0;
         finish(batch);
+      }
+    }
+  }
+
+  /// Tells the app that its tables are complete.
+  private void tell() {
+    for (TablePartition table : allTables) {
+      String name = table.spec().name();
+      RecoveryListener listener = context.topology().listeners().get(name);
+      if (listener == null) {
+        continue;
+      }
+      try (StorePartition.Snapshot snapshot = table.store().snapshot()) {
+        listener.recovered(id.partition(), snapshot);
+      } catch (Exception failure) {
+        throw new IllegalStateException(
+            "table "
+                + name
+                + ": what onRecovered(...) does has failed for partition "
+                + id.partition()
+                + ", whose events therefore cannot be handled: "
+                + failure,
+            failure);
       }
     }
   }

@@ -19,13 +19,15 @@ import java.util.Set;
 /// @param timerPeriodsMillis of the timers, which are the agents of the leader topic; none if there
 ///   are none
 /// @param streams topics between agents, and agents of topics that are found at run time
+/// @param listeners table -> who is told when a partition of it is complete
 public record Topology(
     String app,
     Map<String, List<AgentSpec>> agentsByTopic,
     Map<String, List<TableSpec>> tablesByTopic,
     List<String> topics,
     List<Long> timerPeriodsMillis,
-    Streams streams) {
+    Streams streams,
+    Map<String, RecoveryListener> listeners) {
 
   private static final String CHANGELOG = "-changelog";
   private static final String REPARTITION = "-repartition";
@@ -63,13 +65,37 @@ public record Topology(
       tablesByTopic.computeIfAbsent(topicOf(app, table, agents), _ -> new ArrayList<>()).add(table);
     }
     return new Topology(
-        app, agentsByTopic, tablesByTopic, List.copyOf(topics), List.of(), streams);
+        app,
+        agentsByTopic,
+        tablesByTopic,
+        List.copyOf(topics),
+        List.of(),
+        streams,
+        Map.of());
   }
 
   /// The same with timers, whose agents it has already.
   public Topology withTimers(List<Long> periodsMillis) {
     return new Topology(
-        app, agentsByTopic, tablesByTopic, topics, List.copyOf(periodsMillis), streams);
+        app,
+        agentsByTopic,
+        tablesByTopic,
+        topics,
+        List.copyOf(periodsMillis),
+        streams,
+        listeners);
+  }
+
+  /// The same with those who are told when a table's partition is complete.
+  public Topology withListeners(Map<String, RecoveryListener> byTable) {
+    return new Topology(
+        app,
+        agentsByTopic,
+        tablesByTopic,
+        topics,
+        timerPeriodsMillis,
+        streams,
+        Map.copyOf(byTable));
   }
 
   public boolean hasTimers() {
