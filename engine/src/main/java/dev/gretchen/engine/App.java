@@ -2,6 +2,7 @@ package dev.gretchen.engine;
 
 import dev.gretchen.engine.internal.task.CurrentEvent;
 import dev.gretchen.engine.internal.topology.AgentSpec;
+import dev.gretchen.engine.internal.topology.GlobalSpec;
 import dev.gretchen.engine.internal.topology.PatternAgent;
 import dev.gretchen.engine.internal.topology.RecoveryListener;
 import dev.gretchen.engine.internal.topology.Repartition;
@@ -37,6 +38,7 @@ public final class App {
   private final List<EventStream<?, ?>> patterns = new ArrayList<>();
   private final List<Repartition> repartitions = new ArrayList<>();
   private final List<Long> timerPeriods = new ArrayList<>();
+  private final List<GlobalSpec> globals = new ArrayList<>();
   private final Map<String, RecoveryListener> listeners = new LinkedHashMap<>();
 
   /// An agent, complete only when the worker starts.
@@ -375,6 +377,20 @@ public final class App {
     return table;
   }
 
+  /// Declares a table that every worker has all of: the last value of each key of a topic. It
+  /// belongs to no agent; every handler of the app may read it.
+  ///
+  /// @param topic one of this app's, compacted
+  public <K, V> GlobalTable<K, V> globalTable(String tableName, Topic<K, V> topic) {
+    requireName("table", tableName);
+    if (tables.containsKey(tableName)
+        || globals.stream().anyMatch(global -> global.name().equals(tableName))) {
+      throw new IllegalArgumentException("table " + tableName + " is declared twice");
+    }
+    globals.add(new GlobalSpec(tableName, own(topic).name()));
+    return new GlobalTable<>(tableName, topic);
+  }
+
   void expiring(Table<?, ?> table, Duration unwritten) {
     String tableName = table.name();
     if (unwritten.toMillis() < 1
@@ -470,7 +486,7 @@ public final class App {
             specs,
             List.copyOf(tables.values()),
             List.copyOf(topics.keySet()),
-            new Streams(repartitions, byPattern))
+            new Streams(repartitions, byPattern, globals))
         .withTimers(timerPeriods)
         .withListeners(listeners);
   }

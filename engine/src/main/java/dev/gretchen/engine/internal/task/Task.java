@@ -105,7 +105,7 @@ public final class Task {
     this.context = context;
     this.monitor = context.surroundings().monitor();
     Waiting waiting = new Waiting(context.surroundings(), monitor);
-    this.current = new CurrentEvent(context.recordBytesMax(), context.meters()::late, waiting);
+    this.current = new CurrentEvent(context, waiting);
     this.activation = current.inScope(this::run);
     this.mailbox = new Mailbox(context.mailbox());
     this.attempts = new Attempts(this, context, current, waiting, false);

@@ -6,6 +6,8 @@ import dev.gretchen.engine.internal.commit.Committer;
 import dev.gretchen.engine.internal.commit.EpochRecords;
 import dev.gretchen.engine.internal.commit.Poison;
 import dev.gretchen.engine.internal.commit.WriterSettings;
+import dev.gretchen.engine.internal.global.GlobalCopy;
+import dev.gretchen.engine.internal.global.Globals;
 import dev.gretchen.engine.internal.http.HttpPeers;
 import dev.gretchen.engine.internal.http.WorkerEndpoints;
 import dev.gretchen.engine.internal.lane.Stragglers;
@@ -85,6 +87,9 @@ public final class Engine {
 
   private static final Duration STOP_BOUND = Duration.ofSeconds(10);
 
+  /// For copying the topics of global tables.
+  private static final Duration GLOBALS_BOUND = Duration.ofMinutes(10);
+
   private final Topology topology;
   private final EngineSettings settings;
   private final Surroundings surroundings;
@@ -107,6 +112,7 @@ public final class Engine {
   private final @Nullable LeaderClock leaderClock;
   private final @Nullable TopicFinder finder;
   private final @Nullable Purge purge;
+  private final @Nullable Globals globals;
   private final Standbys standbys;
   private final Placement placement;
   private final WorkerEndpoints endpoints;
@@ -152,6 +158,14 @@ public final class Engine {
     opened.push(endpoints::close);
     this.audit = new Audit(surroundings, topology.auditTopic(), settings.worker(), incarnation);
 
+    this.globals =
+        topology.streams().globals().isEmpty()
+            ? null
+            : new Globals(
+                topology.streams().globals(),
+                topics::partitionsOf,
+                surroundings,
+                RecoverySettings.consumerOfGlobals(clientId));
     Monitor commits = surroundings.monitor();
     this.budget =
         new Budget(STAGED_BYTES_MAX, commits::signal, () -> tasks.all().forEach(Task::wake));
@@ -170,7 +184,8 @@ public final class Engine {
             poison,
             parts.tasks(),
             new Stragglers(),
-            this::fail);
+            this::fail,
+            this::global);
     this.committer =
         new Committer(
             new OneOfTwins(
@@ -314,6 +329,9 @@ public final class Engine {
 
   private void run() {
     endpoints.start();
+    if (globals != null) {
+      completeGlobals(globals);
+    }
     audit.worker("started");
     auditing = surroundings.start("audit", audit, Engine::auditEnded);
     running.add(surroundings.start("committer", committer, this::endedWith));
@@ -340,6 +358,35 @@ public final class Engine {
         .log("worker started");
   }
 
+  /// Only then this worker joins its group, and nothing else of it runs before.
+  private void completeGlobals(Globals tables) {
+    Surroundings.Running copying =
+        surroundings.start(
+            "globals",
+            tables,
+            cause -> {
+              endedWith(cause);
+              tables.stop();
+            });
+    running.add(copying);
+    if (!tables.awaitComplete(GLOBALS_BOUND)) {
+      tables.stop();
+      copying.awaitEnd(STOP_BOUND);
+      throw new WorkerCannotStart(
+          "the global tables of app "
+              + topology.app()
+              + " were not complete after "
+              + GLOBALS_BOUND.toMinutes()
+              + " minutes; are their topics reachable, and small enough to be copied to each worker? "
+              + (failure.get() == null ? "" : "They failed: " + failure.get()));
+    }
+  }
+
+  /// This worker's copy of a global table; null if the app has none of this name.
+  public @Nullable GlobalCopy global(String table) {
+    return globals == null ? null : globals.copy(table);
+  }
+
   /// Drains, commits, leaves the group and closes; callable more than once.
   public synchronized void stop() {
     if (ended) {
@@ -361,6 +408,9 @@ public final class Engine {
     }
     if (finder != null) {
       finder.stop();
+    }
+    if (globals != null) {
+      globals.stop();
     }
     if (purge != null) {
       purge.stop();

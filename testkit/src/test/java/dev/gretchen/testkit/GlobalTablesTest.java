@@ -1,0 +1,119 @@
+package dev.gretchen.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.gretchen.engine.App;
+import dev.gretchen.engine.Codecs;
+import dev.gretchen.engine.FailurePolicy;
+import dev.gretchen.engine.GlobalTable;
+import dev.gretchen.engine.Topic;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Tables that every worker has all of.
+class GlobalTablesTest {
+
+  private static final Duration SOON = Duration.ofSeconds(1);
+
+  private final App app = App.named("chat");
+  private final Topic<String, String> bans = app.topic("bans", Codecs.utf8(), Codecs.utf8());
+  private final Topic<String, String> posts = app.topic("posts", Codecs.utf8(), Codecs.utf8());
+  private final Topic<String, String> shown = app.topic("shown", Codecs.utf8(), Codecs.utf8());
+  private final GlobalTable<String, String> banned = app.globalTable("banned", bans);
+
+  private void showWhatIsNotBanned() {
+    app.agent(
+        "show",
+        posts,
+        event ->
+            shown.send(
+                event.key(), banned.get(event.value()).map(why -> "no: " + why).orElse("yes")));
+  }
+
+  private static List<String> values(AppTester tester) {
+    return tester.<String, String>read("shown").stream().map(TestRecord::value).toList();
+  }
+
+  /// The posts wait while the worker starts, and the one who is banned lives in any partition.
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void isCompleteBeforeTheFirstEventIsHandled(long seed) {
+    showWhatIsNotBanned();
+    try (AppTester tester = AppTester.of(app, seed)) {
+      for (int i = 0; i < 300; i++) {
+        tester.pipe("bans", "user" + i, "spam" + i);
+      }
+      for (int i = 0; i < 300; i++) {
+        tester.pipe("posts", "room" + i % 7, "user" + i);
+      }
+      tester.crashAndRecover();
+      assertThat(values(tester)).hasSize(300).allMatch(value -> value.startsWith("no: spam"));
+    }
+  }
+
+  @Test
+  void followsItsTopic() {
+    showWhatIsNotBanned();
+    try (AppTester tester = AppTester.of(app)) {
+      tester.pipe("posts", "room", "ann");
+      assertThat(values(tester)).containsExactly("yes");
+      tester.pipe("bans", "ann", "spam").advance(SOON).pipe("posts", "room", "ann");
+      assertThat(values(tester)).containsExactly("no: spam");
+      tester.pipe("bans", "ann", "insults").advance(SOON).pipe("posts", "room", "ann");
+      assertThat(values(tester)).containsExactly("no: insults");
+      tester.pipe("bans", "ann", null).advance(SOON).pipe("posts", "room", "ann");
+      assertThat(values(tester)).containsExactly("yes");
+    }
+  }
+
+  @Test
+  void showsWhatTheAppItselfHasCommittedToItsTopic() {
+    app.agent(
+        "ban",
+        posts,
+        event -> {
+          shown.send("k", "" + banned.contains(event.value()));
+          bans.send(event.value(), "once is enough");
+        });
+    try (AppTester tester = AppTester.of(app)) {
+      tester.pipe("posts", "room", "ann").advance(SOON).pipe("posts", "room", "ann");
+      assertThat(values(tester)).containsExactly("false", "true");
+    }
+  }
+
+  @Test
+  void isReadByHandlersOfItsOwnAppAlone() {
+    App other = App.named("other");
+    Topic<String, String> in = other.topic("in", Codecs.utf8(), Codecs.utf8());
+    other
+        .agent("a", in, event -> banned.get(event.key()))
+        .onFailure(new FailurePolicy.DeadLetter(0, Duration.ZERO));
+    try (AppTester tester = AppTester.of(other)) {
+      tester.pipe("in", "k", "v");
+      assertThat(tester.deadLetters())
+          .singleElement()
+          .satisfies(letter ->
+              assertThat(letter.reason())
+                  .contains("global table banned is not one of this app's")
+                  .contains("app.globalTable(...)"));
+    }
+    assertThatThrownBy(() -> banned.get("ann")).hasMessageContaining("inside a handler only");
+  }
+
+  @Test
+  void hasATopicOfItsAppAndANameOfItsOwn() {
+    Topic<String, String> foreign = App.named("b").topic("in", Codecs.utf8(), Codecs.utf8());
+    app.table("t", Codecs.utf8(), Codecs.utf8(), () -> "");
+
+    assertThatThrownBy(() -> app.globalTable("g", foreign))
+        .hasMessageContaining("topic in is not one of app chat");
+    assertThatThrownBy(() -> app.globalTable("banned", bans))
+        .hasMessageContaining("table banned is declared twice");
+    assertThatThrownBy(() -> app.globalTable("t", bans))
+        .hasMessageContaining("table t is declared twice");
+  }
+}
