@@ -108,6 +108,15 @@ public final class Agent<K, V> {
     return this;
   }
 
+  /// Hands this agent an event of its own, through its topic: an effect of the current event, as
+  /// [Topic#send] is, handled once that is committed.
+  ///
+  /// @throws IllegalArgumentException for a timer, and for an agent of several topics
+  /// @throws IllegalStateException outside a handler
+  public void cast(K key, V value) {
+    topic().send(key, value);
+  }
+
   /// @throws IllegalStateException for lanes where events come one after another
   LaneSpec lanes() {
     if (events == null && concurrency > 1) {
@@ -129,7 +138,7 @@ public final class Agent<K, V> {
   Topic<K, V> topic() {
     if (events == null) {
       throw new IllegalArgumentException(
-          "timer " + name + " takes no events; send the results to an agent of a topic");
+          "timer " + name + " takes no events; send them to an agent of a topic");
     }
     Topic<K, V> only = events.only();
     if (only == null) {
@@ -138,7 +147,7 @@ public final class Agent<K, V> {
               + name
               + " reads the "
               + events
-              + ", and nobody knows which of them is meant; send the results to one of its topics");
+              + ", and nobody knows which of them is meant; send to one of its topics");
     }
     return only;
   }

@@ -1,26 +1,19 @@
 package dev.gretchen.engine;
 
-import dev.gretchen.engine.internal.task.CurrentEvent;
-import dev.gretchen.engine.internal.topology.AgentSpec;
 import dev.gretchen.engine.internal.topology.GlobalSpec;
-import dev.gretchen.engine.internal.topology.PatternAgent;
 import dev.gretchen.engine.internal.topology.RecoveryListener;
-import dev.gretchen.engine.internal.topology.Repartition;
 import dev.gretchen.engine.internal.topology.Streams;
 import dev.gretchen.engine.internal.topology.TableSpec;
 import dev.gretchen.engine.internal.topology.Topology;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /// The definition of an application: its topics, tables and agents. Its name is its consumer group.
@@ -34,22 +27,14 @@ public final class App {
   private final Map<String, Topic<?, ?>> topics = new LinkedHashMap<>();
   private final Map<String, TableSpec> tables = new LinkedHashMap<>();
   private final Map<String, DeclaredTable<?, ?>> declaredTables = new LinkedHashMap<>();
-  private final Map<String, Declared> agents = new LinkedHashMap<>();
+  private final Agents agents;
   private final List<EventStream<?, ?>> patterns = new ArrayList<>();
-  private final List<Repartition> repartitions = new ArrayList<>();
-  private final List<Long> timerPeriods = new ArrayList<>();
   private final List<GlobalSpec> globals = new ArrayList<>();
   private final Map<String, RecoveryListener> listeners = new LinkedHashMap<>();
 
-  /// An agent, complete only when the worker starts.
-  ///
-  /// @param named one for each topic that it reads by name
-  /// @param found for the topics that a pattern finds; null if it has none
-  private record Declared(
-      Supplier<List<AgentSpec>> named, @Nullable Supplier<PatternAgent> found) {}
-
   private App(String name) {
     this.name = name;
+    this.agents = new Agents(name);
   }
 
   /// A new app.
@@ -80,12 +65,28 @@ public final class App {
   /// @param initial the value that [Table#merge] starts from where a key has none
   public <K, V> Table<K, V> table(
       String tableName, Codec<K> keys, Codec<V> values, Supplier<V> initial) {
-    if (tables.putIfAbsent(requireName("table", tableName), TableSpec.plain(tableName)) != null) {
-      throw new IllegalArgumentException("table " + tableName + " is declared twice");
-    }
+    declareTable(tableName);
     Table<K, V> table = new Table<>(this, tableName, keys, values, initial);
     declaredTables.put(tableName, table);
     return table;
+  }
+
+  /// Declares a table of sets. Name it in [Agent#uses] of the agent that touches it.
+  public <K, E> SetTable<K, E> setTable(String tableName, Codec<K> keys, Codec<E> elements) {
+    declareTable(tableName);
+    SetTable<K, E> table = new SetTable<>(tableName, keys, elements);
+    declaredTables.put(tableName, table);
+    return table;
+  }
+
+  /// Declares a table that every worker has all of: the last value of each key of a topic. It
+  /// belongs to no agent; every handler of the app may read it.
+  ///
+  /// @param topic one of this app's, compacted
+  public <K, V> GlobalTable<K, V> globalTable(String tableName, Topic<K, V> topic) {
+    requireNewTable(tableName);
+    globals.add(new GlobalSpec(tableName, own(topic).name()));
+    return new GlobalTable<>(tableName, topic);
   }
 
   /// The events of several topics as one stream, for an agent that reads them all: each partition of
@@ -128,7 +129,7 @@ public final class App {
 
   private <K, V> EventStream<K, V> streamOf(Source<K, V> source) {
     return switch (source) {
-      case EventStream<K, V> stream -> stream;
+      case EventStream<K, V> stream -> stream.of(this);
       case Topic<K, V> topic -> EventStream.of(this, List.of(own(topic)));
     };
   }
@@ -165,37 +166,17 @@ public final class App {
             Topology.repartitionTopic(name, requireName("groupBy", agentName)),
             keys,
             events.values());
-    Agent<K, V> agent = new Agent<>(agentName, events, null);
-    declare(
-        agent,
-        events,
-        topic ->
-            AgentSpec.following(
-                agentName,
-                topic.name(),
-                agent.policy(),
-                new Forwarding<>(topic, between, events.condition(), by, agentName)));
-    repartitions.add(
-        new Repartition(
-            between.name(),
-            events.topics().stream().map(Topic::name).toList(),
-            matching(events),
-            partitions));
+    agents.addForwarding(agentName, events, between, by, partitions);
     return EventStream.of(this, List.of(between));
-  }
-
-  private static @Nullable Predicate<String> matching(EventStream<?, ?> events) {
-    TopicPattern pattern = events.pattern();
-    return pattern == null ? null : pattern::matches;
   }
 
   /// Declares an agent: a handler for the events of a topic or a stream.
   public <K, V> Agent<K, V> agent(String agentName, Source<K, V> source, Handler<K, V> handler) {
     EventStream<K, V> events = streamOf(source);
-    return declared(
+    return agents.add(
         new Agent<>(requireName("agent", agentName), events, null),
         events,
-        topic -> record -> bind(record, topic, events.condition(), handler));
+        topic -> record -> Agents.bind(record, topic, events.condition(), handler));
   }
 
   /// Declares an agent whose results go to a sink.
@@ -222,7 +203,7 @@ public final class App {
   public <K, V> Agent<K, V> agent(
       String agentName, Source<K, V> source, Take take, BatchHandler<K, V> handler) {
     EventStream<K, V> events = streamOf(source);
-    return declared(
+    return agents.add(
         new Agent<>(requireName("agent", agentName), events, take),
         events,
         topic -> new BatchReader<>(topic, events.condition(), handler));
@@ -244,48 +225,6 @@ public final class App {
     }
   }
 
-  private <K, V> Agent<K, V> declared(
-      Agent<K, V> agent,
-      EventStream<K, V> events,
-      Function<Topic<K, V>, AgentSpec.Reader> reader) {
-    return declare(
-        agent,
-        events,
-        topic ->
-            new AgentSpec(
-                agent.name(),
-                topic.name(),
-                agent.tables(),
-                agent.policy(),
-                agent.lanes(),
-                reader.apply(topic)));
-  }
-
-  private <K, V> Agent<K, V> declare(
-      Agent<K, V> agent, EventStream<K, V> events, Function<Topic<K, V>, AgentSpec> of) {
-    TopicPattern pattern = events.pattern();
-    add(
-        agent.name(),
-        new Declared(
-            () -> events.topics().stream().map(of).toList(),
-            pattern == null
-                ? null
-                : () ->
-                    new PatternAgent(
-                        agent.name(),
-                        pattern.text(),
-                        pattern::matches,
-                        agent.tables(),
-                        found -> of.apply(events.topic(found)))));
-    return agent;
-  }
-
-  private void add(String agentName, Declared complete) {
-    if (agents.putIfAbsent(agentName, complete) != null) {
-      throw new IllegalArgumentException("agent " + agentName + " is declared twice");
-    }
-  }
-
   /// Declares a timer that fires on one worker at a time, the one that leads the app: at each of
   /// its moments exactly once, in order. What its handler sends and changes is seen once, as with
   /// an agent: a leader that was deposed while it ran has its effects refused. A moment that passed
@@ -296,50 +235,7 @@ public final class App {
   ///
   /// @return to declare tables with, and what follows a failure; an agent as any other
   public Agent<?, ?> onLeader(String timerName, Every when, TickHandler handler) {
-    Agent<?, ?> agent = new Agent<>(requireName("timer", timerName), null, null);
-    long period = when.period().toMillis();
-    add(
-        timerName,
-        new Declared(
-            () ->
-                List.of(
-                    new AgentSpec(
-                        timerName,
-                        Topology.leaderTopic(name),
-                        agent.tables(),
-                        agent.policy(),
-                        agent.lanes(),
-                        moment -> bind(moment.offset(), period, timerName, handler))),
-            null));
-    timerPeriods.add(period);
-    return agent;
-  }
-
-  private static AgentSpec.Call bind(
-      long moment, long period, String timerName, TickHandler handler) {
-    return () -> {
-      if (moment % period == 0) {
-        handler.handle(new Tick(timerName, Instant.ofEpochMilli(moment)));
-      }
-    };
-  }
-
-  private static <K, V> AgentSpec.Call bind(
-      ConsumerRecord<byte[], byte[]> source,
-      Topic<K, V> topic,
-      @Nullable Predicate<? super Event<K, V>> filter,
-      Handler<K, V> handler) {
-    K key = topic.decodeKey(source.key());
-    Event<K, V> event = new Event<>(source, key, topic.decodeValue(source.value()));
-    CurrentEvent.required("agent").decoded(key, topic.keys());
-    if (filter == null) {
-      return () -> handler.handle(event);
-    }
-    return () -> {
-      if (filter.test(event)) {
-        handler.handle(event);
-      }
-    };
+    return agents.addTimer(requireName("timer", timerName), when, handler);
   }
 
   /// The topics in order of declaration.
@@ -367,28 +263,17 @@ public final class App {
     return List.copyOf(declaredTables.values());
   }
 
-  /// Declares a table of sets. Name it in [Agent#uses] of the agent that touches it.
-  public <K, E> SetTable<K, E> setTable(String tableName, Codec<K> keys, Codec<E> elements) {
-    if (tables.putIfAbsent(requireName("table", tableName), TableSpec.plain(tableName)) != null) {
-      throw new IllegalArgumentException("table " + tableName + " is declared twice");
-    }
-    SetTable<K, E> table = new SetTable<>(tableName, keys, elements);
-    declaredTables.put(tableName, table);
-    return table;
+  private void declareTable(String tableName) {
+    requireNewTable(tableName);
+    tables.put(tableName, TableSpec.plain(tableName));
   }
 
-  /// Declares a table that every worker has all of: the last value of each key of a topic. It
-  /// belongs to no agent; every handler of the app may read it.
-  ///
-  /// @param topic one of this app's, compacted
-  public <K, V> GlobalTable<K, V> globalTable(String tableName, Topic<K, V> topic) {
+  private void requireNewTable(String tableName) {
     requireName("table", tableName);
     if (tables.containsKey(tableName)
         || globals.stream().anyMatch(global -> global.name().equals(tableName))) {
       throw new IllegalArgumentException("table " + tableName + " is declared twice");
     }
-    globals.add(new GlobalSpec(tableName, own(topic).name()));
-    return new GlobalTable<>(tableName, topic);
   }
 
   void expiring(Table<?, ?> table, Duration unwritten) {
@@ -473,21 +358,13 @@ public final class App {
   ///
   /// @throws IllegalStateException naming what does not fit together
   public Topology topology() {
-    List<AgentSpec> specs =
-        agents.values().stream().flatMap(agent -> agent.named().get().stream()).toList();
-    List<PatternAgent> byPattern = new ArrayList<>();
-    for (Declared agent : agents.values()) {
-      if (agent.found() != null) {
-        byPattern.add(agent.found().get());
-      }
-    }
     return Topology.of(
             name,
-            specs,
+            agents.named(),
             List.copyOf(tables.values()),
             List.copyOf(topics.keySet()),
-            new Streams(repartitions, byPattern, globals))
-        .withTimers(timerPeriods)
+            new Streams(agents.repartitions(), agents.byPattern(), globals))
+        .withTimers(agents.timerPeriods())
         .withListeners(listeners);
   }
 

@@ -64,13 +64,9 @@ public final class EventStream<K, V> implements Source<K, V> {
   ///   the event has failed, by the agent's [FailurePolicy]
   public EventStream<K, V> filter(Predicate<? super Event<K, V>> condition) {
     Predicate<? super Event<K, V>> before = filter;
-    return new EventStream<>(
-        app,
-        topics,
-        pattern,
-        keys,
-        values,
-        before == null ? condition : event -> before.test(event) && condition.test(event));
+    Predicate<? super Event<K, V>> both =
+        before == null ? condition : event -> before.test(event) && condition.test(event);
+    return new EventStream<>(app, topics, pattern, keys, values, both);
   }
 
   /// The events under another key, so that all events of that key meet in one partition, where a
@@ -115,6 +111,23 @@ public final class EventStream<K, V> implements Source<K, V> {
   /// As [#through(String)], with a number of partitions of its own.
   public EventStream<K, V> through(String name, int partitions) {
     return app.rekeyed(this, name, keys, null, partitions);
+  }
+
+  /// This stream, for an agent of its own app.
+  ///
+  /// @throws IllegalArgumentException for another app's
+  EventStream<K, V> of(App reader) {
+    if (reader != app) {
+      throw new IllegalArgumentException(
+          "the "
+              + this
+              + " is of app "
+              + app.name()
+              + ", and app "
+              + reader.name()
+              + " is to read it; an agent reads the streams of its own app");
+    }
+    return this;
   }
 
   List<Topic<K, V>> topics() {

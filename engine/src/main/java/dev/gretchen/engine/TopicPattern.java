@@ -7,13 +7,17 @@ import java.util.regex.Pattern;
 /// A star stands for any part of one level, also within it (`nyc.east-*`), but never for an empty
 /// level nor for a dot; two stars as a level stand for one or more levels.
 ///
-/// @param text as the app wrote it
-record TopicPattern(String text) {
+/// Immutable.
+final class TopicPattern {
 
   private static final Pattern TEXT = Pattern.compile("[a-zA-Z0-9._*-]{1,200}");
   private static final Pattern PART = Pattern.compile("[^*]+|\\*+");
 
-  TopicPattern {
+  private final String text;
+  private final Pattern regex;
+
+  /// @throws IllegalArgumentException with what a pattern is
+  TopicPattern(String text) {
     if (!TEXT.matcher(text).matches() || text.startsWith(".") || text.endsWith(".")) {
       throw new IllegalArgumentException(
           "topic pattern: expected levels of letters, digits, '_', '-' and '*' with dots between them, as in nyc.*.chat, found '"
@@ -24,13 +28,20 @@ record TopicPattern(String text) {
       throw new IllegalArgumentException(
           "topic pattern " + text + " has no '*', so it is one topic; declare it by app.topic(...)");
     }
+    this.text = text;
+    this.regex = regex(text);
+  }
+
+  /// As the app wrote it.
+  String text() {
+    return text;
   }
 
   boolean matches(String topic) {
-    return regex().matcher(topic).matches();
+    return regex.matcher(topic).matches();
   }
 
-  private Pattern regex() {
+  private static Pattern regex(String text) {
     StringBuilder regex = new StringBuilder();
     for (String level : text.split("\\.", -1)) {
       regex.append(regex.isEmpty() ? "" : "\\.");

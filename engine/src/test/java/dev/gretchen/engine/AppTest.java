@@ -54,6 +54,10 @@ class AppTest {
     Topic<String, String> foreign = App.named("b").topic("in", Codecs.utf8(), Codecs.utf8());
 
     assertThatThrownBy(() -> app.stream(foreign)).hasMessageContaining("in is not one of app app");
+    EventStream<String, String> found =
+        App.named("c").topics("nyc.*", Codecs.utf8(), Codecs.utf8());
+    assertThatThrownBy(() -> app.agent("a", found, _ -> {}))
+        .hasMessageContaining("the stream of nyc.* is of app c, and app app is to read it");
     assertThatThrownBy(() -> app.agent("a", foreign, _ -> {}))
         .hasMessageContaining("declare it with app.topic(...)");
   }
@@ -98,7 +102,7 @@ class AppTest {
 
     assertThatThrownBy(() -> Sink.to(several, (String _) -> "k"))
         .hasMessageContaining("agent a reads the stream of [one, two]")
-        .hasMessageContaining("send the results to one of its topics");
+        .hasMessageContaining("send to one of its topics");
   }
 
   @Test
