@@ -98,7 +98,8 @@ public final class Table<K, V> implements DeclaredTable<K, V> {
   /// timestamp of the partition so far, which survives restarts; where no events come, nothing
   /// expires.
   ///
-  /// In the changelog each value stands behind the time of its last write, 8 bytes big-endian. Who
+  /// In the changelog each value stands behind the byte f8 and the time of its last write, 8 bytes
+  /// big-endian; so a table that was kept without times cannot get them under its name. Who
   /// looks from outside ([Worker#view], the endpoints) may still find a key whose time is over.
   ///
   /// @param unwritten whole milliseconds, at least one; the same at each start

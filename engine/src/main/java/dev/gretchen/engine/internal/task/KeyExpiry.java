@@ -4,7 +4,6 @@ import dev.gretchen.engine.internal.store.ByteKey;
 import dev.gretchen.engine.internal.store.StoreKeys;
 import dev.gretchen.engine.internal.store.StorePartition;
 import dev.gretchen.engine.internal.topology.TableSpec;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -69,7 +68,6 @@ final class KeyExpiry {
     }
     byte[] stored = store.get(key);
     return stored != null
-        && stored.length >= Long.BYTES
-        && Timed.isExpired(ByteBuffer.wrap(stored).getLong(), spec.retentionMillis(), streamTime);
+        && Timed.isExpired(Timed.Format.timeOf(stored), spec.retentionMillis(), streamTime);
   }
 }
