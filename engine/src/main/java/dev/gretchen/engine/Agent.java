@@ -7,8 +7,8 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// A handler of the events of a topic or a stream, with its name, its tables and what follows when it fails. Made by
-/// [App#agent]; complete before the worker starts.
+/// A handler of the events of a topic or a stream, with its name, its tables and what follows when
+/// it fails. Made by [App#agent]; complete before the worker starts.
 ///
 /// **Several events at a time.** With [#concurrency], up to so many events of a partition are under
 /// way, each on a virtual thread of its own, so a handler may wait for a database or an HTTP call.

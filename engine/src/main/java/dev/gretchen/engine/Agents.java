@@ -38,9 +38,7 @@ final class Agents {
   ///
   /// @param reader of the records of a topic
   <K, V> Agent<K, V> add(
-      Agent<K, V> agent,
-      EventStream<K, V> events,
-      Function<Topic<K, V>, AgentSpec.Reader> reader) {
+      Agent<K, V> agent, EventStream<K, V> events, Function<Topic<K, V>, AgentSpec.Reader> reader) {
     return declare(
         agent,
         events,

@@ -89,8 +89,8 @@ public final class App {
     return new GlobalTable<>(tableName, topic);
   }
 
-  /// The events of several topics as one stream, for an agent that reads them all: each partition of
-  /// each topic is handled by itself, in its order.
+  /// The events of several topics as one stream, for an agent that reads them all: each partition
+  /// of each topic is handled by itself, in its order.
   ///
   /// An agent of several topics has no tables: a key's events would be in several partitions, and
   /// the table in each of them. Where it needs one, bring the events together first, by
@@ -278,8 +278,7 @@ public final class App {
 
   void expiring(Table<?, ?> table, Duration unwritten) {
     String tableName = table.name();
-    if (unwritten.toMillis() < 1
-        || !Duration.ofMillis(unwritten.toMillis()).equals(unwritten)) {
+    if (unwritten.toMillis() < 1 || !Duration.ofMillis(unwritten.toMillis()).equals(unwritten)) {
       throw new IllegalArgumentException(
           "table "
               + tableName

@@ -11,9 +11,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param filter which events the handler sees; null for all
 record BatchReader<K, V>(
-    Topic<K, V> topic,
-    @Nullable Predicate<? super Event<K, V>> filter,
-    BatchHandler<K, V> handler)
+    Topic<K, V> topic, @Nullable Predicate<? super Event<K, V>> filter, BatchHandler<K, V> handler)
     implements AgentSpec.Reader {
 
   @Override

@@ -30,9 +30,7 @@ record Forwarding<K, V, G>(
   @Override
   public AgentSpec.Batch batch() {
     return new BatchReader<>(
-            from,
-            null,
-            batch -> batch.forEach(event -> event.causes(() -> forward(event))))
+            from, null, batch -> batch.forEach(event -> event.causes(() -> forward(event))))
         .batch();
   }
 

@@ -13,9 +13,9 @@ import java.util.Optional;
 /// event reads here depends on when it is handled, and after a crash an event that is handled again
 /// may read something newer: what it sends is seen once, but nobody can work it out again.
 ///
-/// An app writes to it by sending to its topic, or by [Table#publishTo]; such a change is seen, here
-/// too, when it is committed. The topic should be compacted: what retention deletes is missing from
-/// the copy of a worker that starts later.
+/// An app writes to it by sending to its topic, or by [Table#publishTo]; such a change is seen,
+/// here too, when it is committed. The topic should be compacted: what retention deletes is missing
+/// from the copy of a worker that starts later.
 ///
 /// @param <K> type of the key
 /// @param <V> type of the value

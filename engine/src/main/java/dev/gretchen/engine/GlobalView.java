@@ -31,7 +31,6 @@ public final class GlobalView<K, V> {
   /// Visits all keys, in no order.
   public void forEach(BiConsumer<? super K, ? super V> visitor) {
     copy.forEach((key, value) ->
-        visitor.accept(
-            table.topic().keys().decode(key), table.topic().values().decode(value)));
+        visitor.accept(table.topic().keys().decode(key), table.topic().values().decode(value)));
   }
 }

@@ -99,8 +99,8 @@ public final class Table<K, V> implements DeclaredTable<K, V> {
   /// expires.
   ///
   /// In the changelog each value stands behind the byte f8 and the time of its last write, 8 bytes
-  /// big-endian; so a table that was kept without times cannot get them under its name. Who
-  /// looks from outside ([Worker#view], the endpoints) may still find a key whose time is over.
+  /// big-endian; so a table that was kept without times cannot get them under its name. Who looks
+  /// from outside ([Worker#view], the endpoints) may still find a key whose time is over.
   ///
   /// @param unwritten whole milliseconds, at least one; the same at each start
   /// @return this table
@@ -142,8 +142,8 @@ public final class Table<K, V> implements DeclaredTable<K, V> {
     return Optional.ofNullable(read(event, partition, own(key, event, partition)));
   }
 
-  /// Entries from a key on, in the order of the keys' bytes, as the current event sees them: what it
-  /// has written and what waits for its commit, over what is in the store. They are those of the
+  /// Entries from a key on, in the order of the keys' bytes, as the current event sees them: what
+  /// it has written and what waits for its commit, over what is in the store. They are those of the
   /// current event's partition.
   ///
   /// Only where events come one after another: with [Agent#concurrency], other events may be

@@ -26,7 +26,9 @@ final class TopicPattern {
     }
     if (text.indexOf('*') < 0) {
       throw new IllegalArgumentException(
-          "topic pattern " + text + " has no '*', so it is one topic; declare it by app.topic(...)");
+          "topic pattern "
+              + text
+              + " has no '*', so it is one topic; declare it by app.topic(...)");
     }
     this.text = text;
     this.regex = regex(text);
@@ -51,12 +53,11 @@ final class TopicPattern {
       }
       PART.matcher(level)
           .results()
-          .forEach(
-              part ->
-                  regex.append(
-                      part.group().startsWith("*")
-                          ? level.length() == part.group().length() ? "[^.]+" : "[^.]*"
-                          : Pattern.quote(part.group())));
+          .forEach(part ->
+              regex.append(
+                  part.group().startsWith("*")
+                      ? level.length() == part.group().length() ? "[^.]+" : "[^.]*"
+                      : Pattern.quote(part.group())));
     }
     return Pattern.compile(regex.toString());
   }

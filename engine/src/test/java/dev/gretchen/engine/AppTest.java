@@ -71,8 +71,7 @@ class AppTest {
 
   @Test
   void refusesAGroupByWithoutPartitionsOrWithTheNameOfAnAgent() {
-    EventStream<String, String> events =
-        app.stream(app.topic("in", Codecs.utf8(), Codecs.utf8()));
+    EventStream<String, String> events = app.stream(app.topic("in", Codecs.utf8(), Codecs.utf8()));
     app.agent("taken", events, _ -> {});
 
     assertThatThrownBy(() -> events.through("few", -1))
@@ -116,7 +115,8 @@ class AppTest {
     windows.tumbling(Duration.ofMinutes(1)).retained(Duration.ZERO);
 
     assertThatThrownBy(() -> published.expireAfter(Duration.ofHours(1)))
-        .hasMessageContaining("table p: the changes of a table whose keys expire cannot be published");
+        .hasMessageContaining(
+            "table p: the changes of a table whose keys expire cannot be published");
     assertThatThrownBy(() -> expiring.publishTo(topic))
         .hasMessageContaining("table e: the changes of a table whose keys expire");
     assertThatThrownBy(() -> windows.expireAfter(Duration.ofHours(1)))

@@ -90,8 +90,9 @@ public final class AppTester implements AutoCloseable {
   }
 
   /// Appends an event to an input topic, with the timestamp [#now] and a fresh id. A topic that the
-  /// app would find by a pattern comes into being with its first event. What is piped to the topic of
-  /// a global table is in the worker's copy soon, and nothing waits for that: [#advance] some time.
+  /// app would find by a pattern comes into being with its first event. What is piped to the topic
+  /// of a global table is in the worker's copy soon, and nothing waits for that: [#advance] some
+  /// time.
   ///
   /// @param key null for none
   /// @param value null for a tombstone
@@ -343,15 +344,14 @@ public final class AppTester implements AutoCloseable {
 
   private Topic<?, ?> declared(String topic) {
     return app.topic(topic)
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "app "
-                        + app.name()
-                        + " declares no topic "
-                        + topic
-                        + "; its topics are "
-                        + topics.keySet()));
+        .orElseThrow(() ->
+            new IllegalArgumentException(
+                "app "
+                    + app.name()
+                    + " declares no topic "
+                    + topic
+                    + "; its topics are "
+                    + topics.keySet()));
   }
 
   private void requireOpen() {

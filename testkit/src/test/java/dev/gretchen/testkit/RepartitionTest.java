@@ -11,6 +11,7 @@ import dev.gretchen.engine.Topic;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -42,8 +43,7 @@ class RepartitionTest {
   }
 
   private Driver driver(App of, Slot on) {
-    return new Driver(
-        of.name(), cluster.scheduler(), on, new Standing(of.topology(), cluster, on));
+    return new Driver(of.name(), cluster.scheduler(), on, new Standing(of.topology(), cluster, on));
   }
 
   @AfterEach
@@ -56,7 +56,7 @@ class RepartitionTest {
     start();
     assertThat(cluster.partitionsOf(BETWEEN)).hasSize(SOURCE_PARTITIONS);
     assertThat(cluster.partitionsOf("sales-total-changelog")).hasSize(SOURCE_PARTITIONS);
-    assertThat(cluster.kafka().topics().get(BETWEEN).configuration())
+    assertThat(Objects.requireNonNull(cluster.kafka().topics().get(BETWEEN)).configuration())
         .as("by event time nothing may be deleted, it could be years old")
         .containsEntry("retention.ms", "-1");
   }

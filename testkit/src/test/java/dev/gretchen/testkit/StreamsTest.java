@@ -153,8 +153,7 @@ class StreamsTest {
 
   @Test
   void anAgentReadsSeveralTopicsEachInItsOrder() {
-    app.agent(
-        "tell", app.stream(east, west), event -> counts.send(event.topic(), event.offset()));
+    app.agent("tell", app.stream(east, west), event -> counts.send(event.topic(), event.offset()));
     Topic<String, String> other = app.topic("other", Codecs.utf8(), Codecs.utf8());
     app.agent("use", other, _ -> {}).uses(total);
     try (AppTester tester = AppTester.of(app, TesterOptions.standard().withPartitions(1))) {

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -87,8 +88,7 @@ class TablesTest {
     }
   }
 
-  private static String shown(
-      TreeMap<String, String> model, String from, String to, int limit) {
+  private static String shown(NavigableMap<String, String> model, String from, String to, int limit) {
     return String.join(
         " ",
         model.subMap(from, to).entrySet().stream()
@@ -139,8 +139,8 @@ class TablesTest {
       tester.pipe("in", "k", "1").pipe("in", "k", "0").pipe("in", "k", "100001");
       assertThat(tester.deadLetters())
           .hasSize(2)
-          .allSatisfy(letter ->
-              assertThat(letter.reason()).contains("a scan gives 1 to 100000 entries"));
+          .allSatisfy(
+              letter -> assertThat(letter.reason()).contains("a scan gives 1 to 100000 entries"));
     }
   }
 
@@ -155,7 +155,8 @@ class TablesTest {
       tester.pipe("in", "k", "v");
       assertThat(tester.deadLetters())
           .singleElement()
-          .satisfies(letter -> assertThat(letter.reason()).contains("table t").contains("concurrency(1)"));
+          .satisfies(
+              letter -> assertThat(letter.reason()).contains("table t").contains("concurrency(1)"));
     }
   }
 
@@ -263,8 +264,7 @@ class TablesTest {
             event -> {
               seen.put(event.value(), 1L);
               out.send(
-                  "k",
-                  String.join(",", seen.prefix("", 2).stream().map(TableEntry::key).toList()));
+                  "k", String.join(",", seen.prefix("", 2).stream().map(TableEntry::key).toList()));
             })
         .uses(seen);
     try (AppTester tester = AppTester.of(app, ONE_PARTITION)) {
@@ -323,11 +323,12 @@ class TablesTest {
       throw new IllegalStateException("no index");
     });
     app.agent("agent", in, _ -> {}).uses(total);
-    assertThatThrownBy(() -> {
-          try (AppTester tester = AppTester.of(app)) {
-            tester.advance(Duration.ofSeconds(1));
-          }
-        })
+    assertThatThrownBy(
+            () -> {
+              try (AppTester tester = AppTester.of(app)) {
+                tester.advance(Duration.ofSeconds(1));
+              }
+            })
         .hasMessageContaining("table total: what onRecovered(...) does has failed")
         .hasMessageContaining("no index");
   }

@@ -6,7 +6,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/// The last value of each key of a topic, as bytes on the heap. One thread writes, any thread reads.
+/// The last value of each key of a topic, as bytes on the heap. One thread writes, any thread
+/// reads.
 public final class GlobalCopy {
 
   private final Map<ByteKey, byte[]> values = new ConcurrentHashMap<>();

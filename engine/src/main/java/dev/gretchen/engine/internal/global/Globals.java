@@ -20,12 +20,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Keeps the copies of a worker's global tables: it reads their topics from the beginning, committed
-/// records alone, and goes on reading.
+/// Keeps the copies of a worker's global tables: it reads their topics from the beginning,
+/// committed records alone, and goes on reading.
 ///
-/// They are *complete* when everything was read that was committed when the worker started; it joins
-/// its group only then, so no event is ever handled beside a copy that is half there. From then on
-/// they are as current as the reading is.
+/// They are *complete* when everything was read that was committed when the worker started; it
+/// joins its group only then, so no event is ever handled beside a copy that is half there. From
+/// then on they are as current as the reading is.
 ///
 /// Thread: [#step] runs on the globals' thread, which alone touches the consumer.
 public final class Globals implements Activity {
@@ -134,8 +134,7 @@ public final class Globals implements Activity {
     return true;
   }
 
-  private boolean haveReached(
-      Consumer<byte[], byte[]> consumer, Map<TopicPartition, Long> until) {
+  private boolean haveReached(Consumer<byte[], byte[]> consumer, Map<TopicPartition, Long> until) {
     for (TopicPartition partition : partitions) {
       if (consumer.position(partition) < until.getOrDefault(partition, 0L)) {
         return false;

@@ -83,7 +83,7 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
   private final AtomicInteger rejoinAfter = new AtomicInteger(NOT_ASKED);
   private volatile boolean isMember;
   private volatile boolean isSettled;
-  private volatile Collection<String> topics;
+  private volatile List<String> topics;
 
   /// Whether a task that has room again is waited for, and is to end the poll.
   private volatile boolean isHolding;
@@ -94,7 +94,7 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
   private int rejoinedAfter = NOT_ASKED;
   private long ownershipVersion;
   private long lastCallbackNanos;
-  private @Nullable Collection<String> subscribed;
+  private @Nullable List<String> subscribed;
   private @Nullable Departure departure;
 
   private record Recovered(Task task, Progress progress, RecoveryResult result) {}
@@ -148,8 +148,8 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
     }
   }
 
-  /// Reads more topics from now on, beside those of the start; the group shares them out in its next
-  /// generation. From any thread, one at a time.
+  /// Reads more topics from now on, beside those of the start; the group shares them out in its
+  /// next generation. From any thread, one at a time.
   public void readToo(Collection<String> found) {
     Set<String> all = new LinkedHashSet<>(topics);
     all.addAll(found);
@@ -188,7 +188,7 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
   @Override
   public boolean step() {
     events.polled();
-    Collection<String> wanted = topics;
+    List<String> wanted = topics;
     if (!wanted.equals(subscribed)) {
       consumer.subscribe(wanted, this);
       subscribed = wanted;

@@ -144,7 +144,9 @@ public final class CurrentEvent {
     GlobalCopy copy = globals.apply(name);
     if (copy == null) {
       throw new IllegalStateException(
-          "global table " + name + " is not one of this app's; declare it with app.globalTable(...)");
+          "global table "
+              + name
+              + " is not one of this app's; declare it with app.globalTable(...)");
     }
     return copy;
   }

@@ -48,13 +48,12 @@ public interface EventTable {
   /// @param key as the store knows it
   record Found<V>(ByteKey key, V value) {}
 
-  /// Entries of a range in the order of their keys, as the event at hand sees them. The keys must be
-  /// the event's own ([#requireOwn], [#requireWhole]).
+  /// Entries of a range in the order of their keys, as the event at hand sees them. The keys must
+  /// be the event's own ([#requireOwn], [#requireWhole]).
   ///
   /// @param limit how many at the most
   /// @param counts which values are there at all
-  <V> List<Found<V>> scan(
-      KeyRange range, int limit, Codec<V> codec, Predicate<? super V> counts);
+  <V> List<Found<V>> scan(KeyRange range, int limit, Codec<V> codec, Predicate<? super V> counts);
 
   /// Refuses to read other keys than the event's own where other events may be changing them.
   ///

@@ -43,8 +43,7 @@ final class KeyExpiry {
     if (streamTime < nextRound) {
       return List.of();
     }
-    List<byte[]> keys =
-        store.keys(from, key -> key[0] == StoreKeys.PLAIN, KEYS_PER_EVENT);
+    List<byte[]> keys = store.keys(from, key -> key[0] == StoreKeys.PLAIN, KEYS_PER_EVENT);
     List<byte[]> gone = new ArrayList<>();
     for (byte[] key : keys) {
       if (isExpired(key, streamTime)) {

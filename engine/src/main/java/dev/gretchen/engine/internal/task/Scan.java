@@ -34,8 +34,7 @@ record Scan<V>(
     ByteKey from = range.from();
     while (true) {
       int page = Math.max(PAGE_MIN, limit - found.size());
-      List<byte[]> stored =
-          store.keys(from.bytes(), key -> range.contains(new ByteKey(key)), page);
+      List<byte[]> stored = store.keys(from.bytes(), key -> range.contains(new ByteKey(key)), page);
       boolean isLast = stored.size() < page;
       ByteKey end = isLast ? range.to() : new ByteKey(stored.getLast());
       for (ByteKey key : together(stored, from, end, !isLast)) {
@@ -54,8 +53,7 @@ record Scan<V>(
     }
   }
 
-  private List<ByteKey> together(
-      List<byte[]> stored, ByteKey from, ByteKey end, boolean withEnd) {
+  private List<ByteKey> together(List<byte[]> stored, ByteKey from, ByteKey end, boolean withEnd) {
     TreeSet<ByteKey> keys = new TreeSet<>(over.subMap(from, true, end, withEnd).keySet());
     stored.forEach(key -> keys.add(new ByteKey(key)));
     return List.copyOf(keys);

@@ -143,8 +143,8 @@ public final class TablePartition implements EventTable {
     return new Scan<>(store, notStored(range), codec, counts).of(range, limit);
   }
 
-  /// What the store may not know yet of a range, null where a key is deleted; what the event at hand
-  /// has written is among it. Only a table that is scanned keeps this in order.
+  /// What the store may not know yet of a range, null where a key is deleted; what the event at
+  /// hand has written is among it. Only a table that is scanned keeps this in order.
   NavigableMap<ByteKey, @Nullable Object> notStored(KeyRange range) {
     NavigableMap<ByteKey, Cell> known = waiting;
     if (known == null) {

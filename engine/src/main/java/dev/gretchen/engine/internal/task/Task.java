@@ -157,9 +157,7 @@ public final class Task {
     long storedStreamTime = Long.MIN_VALUE;
     for (TablePartition table : tables.values()) {
       byte[] stored =
-          table.spec().keepsStreamTime()
-              ? table.store().get(StoreKeys.STREAM_TIME.bytes())
-              : null;
+          table.spec().keepsStreamTime() ? table.store().get(StoreKeys.STREAM_TIME.bytes()) : null;
       if (stored != null) {
         storedStreamTime = Math.max(storedStreamTime, ByteBuffer.wrap(stored).getLong());
       }

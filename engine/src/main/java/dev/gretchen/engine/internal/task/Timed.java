@@ -22,7 +22,8 @@ public record Timed<V>(long at, V value) {
   /// How such values are written: a mark, the time in 8 bytes, big-endian, then the value.
   public record Format<V>(Codec<V> values) implements Codec<Timed<V>> {
 
-    /// No text and no JSON begins with it, so a value that was written without its time is found out.
+    /// No text and no JSON begins with it, so a value that was written without its time is found
+    /// out.
     private static final byte MARK = (byte) 0xf8;
 
     private static final int HEADER = 1 + Long.BYTES;

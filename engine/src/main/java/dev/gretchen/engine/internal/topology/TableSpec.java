@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 /// A table as the engine keeps it.
 ///
 /// @param windowMillis size of its windows, 0 for a plain table
-/// @param retentionMillis how long stream time may pass a window's end before the window is dropped;
-///   for a plain table, a key's last write before the key is, 0 for never
+/// @param retentionMillis how long stream time may pass a window's end before the window is
+///   dropped; for a plain table, a key's last write before the key is, 0 for never
 /// @param publishedTo the topic that gets each key's last value of a commit, null for none
 public record TableSpec(
     String name, long windowMillis, long retentionMillis, @Nullable String publishedTo) {

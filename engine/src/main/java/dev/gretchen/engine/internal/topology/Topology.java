@@ -65,25 +65,13 @@ public record Topology(
       tablesByTopic.computeIfAbsent(topicOf(app, table, agents), _ -> new ArrayList<>()).add(table);
     }
     return new Topology(
-        app,
-        agentsByTopic,
-        tablesByTopic,
-        List.copyOf(topics),
-        List.of(),
-        streams,
-        Map.of());
+        app, agentsByTopic, tablesByTopic, List.copyOf(topics), List.of(), streams, Map.of());
   }
 
   /// The same with timers, whose agents it has already.
   public Topology withTimers(List<Long> periodsMillis) {
     return new Topology(
-        app,
-        agentsByTopic,
-        tablesByTopic,
-        topics,
-        List.copyOf(periodsMillis),
-        streams,
-        listeners);
+        app, agentsByTopic, tablesByTopic, topics, List.copyOf(periodsMillis), streams, listeners);
   }
 
   /// The same with those who are told when a table's partition is complete.

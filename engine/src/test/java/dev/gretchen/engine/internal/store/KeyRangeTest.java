@@ -27,8 +27,7 @@ class KeyRangeTest {
     KeyRange range = KeyRange.between(from, to);
 
     assertThat(range.contains(StoreKeys.plain(key)))
-        .isEqualTo(
-            Arrays.compareUnsigned(from, key) <= 0 && Arrays.compareUnsigned(key, to) < 0);
+        .isEqualTo(Arrays.compareUnsigned(from, key) <= 0 && Arrays.compareUnsigned(key, to) < 0);
     assertThat(range.isEmpty()).isEqualTo(Arrays.compareUnsigned(from, to) >= 0);
   }
 

@@ -66,9 +66,13 @@ class TopologyTest {
   void refusesNamesThatTheEngineKeepsForItself() {
     for (String kept :
         List.of(
-            "app-t-changelog", "app-x-repartition", "app-audit", "app-dead-letters", "app-leader")) {
-      assertThatThrownBy(() ->
-              Topology.of("app", List.of(agent("a", "in")), List.of(), List.of("in", kept)))
+            "app-t-changelog",
+            "app-x-repartition",
+            "app-audit",
+            "app-dead-letters",
+            "app-leader")) {
+      assertThatThrownBy(
+              () -> Topology.of("app", List.of(agent("a", "in")), List.of(), List.of("in", kept)))
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("topic " + kept + " has a name that is kept")
           .hasMessageContaining("choose another");
@@ -88,8 +92,8 @@ class TopologyTest {
     Streams streams =
         new Streams(
             List.of(new Repartition("app-by-page-repartition", List.of("in"), null, 0)), List.of());
-    assertThatThrownBy(() ->
-            Topology.of("app", List.of(agent("a", "in")), List.of(), List.of("in"), streams))
+    assertThatThrownBy(
+            () -> Topology.of("app", List.of(agent("a", "in")), List.of(), List.of("in"), streams))
         .hasMessageContaining("no agent reads")
         .hasMessageContaining("app-by-page-repartition")
         .hasMessageContaining("app.agent(...)");
