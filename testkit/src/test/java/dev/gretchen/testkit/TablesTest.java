@@ -88,7 +88,8 @@ class TablesTest {
     }
   }
 
-  private static String shown(NavigableMap<String, String> model, String from, String to, int limit) {
+  private static String shown(
+      NavigableMap<String, String> model, String from, String to, int limit) {
     return String.join(
         " ",
         model.subMap(from, to).entrySet().stream()
