@@ -34,7 +34,7 @@ public final class WorkerOptions {
       --http-port=PORT              endpoints on 127.0.0.1; 0 picks a port (default 0)
       --peer-host=HOST              where the other workers reach this one, on a free port (default 127.0.0.1)
       --guarantee=exactly-once|at-least-once   (default exactly-once)
-      --commit-interval=MILLIS      the longest between two commits (default 100)
+      --commit-interval=MILLIS      the longest pause between two commits (default 100)
       --commit-interval-min=MILLIS  the shortest: in between it adapts, short where there is little to do (default 10)
       --cache-mb=MEGABYTES          heap for tables' values beside the store (default: a quarter of the heap)
       --create-topics=PARTITIONS    create the app's missing topics with so many partitions (default: refuse)

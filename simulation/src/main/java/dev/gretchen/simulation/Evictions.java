@@ -7,7 +7,9 @@ import dev.gretchen.testkit.sim.Scheduler;
 import dev.gretchen.testkit.sim.SimProcess;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /// Looks at who evicts whom. One that lives may be evicted by mistake, but not without a cause: it
@@ -16,6 +18,10 @@ final class Evictions {
 
   /// What was decided on a cause may be carried out a little after the cause has passed.
   private static final Duration AFTERWARDS = Duration.ofSeconds(5);
+
+  /// An order to remove somebody is repeated for so long, where the answer is lost. It was given on
+  /// what was so when it was asked first: others may have joined meanwhile.
+  private static final Duration REPEATED = Duration.ofMillis(1_500);
 
   /// Two must have missed it, where there are two.
   private static final int WATCHERS_MIN = 2;
@@ -26,6 +32,11 @@ final class Evictions {
   private final Supplier<SimLinkNet> links;
   private final Supplier<Collection<SimulatedWorker>> workers;
   private final List<String> failures;
+
+  /// When who first asked for whose removal.
+  private final Map<Order, Long> firstAsked = new HashMap<>();
+
+  private record Order(String by, String instance) {}
 
   /// @param failures takes a sentence for each eviction without a cause
   Evictions(
@@ -81,12 +92,25 @@ final class Evictions {
       return;
     }
     effects.took("evicted", victim.name(), SimFault.Nature.UNCERTAIN);
+    if (isRepeated(new Order(by.name(), instance))) {
+      return;
+    }
     if (!victim.hasStoodStillSince(scheduler.now() - AFTERWARDS.toNanos())
         && deafTo(victim) < Math.min(WATCHERS_MIN, watchersOf(victim))) {
       failures.add(
           "worker %s evicted %s, which lives and was heard by all, or all but one, of its %d peers in the group"
               .formatted(by.name(), victim.name(), watchersOf(victim)));
     }
+  }
+
+  private boolean isRepeated(Order order) {
+    long now = scheduler.now();
+    Long first = firstAsked.get(order);
+    if (first != null && now - first <= REPEATED.toNanos()) {
+      return true;
+    }
+    firstAsked.put(order, now);
+    return false;
   }
 
   private long watchersOf(SimulatedWorker victim) {

@@ -51,12 +51,10 @@ final class WaitingWordColors {
     Topic<String, String> words = app.topic(WordColorsContract.INPUT, Codecs.utf8(), Codecs.utf8());
     Topic<String, String> colors =
         app.topic(WordColorsContract.COLORS, Codecs.utf8(), Codecs.utf8());
-    Topic<String, Tally> counts =
-        app.topic(WordColorsContract.COUNTS, Codecs.utf8(), Codecs.json(Tally.class));
-    Table<String, Tally> total =
-        app.table("color-total", Codecs.utf8(), Codecs.json(Tally.class), Tally::zero);
+    Topic<String, Tally> counts = app.topic(WordColorsContract.COUNTS, Codecs.utf8(), Tally.json());
+    Table<String, Tally> total = app.table("color-total", Codecs.utf8(), Tally.json(), Tally::zero);
     WindowedTable<String, Tally> perMinute =
-        app.table("color-minute", Codecs.utf8(), Codecs.json(Tally.class), Tally::zero)
+        app.table("color-minute", Codecs.utf8(), Tally.json(), Tally::zero)
             .tumbling(Duration.ofMinutes(1))
             .retained(Duration.ofHours(1));
     Consumer<Event<String, String>> filter =

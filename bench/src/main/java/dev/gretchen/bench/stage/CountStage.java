@@ -20,11 +20,9 @@ public final class CountStage {
   static App app() {
     App app = App.named("count-stage");
     Topic<String, String> colors = app.topic("colors", Codecs.utf8(), Codecs.utf8());
-    Topic<String, Tally> counts =
-        app.topic("color-counts", Codecs.utf8(), Codecs.json(Tally.class));
+    Topic<String, Tally> counts = app.topic("color-counts", Codecs.utf8(), Tally.json());
     Table<String, Tally> total =
-        app.table("color-total", Codecs.utf8(), Codecs.json(Tally.class), Tally::zero)
-            .publishTo(counts);
+        app.table("color-total", Codecs.utf8(), Tally.json(), Tally::zero).publishTo(counts);
     app.agent("count", colors, color -> total.merge(color.key(), color.id(), Tally::plus))
         .uses(total);
     return app;

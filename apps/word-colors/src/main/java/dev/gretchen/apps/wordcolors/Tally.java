@@ -1,8 +1,6 @@
 package dev.gretchen.apps.wordcolors;
 
-import com.fasterxml.jackson.annotation.JsonCreator;
-import com.fasterxml.jackson.annotation.JsonProperty;
-import java.util.HexFormat;
+import dev.gretchen.engine.Codec;
 
 /// How many events, and which: beside the count goes the sum of their mixed ids modulo 2^64, so
 /// that one lost and one doubled event cannot cancel.
@@ -20,35 +18,14 @@ public record Tally(long count, long mixed) {
     return ZERO;
   }
 
-  /// Reads the JSON form.
-  @JsonCreator
-  public static Tally of(
-      @JsonProperty(value = "count", required = true) long count,
-      @JsonProperty(value = "fingerprint", required = true) String fingerprint) {
-    return new Tally(count, HexFormat.fromHexDigitsToLong(fingerprint));
+  /// Its JSON form.
+  public static Codec<Tally> json() {
+    return TallyCodec.JSON;
   }
 
   /// This tally and one more event.
   public Tally plus(long eventId) {
     return new Tally(count + 1, mixed + mix(eventId));
-  }
-
-  @JsonProperty("count")
-  @Override
-  public long count() {
-    return count;
-  }
-
-  /// The sum as 16 hexadecimal digits.
-  @JsonProperty("fingerprint")
-  public String fingerprint() {
-    return HexFormat.of().toHexDigits(mixed);
-  }
-
-  @com.fasterxml.jackson.annotation.JsonIgnore
-  @Override
-  public long mixed() {
-    return mixed;
   }
 
   /// The finaliser of SplitMix64 (Steele, Lea, Flood 2014).

@@ -23,13 +23,11 @@ public final class WordColors {
 
     Topic<String, String> words = app.topic("words", Codecs.utf8(), Codecs.utf8());
     Topic<String, String> colors = app.topic("colors", Codecs.utf8(), Codecs.utf8());
-    Topic<String, Tally> counts =
-        app.topic("color-counts", Codecs.utf8(), Codecs.json(Tally.class));
+    Topic<String, Tally> counts = app.topic("color-counts", Codecs.utf8(), Tally.json());
 
-    Table<String, Tally> total =
-        app.table("color-total", Codecs.utf8(), Codecs.json(Tally.class), Tally::zero);
+    Table<String, Tally> total = app.table("color-total", Codecs.utf8(), Tally.json(), Tally::zero);
     WindowedTable<String, Tally> perMinute =
-        app.table("color-minute", Codecs.utf8(), Codecs.json(Tally.class), Tally::zero)
+        app.table("color-minute", Codecs.utf8(), Tally.json(), Tally::zero)
             .tumbling(Duration.ofMinutes(1))
             .retained(Duration.ofHours(1));
 

@@ -4,17 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gretchen.engine.Codec;
-import dev.gretchen.engine.Codecs;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.constraints.LongRange;
 import org.junit.jupiter.api.Test;
 
 class TallyTest {
 
-  private static final Codec<Tally> JSON = Codecs.json(Tally.class);
+  private static final Codec<Tally> JSON = Tally.json();
 
   @Test
   void isWrittenAsTheContractSays() {
@@ -35,6 +35,22 @@ class TallyTest {
         .isInstanceOf(RuntimeException.class);
     assertThatThrownBy(() -> read("{\"count\":1,\"fingerprint\":\"xyz\"}"))
         .isInstanceOf(RuntimeException.class);
+    assertThatThrownBy(() -> read("{\"count\":,\"fingerprint\":\"0000000000000000\"}"))
+        .isInstanceOf(RuntimeException.class);
+    assertThatThrownBy(() -> read("{\"count\":1x,\"fingerprint\":\"0000000000000000\"}"))
+        .isInstanceOf(RuntimeException.class);
+    assertThatThrownBy(() -> read("{\"count\":1,\"fingerprint\":\"000000000000000g\"}"))
+        .hasMessageContaining("expected a tally such as");
+  }
+
+  @Property(tries = 300)
+  void isWrittenAsAGeneralWriterWouldAndReadBack(
+      @ForAll @LongRange(min = 0) long count, @ForAll long mixed) {
+    Tally tally = new Tally(count, mixed);
+
+    assertThat(json(tally))
+        .isEqualTo("{\"count\":%d,\"fingerprint\":\"%016x\"}".formatted(count, mixed));
+    assertThat(read(json(tally))).isEqualTo(tally);
   }
 
   @Property(tries = 300)

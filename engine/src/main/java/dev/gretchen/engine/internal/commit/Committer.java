@@ -47,7 +47,9 @@ public final class Committer implements Activity {
 
   private static final Logger LOG = LoggerFactory.getLogger(Committer.class);
 
-  private static final int INTERVAL_PER_COMMIT_TIME = 10;
+  /// A commit takes a tenth of the time, where the bounds let it.
+  private static final int PAUSE_PER_COMMIT_TIME = 9;
+
   private static final Duration PAUSE_AFTER_ABORT = Duration.ofMillis(50);
   private static final Duration PAUSE_BETWEEN_BEGINS = Duration.ofMillis(200);
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
@@ -78,7 +80,7 @@ public final class Committer implements Activity {
   private @Nullable Epoch pending;
   private long refusedVersion = -1;
   private int abortsInARow;
-  private long lastCommitStart;
+  private long lastCommitEnd;
   private long lastCommitNanos;
 
   /// The topic ids of changelogs, which go into stored positions.
@@ -87,7 +89,7 @@ public final class Committer implements Activity {
     org.apache.kafka.common.Uuid of(String changelog);
   }
 
-  /// @param shortest the shortest between two commits that nobody asked for
+  /// @param shortest the shortest pause between two commits that nobody asked for
   /// @param longest the longest
   /// @param tasks those that live now
   /// @param startAnew takes a task that was voided because its effects were dropped
@@ -172,7 +174,9 @@ public final class Committer implements Activity {
     }
     monitor.await(this::isDue, untilDue());
     long ticket = asked.get();
-    if (commit(ticket)) {
+    boolean done = commit(ticket);
+    lastCommitEnd = surroundings.nanoTime();
+    if (done) {
       served = ticket;
       monitor.signal();
     }
@@ -183,17 +187,17 @@ public final class Committer implements Activity {
     return stopping || asked.get() > served || budget.isHalfUsed();
   }
 
-  /// Short after a quick commit, longer where commits take much of the time.
+  /// Short after a quick commit, longer where commits take much of the time. Counted from the end
+  /// of the last one, as others do too: counted from its beginning, one that takes as long as the
+  /// interval would be followed by the next at once, and commits would be all that is done.
   private Duration untilDue() {
     long wanted =
-        Math.clamp(
-            lastCommitNanos * INTERVAL_PER_COMMIT_TIME, shortest.toNanos(), longest.toNanos());
-    return Duration.ofNanos(Math.max(0, lastCommitStart + wanted - surroundings.nanoTime()));
+        Math.clamp(lastCommitNanos * PAUSE_PER_COMMIT_TIME, shortest.toNanos(), longest.toNanos());
+    return Duration.ofNanos(Math.max(0, lastCommitEnd + wanted - surroundings.nanoTime()));
   }
 
   /// @return whether everything that was complete at the call is visible, or dropped for good
   private boolean commit(long ticket) {
-    lastCommitStart = surroundings.nanoTime();
     if (pending != null && !settle(ticket)) {
       return false;
     }

@@ -10,6 +10,10 @@ public interface GroupEvents {
   /// The poll loop has come round once more.
   void polled();
 
+  /// A rebalance is about to end, by which this worker has to give up partitions first: there may
+  /// be members that it is told of only then.
+  void revoking();
+
   /// A rebalance has ended.
   ///
   /// @param gained partitions that it brought here
@@ -17,4 +21,7 @@ public interface GroupEvents {
 
   /// This worker is about to leave in order.
   void leaving();
+
+  /// This worker has left: the group is about to wait for all others.
+  void left();
 }

@@ -238,6 +238,7 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
       consumer.close(
           CloseOptions.timeout(CLOSE_BOUND)
               .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
+      events.left();
       isMember = false;
       return false;
     }
@@ -350,6 +351,7 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
     if (given.isEmpty()) {
       return;
     }
+    events.revoking();
     failpoints.hit(Failpoint.REBALANCE_REVOKING);
     int generation = consumer.groupMetadata().generationId();
     LOG.atInfo().addKeyValue("generation", generation).addKeyValue("given", given).log("revoked");

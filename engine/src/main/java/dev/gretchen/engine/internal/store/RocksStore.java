@@ -65,6 +65,9 @@ public final class RocksStore implements Store {
   private static final long WRITE_BUFFER_BYTES = 8L << 20;
   private static final int BLOOM_BITS_PER_KEY = 10;
 
+  /// What an entry of a batch takes, where nothing is known of it.
+  private static final int ENTRY_BYTES = 96;
+
   /// What RocksDB locks, and what its error names.
   private static final String LOCK = "LOCK";
 
@@ -403,22 +406,22 @@ public final class RocksStore implements Store {
       return whileHeld(
           "writing",
           () -> {
-            ColumnFamilyHandle made = family();
-            try (WriteBatch batch = new WriteBatch()) {
-              for (int i = 0; i < sorted.size(); i++) {
-                Change change = sorted.get(i);
-                // a changelog that is not compacted yet names a key again and again: the last
-                // counts
-                if (i + 1 < sorted.size() && sorted.get(i + 1).key().equals(change.key())) {
-                  continue;
-                }
-                if (change.value() == null) {
-                  batch.delete(made, change.key().bytes());
-                } else {
-                  batch.put(made, change.key().bytes(), change.value());
-                }
+            BatchBytes entries = new BatchBytes(family().getID(), sorted.size() + 1, ENTRY_BYTES);
+            for (int i = 0; i < sorted.size(); i++) {
+              Change change = sorted.get(i);
+              // a changelog that is not compacted yet names a key again and again: the last counts
+              if (i + 1 < sorted.size() && sorted.get(i + 1).key().equals(change.key())) {
+                continue;
               }
-              batch.put(made, StoreKeys.POSITION.bytes(), position.encode());
+              byte[] value = change.value();
+              if (value == null) {
+                entries.delete(change.key().bytes());
+              } else {
+                entries.put(change.key().bytes(), value);
+              }
+            }
+            entries.put(StoreKeys.POSITION.bytes(), position.encode());
+            try (WriteBatch batch = entries.batch()) {
               database.write(unlogged, batch);
               return true;
             }

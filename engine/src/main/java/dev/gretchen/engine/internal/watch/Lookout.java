@@ -58,6 +58,7 @@ final class Lookout {
   private long lookedAt = Watched.NEVER;
   private long standsBackUntil = Long.MIN_VALUE;
   private boolean storm;
+  private boolean revoking;
 
   private record Gone(Peer peer, long at) {}
 
@@ -93,7 +94,15 @@ final class Lookout {
       }
     }
     peers = next;
+    revoking = false;
     standsBackUntil = Long.MIN_VALUE;
+  }
+
+  /// A rebalance is about to end here. Until it has, there may be watchers that this worker does
+  /// not know, and would have to ask before it takes anybody's silence for more than its own
+  /// trouble.
+  void revoking() {
+    revoking = true;
   }
 
   /// Whether it may have left a transaction open that holds up partitions which came here, and
@@ -131,6 +140,20 @@ final class Lookout {
     }
     // its partitions may have come before its word
     gone.removeIf(each -> each.peer.instance().equals(instance));
+  }
+
+  /// It has left in order.
+  ///
+  /// @return whether it was a member as far as this worker knew, which has to join again then; it
+  ///   is no watcher any more
+  boolean left(String instance) {
+    farewell(instance);
+    Watched peer = watched.get(instance);
+    if (peer == null || peer.isEvicted()) {
+      return false;
+    }
+    peer.evicted();
+    return true;
   }
 
   /// It answered on the link to it.
@@ -249,7 +272,7 @@ final class Lookout {
     int rank = rank();
     for (Watched suspect : watched.values()) {
       Decision.Reason reason = suspect.reason();
-      if (reason == null || suspect.isEvicted() || !hasWatchersEnough(suspect, reason)) {
+      if (reason == null || suspect.isEvicted() || !hasWatchersEnough(suspect, reason, now)) {
         suspect.disagreed();
         continue;
       }
@@ -283,22 +306,30 @@ final class Lookout {
             .count();
   }
 
-  private boolean hasWatchersEnough(Watched suspect, Decision.Reason reason) {
+  private boolean hasWatchersEnough(Watched suspect, Decision.Reason reason, long now) {
     if (reason == Decision.Reason.DEAD) {
       return true;
     }
+    if (revoking) {
+      return false;
+    }
     // one that is leaving is a watcher until it has left, or its farewell would be a second word
     List<Watched> others =
-        watched.values().stream()
-            .filter(peer -> peer != suspect && !peer.isEvicted())
-            .filter(peer -> peer.reason() != Decision.Reason.DEAD)
-            .toList();
+        watched.values().stream().filter(peer -> peer != suspect && mayWatch(peer, now)).toList();
     long saying =
         1
             + others.stream()
                 .filter(peer -> !peer.isSuspect() && peer.suspects(suspect.life()))
                 .count();
     return saying >= Math.min(settings.watchersMin(), 1 + others.size());
+  }
+
+  /// Whether it is a member that watches, or may be one. Somebody who was evicted and lives joins
+  /// again at once; this worker is told of it by its own next assignment only, and that may have to
+  /// wait for others.
+  private boolean mayWatch(Watched peer, long now) {
+    boolean hasLeft = peer.isEvicted() && peer.isLeaving();
+    return !hasLeft && peer.reasonAt(now, settings) != Decision.Reason.DEAD;
   }
 
   /// Whoever gains a partition from a member that is no longer in the group fences that member,

@@ -77,9 +77,11 @@ final class Mesh {
   }
 
   /// Takes leave of everybody who watches this worker, also of those whom it does not know.
-  void farewell(Message.Farewell farewell) {
-    broadcast(farewell);
-    byte[] frame = farewell.encoded();
+  ///
+  /// @param parting that this worker is about to leave, or has left
+  void takeLeave(Message parting) {
+    broadcast(parting);
+    byte[] frame = parting.encoded();
     incoming.keySet().forEach(link -> link.send(frame));
   }
 

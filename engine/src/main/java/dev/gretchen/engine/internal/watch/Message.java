@@ -26,6 +26,9 @@ sealed interface Message {
   /// The one who sends it is about to leave the group in order.
   record Farewell(String instance) implements Message {}
 
+  /// The one who sends it has left the group, which waits for everybody to join again.
+  record Left(String instance) implements Message {}
+
   /// These were removed from the group, which waits for everybody to join again.
   record Evicted(String instance, Set<Life> lives) implements Message {}
 
@@ -63,6 +66,10 @@ sealed interface Message {
           out.writeUTF(instance);
           write(out, lives);
         }
+        case Left(String instance) -> {
+          out.writeByte(5);
+          out.writeUTF(instance);
+        }
       }
     } catch (IOException impossible) {
       throw new UncheckedIOException(impossible);
@@ -83,7 +90,8 @@ sealed interface Message {
         case PULSE -> new Pulse(instance, in.readLong(), read(in));
         case 3 -> new Farewell(instance);
         case 4 -> new Evicted(instance, read(in));
-        default -> throw new IOException("expected a message of kind 1 to 4, found " + kind);
+        case 5 -> new Left(instance);
+        default -> throw new IOException("expected a message of kind 1 to 5, found " + kind);
       };
     } catch (IllegalArgumentException noLife) {
       throw new IOException(noLife.getMessage(), noLife);

@@ -154,8 +154,18 @@ public final class Watch implements Activity, GroupEvents {
   }
 
   @Override
+  public void revoking() {
+    call(lookout::revoking);
+  }
+
+  @Override
   public void leaving() {
-    call(() -> mesh.farewell(new Message.Farewell(instance)));
+    call(() -> mesh.takeLeave(new Message.Farewell(instance)));
+  }
+
+  @Override
+  public void left() {
+    call(() -> mesh.takeLeave(new Message.Left(instance)));
   }
 
   /// Another living process with this worker's transactional id, or null. From any thread.
@@ -229,6 +239,11 @@ public final class Watch implements Activity, GroupEvents {
       }
       case Message.Pulse pulse -> lookout.heard(pulse, now);
       case Message.Farewell(String leaving) -> lookout.farewell(leaving);
+      case Message.Left(String gone) -> {
+        if (lookout.left(gone)) {
+          rejoin.accept(lookout.peers().generation());
+        }
+      }
       case Message.Evicted(String by, Set<Life> lives) -> {
         if (lookout.find(by) != null) {
           evicted(by, lives, now);

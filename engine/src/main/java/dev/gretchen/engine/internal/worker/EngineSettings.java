@@ -10,9 +10,9 @@ import java.time.Duration;
 /// @param stateDirectory where tables live; one worker at a time
 /// @param httpPort port on loopback; 0 picks one
 /// @param peerHost where this worker listens for the others, and where they find it
-/// @param commitIntervalMin the shortest between two commits, as far as bounds and rebalances let
-///   it
-/// @param commitInterval the longest between two commits
+/// @param commitIntervalMin the shortest pause between two commits, as far as bounds and rebalances
+///   let it
+/// @param commitInterval the longest pause between two commits
 /// @param createTopics partitions of declared topics that do not exist, 0 to refuse instead
 /// @param failpoints empty for off
 /// @param stateInMemory whether tables live on the heap

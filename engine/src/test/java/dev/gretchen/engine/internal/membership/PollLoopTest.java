@@ -312,22 +312,27 @@ class PollLoopTest {
   }
 
   @Test
-  void saysThatItLeavesBeforeItDoes() {
+  void saysThatItLeavesBeforeItDoesAndThatItHasLeftAfterwards() {
     running(0);
     loop.stop();
     while (loop.step()) {
       committer.step();
     }
-    assertThat(told.events).last().isEqualTo("leaving");
+    assertThat(told.events).endsWith("leaving, closed false", "left, closed true");
     assertThat(consumer.closed()).isTrue();
   }
 
-  private static final class RecordingEvents implements GroupEvents {
+  private final class RecordingEvents implements GroupEvents {
     private final List<String> events = new ArrayList<>();
 
     @Override
     public void polled() {
       // once a turn
+    }
+
+    @Override
+    public void revoking() {
+      events.add("revoking");
     }
 
     @Override
@@ -337,7 +342,12 @@ class PollLoopTest {
 
     @Override
     public void leaving() {
-      events.add("leaving");
+      events.add("leaving, closed " + consumer.closed());
+    }
+
+    @Override
+    public void left() {
+      events.add("left, closed " + consumer.closed());
     }
   }
 

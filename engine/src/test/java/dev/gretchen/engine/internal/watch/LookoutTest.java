@@ -247,6 +247,82 @@ class LookoutTest {
   }
 
   @Test
+  void asksAWatcherThatWasEvictedAndMayBeBack() {
+    group("w0-a", "w1-a", "w2-a");
+    hear("w1-a", "w2-a");
+    passWithPulsesOf(1_500, Set.of(life("w2-a")), "w1-a");
+    assertThat(seen).containsExactly("w2-a");
+    lookout.evicted(Set.of(life("w2-a")), now);
+    seen.clear();
+
+    pass(5_000);
+    assertThat(seen).as("w2 may be a member again, and hear w1").isEmpty();
+    group("w0-a", "w1-a");
+    pass(100);
+    assertThat(seen).as("it is none").containsExactly("w1-a");
+  }
+
+  @Test
+  void asksNoWatcherThatWasEvictedAndIsDead() {
+    group("w0-a", "w1-a", "w2-a");
+    hear("w1-a", "w2-a");
+    lookout.refused("w2-a");
+    assertThat(evictions()).containsExactly("w2-a");
+    lookout.evicted(Set.of(life("w2-a")), now);
+
+    pass(1_200);
+    assertThat(seen).containsExactly("w1-a");
+  }
+
+  @Test
+  void takesNobodyForSilentWhileItMayNotKnowAllWatchers() {
+    group("w0-a", "w1-a");
+    hear("w1-a");
+    lookout.revoking();
+    pass(5_000);
+    assertThat(seen).as("a watcher may have joined").isEmpty();
+
+    group("w0-a", "w1-a");
+    pass(100);
+    assertThat(seen).as("none has").containsExactly("w1-a");
+  }
+
+  @Test
+  void evictsTheDeadThoughItMayNotKnowAllWatchers() {
+    group("w0-a", "w1-a");
+    hear("w1-a");
+    lookout.revoking();
+    lookout.refused("w1-a");
+    assertThat(evictions()).containsExactly("w1-a");
+  }
+
+  @Test
+  void joinsAgainOnceForWhomeverHasLeft() {
+    group("w0-a", "w1-a", "w2-a");
+    hear("w1-a", "w2-a");
+
+    assertThat(lookout.left("w1-a")).isTrue();
+    assertThat(lookout.left("w1-a")).as("said twice").isFalse();
+    assertThat(lookout.left("w9-a")).as("a stranger").isFalse();
+    lookout.refused("w1-a");
+    pass(500);
+    assertThat(seen).isEmpty();
+  }
+
+  @Test
+  void countsNobodyAsWatcherWhoHasLeft() {
+    group("w0-a", "w1-a", "w2-a");
+    hear("w1-a", "w2-a");
+    lookout.farewell("w1-a");
+    pass(1_200);
+    assertThat(seen).as("one that is leaving may still see w2").isEmpty();
+
+    assertThat(lookout.left("w1-a")).isTrue();
+    pass(100);
+    assertThat(seen).containsExactly("w2-a");
+  }
+
+  @Test
   void decidesAnEvictionWithEachLookUntilItHasBegun() {
     group("w0-a", "w1-a", "w2-a");
     hear("w1-a", "w2-a");

@@ -27,6 +27,7 @@ class MessageTest {
       new Message.Pulse("w1-a", Long.MAX_VALUE, Set.of()),
       new Message.Pulse("w1-a", 0, Set.of(new Life("m1"), new Life("m2"))),
       new Message.Farewell("w1-a"),
+      new Message.Left("w1-a"),
       new Message.Evicted("w1-a", Set.of(new Life("m1")))
     };
   }
