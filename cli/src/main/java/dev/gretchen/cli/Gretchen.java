@@ -23,6 +23,7 @@ import picocli.CommandLine.ParameterException;
       VerifyCommand.class,
       JudgeCommand.class,
       CalibrateCommand.class,
+      RunsCommand.class,
       DoctorCommand.class,
       HealCommand.class,
       SimulateCommand.class,

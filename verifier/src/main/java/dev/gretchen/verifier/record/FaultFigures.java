@@ -1,0 +1,22 @@
+package dev.gretchen.verifier.record;
+
+/// How takeovers went after the faults of one kind, over many runs.
+///
+/// Silences are milliseconds beyond the usual silence of the same run, on the partitions of whoever
+/// was hit; percentiles are those of the nearest rank.
+///
+/// @param kind of the fault
+/// @param times how often it was proven
+/// @param measured how often there was a silence to measure
+/// @param silence of the partitions that the victim held
+/// @param others of all other partitions
+/// @param detected milliseconds from the fault to its detection
+/// @param firstOutput milliseconds from the fault to the first output of what the victim held
+public record FaultFigures(
+    String kind,
+    int times,
+    int measured,
+    Percentiles silence,
+    Percentiles others,
+    Percentiles detected,
+    Percentiles firstOutput) {}

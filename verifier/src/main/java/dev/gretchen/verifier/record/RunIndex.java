@@ -1,0 +1,289 @@
+package dev.gretchen.verifier.record;
+
+import dev.gretchen.chaos.EnvironmentFailure;
+import dev.gretchen.verifier.history.RunDirectory;
+import dev.gretchen.verifier.judge.NotARunDirectory;
+import dev.gretchen.verifier.verdict.Outcome;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// The record of all runs below a folder: an index of their verdicts, for questions about many.
+///
+/// **Source.** The directories are; the index holds nothing else, so [#refresh] takes in what has
+/// changed since, and [#rebuild] reads all again. A run is read again when its verdict has changed;
+/// one without a verdict each time.
+///
+/// **Several processes** may have the same index open: one that writes holds up others for as long
+/// as a refresh takes. A process that is killed leaves the index as it was before its refresh.
+///
+/// For one thread.
+public final class RunIndex implements AutoCloseable {
+
+  private final Path runs;
+  private final Connection connection;
+
+  private RunIndex(Path runs, Connection connection) {
+    this.runs = runs;
+    this.connection = connection;
+  }
+
+  /// Opens the index of a folder, making it where there is none yet.
+  ///
+  /// @throws NotARunDirectory if there is no such folder
+  /// @throws EnvironmentFailure if the index can neither be opened nor made
+  public static RunIndex open(Path runs) {
+    if (!Files.isDirectory(runs)) {
+      throw new NotARunDirectory(
+          runs
+              + " is not a folder of runs; name one with --runs, or make one with ./gretchen verify");
+    }
+    return new RunIndex(runs, IndexFile.open(runs));
+  }
+
+  // taking in
+
+  /// Takes in what has changed: runs that are new, were judged again, or are gone.
+  ///
+  /// @return how many of them
+  public int refresh() {
+    return work(() -> {
+      Map<String, Long> known = stamps();
+      Map<String, RunDirectory> there = RunFolders.below(runs);
+      int changed = 0;
+      Set<String> gone = new HashSet<>(known.keySet());
+      gone.removeAll(there.keySet());
+      for (String path : gone) {
+        delete(path);
+        changed++;
+      }
+      for (Map.Entry<String, RunDirectory> run : there.entrySet()) {
+        long stamp = RunReader.stamp(run.getValue());
+        Long before = known.get(run.getKey());
+        if (before != null && before == stamp && stamp != 0) {
+          continue;
+        }
+        Optional<RunReader.Found> found = RunReader.read(run.getValue(), run.getKey());
+        if (found.isPresent()) {
+          delete(run.getKey());
+          new RunRows(connection).insert(found.get(), stamp);
+          changed++;
+        }
+      }
+      return changed;
+    });
+  }
+
+  /// Forgets everything and takes in all runs.
+  ///
+  /// @return how many there are
+  public int rebuild() {
+    return work(() -> {
+      try (PreparedStatement delete = connection.prepareStatement("DELETE FROM run")) {
+        delete.executeUpdate();
+      }
+      return refresh();
+    });
+  }
+
+  private Map<String, Long> stamps() throws SQLException {
+    Map<String, Long> stamps = new HashMap<>();
+    try (PreparedStatement query = connection.prepareStatement("SELECT path, stamp FROM run");
+        ResultSet rows = query.executeQuery()) {
+      while (rows.next()) {
+        stamps.put(rows.getString(1), rows.getLong(2));
+      }
+    }
+    return stamps;
+  }
+
+  private void delete(String path) throws SQLException {
+    try (PreparedStatement delete = connection.prepareStatement("DELETE FROM run WHERE path = ?")) {
+      delete.setString(1, path);
+      delete.executeUpdate();
+    }
+  }
+
+  // questions
+
+  /// The latest runs of those that are meant, the latest first.
+  ///
+  /// @param limit how many at the most
+  public List<RunEntry> find(RunFilter filter, int limit) {
+    Where where = Where.of(filter);
+    return read(
+        "SELECT * FROM run" + where.text() + " ORDER BY started_at DESC, path DESC LIMIT " + limit,
+        where,
+        RunIndex::entry);
+  }
+
+  private static RunEntry entry(ResultSet row) throws SQLException {
+    return new RunEntry(
+        row.getString("path"),
+        row.getString("app"),
+        row.getLong("seed"),
+        outcome(row.getString("outcome")),
+        row.getString("sentence"),
+        row.getString("guarantee"),
+        row.getLong("started_at"),
+        row.getLong("ended_at"),
+        row.getLong("events"),
+        row.getInt("faults"),
+        row.getInt("sigkills"),
+        row.getDouble("availability"),
+        row.getLong("p99"));
+  }
+
+  private static @Nullable Outcome outcome(@Nullable String name) {
+    return name == null ? null : Outcome.valueOf(name);
+  }
+
+  /// How many of the runs that are meant ended how; those without a verdict are left out.
+  public Map<Outcome, Long> outcomes(RunFilter filter) {
+    Where where = Where.of(filter);
+    Map<Outcome, Long> counts = new EnumMap<>(Outcome.class);
+    read(
+            "SELECT outcome, count(*) FROM run"
+                + where.and("outcome IS NOT NULL").text()
+                + " GROUP BY outcome",
+            where,
+            row -> Map.entry(Outcome.valueOf(row.getString(1)), row.getLong(2)))
+        .forEach(each -> counts.put(each.getKey(), each.getValue()));
+    return counts;
+  }
+
+  /// What the runs that are meant say of the share that fails.
+  public FailureRate failureRate(RunFilter filter) {
+    Map<Outcome, Long> counts = outcomes(filter);
+    long failed = counts.getOrDefault(Outcome.FAIL, 0L);
+    return FailureRate.of(failed + counts.getOrDefault(Outcome.PASS, 0L), failed);
+  }
+
+  /// What was violated, most runs first.
+  public List<Violation> violations(RunFilter filter) {
+    Where where = Where.of(filter);
+    Map<String, Violation> found = new LinkedHashMap<>();
+    read(
+            "SELECT fingerprint, anomalies, started_at, path, detail"
+                + " FROM property JOIN run ON run.id = property.run"
+                + where.and("fingerprint IS NOT NULL").text()
+                + " ORDER BY started_at, path",
+            where,
+            RunIndex::violation)
+        .forEach(each -> found.merge(each.fingerprint(), each, Violation::andLater));
+    return found.values().stream()
+        .sorted(
+            Comparator.comparingInt(Violation::runs)
+                .thenComparingLong(Violation::lastAt)
+                .reversed()
+                .thenComparing(Violation::fingerprint))
+        .toList();
+  }
+
+  private static Violation violation(ResultSet row) throws SQLException {
+    long startedAt = row.getLong("started_at");
+    return new Violation(
+        row.getString("fingerprint"),
+        1,
+        row.getLong("anomalies"),
+        startedAt,
+        startedAt,
+        row.getString("path"),
+        row.getString("detail"));
+  }
+
+  /// How takeovers went in the runs that are meant, by kind of fault, in the order of the kinds'
+  /// names.
+  public List<FaultFigures> faults(RunFilter filter) {
+    Where where = Where.of(filter);
+    Map<String, List<FaultRow>> byKind = new LinkedHashMap<>();
+    read(
+            "SELECT fault.* FROM fault JOIN run ON run.id = fault.run"
+                + where.text()
+                + " ORDER BY kind",
+            where,
+            FaultRow::of)
+        .forEach(row -> byKind.computeIfAbsent(row.kind(), _ -> new ArrayList<>()).add(row));
+    return byKind.entrySet().stream()
+        .map(each -> FaultRow.figures(each.getKey(), each.getValue()))
+        .toList();
+  }
+
+  // the database
+
+  /// Reads one row.
+  @FunctionalInterface
+  interface RowReader<T> {
+    T read(ResultSet row) throws SQLException;
+  }
+
+  private <T> List<T> read(String sql, Where where, RowReader<T> reader) {
+    try (PreparedStatement query = connection.prepareStatement(sql)) {
+      where.bind(query);
+      try (ResultSet rows = query.executeQuery()) {
+        List<T> found = new ArrayList<>();
+        while (rows.next()) {
+          found.add(reader.read(rows));
+        }
+        return found;
+      }
+    } catch (SQLException e) {
+      throw unusable(e);
+    }
+  }
+
+  @FunctionalInterface
+  private interface Work {
+    int perform() throws SQLException;
+  }
+
+  /// In one transaction, or in the one that is under way.
+  private int work(Work work) {
+    try {
+      if (!connection.getAutoCommit()) {
+        return work.perform();
+      }
+      connection.setAutoCommit(false);
+      try {
+        int done = work.perform();
+        connection.commit();
+        return done;
+      } finally {
+        connection.rollback();
+        connection.setAutoCommit(true);
+      }
+    } catch (SQLException e) {
+      throw unusable(e);
+    }
+  }
+
+  private EnvironmentFailure unusable(SQLException cause) {
+    return new EnvironmentFailure(
+        "the index of runs %s cannot be used: %s; delete it, and it is made anew from the runs"
+            .formatted(IndexFile.path(runs), cause.getMessage()),
+        cause);
+  }
+
+  @Override
+  public void close() {
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      throw unusable(e);
+    }
+  }
+}

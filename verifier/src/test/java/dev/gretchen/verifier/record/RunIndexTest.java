@@ -1,0 +1,251 @@
+package dev.gretchen.verifier.record;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.gretchen.verifier.judge.NotARunDirectory;
+import dev.gretchen.verifier.verdict.FaultOutcome;
+import dev.gretchen.verifier.verdict.Outcome;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RunIndexTest {
+
+  @TempDir private Path runs;
+  private RecordedRuns recorded;
+
+  @BeforeEach
+  void begin() {
+    recorded = new RecordedRuns(runs);
+  }
+
+  @Test
+  void listsRunsTheLatestFirst() throws Exception {
+    recorded.passed("word-colors", 1, 1_000);
+    recorded.passed("word-colors", 2, 3_000);
+    recorded.passed("order-enrichment", 3, 2_000);
+
+    try (RunIndex index = RunIndex.open(runs)) {
+      assertThat(index.refresh()).isEqualTo(3);
+
+      assertThat(index.find(RunFilter.ALL, 10))
+          .extracting(RunEntry::seed)
+          .containsExactly(2L, 3L, 1L);
+      assertThat(index.find(RunFilter.ALL, 1)).extracting(RunEntry::seed).containsExactly(2L);
+      RunEntry entry = index.find(RunFilter.ALL.ofSeed(3L), 10).getFirst();
+      assertThat(entry.path()).isEqualTo("order-enrichment/run-3");
+      assertThat(entry.outcome()).isEqualTo(Outcome.PASS);
+      assertThat(entry.events()).isEqualTo(RecordedRuns.EVENTS);
+      assertThat(entry.availability()).isEqualTo(0.5);
+      assertThat(entry.p99Millis()).isEqualTo(RecordedRuns.P99);
+    }
+  }
+
+  @Test
+  void filters() throws Exception {
+    recorded.passed("word-colors", 1, 1_000);
+    recorded.failed("word-colors", 2, 2_000, "doubled", 2_500);
+    recorded.passed("order-enrichment", 3, 3_000);
+
+    try (RunIndex index = RunIndex.open(runs)) {
+      index.refresh();
+
+      assertThat(seeds(index, RunFilter.ALL.ofApp("word-colors"))).containsExactly(2L, 1L);
+      assertThat(seeds(index, RunFilter.ALL.endedAs(Set.of(Outcome.FAIL)))).containsExactly(2L);
+      assertThat(seeds(index, RunFilter.ALL.endedAs(Set.of(Outcome.FAIL, Outcome.PASS))))
+          .containsExactly(3L, 2L, 1L);
+      assertThat(seeds(index, RunFilter.ALL.withFault("kill-owner"))).containsExactly(2L);
+      assertThat(seeds(index, RunFilter.ALL.withFault("pause"))).isEmpty();
+      assertThat(seeds(index, RunFilter.ALL.withViolation("output-exact"))).containsExactly(2L);
+      assertThat(seeds(index, RunFilter.ALL.withViolation("output_exact"))).isEmpty();
+      assertThat(seeds(index, RunFilter.ALL.since(2_000))).containsExactly(3L, 2L);
+      assertThat(seeds(index, RunFilter.ALL.ofApp("word-colors").since(2_000))).containsExactly(2L);
+    }
+  }
+
+  @Test
+  void takesInWhatHasChangedAndNothingElse() throws Exception {
+    Path first = recorded.passed("word-colors", 1, 1_000);
+    recorded.passed("word-colors", 2, 2_000);
+    try (RunIndex index = RunIndex.open(runs)) {
+      assertThat(index.refresh()).isEqualTo(2);
+      assertThat(index.refresh()).isZero();
+    }
+
+    recorded.failed("word-colors", 1, 1_000, "lost", 1_500);
+    recorded.passed("word-colors", 3, 3_000);
+    RecordedRuns.delete(runs.resolve("word-colors/run-2"));
+    try (RunIndex index = RunIndex.open(runs)) {
+      assertThat(index.refresh()).as("judged again, new, gone").isEqualTo(3);
+
+      assertThat(seeds(index, RunFilter.ALL)).containsExactly(3L, 1L);
+      assertThat(seeds(index, RunFilter.ALL.endedAs(Set.of(Outcome.FAIL)))).containsExactly(1L);
+      assertThat(first).isDirectory();
+    }
+  }
+
+  @Test
+  void knowsARunWithoutVerdictUntilItHasOne() throws Exception {
+    recorded.begun("word-colors", 1, 1_000);
+    try (RunIndex index = RunIndex.open(runs)) {
+      index.refresh();
+      RunEntry entry = index.find(RunFilter.ALL, 1).getFirst();
+      assertThat(entry.outcome()).isNull();
+      assertThat(entry.sentence()).contains("./gretchen judge");
+      assertThat(index.outcomes(RunFilter.ALL)).isEmpty();
+
+      recorded.passed("word-colors", 1, 1_000);
+      index.refresh();
+      assertThat(index.outcomes(RunFilter.ALL)).isEqualTo(Map.of(Outcome.PASS, 1L));
+    }
+  }
+
+  @Test
+  void saysWhyAVerdictCannotBeRead() throws Exception {
+    Path run = recorded.passed("word-colors", 1, 1_000);
+    Files.writeString(run.resolve("verdict.json"), "{\"schema\": ");
+    Path old = recorded.passed("word-colors", 2, 2_000);
+    Path verdict = old.resolve("verdict.json");
+    Files.writeString(
+        verdict, Files.readString(verdict).replace("gretchen.verdict/1", "gretchen.verdict/0"));
+
+    try (RunIndex index = RunIndex.open(runs)) {
+      index.refresh();
+
+      assertThat(index.find(RunFilter.ALL, 10))
+          .extracting(RunEntry::sentence)
+          .satisfiesExactly(
+              second -> assertThat(second).contains("gretchen.verdict/1, found gretchen.verdict/0"),
+              first -> assertThat(first).contains("cannot be read", "judge it again"));
+    }
+  }
+
+  @Test
+  void countsTheSameViolationOfManyRunsOnce() throws Exception {
+    recorded.failed("word-colors", 1, 1_000, "doubled", 1_500);
+    recorded.failed("word-colors", 2, 2_000, "doubled", 2_500);
+    recorded.failed("word-colors", 3, 3_000, "doubled", 0);
+    recorded.failed("word-colors", 4, 4_000, "lost", 4_500);
+
+    try (RunIndex index = RunIndex.open(runs)) {
+      index.refresh();
+
+      List<Violation> violations = index.violations(RunFilter.ALL);
+      assertThat(violations)
+          .extracting(Violation::fingerprint)
+          .containsExactly(
+              "output-exact:color-counts doubled after kill-owner",
+              "output-exact:color-counts lost after kill-owner",
+              "output-exact:color-counts doubled");
+      Violation first = violations.getFirst();
+      assertThat(first.runs()).isEqualTo(2);
+      assertThat(first.firstAt()).isEqualTo(1_000);
+      assertThat(first.lastAt()).isEqualTo(2_000);
+      assertThat(first.lastPath()).isEqualTo("word-colors/run-2");
+      assertThat(first.example()).contains("seed 2");
+      assertThat(index.failureRate(RunFilter.ALL).failed()).isEqualTo(4);
+    }
+  }
+
+  @Test
+  void addsUpTakeoversByKindOfFault() throws Exception {
+    for (int i = 1; i <= 10; i++) {
+      recorded.with(
+          "word-colors", i, i * 1_000L, List.of(fault("kill-owner", i * 1_000L, i * 100L)));
+    }
+    recorded.with("word-colors", 11, 11_000, List.of(fault("short-pause", 11_000, null)));
+
+    try (RunIndex index = RunIndex.open(runs)) {
+      index.refresh();
+
+      assertThat(index.faults(RunFilter.ALL))
+          .extracting(FaultFigures::kind)
+          .containsExactly("kill-owner", "short-pause");
+      FaultFigures kills = index.faults(RunFilter.ALL).getFirst();
+      assertThat(kills.times()).isEqualTo(10);
+      // usual is 100: the silences beyond it are 0, 100, ... 900
+      assertThat(kills.silence()).isEqualTo(new Percentiles(10, 400, 800, 900, 900));
+      assertThat(index.faults(RunFilter.ALL).getLast().silence().count()).isZero();
+    }
+  }
+
+  @Test
+  void followsNoLinks() throws Exception {
+    Path run = recorded.passed("word-colors", 1, 1_000);
+    Files.createSymbolicLink(run.resolveSibling("latest"), run.getFileName());
+
+    try (RunIndex index = RunIndex.open(runs)) {
+      assertThat(index.refresh()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void isMadeAnewWhereItIsDamaged() throws Exception {
+    recorded.passed("word-colors", 1, 1_000);
+    Files.writeString(
+        runs.resolve(".record.db"),
+        "this is no database at all".repeat(100),
+        StandardCharsets.UTF_8);
+
+    try (RunIndex index = RunIndex.open(runs)) {
+      assertThat(index.refresh()).isEqualTo(1);
+      assertThat(seeds(index, RunFilter.ALL)).containsExactly(1L);
+    }
+  }
+
+  @Test
+  void isRebuiltFromTheDirectoriesAlone() throws Exception {
+    recorded.passed("word-colors", 1, 1_000);
+    recorded.failed("word-colors", 2, 2_000, "lost", 2_500);
+    RunsAnswer before;
+    try (RunIndex index = RunIndex.open(runs)) {
+      index.refresh();
+      before = RunsAnswer.of(index, RunFilter.ALL, 10);
+    }
+    Files.delete(runs.resolve(".record.db"));
+
+    try (RunIndex index = RunIndex.open(runs)) {
+      index.refresh();
+      assertThat(RunsAnswer.of(index, RunFilter.ALL, 10)).isEqualTo(before);
+      assertThat(index.rebuild()).isEqualTo(2);
+      assertThat(RunsAnswer.of(index, RunFilter.ALL, 10)).isEqualTo(before);
+    }
+  }
+
+  @Test
+  void twoMayHaveItOpen() throws Exception {
+    recorded.passed("word-colors", 1, 1_000);
+    try (RunIndex one = RunIndex.open(runs);
+        RunIndex other = RunIndex.open(runs)) {
+      one.refresh();
+      assertThat(seeds(other, RunFilter.ALL)).containsExactly(1L);
+      recorded.passed("word-colors", 2, 2_000);
+      other.refresh();
+      assertThat(seeds(one, RunFilter.ALL)).containsExactly(2L, 1L);
+    }
+  }
+
+  @Test
+  void namesAFolderThatIsNotThere() {
+    assertThatThrownBy(() -> RunIndex.open(runs.resolve("none")))
+        .isInstanceOf(NotARunDirectory.class)
+        .hasMessageContaining("none is not a folder of runs");
+  }
+
+  private static List<Long> seeds(RunIndex index, RunFilter filter) {
+    return index.find(filter, 100).stream().map(RunEntry::seed).toList();
+  }
+
+  private static FaultOutcome fault(String kind, long at, @Nullable Long owned) {
+    return RecordedRuns.fault(
+        kind, at, owned == null ? Map.of() : Map.of("owned", owned, "others", 90L, "usual", 100L));
+  }
+}
