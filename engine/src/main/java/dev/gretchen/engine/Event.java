@@ -137,6 +137,16 @@ public final class Event<K, V> {
     return source.headers();
   }
 
+  /// The key as it was written; null for none.
+  byte @Nullable [] keyBytes() {
+    return source.key();
+  }
+
+  /// The value as it was written; null for a tombstone.
+  byte @Nullable [] valueBytes() {
+    return source.value();
+  }
+
   private String where() {
     return "the event at " + source.topic() + "-" + source.partition() + "@" + source.offset();
   }

@@ -17,7 +17,7 @@ final class LateEvents {
   }
 
   void to(Topic<?, ?> chosen) {
-    app.requireOwn("table " + table, chosen);
+    app.requireOwn("table " + table + ": ", chosen);
     topic = chosen.name();
   }
 

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param <K> type of the key
 /// @param <V> type of the value
-public final class Topic<K, V> {
+public final class Topic<K, V> implements Source<K, V> {
 
   private final String name;
   private final String label;

@@ -6,6 +6,7 @@ import dev.gretchen.testkit.kafka.Reply;
 import dev.gretchen.testkit.kafka.SimKafka;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.kafka.common.TopicPartition;
 
 /// How far the app is, seen from outside: by its committed offsets, its group and its stores.
@@ -121,8 +122,10 @@ final class Standing {
   }
 
   private List<TopicPartition> inputs() {
-    return topology.inputs().stream()
-        .filter(topic -> !topic.equals(topology.leaderSeat().topic()))
+    return Stream.concat(
+            topology.inputs().stream()
+                .filter(topic -> !topic.equals(topology.leaderSeat().topic())),
+            kafka.topics().keySet().stream().filter(topology::finds))
         .flatMap(topic -> cluster.partitionsOf(topic).stream())
         .toList();
   }

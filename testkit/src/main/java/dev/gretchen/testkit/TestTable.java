@@ -2,6 +2,7 @@ package dev.gretchen.testkit;
 
 import dev.gretchen.engine.DeclaredTable;
 import dev.gretchen.engine.SessionTable;
+import dev.gretchen.engine.SetTable;
 import dev.gretchen.engine.Table;
 import dev.gretchen.engine.Window;
 import dev.gretchen.engine.WindowedTable;
@@ -122,14 +123,18 @@ public final class TestTable<K, V> {
     return switch (table) {
       case WindowedTable<K, V> windowed -> new Aligned(windowed.size().toMillis());
       case SessionTable<K, V> _ -> new OfSession(new SessionCodec<>(table.values()));
-      case Table<K, V> _ ->
-          throw new IllegalArgumentException(
-              "table "
-                  + table.name()
-                  + " has no windows, hence no "
-                  + asked
-                  + "; ask get(key) or entries()");
+      case Table<K, V> _ -> throw noWindows(asked);
+      case SetTable<?, ?> _ -> throw noWindows(asked);
     };
+  }
+
+  private IllegalArgumentException noWindows(String asked) {
+    return new IllegalArgumentException(
+        "table "
+            + table.name()
+            + " has no windows, hence no "
+            + asked
+            + "; ask get(key) or entries()");
   }
 
   private final class Aligned implements Stretch<V> {
@@ -209,7 +214,7 @@ public final class TestTable<K, V> {
   }
 
   private void requirePlain(String asked) {
-    if (!(table instanceof Table<K, V>)) {
+    if (table instanceof WindowedTable<K, V> || table instanceof SessionTable<K, V>) {
       throw new IllegalArgumentException(
           "table "
               + table.name()

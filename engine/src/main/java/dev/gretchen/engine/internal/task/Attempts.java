@@ -47,8 +47,7 @@ final class Attempts {
     this.waiting = waiting;
     this.overtime = new Overtime(context.surroundings(), beside);
     this.input = task.id().input();
-    this.agents =
-        List.copyOf(context.topology().agentsByTopic().getOrDefault(task.id().topic(), List.of()));
+    this.agents = context.topology().agents(task.id().topic());
     this.policy = strictest(agents);
   }
 

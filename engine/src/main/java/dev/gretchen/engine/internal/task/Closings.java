@@ -81,8 +81,7 @@ final class Closings {
       List<TablePartition> tables,
       Waiting waiting,
       ReentrantLock lock) {
-    CurrentEvent effects =
-        new CurrentEvent(context.recordBytesMax(), context.meters()::late, waiting);
+    CurrentEvent effects = new CurrentEvent(context, waiting);
     for (TablePartition table : tables) {
       String name = table.spec().name();
       effects.add(name, new RefusedTable(name));

@@ -3,6 +3,8 @@ package dev.gretchen.engine.internal.task;
 import dev.gretchen.engine.Codec;
 import dev.gretchen.engine.EffectTooLarge;
 import dev.gretchen.engine.Event;
+import dev.gretchen.engine.internal.global.GlobalCopy;
+import dev.gretchen.engine.internal.observe.Lineage;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
@@ -39,6 +42,7 @@ public final class CurrentEvent {
   private final List<Output> sent = new ArrayList<>();
   private final Late late;
   private final Waiting waiting;
+  private final Function<String, @Nullable GlobalCopy> globals;
   private volatile boolean ended;
   private @Nullable ConsumerRecord<byte[], byte[]> source;
   private List<Lanes.Admitted> batch = List.of();
@@ -55,10 +59,24 @@ public final class CurrentEvent {
   }
 
   /// @param waiting how its handlers wait
+  CurrentEvent(TaskContext context, Waiting waiting) {
+    this(context.recordBytesMax(), context.meters()::late, waiting, context.globals());
+  }
+
+  /// Of an app without global tables.
   CurrentEvent(int recordBytesMax, Late late, Waiting waiting) {
+    this(recordBytesMax, late, waiting, _ -> null);
+  }
+
+  private CurrentEvent(
+      int recordBytesMax,
+      Late late,
+      Waiting waiting,
+      Function<String, @Nullable GlobalCopy> globals) {
     this.recordBytesMax = recordBytesMax;
     this.late = late;
     this.waiting = waiting;
+    this.globals = globals;
   }
 
   /// The current event of the calling handler.
@@ -80,6 +98,21 @@ public final class CurrentEvent {
     requireSendable(topic, key, value);
     sent.add(
         new Output(topic, -1, key, value, source().timestamp(), passedOn(), source().offset()));
+  }
+
+  /// Stages the event itself under another key: with its timestamp and all headers but the engine's
+  /// own.
+  public void forward(String topic, byte @Nullable [] key, byte @Nullable [] value) {
+    requireSendable(topic, key == null ? NO_KEY : key, value);
+    Headers headers = new RecordHeaders();
+    for (Header header : source().headers()) {
+      if (!header.key().equals(Lineage.HEADER)) {
+        // once it was asked for its value, it no longer holds all that was fetched with it
+        var _ = header.value();
+        headers.add(header);
+      }
+    }
+    sent.add(new Output(topic, -1, key, value, source().timestamp(), headers, source().offset()));
   }
 
   /// A table of the event's task.
@@ -109,6 +142,20 @@ public final class CurrentEvent {
               + "; declare it with app.agent(...).uses(...), so that its partitions follow the topic's");
     }
     return table;
+  }
+
+  /// The worker's copy of a global table.
+  ///
+  /// @throws IllegalStateException if it is of another app
+  public GlobalCopy global(String name) {
+    GlobalCopy copy = globals.apply(name);
+    if (copy == null) {
+      throw new IllegalStateException(
+          "global table "
+              + name
+              + " is not one of this app's; declare it with app.globalTable(...)");
+    }
+    return copy;
   }
 
   /// Waits in a handler.

@@ -2,6 +2,9 @@ package dev.gretchen.engine.internal.task;
 
 import dev.gretchen.engine.Codec;
 import dev.gretchen.engine.internal.store.ByteKey;
+import dev.gretchen.engine.internal.store.KeyRange;
+import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// A table partition as a close handler sees it that runs beside events: it is none of its
@@ -43,6 +46,17 @@ record RefusedTable(String name) implements EventTable {
 
   @Override
   public <V> void write(Cell cell, @Nullable V value, Codec<V> codec) {
+    throw refusal();
+  }
+
+  @Override
+  public <V> List<Found<V>> scan(
+      KeyRange range, int limit, Codec<V> codec, Predicate<? super V> counts) {
+    throw refusal();
+  }
+
+  @Override
+  public void requireWhole() {
     throw refusal();
   }
 

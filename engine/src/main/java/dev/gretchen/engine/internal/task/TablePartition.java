@@ -3,6 +3,7 @@ package dev.gretchen.engine.internal.task;
 import dev.gretchen.engine.Codec;
 import dev.gretchen.engine.Codecs;
 import dev.gretchen.engine.internal.store.ByteKey;
+import dev.gretchen.engine.internal.store.KeyRange;
 import dev.gretchen.engine.internal.store.StoreKeys;
 import dev.gretchen.engine.internal.store.StorePartition;
 import dev.gretchen.engine.internal.topology.TableSpec;
@@ -10,8 +11,11 @@ import dev.gretchen.engine.internal.window.WindowSpec;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.NavigableSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +58,14 @@ public final class TablePartition implements EventTable {
   private byte[] expiryFrom = FIRST_WINDOW;
   private List<byte[]> expired = List.of();
 
+  /// Of tables whose keys expire.
+  private final @Nullable KeyExpiry keyExpiry;
+
+  /// Cells that the store may not know yet, in the order of keys; null until the first scan.
+  private @Nullable NavigableMap<ByteKey, Cell> waiting;
+
+  private long appliedAtLastLook;
+
   /// Cells beyond which it is worth while to look for clean ones again.
   private int lookBeyond;
 
@@ -73,6 +85,7 @@ public final class TablePartition implements EventTable {
     this.careful = careful;
     this.windows = spec.aligned();
     this.closer = WindowCloser.of(this);
+    this.keyExpiry = spec.isExpiring() ? new KeyExpiry(spec, store, overlay) : null;
   }
 
   @Override
@@ -147,6 +160,40 @@ public final class TablePartition implements EventTable {
     }
   }
 
+  @Override
+  public <V> List<Found<V>> scan(
+      KeyRange range, int limit, Codec<V> codec, Predicate<? super V> counts) {
+    return new Scan<>(store, notStored(range), codec, counts).of(range, limit);
+  }
+
+  /// What the store may not know yet of a range, null where a key is deleted; what the event at
+  /// hand has written is among it. Only a table that is scanned keeps this in order.
+  NavigableMap<ByteKey, @Nullable Object> notStored(KeyRange range) {
+    NavigableMap<ByteKey, Cell> known = waiting;
+    if (known == null) {
+      NavigableMap<ByteKey, Cell> all = new TreeMap<>();
+      overlay.forEach(cell -> all.put(cell.key, cell));
+      known = all;
+      waiting = all;
+    }
+    known.values().removeIf(cell -> cell.isClean(appliedAtLastLook));
+    NavigableMap<ByteKey, @Nullable Object> values = new TreeMap<>();
+    known
+        .subMap(range.from(), true, range.to(), false)
+        .forEach((key, cell) -> values.put(key, cell.value()));
+    for (Cell cell : written) {
+      if (range.contains(cell.key)) {
+        values.put(cell.key, cell.value());
+      }
+    }
+    return values;
+  }
+
+  @Override
+  public void requireWhole() {
+    // events come one after another
+  }
+
   /// What is known of a key without asking the store; null for nothing.
   @Nullable Cell find(ByteKey key) {
     return overlay.find(key);
@@ -219,6 +266,9 @@ public final class TablePartition implements EventTable {
       return 0;
     }
     open.add(first);
+    if (waiting != null) {
+      waiting.put(cell.key, cell);
+    }
     if (spec.isWindowed() && cell.value() != null) {
       note(cell.key);
     }
@@ -276,11 +326,12 @@ public final class TablePartition implements EventTable {
   /// @param limit how many at the most, roughly; the rest goes with later events
   void expire(long streamTime, int limit) {
     WindowSpec.Aligned fixed = windows;
-    if (fixed == null) {
-      return;
+    if (fixed != null) {
+      long by = closer == null ? streamTime : closer.droppableBy(streamTime);
+      expired = by < nextExpiry || by == Long.MIN_VALUE ? List.of() : find(fixed, by, limit);
+    } else if (keyExpiry != null) {
+      expired = keyExpiry.find(streamTime);
     }
-    long by = closer == null ? streamTime : closer.droppableBy(streamTime);
-    expired = by < nextExpiry || by == Long.MIN_VALUE ? List.of() : find(fixed, by, limit);
   }
 
   private List<byte[]> find(WindowSpec.Aligned fixed, long streamTime, int limit) {
@@ -324,6 +375,7 @@ public final class TablePartition implements EventTable {
   /// @param appliedEpoch the last epoch whose changes the store holds
   /// @param bound how many there may be
   void evict(long appliedEpoch, CellBound bound) {
+    appliedAtLastLook = appliedEpoch;
     if (overlay.size() <= lookBeyond || overlay.size() <= bound.cellsMax(valueBytes)) {
       return;
     }

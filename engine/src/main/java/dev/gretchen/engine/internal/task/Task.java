@@ -5,6 +5,7 @@ import dev.gretchen.engine.internal.store.StoreKeys;
 import dev.gretchen.engine.internal.store.StorePartition;
 import dev.gretchen.engine.internal.surroundings.Monitor;
 import dev.gretchen.engine.internal.topology.EventClock;
+import dev.gretchen.engine.internal.topology.RecoveryListener;
 import dev.gretchen.engine.internal.topology.TableSpec;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -92,6 +93,9 @@ public final class Task {
   private long sealedStreamTime = Long.MIN_VALUE;
   private final AtomicLong appliedEpoch = new AtomicLong();
 
+  /// Whether an app is still to be told that its tables are complete.
+  private volatile boolean isNew; // cleared by the first activation
+
   // confined to the activation
   private int inBatch;
   private long streamTime = Long.MIN_VALUE;
@@ -112,7 +116,7 @@ public final class Task {
     this.context = context;
     this.monitor = context.surroundings().monitor();
     this.waiting = new Waiting(context.surroundings(), monitor);
-    this.current = new CurrentEvent(context.recordBytesMax(), context.meters()::late, waiting);
+    this.current = new CurrentEvent(context, waiting);
     this.activation = current.inScope(this::run);
     this.mailbox = new Mailbox(context.mailbox());
     this.attempts = new Attempts(this, context, current, waiting, false);
@@ -129,6 +133,7 @@ public final class Task {
       allTables.add(table);
       current.add(spec.name(), table);
     }
+    this.isNew = tables.keySet().stream().anyMatch(context.topology().listeners()::containsKey);
     context.cells().join(allTables.size());
   }
 
@@ -164,7 +169,7 @@ public final class Task {
     long storedStreamTime = Long.MIN_VALUE;
     for (TablePartition table : tables.values()) {
       byte[] stored =
-          table.spec().isWindowed() ? table.store().get(StoreKeys.STREAM_TIME.bytes()) : null;
+          table.spec().keepsStreamTime() ? table.store().get(StoreKeys.STREAM_TIME.bytes()) : null;
       if (stored != null) {
         storedStreamTime = Math.max(storedStreamTime, ByteBuffer.wrap(stored).getLong());
       }
@@ -188,8 +193,8 @@ public final class Task {
     } finally {
       lock.unlock();
     }
-    if (closings != null) {
-      // what the predecessor left open waits for no event
+    if (isNew || closings != null) {
+      // neither who is told of complete tables nor what the predecessor left open waits for events
       wake();
     }
     return true;
@@ -262,7 +267,7 @@ public final class Task {
 
   /// As [#wake], for events that wait in the mailbox.
   void admitMore() {
-    if ((hasEvents() || mayClose()) && mayGoOn() && active.compareAndSet(false, true)) {
+    if ((isNew || hasEvents() || mayClose()) && mayGoOn() && active.compareAndSet(false, true)) {
       context.surroundings().handlers().execute(activation);
     }
   }
@@ -420,7 +425,7 @@ public final class Task {
     }
     byte[] encoded = ByteBuffer.allocate(Long.BYTES).putLong(completedStreamTime).array();
     for (TablePartition table : allTables) {
-      if (table.spec().isWindowed()) {
+      if (table.spec().keepsStreamTime()) {
         table.stageStreamTime(encoded, nextOffset - 1);
       }
     }
@@ -452,6 +457,10 @@ public final class Task {
   }
 
   private void work() {
+    if (isNew) {
+      tell();
+      isNew = false;
+    }
     Lanes concurrent = lanes;
     if (concurrent != null) {
       evictShared();
@@ -528,6 +537,29 @@ public final class Task {
   /// A record at the time of its event. On the activation.
   ConsumerRecord<byte[], byte[]> timed(ConsumerRecord<byte[], byte[]> record) {
     return clock == null ? record : EventClock.timed(clock, record);
+  }
+
+  /// Tells the app that its tables are complete.
+  private void tell() {
+    for (TablePartition table : allTables) {
+      String name = table.spec().name();
+      RecoveryListener listener = context.topology().listeners().get(name);
+      if (listener == null) {
+        continue;
+      }
+      try (StorePartition.Snapshot snapshot = table.store().snapshot()) {
+        listener.recovered(id.partition(), snapshot);
+      } catch (Exception failure) {
+        throw new IllegalStateException(
+            "table "
+                + name
+                + ": what onRecovered(...) does has failed for partition "
+                + id.partition()
+                + ", whose events therefore cannot be handled: "
+                + failure,
+            failure);
+      }
+    }
   }
 
   private void evict() {
