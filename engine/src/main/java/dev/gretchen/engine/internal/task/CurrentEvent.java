@@ -104,15 +104,7 @@ public final class CurrentEvent {
   /// own.
   public void forward(String topic, byte @Nullable [] key, byte @Nullable [] value) {
     requireSendable(topic, key == null ? NO_KEY : key, value);
-    Headers headers = new RecordHeaders();
-    for (Header header : source().headers()) {
-      if (!header.key().equals(Lineage.HEADER)) {
-        // once it was asked for its value, it no longer holds all that was fetched with it
-        var _ = header.value();
-        headers.add(header);
-      }
-    }
-    sent.add(new Output(topic, -1, key, value, source().timestamp(), headers, source().offset()));
+    sent.add(new Output(topic, -1, key, value, source().timestamp(), carried(), source().offset()));
   }
 
   /// A table of the event's task.
@@ -264,7 +256,7 @@ public final class CurrentEvent {
   public void sendLate(String topic, String table, String windows) {
     ConsumerRecord<byte[], byte[]> event = source();
     byte[] keyBytes = event.key();
-    Headers headers = new RecordHeaders(event.headers());
+    Headers headers = carried();
     headers.add(LATE_TABLE, table.getBytes(StandardCharsets.UTF_8));
     headers.add(LATE_WINDOWS, windows.getBytes(StandardCharsets.UTF_8));
     requireSendable(topic, keyBytes == null ? NO_KEY : keyBytes, event.value());
@@ -362,6 +354,19 @@ public final class CurrentEvent {
               + recordBytesMax
               + " bytes that may be sent; make it smaller, or raise max.request.size and the topic's max.message.bytes");
     }
+  }
+
+  /// All headers of the event but the engine's own, for one that goes on as it came.
+  private Headers carried() {
+    Headers headers = new RecordHeaders();
+    for (Header header : source().headers()) {
+      if (!header.key().equals(Lineage.HEADER)) {
+        // once it was asked for its value, it no longer holds all that was fetched with it
+        var _ = header.value();
+        headers.add(header);
+      }
+    }
+    return headers;
   }
 
   private Headers passedOn() {
