@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 /// closing may only send ([RefusedTable]).
 final class Closings {
 
+  /// Windows closed in one activation before other partitions get their turn.
+  private static final int ACTIVATION_CLOSINGS_MAX = 1_000;
+
   private final Task task;
   private final List<WindowCloser> closers;
   private final CurrentEvent effects;
@@ -104,18 +107,21 @@ final class Closings {
     }
   }
 
-  /// Closes what is due, as far as a limit. On the activation.
+  /// Closes what is due, as far as one activation does. On the activation.
   ///
-  /// @return false if the task has ended
-  boolean run(int limit) {
+  /// @return false if some are left for another activation, or another incarnation
+  boolean closeDue() {
+    if (!due) {
+      return true;
+    }
     due = false;
     goesOn = true;
-    left = limit;
+    left = ACTIVATION_CLOSINGS_MAX;
     some.run();
     if (left <= 0 || !task.mayGoOn()) {
       due = true;
     }
-    return goesOn;
+    return goesOn && !due;
   }
 
   private void closeSome() {
