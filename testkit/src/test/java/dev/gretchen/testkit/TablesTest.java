@@ -254,6 +254,29 @@ class TablesTest {
     }
   }
 
+  /// Where events are handled beside one another, what has expired is looked for when one of them
+  /// is complete: it may be the one that has just written the key anew.
+  @ParameterizedTest
+  @ValueSource(ints = {1, 4})
+  void aKeyThatIsWrittenAnewWhenItsTimeIsOverStays(int concurrency) {
+    Table<String, Long> seen =
+        app.table("seen", Codecs.utf8(), Codecs.int64(), () -> 0L)
+            .expireAfter(Duration.ofMinutes(10));
+    app.agent("agent", in, event -> seen.merge(event.key(), 1L, Long::sum))
+        .uses(seen)
+        .concurrency(concurrency);
+    try (AppTester tester = AppTester.of(app, ONE_PARTITION)) {
+      java.time.Instant start = tester.now();
+      tester.pipe("in", "a", "write", start).pipe("in", "b", "write", start);
+      assertThat(tester.table(seen).entries()).isEqualTo(Map.of("a", 1L, "b", 1L));
+
+      tester.pipe("in", "a", "write", start.plus(Duration.ofMinutes(10)));
+      assertThat(tester.table(seen).entries()).isEqualTo(Map.of("a", 1L));
+      tester.wipeAndRecover();
+      assertThat(tester.table(seen).entries()).isEqualTo(Map.of("a", 1L));
+    }
+  }
+
   @Test
   void aScanPassesOverKeysWhoseTimeIsOver() {
     Table<String, Long> seen =

@@ -552,14 +552,15 @@ public final class Task {
     long bytes = open.add(deadLetters) + open.add(seat.sent());
     for (int i = 0; i < events.size(); i++) {
       Lanes.Admitted event = events.get(i);
-      // windows go with the last of a batch: what its events wrote comes before that.
-      // Where the very first event of all is unfinished, no stream time is known yet
-      if (i == events.size() - 1 && base != Long.MIN_VALUE) {
-        open.expire(base);
-      }
       current.enter(event.source(), base);
       try {
         seat.join(event);
+        // what expires goes with the last of a batch, and is looked for when all is written: a key
+        // may just have come to life again. Where the very first event of all is unfinished, no
+        // stream time is known yet
+        if (i == events.size() - 1 && base != Long.MIN_VALUE) {
+          open.expire(base);
+        }
         bytes += open.stage(event.source().offset());
       } finally {
         current.leave();
