@@ -21,6 +21,7 @@ class ArchitectureTest {
   private static final Path HOME = Path.of("..").toAbsolutePath().normalize();
   private static final Pattern CODE = Pattern.compile("`([^`\\s]+)`");
   private static final Pattern TYPE = Pattern.compile("[A-Z][A-Za-z0-9]+(\\.[a-z][A-Za-z0-9]*)?");
+  private static final Pattern PROOF = Pattern.compile("\\[(\\w+)]\\(([^)]+)\\) `(\\w+)` \\|$");
   private static final Pattern PATH = Pattern.compile("[a-zA-Z.-]+(/[a-zA-Z.-]+)*/?");
 
   private final JavaClasses classes =
@@ -122,5 +123,26 @@ class ArchitectureTest {
       }
     }
     assertThat(named).isGreaterThan(30);
+  }
+
+  /// Each row of docs/features.md links a test class that has the test it names.
+  @Test
+  void eachFeatureIsShownByATestThatExists() throws IOException {
+    Path docs = HOME.resolve("docs");
+    int rows = 0;
+    for (String line : Files.readAllLines(docs.resolve("features.md"))) {
+      if (!line.startsWith("|") || line.startsWith("|---") || line.endsWith("shown by |")) {
+        continue;
+      }
+      Matcher proof = PROOF.matcher(line);
+      assertThat(proof.find()).as("a proof in the row " + line).isTrue();
+      assertThat(docs.resolve(proof.group(2)))
+          .as("the proof of the row " + line)
+          .hasFileName(proof.group(1) + ".java")
+          .content()
+          .contains("void " + proof.group(3) + "(");
+      rows++;
+    }
+    assertThat(rows).isGreaterThan(10);
   }
 }

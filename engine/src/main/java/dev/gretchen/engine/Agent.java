@@ -7,8 +7,8 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// A handler of a topic's events, with its name, its tables and what follows when it fails. Made by
-/// [App#agent]; complete before the worker starts.
+/// A handler of the events of a topic or a stream, with its name, its tables and what follows when
+/// it fails. Made by [App#agent]; complete before the worker starts.
 ///
 /// **Several events at a time.** With [#concurrency], up to so many events of a partition are under
 /// way, each on a virtual thread of its own, so a handler may wait for a database or an HTTP call.
@@ -22,18 +22,18 @@ import org.jspecify.annotations.Nullable;
 public final class Agent<K, V> {
 
   private final String name;
-  private final @Nullable Topic<K, V> topic;
+  private final @Nullable EventStream<K, V> events;
   private final @Nullable Take take;
   private final Set<String> tables = new LinkedHashSet<>();
   private FailurePolicy policy = FailurePolicy.standard();
   private int concurrency = 1;
   private LaneSpec.@Nullable LaneKey lane;
 
-  /// @param topic null for a timer
+  /// @param events null for a timer
   /// @param take null for one event at a time
-  Agent(String name, @Nullable Topic<K, V> topic, @Nullable Take take) {
+  Agent(String name, @Nullable EventStream<K, V> events, @Nullable Take take) {
     this.name = name;
-    this.topic = topic;
+    this.events = events;
     this.take = take;
   }
 
@@ -56,6 +56,30 @@ public final class Agent<K, V> {
   public Agent<K, V> uses(WindowedTable<?, ?>... declared) {
     for (WindowedTable<?, ?> table : declared) {
       tables.add(table.name());
+    }
+    return this;
+  }
+
+  /// As [#uses(Table...)], for tables of sessions.
+  public Agent<K, V> uses(SessionTable<?, ?>... declared) {
+    for (SessionTable<?, ?> table : declared) {
+      tables.add(table.name());
+    }
+    return this;
+  }
+
+  /// As [#uses(Table...)], for tables of sets.
+  public Agent<K, V> uses(SetTable<?, ?>... declared) {
+    for (SetTable<?, ?> table : declared) {
+      tables.add(table.name());
+    }
+    return this;
+  }
+
+  /// As [#uses(Table...)], for sliding tables.
+  public Agent<K, V> uses(SlidingTable<?, ?>... declared) {
+    for (SlidingTable<?, ?> table : declared) {
+      tables.add(table.panes().name());
     }
     return this;
   }
@@ -85,24 +109,33 @@ public final class Agent<K, V> {
   /// @param keys writes the lane's key, as the tables' codec writes theirs
   /// @param by any thread; pure
   public <L> Agent<K, V> laneBy(Codec<L> keys, Function<? super Event<K, V>, ? extends L> by) {
-    Topic<K, V> events = topic;
-    if (events == null) {
+    EventStream<K, V> of = events;
+    if (of == null) {
       throw new IllegalStateException("timer " + name + " has no events that lanes could be of");
     }
     lane =
-        source ->
-            keys.encode(
-                by.apply(
-                    new Event<>(
-                        source,
-                        events.decodeKey(source.key()),
-                        events.decodeValue(source.value()))));
+        source -> {
+          Topic<K, V> topic = of.topic(source.topic());
+          return keys.encode(
+              by.apply(
+                  new Event<>(
+                      source, topic.decodeKey(source.key()), topic.decodeValue(source.value()))));
+        };
     return this;
+  }
+
+  /// Hands this agent an event of its own, through its topic: an effect of the current event, as
+  /// [Topic#send] is, handled once that is committed.
+  ///
+  /// @throws IllegalArgumentException for a timer, and for an agent of several topics
+  /// @throws IllegalStateException outside a handler
+  public void cast(K key, V value) {
+    topic().send(key, value);
   }
 
   /// @throws IllegalStateException for lanes where events come one after another
   LaneSpec lanes() {
-    if (topic == null && concurrency > 1) {
+    if (events == null && concurrency > 1) {
       throw new IllegalStateException(
           "timer " + name + " fires one moment after another; leave its concurrency at 1");
     }
@@ -115,8 +148,24 @@ public final class Agent<K, V> {
     return new LaneSpec(concurrency, lane, take);
   }
 
-  @Nullable Topic<K, V> topic() {
-    return topic;
+  /// The topic that whoever has something for this agent sends it to.
+  ///
+  /// @throws IllegalArgumentException where there is none, or more than one
+  Topic<K, V> topic() {
+    if (events == null) {
+      throw new IllegalArgumentException(
+          "timer " + name + " takes no events; send them to an agent of a topic");
+    }
+    Topic<K, V> only = events.only();
+    if (only == null) {
+      throw new IllegalArgumentException(
+          "agent "
+              + name
+              + " reads the "
+              + events
+              + ", and nobody knows which of them is meant; send to one of its topics");
+    }
+    return only;
   }
 
   List<String> tables() {

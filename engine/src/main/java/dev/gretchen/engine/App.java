@@ -1,18 +1,22 @@
 package dev.gretchen.engine;
 
-import dev.gretchen.engine.internal.task.CurrentEvent;
-import dev.gretchen.engine.internal.topology.AgentSpec;
+import dev.gretchen.engine.internal.topology.EventClock;
+import dev.gretchen.engine.internal.topology.GlobalSpec;
+import dev.gretchen.engine.internal.topology.RecoveryListener;
+import dev.gretchen.engine.internal.topology.Streams;
 import dev.gretchen.engine.internal.topology.TableSpec;
 import dev.gretchen.engine.internal.topology.Topology;
+import dev.gretchen.engine.internal.topology.WindowClosing;
+import dev.gretchen.engine.internal.window.WindowSpec;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /// The definition of an application: its topics, tables and agents. Its name is its consumer group.
@@ -26,11 +30,14 @@ public final class App {
   private final Map<String, Topic<?, ?>> topics = new LinkedHashMap<>();
   private final Map<String, TableSpec> tables = new LinkedHashMap<>();
   private final Map<String, DeclaredTable<?, ?>> declaredTables = new LinkedHashMap<>();
-  private final Map<String, Supplier<AgentSpec>> agents = new LinkedHashMap<>();
-  private final List<Long> timerPeriods = new ArrayList<>();
+  private final Agents agents;
+  private final List<EventStream<?, ?>> patterns = new ArrayList<>();
+  private final List<GlobalSpec> globals = new ArrayList<>();
+  private final Map<String, RecoveryListener> listeners = new LinkedHashMap<>();
 
   private App(String name) {
     this.name = name;
+    this.agents = new Agents(name);
   }
 
   /// A new app.
@@ -48,7 +55,18 @@ public final class App {
 
   /// Declares a topic that the app reads or writes.
   public <K, V> Topic<K, V> topic(String topicName, Codec<K> keys, Codec<V> values) {
-    Topic<K, V> topic = new Topic<>(requireName("topic", topicName), keys, values);
+    return declared(new Topic<>(requireName("topic", topicName), keys, values, null));
+  }
+
+  /// Declares a topic whose events tell their time themselves, wherever they are handled: windows,
+  /// stream time, and the timestamps of what they cause go by it.
+  public <K, V> Topic<K, V> topic(
+      String topicName, Codec<K> keys, Codec<V> values, EventTime<K, V> time) {
+    return declared(new Topic<>(requireName("topic", topicName), keys, values, time));
+  }
+
+  private <K, V> Topic<K, V> declared(Topic<K, V> topic) {
+    String topicName = topic.name();
     if (topics.putIfAbsent(topicName, topic) != null) {
       throw new IllegalArgumentException(
           "topic " + topicName + " is declared twice; share the first declaration");
@@ -61,29 +79,135 @@ public final class App {
   /// @param initial the value that [Table#merge] starts from where a key has none
   public <K, V> Table<K, V> table(
       String tableName, Codec<K> keys, Codec<V> values, Supplier<V> initial) {
-    if (tables.putIfAbsent(requireName("table", tableName), TableSpec.plain(tableName)) != null) {
-      throw new IllegalArgumentException("table " + tableName + " is declared twice");
-    }
+    declareTable(tableName);
     Table<K, V> table = new Table<>(this, tableName, keys, values, initial);
     declaredTables.put(tableName, table);
     return table;
   }
 
-  /// Declares an agent: a handler for the events of a topic.
-  public <K, V> Agent<K, V> agent(String agentName, Topic<K, V> topic, Handler<K, V> handler) {
-    return declared(
-        new Agent<>(requireName("agent", agentName), topic, null),
-        topic,
-        source -> bind(source, topic, handler));
+  /// Declares a table of sets. Name it in [Agent#uses] of the agent that touches it.
+  public <K, E> SetTable<K, E> setTable(String tableName, Codec<K> keys, Codec<E> elements) {
+    declareTable(tableName);
+    SetTable<K, E> table = new SetTable<>(tableName, keys, elements);
+    declaredTables.put(tableName, table);
+    return table;
+  }
+
+  /// Declares a table that every worker has all of: the last value of each key of a topic. It
+  /// belongs to no agent; every handler of the app may read it.
+  ///
+  /// @param topic one of this app's, compacted
+  public <K, V> GlobalTable<K, V> globalTable(String tableName, Topic<K, V> topic) {
+    requireNewTable(tableName);
+    globals.add(new GlobalSpec(tableName, own(topic).name()));
+    return new GlobalTable<>(tableName, topic);
+  }
+
+  /// The events of several topics as one stream, for an agent that reads them all: each partition
+  /// of each topic is handled by itself, in its order.
+  ///
+  /// An agent of several topics has no tables: a key's events would be in several partitions, and
+  /// the table in each of them. Where it needs one, bring the events together first, by
+  /// [EventStream#groupBy] or [EventStream#through].
+  ///
+  /// @param first declared by this app, as are the others, with one meaning of keys and values
+  @SafeVarargs
+  @SuppressWarnings("varargs") // they are only read
+  public final <K, V> EventStream<K, V> stream(Topic<K, V> first, Topic<K, V>... others) {
+    List<Topic<K, V>> all = new ArrayList<>();
+    all.add(own(first));
+    for (Topic<K, V> other : others) {
+      if (all.contains(own(other))) {
+        throw new IllegalArgumentException(
+            "a stream of app " + name + " names topic " + other.name() + " twice; once is enough");
+      }
+      all.add(other);
+    }
+    return EventStream.of(this, all);
+  }
+
+  /// The events of all topics whose names match a pattern, such as `nyc.*.chat`: those that exist
+  /// when a worker starts, and those that are made later, which are found within seconds. Topics
+  /// that this app declares by name, and those that the engine has made for it, are not among them.
+  ///
+  /// As with [#stream], each partition is handled by itself, and tables come behind
+  /// [EventStream#groupBy] or [EventStream#through]. What topic an event is of says [Event#topic].
+  ///
+  /// @param pattern levels with dots between them; `*` is any part of one level, `**` as a level is
+  ///   one or more of them
+  public <K, V> EventStream<K, V> topics(String pattern, Codec<K> keys, Codec<V> values) {
+    EventStream<K, V> found = EventStream.of(this, new TopicPattern(pattern), keys, values);
+    patterns.add(found);
+    return found;
+  }
+
+  private <K, V> EventStream<K, V> streamOf(Source<K, V> source) {
+    return switch (source) {
+      case EventStream<K, V> stream -> stream.of(this);
+      case Topic<K, V> topic -> EventStream.of(this, List.of(own(topic)));
+    };
+  }
+
+  private <K, V> Topic<K, V> own(Topic<K, V> topic) {
+    requireOwn("", topic);
+    return topic;
+  }
+
+  /// @param what whose topic it is, with a colon behind; or nothing
+  /// @throws IllegalArgumentException if the topic is another app's
+  void requireOwn(String what, Topic<?, ?> topic) {
+    if (topics.get(topic.name()) != topic) {
+      throw new IllegalArgumentException(
+          what
+              + "topic "
+              + topic.name()
+              + " is not one of app "
+              + name
+              + "; declare it with app.topic(...)");
+    }
+  }
+
+  /// @param by the new key; null where an event keeps its own
+  <K, V, G> EventStream<G, V> rekeyed(
+      EventStream<K, V> events,
+      String agentName,
+      Codec<G> keys,
+      @Nullable Function<? super Event<K, V>, ? extends G> by,
+      int partitions) {
+    if (partitions < 0) {
+      throw new IllegalArgumentException(
+          "groupBy "
+              + agentName
+              + ": a topic has at least one partition, found "
+              + partitions
+              + "; leave it out to have as many as the largest source");
+    }
+    Topic<G, V> between =
+        new Topic<>(
+            Topology.repartitionTopic(name, requireName("groupBy", agentName)),
+            keys,
+            events.values(),
+            null);
+    agents.addForwarding(agentName, events, between, by, partitions);
+    return EventStream.of(this, List.of(between));
+  }
+
+  /// Declares an agent: a handler for the events of a topic or a stream.
+  public <K, V> Agent<K, V> agent(String agentName, Source<K, V> source, Handler<K, V> handler) {
+    EventStream<K, V> events = streamOf(source);
+    return agents.add(
+        new Agent<>(requireName("agent", agentName), events, null),
+        events,
+        topic -> record -> Agents.bind(record, topic, events.condition(), handler));
   }
 
   /// Declares an agent whose results go to a sink.
   public <K, V, R> Agent<K, V> agent(
       String agentName,
-      Topic<K, V> topic,
+      Source<K, V> source,
       ResultHandler<Event<K, V>, R> handler,
       Sink<? super R> sink) {
-    return agent(agentName, topic, event -> pass(handler.handle(event), sink));
+    return agent(agentName, source, event -> pass(handler.handle(event), sink));
   }
 
   /// Declares an agent that takes several events of a partition at a time.
@@ -99,39 +223,28 @@ public final class App {
   /// events is handled as a batch of one, so that one bad event takes no other with it to the dead
   /// letters. Only where the time is up are all of them dead letters.
   public <K, V> Agent<K, V> agent(
-      String agentName, Topic<K, V> topic, Take take, BatchHandler<K, V> handler) {
-    return declared(
-        new Agent<>(requireName("agent", agentName), topic, take),
-        topic,
-        new BatchReader<>(topic, handler));
+      String agentName, Source<K, V> source, Take take, BatchHandler<K, V> handler) {
+    EventStream<K, V> events = streamOf(source);
+    return agents.add(
+        new Agent<>(requireName("agent", agentName), events, take),
+        events,
+        topic -> new BatchReader<>(topic, events.condition(), handler));
   }
 
   /// Declares an agent that takes several events at a time, and whose results go to a sink.
   public <K, V, R> Agent<K, V> agent(
       String agentName,
-      Topic<K, V> topic,
+      Source<K, V> source,
       Take take,
       ResultHandler<List<Event<K, V>>, R> handler,
       Sink<? super R> sink) {
-    return agent(agentName, topic, take, batch -> pass(handler.handle(batch), sink));
+    return agent(agentName, source, take, batch -> pass(handler.handle(batch), sink));
   }
 
   private static <R> void pass(@Nullable R result, Sink<? super R> sink) throws Exception {
     if (result != null) {
       sink.take(result);
     }
-  }
-
-  private <K, V> Agent<K, V> declared(
-      Agent<K, V> agent, Topic<K, V> topic, AgentSpec.Reader reader) {
-    Supplier<AgentSpec> complete =
-        () ->
-            new AgentSpec(
-                agent.name(), topic.name(), agent.tables(), agent.policy(), agent.lanes(), reader);
-    if (agents.putIfAbsent(agent.name(), complete) != null) {
-      throw new IllegalArgumentException("agent " + agent.name() + " is declared twice");
-    }
-    return agent;
   }
 
   /// Declares a timer that fires on one worker at a time, the one that leads the app: at each of
@@ -143,40 +256,8 @@ public final class App {
   /// a table is the leader's own: no agent of a topic may use it too.
   ///
   /// @return to declare tables with, and what follows a failure; an agent as any other
-  public Agent<?, ?> onLeader(String timerName, Every when, TickHandler handler) {
-    Agent<?, ?> agent = new Agent<>(requireName("timer", timerName), null, null);
-    long period = when.period().toMillis();
-    Supplier<AgentSpec> complete =
-        () ->
-            new AgentSpec(
-                timerName,
-                Topology.leaderTopic(name),
-                agent.tables(),
-                agent.policy(),
-                agent.lanes(),
-                moment -> bind(moment.offset(), period, timerName, handler));
-    if (agents.putIfAbsent(timerName, complete) != null) {
-      throw new IllegalArgumentException("agent " + timerName + " is declared twice");
-    }
-    timerPeriods.add(period);
-    return agent;
-  }
-
-  private static AgentSpec.Call bind(
-      long moment, long period, String timerName, TickHandler handler) {
-    return () -> {
-      if (moment % period == 0) {
-        handler.handle(new Tick(timerName, Instant.ofEpochMilli(moment)));
-      }
-    };
-  }
-
-  private static <K, V> AgentSpec.Call bind(
-      ConsumerRecord<byte[], byte[]> source, Topic<K, V> topic, Handler<K, V> handler) {
-    K key = topic.decodeKey(source.key());
-    Event<K, V> event = new Event<>(source, key, topic.decodeValue(source.value()));
-    CurrentEvent.required("agent").decoded(key, topic.keys());
-    return () -> handler.handle(event);
+  public Agent<?, ?> onLeader(String timerName, When when, TickHandler handler) {
+    return agents.addTimer(requireName("timer", timerName), when, handler);
   }
 
   /// The topics in order of declaration.
@@ -184,22 +265,66 @@ public final class App {
     return List.copyOf(topics.values());
   }
 
+  /// The topic of a name as this app reads or writes it: one that it declares, or one that a
+  /// pattern of its finds. Empty for others.
+  public Optional<Topic<?, ?>> topic(String topicName) {
+    Topic<?, ?> declared = topics.get(topicName);
+    if (declared != null) {
+      return Optional.of(declared);
+    }
+    return Topology.isOwn(name, topicName)
+        ? Optional.empty()
+        : patterns.stream()
+            .filter(found -> found.pattern() != null && found.pattern().matches(topicName))
+            .findFirst()
+            .map(found -> found.topic(topicName));
+  }
+
   /// The tables in order of declaration.
   public List<DeclaredTable<?, ?>> tables() {
     return List.copyOf(declaredTables.values());
   }
 
-  void published(Table<?, ?> table, Topic<?, ?> topic) {
-    if (topics.get(topic.name()) != topic) {
+  private void declareTable(String tableName) {
+    requireNewTable(tableName);
+    tables.put(tableName, TableSpec.plain(tableName));
+  }
+
+  private void requireNewTable(String tableName) {
+    requireName("table", tableName);
+    if (tables.containsKey(tableName)
+        || globals.stream().anyMatch(global -> global.name().equals(tableName))) {
+      throw new IllegalArgumentException("table " + tableName + " is declared twice");
+    }
+  }
+
+  void expiring(Table<?, ?> table, Duration unwritten) {
+    String tableName = table.name();
+    if (unwritten.toMillis() < 1 || !Duration.ofMillis(unwritten.toMillis()).equals(unwritten)) {
       throw new IllegalArgumentException(
           "table "
-              + table.name()
-              + ": topic "
-              + topic.name()
-              + " is not one of app "
-              + name
-              + "; declare it with app.topic(...)");
+              + tableName
+              + ": keys expire after at least 1 ms, and whole milliseconds, found "
+              + unwritten);
     }
+    if (declaredTables.get(tableName) != table) {
+      throw new IllegalStateException(
+          "table "
+              + tableName
+              + " has windows, which expire by their retention; leave out expireAfter(...)");
+    }
+    tables.computeIfPresent(tableName, (_, plain) -> plain.expiring(unwritten.toMillis()));
+  }
+
+  void onRecovered(String table, RecoveryListener listener) {
+    if (listeners.putIfAbsent(table, listener) != null) {
+      throw new IllegalStateException(
+          "table " + table + " has an onRecovered(...) already; do both in one");
+    }
+  }
+
+  void published(Table<?, ?> table, Topic<?, ?> topic) {
+    requireOwn("table " + table.name() + ": ", topic);
     tables.computeIfPresent(
         table.name(),
         (_, spec) -> {
@@ -215,30 +340,57 @@ public final class App {
         });
   }
 
-  void windowed(WindowedTable<?, ?> table, long sizeMillis, long retentionMillis) {
+  void windowed(DeclaredTable<?, ?> table, WindowSpec windows) {
     String tableName = table.name();
-    if (sizeMillis < 1 || retentionMillis < 0) {
-      throw new IllegalArgumentException(
-          "table "
-              + tableName
-              + ": a window's size is at least 1 ms and its retention not negative, found "
-              + Duration.ofMillis(sizeMillis)
-              + " and "
-              + Duration.ofMillis(retentionMillis));
-    }
     tables.computeIfPresent(
         tableName,
-        (_, plain) -> new TableSpec(tableName, sizeMillis, retentionMillis, plain.publishedTo()));
+        (_, plain) -> {
+          if (plain.isExpiring() || listeners.containsKey(tableName)) {
+            throw new IllegalStateException(
+                "table "
+                    + tableName
+                    + " has windows, for which there is no expireAfter(...), since they expire by their retention, and no onRecovered(...); leave them out");
+          }
+          return plain.with(windows);
+        });
     declaredTables.put(tableName, table);
+  }
+
+  void closing(String table, WindowClosing closing) {
+    tables.computeIfPresent(
+        table,
+        (_, spec) -> {
+          if (spec.closing() != null) {
+            throw new IllegalStateException(
+                "table " + table + " has a close handler already; do both in one");
+          }
+          return spec.closing(closing);
+        });
   }
 
   /// What the engine runs: for the engine itself, and for what tests apps.
   ///
   /// @throws IllegalStateException naming what does not fit together
   public Topology topology() {
-    List<AgentSpec> specs = agents.values().stream().map(Supplier::get).toList();
-    return Topology.of(name, specs, List.copyOf(tables.values()), List.copyOf(topics.keySet()))
-        .withTimers(timerPeriods);
+    return Topology.of(
+            name,
+            agents.named(),
+            List.copyOf(tables.values()),
+            List.copyOf(topics.keySet()),
+            new Streams(agents.repartitions(), agents.byPattern(), globals))
+        .withTimers(agents.timers())
+        .withClocks(clocks())
+        .withListeners(listeners);
+  }
+
+  private Map<String, EventClock> clocks() {
+    Map<String, EventClock> clocks = new LinkedHashMap<>();
+    for (Topic<?, ?> topic : topics.values()) {
+      if (topic.tellsTime()) {
+        clocks.put(topic.name(), topic::timeOf);
+      }
+    }
+    return clocks;
   }
 
   private static String requireName(String what, String name) {

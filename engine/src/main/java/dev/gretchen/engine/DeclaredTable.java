@@ -4,7 +4,7 @@ package dev.gretchen.engine;
 ///
 /// @param <K> type of the key
 /// @param <V> type of the value
-public sealed interface DeclaredTable<K, V> permits Table, WindowedTable {
+public sealed interface DeclaredTable<K, V> permits Table, WindowedTable, SessionTable, SetTable {
 
   /// The name, unique in the app; the changelog is `<app>-<name>-changelog`.
   String name();

@@ -63,7 +63,8 @@ public final class Event<K, V> {
     return value == null;
   }
 
-  /// Event time in epoch milliseconds: the record's timestamp.
+  /// Event time in epoch milliseconds: the record's timestamp, or what the topic's [EventTime]
+  /// says.
   public long timestamp() {
     return source.timestamp();
   }
@@ -134,6 +135,16 @@ public final class Event<K, V> {
 
   Headers headers() {
     return source.headers();
+  }
+
+  /// The key as it was written; null for none.
+  byte @Nullable [] keyBytes() {
+    return source.key();
+  }
+
+  /// The value as it was written; null for a tombstone.
+  byte @Nullable [] valueBytes() {
+    return source.value();
   }
 
   private String where() {

@@ -32,14 +32,10 @@ public interface Sink<R> {
   /// Hands results to another agent, as events of its topic.
   ///
   /// @param key of a result
-  /// @throws IllegalArgumentException for a timer, which takes no events
+  /// @throws IllegalArgumentException for a timer, which takes no events, and for an agent of
+  ///   several topics
   static <K, R> Sink<R> to(Agent<K, R> agent, Function<? super R, ? extends K> key) {
-    Topic<K, R> topic = agent.topic();
-    if (topic == null) {
-      throw new IllegalArgumentException(
-          "timer " + agent.name() + " takes no events; send the results to an agent of a topic");
-    }
-    return to(topic, key);
+    return to(agent.topic(), key);
   }
 
   /// For handlers with several results at a time: each goes to a sink, in order.

@@ -1,5 +1,6 @@
 package dev.gretchen.engine;
 
+import dev.gretchen.engine.internal.global.GlobalCopy;
 import dev.gretchen.engine.internal.surroundings.RealKafkaClients;
 import dev.gretchen.engine.internal.surroundings.RealSurroundings;
 import dev.gretchen.engine.internal.surroundings.Surroundings;
@@ -74,6 +75,18 @@ public final class Worker implements AutoCloseable {
   /// Committed state of a table's partitions that this worker holds, for reading outside handlers.
   public <K, V> TableView<K, V> view(Table<K, V> table) {
     return table.view(engine);
+  }
+
+  /// This worker's copy of a global table.
+  ///
+  /// @throws IllegalArgumentException if it is of another app
+  public <K, V> GlobalView<K, V> view(GlobalTable<K, V> table) {
+    GlobalCopy copy = engine.global(table.name());
+    if (copy == null) {
+      throw new IllegalArgumentException(
+          table + " is not one of this worker's app; declare it with app.globalTable(...)");
+    }
+    return new GlobalView<>(table, copy);
   }
 
   /// The port of the endpoints, on loopback.

@@ -50,6 +50,94 @@ class AppTest {
   }
 
   @Test
+  void refusesTopicsOfAnotherApp() {
+    Topic<String, String> foreign = App.named("b").topic("in", Codecs.utf8(), Codecs.utf8());
+
+    assertThatThrownBy(() -> app.stream(foreign)).hasMessageContaining("in is not one of app app");
+    EventStream<String, String> found =
+        App.named("c").topics("nyc.*", Codecs.utf8(), Codecs.utf8());
+    assertThatThrownBy(() -> app.agent("a", found, _ -> {}))
+        .hasMessageContaining("the stream of nyc.* is of app c, and app app is to read it");
+    assertThatThrownBy(() -> app.agent("a", foreign, _ -> {}))
+        .hasMessageContaining("declare it with app.topic(...)");
+  }
+
+  @Test
+  void refusesAStreamThatNamesATopicTwice() {
+    Topic<String, String> topic = app.topic("in", Codecs.utf8(), Codecs.utf8());
+
+    assertThatThrownBy(() -> app.stream(topic, topic)).hasMessageContaining("topic in twice");
+  }
+
+  @Test
+  void refusesAGroupByWithoutPartitionsOrWithTheNameOfAnAgent() {
+    EventStream<String, String> events = app.stream(app.topic("in", Codecs.utf8(), Codecs.utf8()));
+    app.agent("taken", events, _ -> {});
+
+    assertThatThrownBy(() -> events.through("few", -1))
+        .hasMessageContaining("groupBy few: a topic has at least one partition");
+    assertThatThrownBy(() -> events.groupBy("taken", Codecs.utf8(), Event::value))
+        .hasMessageContaining("agent taken is declared twice");
+    assertThatThrownBy(() -> events.through("no name")).hasMessageContaining("groupBy name");
+  }
+
+  @Test
+  void refusesATableBesideSeveralTopicsAndSaysWhatToDo() {
+    Topic<String, String> one = app.topic("one", Codecs.utf8(), Codecs.utf8());
+    Topic<String, String> two = app.topic("two", Codecs.utf8(), Codecs.utf8());
+    Table<String, String> table = app.table("t", Codecs.utf8(), Codecs.utf8(), () -> "");
+    app.agent("a", app.stream(one, two), _ -> {}).uses(table);
+
+    assertThatThrownBy(app::topology)
+        .hasMessageContaining("[one, two]")
+        .hasMessageContaining(".through(...)");
+  }
+
+  @Test
+  void refusesResultsForAnAgentOfSeveralTopics() {
+    Topic<String, String> one = app.topic("one", Codecs.utf8(), Codecs.utf8());
+    Topic<String, String> two = app.topic("two", Codecs.utf8(), Codecs.utf8());
+    Agent<String, String> several = app.agent("a", app.stream(one, two), _ -> {});
+
+    assertThatThrownBy(() -> Sink.to(several, (String _) -> "k"))
+        .hasMessageContaining("agent a reads the stream of [one, two]")
+        .hasMessageContaining("send to one of its topics");
+  }
+
+  @Test
+  void refusesKeysThatExpireInATableThatIsPublishedOrHasWindows() {
+    Topic<String, Long> topic = app.topic("first", Codecs.utf8(), Codecs.int64());
+    Table<String, Long> published = app.table("p", Codecs.utf8(), Codecs.int64(), () -> 0L);
+    Table<String, Long> expiring = app.table("e", Codecs.utf8(), Codecs.int64(), () -> 0L);
+    Table<String, Long> windows = app.table("w", Codecs.utf8(), Codecs.int64(), () -> 0L);
+    published.publishTo(topic);
+    expiring.expireAfter(Duration.ofHours(1));
+    windows.tumbling(Duration.ofMinutes(1)).retained(Duration.ZERO);
+
+    assertThatThrownBy(() -> published.expireAfter(Duration.ofHours(1)))
+        .hasMessageContaining(
+            "table p: the changes of a table whose keys expire cannot be published");
+    assertThatThrownBy(() -> expiring.publishTo(topic))
+        .hasMessageContaining("table e: the changes of a table whose keys expire");
+    assertThatThrownBy(() -> windows.expireAfter(Duration.ofHours(1)))
+        .hasMessageContaining("table w has windows")
+        .hasMessageContaining("leave out expireAfter(...)");
+    assertThatThrownBy(() -> expiring.tumbling(Duration.ofMinutes(1)).retained(Duration.ZERO))
+        .hasMessageContaining("leave them out");
+    assertThatThrownBy(() -> expiring.expireAfter(Duration.ofNanos(1)))
+        .hasMessageContaining("at least 1 ms");
+  }
+
+  @Test
+  void refusesASecondThingToDoAfterARecovery() {
+    Table<String, Long> table = app.table("t", Codecs.utf8(), Codecs.int64(), () -> 0L);
+    table.onRecovered((_, _) -> {});
+
+    assertThatThrownBy(() -> table.onRecovered((_, _) -> {}))
+        .hasMessageContaining("table t has an onRecovered(...) already");
+  }
+
+  @Test
   void publishesATableToOneTopicOfItsOwn() {
     Topic<String, Long> first = app.topic("first", Codecs.utf8(), Codecs.int64());
     Topic<String, Long> second = app.topic("second", Codecs.utf8(), Codecs.int64());

@@ -89,7 +89,10 @@ public final class AppTester implements AutoCloseable {
     }
   }
 
-  /// Appends an event to an input topic, with the timestamp [#now] and a fresh id.
+  /// Appends an event to an input topic, with the timestamp [#now] and a fresh id. A topic that the
+  /// app would find by a pattern comes into being with its first event. What is piped to the topic
+  /// of a global table is in the worker's copy soon, and nothing waits for that: [#advance] some
+  /// time.
   ///
   /// @param key null for none
   /// @param value null for a tombstone
@@ -104,7 +107,7 @@ public final class AppTester implements AutoCloseable {
       String topic, @Nullable Object key, @Nullable Object value, Instant timestamp) {
     requireOpen();
     Topic<?, ?> declared = declared(topic);
-    if (!topology.inputs().contains(topic)) {
+    if (topology.agents(topic).isEmpty() && !topology.streams().isCopied(topic)) {
       throw new IllegalArgumentException(
           "no agent of app "
               + app.name()
@@ -116,6 +119,9 @@ public final class AppTester implements AutoCloseable {
     if (timestamp.toEpochMilli() < 0) {
       throw new IllegalArgumentException(
           "topic " + topic + ": Kafka takes no timestamp before 1970, found " + timestamp);
+    }
+    if (topology.finds(topic) && cluster.partitionsOf(topic).isEmpty()) {
+      cluster.create(topic);
     }
     byte[] keyBytes = codec(topic, "key", declared.keys()).encode(key);
     byte[] valueBytes = codec(topic, "value", declared.values()).encode(value);
@@ -291,7 +297,8 @@ public final class AppTester implements AutoCloseable {
       Message message = located.record().message();
       Map<String, byte[]> headers = headers(message);
       String source = text(headers, DeadLetter.SOURCE);
-      Topic<?, ?> topic = topics.get(source.substring(0, Math.max(0, source.lastIndexOf('-'))));
+      Topic<?, ?> topic =
+          app.topic(source.substring(0, Math.max(0, source.lastIndexOf('-')))).orElse(null);
       letters.add(
           new DeadLetteredEvent(
               source,
@@ -336,17 +343,15 @@ public final class AppTester implements AutoCloseable {
   }
 
   private Topic<?, ?> declared(String topic) {
-    Topic<?, ?> declared = topics.get(topic);
-    if (declared == null) {
-      throw new IllegalArgumentException(
-          "app "
-              + app.name()
-              + " declares no topic "
-              + topic
-              + "; its topics are "
-              + topics.keySet());
-    }
-    return declared;
+    return app.topic(topic)
+        .orElseThrow(() ->
+            new IllegalArgumentException(
+                "app "
+                    + app.name()
+                    + " declares no topic "
+                    + topic
+                    + "; its topics are "
+                    + topics.keySet()));
   }
 
   private void requireOpen() {

@@ -6,6 +6,7 @@ import dev.gretchen.testkit.kafka.Reply;
 import dev.gretchen.testkit.kafka.SimKafka;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.kafka.common.TopicPartition;
 
 /// How far the app is, seen from outside: by its committed offsets, its group and its stores.
@@ -32,16 +33,21 @@ final class Standing {
         && lag().isEmpty()
         && timersHaveFired(millis)
         && isReady()
-        && storesAreComplete();
+        && storesAreComplete()
+        && windowsAreClosed();
+  }
+
+  private boolean windowsAreClosed() {
+    HttpSurface surface = slot.surface();
+    return surface != null && surface.isSettled();
   }
 
   private boolean timersHaveFired(long millis) {
-    long last =
-        topology.timerPeriodsMillis().stream()
-            .mapToLong(period -> Math.floorDiv(millis, period) * period)
-            .max()
-            .orElse(-1);
-    return last < 0 || committed(topology.leaderSeat().input()) > last;
+    if (!topology.hasTimers()) {
+      return true;
+    }
+    long from = Math.max(0, committed(topology.leaderSeat().input()));
+    return topology.timers().stream().noneMatch(timer -> timer.next(from) <= millis);
   }
 
   /// Whether the worker is the group's member and its tables are recovered.
@@ -115,8 +121,10 @@ final class Standing {
   }
 
   private List<TopicPartition> inputs() {
-    return topology.inputs().stream()
-        .filter(topic -> !topic.equals(topology.leaderSeat().topic()))
+    return Stream.concat(
+            topology.inputs().stream()
+                .filter(topic -> !topic.equals(topology.leaderSeat().topic())),
+            kafka.topics().keySet().stream().filter(topology::finds))
         .flatMap(topic -> cluster.partitionsOf(topic).stream())
         .toList();
   }
@@ -152,6 +160,9 @@ final class Standing {
     if (surface == null) {
       sentences.add("no worker runs");
     } else {
+      if (!surface.isSettled()) {
+        sentences.add("windows are not closed yet, or their effects not committed");
+      }
       surface.tables().stream()
           .filter(table -> !table.state().equals("running"))
           .forEach(table ->

@@ -52,6 +52,35 @@ class SinksTest {
     }
   }
 
+  /// It goes through the topic between, under the key that it is given.
+  @Test
+  void anAgentIsHandedEventsThroughItsTopic() {
+    Agent<String, Long> halver =
+        app.agent(
+            "halve",
+            app.stream(halves).through("all-halves"),
+            event -> seen.send(event.key(), event.value() / 2));
+    app.agent(
+            "double",
+            in,
+            event -> {
+              halver.cast("h" + event.key(), event.value() * 2);
+              if (event.value() == 5L) {
+                throw new IllegalStateException("no five");
+              }
+            })
+        .onFailure(new FailurePolicy.DeadLetter(1, Duration.ofMillis(5)));
+    try (AppTester tester = AppTester.of(app, ONE_PARTITION)) {
+      tester.pipe("in", "a", 2L).pipe("in", "b", 5L).pipe("halves", "c", 8L);
+      assertThat(tester.<String, Long>read("seen"))
+          .as("what failed has handed nothing over")
+          .extracting(TestRecord::key)
+          .containsExactlyInAnyOrder("ha", "c");
+      assertThat(tester.deadLetters()).hasSize(1);
+    }
+    assertThatThrownBy(() -> halver.cast("k", 1L)).hasMessageContaining("inside a handler only");
+  }
+
   @Test
   void noResultGoesNowhere() {
     app.agent(

@@ -25,6 +25,12 @@ public interface AssignorContext {
   /// What this app's tasks consist of.
   List<MovingTogether> groups();
 
+  /// Whether a topic of none of these groups is one of the app's nevertheless, because a pattern
+  /// finds it; a group of its own, without tables.
+  default boolean finds(String topic) {
+    return false;
+  }
+
   /// How this worker shares out if it leads.
   AssignSettings settings();
 

@@ -104,16 +104,32 @@ public final class GroupAssignor implements ConsumerPartitionAssignor, Configura
         NavigableMap<String, Subscription> subscriptions) {
       this.context = context;
       this.subscriptions = subscriptions;
-      for (AssignorContext.MovingTogether group : context.groups()) {
-        int most = 0;
-        for (String topic : group.topics()) {
-          Integer count = cluster.partitionCountForTopic(topic);
-          partitions.put(topic, count == null ? 0 : count);
-          most = Math.max(most, count == null ? 0 : count);
-          byTopic.put(topic, group);
+      context.groups().forEach(group -> add(group, cluster));
+      for (String topic : readByAll()) {
+        if (!byTopic.containsKey(topic) && context.finds(topic)) {
+          add(new AssignorContext.MovingTogether(topic, List.of(topic), List.of()), cluster);
         }
-        groups.add(new TaskGroup(group.name(), most, !group.tables().isEmpty()));
       }
+    }
+
+    private void add(AssignorContext.MovingTogether group, Cluster cluster) {
+      int most = 0;
+      for (String topic : group.topics()) {
+        Integer count = cluster.partitionCountForTopic(topic);
+        partitions.put(topic, count == null ? 0 : count);
+        most = Math.max(most, count == null ? 0 : count);
+        byTopic.put(topic, group);
+      }
+      groups.add(new TaskGroup(group.name(), most, !group.tables().isEmpty()));
+    }
+
+    /// Topics that every member has subscribed to: members find new topics one after another, and
+    /// one that does not read a topic yet must not be given a partition of it.
+    private NavigableSet<String> readByAll() {
+      NavigableSet<String> all = new TreeSet<>();
+      subscriptions.values().stream().findFirst().ifPresent(first -> all.addAll(first.topics()));
+      subscriptions.values().forEach(subscription -> all.retainAll(subscription.topics()));
+      return all;
     }
 
     Map<String, Assignment> assign() {

@@ -162,7 +162,7 @@ final class Endpoints extends Handler.Abstract {
       ByteArrayOutputStream line = new ByteArrayOutputStream();
       open.snapshot()
           .forEach((key, value) -> {
-            if (key[0] == StoreKeys.RESERVED) {
+            if (!StoreKeys.isData(key)) {
               return;
             }
             line.reset();

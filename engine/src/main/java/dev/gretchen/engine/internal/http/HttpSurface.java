@@ -17,6 +17,10 @@ public interface HttpSurface {
 
   boolean isReady();
 
+  /// Whether nothing more comes of the events that it has handled: all that they caused is
+  /// committed and in the store, and the windows that they closed are closed.
+  boolean isSettled();
+
   /// Prometheus text.
   String metrics();
 

@@ -140,6 +140,11 @@ public final class Placement implements AssignorContext {
   }
 
   @Override
+  public boolean finds(String topic) {
+    return topology.finds(topic);
+  }
+
+  @Override
   public AssignSettings settings() {
     return settings;
   }

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -69,7 +70,6 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
   private final Surroundings surroundings;
   private final Consumer<byte[], byte[]> consumer;
   private final MemberSettings settings;
-  private final Collection<String> topics;
   private final TaskTable tasks;
   private final Function<TopicPartition, Task> newTask;
   private final Committer committer;
@@ -83,6 +83,7 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
   private final AtomicInteger rejoinAfter = new AtomicInteger(NOT_ASKED);
   private volatile boolean isMember;
   private volatile boolean isSettled;
+  private volatile List<String> topics;
 
   /// Whether a task that has room again is waited for, and is to end the poll.
   private volatile boolean isHolding;
@@ -93,7 +94,7 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
   private int rejoinedAfter = NOT_ASKED;
   private long ownershipVersion;
   private long lastCallbackNanos;
-  private boolean subscribed;
+  private @Nullable List<String> subscribed;
   private @Nullable Departure departure;
 
   private record Recovered(Task task, Progress progress, RecoveryResult result) {}
@@ -116,7 +117,7 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
     this.surroundings = surroundings;
     this.consumer = consumer;
     this.settings = settings;
-    this.topics = topics;
+    this.topics = List.copyOf(topics);
     this.tasks = tasks;
     this.newTask = newTask;
     this.committer = committer;
@@ -145,6 +146,15 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
     if (isHolding) {
       consumer.wakeup();
     }
+  }
+
+  /// Reads more topics from now on, beside those of the start; the group shares them out in its
+  /// next generation. From any thread, one at a time.
+  public void readToo(Collection<String> found) {
+    Set<String> all = new LinkedHashSet<>(topics);
+    all.addAll(found);
+    topics = List.copyOf(all);
+    consumer.wakeup();
   }
 
   /// Whether this worker is a member of the group, and has been through its first rebalances: a
@@ -178,9 +188,10 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
   @Override
   public boolean step() {
     events.polled();
-    if (!subscribed) {
-      consumer.subscribe(topics, this);
-      subscribed = true;
+    List<String> wanted = topics;
+    if (!wanted.equals(subscribed)) {
+      consumer.subscribe(wanted, this);
+      subscribed = wanted;
     }
     if (stopping) {
       return depart();

@@ -24,6 +24,11 @@ public record RecoverySettings(
     return of(clientIdPrefix + "-standby", tombstonesKept);
   }
 
+  /// Of the consumer that copies the topics of global tables.
+  public static Map<String, Object> consumerOfGlobals(String clientIdPrefix) {
+    return of(clientIdPrefix + "-global", Duration.ZERO).consumer();
+  }
+
   private static RecoverySettings of(String clientId, Duration tombstonesKept) {
     return new RecoverySettings(
         Map.of(

@@ -15,6 +15,7 @@ final class TaskRecovery {
   private boolean isReading;
   private Optional<Progress> progress = Optional.empty();
   private boolean committed;
+  private boolean doubted;
   private List<PartitionRecovery> partitions = List.of();
 
   /// All that were ever begun, for what was done in sum.
@@ -47,6 +48,13 @@ final class TaskRecovery {
     committed = isCommitted;
     partitions = tables;
     begun.addAll(tables);
+  }
+
+  /// Something does not fit; whether it is to be asked for once more before it counts.
+  boolean doubts() {
+    boolean first = !doubted;
+    doubted = true;
+    return first;
   }
 
   List<PartitionRecovery> partitions() {

@@ -8,6 +8,7 @@ import dev.gretchen.engine.internal.store.StoreUnavailable;
 import dev.gretchen.engine.internal.task.TaskId;
 import dev.gretchen.engine.internal.topology.TableSpec;
 import dev.gretchen.engine.internal.topology.Topology;
+import dev.gretchen.engine.internal.window.WindowSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -117,16 +118,23 @@ public final class TableRouter {
               ? "table " + table.name() + " has windows: say which by a moment in it, at=<millis>"
               : "table " + table.name() + " has no windows; ask without at");
     }
+    if (table.windows() instanceof WindowSpec.Sessions) {
+      return new Routed.Unfit(
+          "table "
+              + table.name()
+              + " has sessions, which cannot be asked for from outside; have an agent send what is to be known of them");
+    }
     int partition = Utils.toPositive(Utils.murmur2(query.key())) % partitionsOf.applyAsInt(topic);
     return ask(new TaskId(topic, partition), query, storedKey(table, query.key(), at), asked);
   }
 
+  /// Of hopping windows that hold a moment the last to begin.
   private static byte[] storedKey(TableSpec table, byte[] key, @Nullable Long at) {
+    WindowSpec.Aligned windows = table.aligned();
     ByteKey stored =
-        at == null
+        at == null || windows == null
             ? StoreKeys.plain(key)
-            : StoreKeys.windowed(
-                Math.floorDiv(at, table.windowMillis()) * table.windowMillis(), key);
+            : StoreKeys.windowed(windows.lastStart(at), key);
     return stored.bytes();
   }
 

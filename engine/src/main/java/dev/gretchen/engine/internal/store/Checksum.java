@@ -14,7 +14,7 @@ public final class Checksum implements StorePartition.Visitor {
 
   @Override
   public void visit(byte[] key, byte[] value) {
-    if (key[0] == StoreKeys.RESERVED) {
+    if (!StoreKeys.isData(key)) {
       return;
     }
     long hash = OFFSET_BASIS;

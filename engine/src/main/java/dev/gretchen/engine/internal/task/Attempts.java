@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -46,8 +47,7 @@ final class Attempts {
     this.waiting = waiting;
     this.overtime = new Overtime(context.surroundings(), beside);
     this.input = task.id().input();
-    this.agents =
-        List.copyOf(context.topology().agentsByTopic().getOrDefault(task.id().topic(), List.of()));
+    this.agents = context.topology().agents(task.id().topic());
     this.policy = strictest(agents);
   }
 
@@ -73,6 +73,31 @@ final class Attempts {
     }
     Failure failure = run(record);
     return failure == null ? null : failed(record, failure);
+  }
+
+  /// As [#of(ConsumerRecord)], of a window that closes.
+  ///
+  /// @param stand the record that stands for it
+  /// @param name says in a dead letter what has failed
+  /// @param whole the same record with all that a dead letter is to hold
+  @Nullable Output ofClosing(
+      ConsumerRecord<byte[], byte[]> stand,
+      String name,
+      AgentSpec.Call call,
+      Supplier<ConsumerRecord<byte[], byte[]>> whole)
+      throws Abandoned {
+    TaskContext.Refusal refusal = context.poisoned().refusal(input, stand.offset());
+    if (refusal != null) {
+      return refused(whole.get(), refusal);
+    }
+    calls.clear();
+    calls.add(call);
+    Failure failure = run(stand);
+    return failure == null
+        ? null
+        : failed(
+            whole.get(),
+            new Failure(name + ": " + failure.reason(), failure.cause(), failure.isTime()));
   }
 
   /// As [#of(ConsumerRecord)], of events that are handled together. What cannot be decoded, or was

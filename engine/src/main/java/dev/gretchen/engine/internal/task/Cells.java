@@ -6,6 +6,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -180,6 +181,15 @@ final class Cells {
         table[place] = cell.next;
       } else {
         before.next = cell.next;
+      }
+    }
+  }
+
+  /// Visits all cells.
+  void forEach(Consumer<Cell> visitor) {
+    for (Cell first : table) {
+      for (Cell cell = first; cell != null; cell = cell.next) {
+        visitor.accept(cell);
       }
     }
   }

@@ -3,12 +3,16 @@ package dev.gretchen.engine.internal.task;
 import dev.gretchen.engine.Codec;
 import dev.gretchen.engine.EffectTooLarge;
 import dev.gretchen.engine.Event;
+import dev.gretchen.engine.internal.global.GlobalCopy;
+import dev.gretchen.engine.internal.observe.Lineage;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
@@ -20,6 +24,14 @@ import org.jspecify.annotations.Nullable;
 /// its own. Confined to the activation, but for [#end].
 public final class CurrentEvent {
 
+  /// The header of a late event that names the table.
+  static final String LATE_TABLE = "gretchen-late-table";
+
+  /// The header of a late event with the starts of the windows that it missed, comma-separated.
+  static final String LATE_WINDOWS = "gretchen-late-windows";
+
+  private static final byte[] NO_KEY = new byte[0];
+
   private static final ScopedValue<CurrentEvent> SCOPE = ScopedValue.newInstance();
 
   private final int recordBytesMax;
@@ -30,6 +42,7 @@ public final class CurrentEvent {
   private final List<Output> sent = new ArrayList<>();
   private final Late late;
   private final Waiting waiting;
+  private final Function<String, @Nullable GlobalCopy> globals;
   private volatile boolean ended;
   private @Nullable ConsumerRecord<byte[], byte[]> source;
   private List<Lanes.Admitted> batch = List.of();
@@ -46,10 +59,24 @@ public final class CurrentEvent {
   }
 
   /// @param waiting how its handlers wait
+  CurrentEvent(TaskContext context, Waiting waiting) {
+    this(context.recordBytesMax(), context.meters()::late, waiting, context.globals());
+  }
+
+  /// Of an app without global tables.
   CurrentEvent(int recordBytesMax, Late late, Waiting waiting) {
+    this(recordBytesMax, late, waiting, _ -> null);
+  }
+
+  private CurrentEvent(
+      int recordBytesMax,
+      Late late,
+      Waiting waiting,
+      Function<String, @Nullable GlobalCopy> globals) {
     this.recordBytesMax = recordBytesMax;
     this.late = late;
     this.waiting = waiting;
+    this.globals = globals;
   }
 
   /// The current event of the calling handler.
@@ -71,6 +98,13 @@ public final class CurrentEvent {
     requireSendable(topic, key, value);
     sent.add(
         new Output(topic, -1, key, value, source().timestamp(), passedOn(), source().offset()));
+  }
+
+  /// Stages the event itself under another key: with its timestamp and all headers but the engine's
+  /// own.
+  public void forward(String topic, byte @Nullable [] key, byte @Nullable [] value) {
+    requireSendable(topic, key == null ? NO_KEY : key, value);
+    sent.add(new Output(topic, -1, key, value, source().timestamp(), carried(), source().offset()));
   }
 
   /// A table of the event's task.
@@ -100,6 +134,20 @@ public final class CurrentEvent {
               + "; declare it with app.agent(...).uses(...), so that its partitions follow the topic's");
     }
     return table;
+  }
+
+  /// The worker's copy of a global table.
+  ///
+  /// @throws IllegalStateException if it is of another app
+  public GlobalCopy global(String name) {
+    GlobalCopy copy = globals.apply(name);
+    if (copy == null) {
+      throw new IllegalStateException(
+          "global table "
+              + name
+              + " is not one of this app's; declare it with app.globalTable(...)");
+    }
+    return copy;
   }
 
   /// Waits in a handler.
@@ -176,8 +224,44 @@ public final class CurrentEvent {
     return streamTime;
   }
 
+  /// The event time by which windows of a table are told.
+  ///
+  /// @throws IllegalArgumentException if the event has none
+  public long windowTime(String table) {
+    long time = timestamp();
+    if (time < 0) {
+      throw new IllegalArgumentException(
+          "table "
+              + table
+              + ": the event at "
+              + Waiting.place(source())
+              + " has no timestamp, or one before 1970, and so belongs to no window; have its producer give it one, or"
+              + " give the topic an EventTime that reads it from the event");
+    }
+    return time;
+  }
+
+  /// The worker's clock, in epoch milliseconds.
+  public long clockMillis() {
+    return waiting.clockMillis();
+  }
+
   public void late(String table) {
     late.count(table);
+  }
+
+  /// Stages the event as it came, because it is late.
+  ///
+  /// @param windows that it missed
+  public void sendLate(String topic, String table, String windows) {
+    ConsumerRecord<byte[], byte[]> event = source();
+    byte[] keyBytes = event.key();
+    Headers headers = carried();
+    headers.add(LATE_TABLE, table.getBytes(StandardCharsets.UTF_8));
+    headers.add(LATE_WINDOWS, windows.getBytes(StandardCharsets.UTF_8));
+    requireSendable(topic, keyBytes == null ? NO_KEY : keyBytes, event.value());
+    sent.add(
+        new Output(topic, -1, keyBytes, event.value(), event.timestamp(), headers, event.offset()));
   }
 
   void add(String name, EventTable table) {
@@ -270,6 +354,19 @@ public final class CurrentEvent {
               + recordBytesMax
               + " bytes that may be sent; make it smaller, or raise max.request.size and the topic's max.message.bytes");
     }
+  }
+
+  /// All headers of the event but the engine's own, for one that goes on as it came.
+  private Headers carried() {
+    Headers headers = new RecordHeaders();
+    for (Header header : source().headers()) {
+      if (!header.key().equals(Lineage.HEADER)) {
+        // once it was asked for its value, it no longer holds all that was fetched with it
+        var _ = header.value();
+        headers.add(header);
+      }
+    }
+    return headers;
   }
 
   private Headers passedOn() {

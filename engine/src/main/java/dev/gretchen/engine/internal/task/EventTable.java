@@ -2,6 +2,9 @@ package dev.gretchen.engine.internal.task;
 
 import dev.gretchen.engine.Codec;
 import dev.gretchen.engine.internal.store.ByteKey;
+import dev.gretchen.engine.internal.store.KeyRange;
+import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// A table partition as the event at hand sees it. Confined to the thread that handles the event.
@@ -39,6 +42,23 @@ public interface EventTable {
   default <V> void write(ByteKey key, @Nullable V value, Codec<V> codec) {
     write(at(key), value, codec);
   }
+
+  /// An entry that a scan has found.
+  ///
+  /// @param key as the store knows it
+  record Found<V>(ByteKey key, V value) {}
+
+  /// Entries of a range in the order of their keys, as the event at hand sees them. The keys must
+  /// be the event's own ([#requireOwn], [#requireWhole]).
+  ///
+  /// @param limit how many at the most
+  /// @param counts which values are there at all
+  <V> List<Found<V>> scan(KeyRange range, int limit, Codec<V> codec, Predicate<? super V> counts);
+
+  /// Refuses to read other keys than the event's own where other events may be changing them.
+  ///
+  /// @throws IllegalStateException with what to do instead
+  void requireWhole();
 
   /// Refuses a key that the event must not touch.
   ///

@@ -2,6 +2,7 @@ package dev.gretchen.engine.internal.task;
 
 import dev.gretchen.engine.Codec;
 import dev.gretchen.engine.internal.store.ByteKey;
+import dev.gretchen.engine.internal.store.KeyRange;
 import dev.gretchen.engine.internal.store.StoreKeys;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -10,7 +11,9 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// A table partition as one of several events under way sees it: what this event has written, over
@@ -122,6 +125,36 @@ final class LaneTable implements EventTable {
           cell,
           new Span(offset, offset),
           (span, _) -> new Span(Math.min(span.first(), offset), Math.max(span.last(), offset)));
+    }
+  }
+
+  /// The store is read without the lock, as in [#look]: nobody but this event changes its keys.
+  @Override
+  public <V> List<Found<V>> scan(
+      KeyRange range, int limit, Codec<V> codec, Predicate<? super V> counts) {
+    NavigableMap<ByteKey, @Nullable Object> over;
+    lock.lock();
+    try {
+      over = partition.notStored(range);
+    } finally {
+      lock.unlock();
+    }
+    for (Cell cell : written) {
+      if (range.contains(cell.key)) {
+        over.put(cell.key, cell.value());
+      }
+    }
+    return new Scan<>(partition.store(), over, codec, counts).of(range, limit);
+  }
+
+  @Override
+  public void requireWhole() {
+    if (!anyKey) {
+      throw new IllegalStateException(
+          "table "
+              + partition.spec().name()
+              + ": a range of keys is read while events of other lanes may be changing them; handle one event at a time with"
+              + " concurrency(1), or read the lane's own key");
     }
   }
 

@@ -132,7 +132,7 @@ final class Lanes {
     for (Mailbox.Batch batch = mailbox.peek(); batch != null; batch = mailbox.peek()) {
       List<ConsumerRecord<byte[], byte[]>> records = batch.records();
       for (; inBatch < records.size(); inBatch++) {
-        ConsumerRecord<byte[], byte[]> record = records.get(inBatch);
+        ConsumerRecord<byte[], byte[]> record = task.timed(records.get(inBatch));
         if (!admit(record, laneOf(record))) {
           return;
         }
@@ -406,6 +406,11 @@ final class Lanes {
     }
     changed = false;
     return tracker.progress();
+  }
+
+  /// Something else than an event is to be committed.
+  void touched() {
+    changed = true;
   }
 
   long baseStreamTime() {

@@ -32,7 +32,7 @@ final class Seat {
     this.task = task;
     this.context = context;
     Waiting waiting = new Waiting(context.surroundings(), pauses);
-    this.current = new CurrentEvent(context.recordBytesMax(), context.meters()::late, waiting);
+    this.current = new CurrentEvent(context, waiting);
     this.attempts = new Attempts(task, context, current, waiting, true);
     for (TablePartition partition : partitions) {
       LaneTable table = new LaneTable(partition, current, lock);

@@ -3,14 +3,18 @@ package dev.gretchen.engine.internal.task;
 import dev.gretchen.engine.Codec;
 import dev.gretchen.engine.Codecs;
 import dev.gretchen.engine.internal.store.ByteKey;
+import dev.gretchen.engine.internal.store.KeyRange;
 import dev.gretchen.engine.internal.store.StoreKeys;
 import dev.gretchen.engine.internal.store.StorePartition;
 import dev.gretchen.engine.internal.topology.TableSpec;
+import dev.gretchen.engine.internal.window.WindowSpec;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 /// task's lock guards and a seal takes away, and for the typical size, which the committer notes.
 public final class TablePartition implements EventTable {
 
-  private static final byte[] FIRST_WINDOW = {StoreKeys.WINDOWED};
+  private static final byte[] FIRST_WINDOW = StoreKeys.windowPrefix();
 
   @SuppressWarnings("unchecked") // it meets arrays of bytes alone
   private static final Codec<Object> ENGINES_OWN = (Codec<Object>) (Codec<?>) Codecs.bytes();
@@ -39,6 +43,8 @@ public final class TablePartition implements EventTable {
   private final CurrentEvent current;
   private final int partitions;
   private final boolean careful;
+  private final WindowSpec.@Nullable Aligned windows;
+  private final @Nullable WindowCloser closer;
   private final Cells overlay = new Cells();
 
   /// Cells that the event at hand has written.
@@ -50,6 +56,14 @@ public final class TablePartition implements EventTable {
   private long nextExpiry = Long.MIN_VALUE;
   private byte[] expiryFrom = FIRST_WINDOW;
   private List<byte[]> expired = List.of();
+
+  /// Of tables whose keys expire.
+  private final @Nullable KeyExpiry keyExpiry;
+
+  /// Of tables that are scanned; null until the first scan.
+  private @Nullable Unstored unstored;
+
+  private long appliedAtLastLook;
 
   /// Cells beyond which it is worth while to look for clean ones again.
   private int lookBeyond;
@@ -68,6 +82,9 @@ public final class TablePartition implements EventTable {
     this.current = current;
     this.partitions = partitions;
     this.careful = careful;
+    this.windows = spec.aligned();
+    this.closer = WindowCloser.of(this);
+    this.keyExpiry = spec.isExpiring() ? new KeyExpiry(spec, store, overlay) : null;
   }
 
   @Override
@@ -105,12 +122,9 @@ public final class TablePartition implements EventTable {
   }
 
   @Override
-  @SuppressWarnings("unchecked") // a value only ever meets the codec that came with it
   public <V> void write(Cell cell, @Nullable V value, Codec<V> codec) {
     requireWritable(cell.key, value, codec, current);
-    if (cell.write(value, (Codec<Object>) codec)) {
-      written.add(cell);
-    }
+    keep(cell, value, codec);
   }
 
   /// Looks at a value, where that is to be done with its event.
@@ -122,6 +136,56 @@ public final class TablePartition implements EventTable {
       event.requireSendable("table " + spec.name(), key.bytes(), encoded);
       valueBytes = Math.max(1, encoded.length);
     }
+  }
+
+  /// Whether a key has a value.
+  boolean has(ByteKey key) {
+    Cell cell = overlay.find(key);
+    if (cell != null && cell.isKnown()) {
+      return cell.value() != null;
+    }
+    return store.get(key.bytes()) != null;
+  }
+
+  void delete(ByteKey key) {
+    keep(at(key), null, ENGINES_OWN);
+  }
+
+  /// Writes what the engine keeps for itself: no event is at fault if it cannot be sent.
+  @SuppressWarnings("unchecked") // a value only ever meets the codec that came with it
+  <V> void keep(Cell cell, @Nullable V value, Codec<V> codec) {
+    if (cell.write(value, (Codec<Object>) codec)) {
+      written.add(cell);
+    }
+  }
+
+  @Override
+  public <V> List<Found<V>> scan(
+      KeyRange range, int limit, Codec<V> codec, Predicate<? super V> counts) {
+    return new Scan<>(store, notStored(range), codec, counts).of(range, limit);
+  }
+
+  /// What the store may not know yet of a range, null where a key is deleted; what the event at
+  /// hand has written is among it.
+  NavigableMap<ByteKey, @Nullable Object> notStored(KeyRange range) {
+    Unstored cells = unstored;
+    if (cells == null) {
+      cells = new Unstored();
+      overlay.forEach(cells::add);
+      unstored = cells;
+    }
+    NavigableMap<ByteKey, @Nullable Object> values = cells.values(range, appliedAtLastLook);
+    for (Cell cell : written) {
+      if (range.contains(cell.key)) {
+        values.put(cell.key, cell.value());
+      }
+    }
+    return values;
+  }
+
+  @Override
+  public void requireWhole() {
+    // events come one after another
   }
 
   /// What is known of a key without asking the store; null for nothing.
@@ -196,16 +260,40 @@ public final class TablePartition implements EventTable {
       return 0;
     }
     open.add(first);
+    if (unstored != null) {
+      unstored.add(cell);
+    }
     if (spec.isWindowed() && cell.value() != null) {
-      unexpired.add(cell.key);
+      note(cell.key);
     }
     return StagedChange.OVERHEAD + cell.key.bytes().length + valueBytes;
   }
 
+  private void note(ByteKey key) {
+    if (closer != null) {
+      closer.note(key);
+    }
+    if (windows != null && (closer == null || windows.outlivesItsClose())) {
+      unexpired.add(key);
+    }
+  }
+
   /// Stages stream time, which has no cell: nobody reads it through a table. Under the task's lock.
   void stageStreamTime(byte[] encoded, long offset) {
-    StagedChange change = new StagedChange(StoreKeys.STREAM_TIME, offset);
-    change.follow(encoded, ENGINES_OWN, offset);
+    stage(StoreKeys.STREAM_TIME, encoded, offset);
+  }
+
+  /// As [#stageStreamTime], which windows have closed, where that is new.
+  void stageClosedUpTo(long offset) {
+    byte[] last = closer == null ? null : closer.takeClosedUpTo();
+    if (last != null) {
+      stage(StoreKeys.CLOSED_UP_TO, last, offset);
+    }
+  }
+
+  private void stage(ByteKey key, byte[] value, long offset) {
+    StagedChange change = new StagedChange(key, offset);
+    change.follow(value, ENGINES_OWN, offset);
     open.add(change);
   }
 
@@ -231,12 +319,17 @@ public final class TablePartition implements EventTable {
   ///
   /// @param limit how many at the most, roughly; the rest goes with later events
   void expire(long streamTime, int limit) {
-    expired = !spec.isWindowed() || streamTime < nextExpiry ? List.of() : find(streamTime, limit);
+    WindowSpec.Aligned fixed = windows;
+    if (fixed != null) {
+      long by = closer == null ? streamTime : closer.droppableBy(streamTime);
+      expired = by < nextExpiry || by == Long.MIN_VALUE ? List.of() : find(fixed, by, limit);
+    } else if (keyExpiry != null) {
+      expired = keyExpiry.find(streamTime);
+    }
   }
 
-  private List<byte[]> find(long streamTime, int limit) {
-    long size = spec.windowMillis();
-    long lastExpired = streamTime - size - spec.retentionMillis();
+  private List<byte[]> find(WindowSpec.Aligned fixed, long streamTime, int limit) {
+    long lastExpired = fixed.lastDropped(streamTime);
     List<byte[]> found = new ArrayList<>();
     while (!unexpired.isEmpty() && found.size() < limit) {
       ByteKey first = unexpired.first();
@@ -259,9 +352,7 @@ public final class TablePartition implements EventTable {
       expiryFrom = Arrays.copyOf(last, last.length + 1);
     } else if (found.size() < limit) {
       expiryFrom = FIRST_WINDOW;
-      nextExpiry =
-          (Math.floorDiv(streamTime - spec.retentionMillis(), size) + 1) * size
-              + spec.retentionMillis();
+      nextExpiry = fixed.nextDrop(streamTime);
     }
     return found;
   }
@@ -278,12 +369,19 @@ public final class TablePartition implements EventTable {
   /// @param appliedEpoch the last epoch whose changes the store holds
   /// @param bound how many there may be
   void evict(long appliedEpoch, CellBound bound) {
+    appliedAtLastLook = appliedEpoch;
+    if (unstored != null) {
+      unstored.trim(appliedEpoch);
+    }
     if (overlay.size() <= lookBeyond || overlay.size() <= bound.cellsMax(valueBytes)) {
       return;
     }
     EveryOtherClean dropped = new EveryOtherClean(appliedEpoch);
     overlay.removeIf(dropped::includes);
     unexpired.removeIf(key -> overlay.find(key) == null);
+    if (closer != null) {
+      closer.forgetDropped();
+    }
     // where most wait for their commit, looking again at once would find the same
     lookBeyond = overlay.size() + overlay.size() / 2;
   }
@@ -312,5 +410,10 @@ public final class TablePartition implements EventTable {
 
   StorePartition store() {
     return store;
+  }
+
+  /// What closes its windows; null where nothing waits for that.
+  @Nullable WindowCloser closer() {
+    return closer;
   }
 }

@@ -1,15 +1,13 @@
 package dev.gretchen.engine.internal.task;
 
 import dev.gretchen.engine.internal.progress.Progress;
-import dev.gretchen.engine.internal.store.StoreKeys;
 import dev.gretchen.engine.internal.store.StorePartition;
 import dev.gretchen.engine.internal.surroundings.Monitor;
+import dev.gretchen.engine.internal.topology.EventClock;
 import dev.gretchen.engine.internal.topology.TableSpec;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -46,9 +44,6 @@ public final class Task {
   /// Events handled in one activation before other partitions get their turn.
   private static final int ACTIVATION_EVENTS_MAX = 1_000;
 
-  /// Windows dropped with one event, so that expiry is spread over commits.
-  private static final int EXPIRED_PER_EVENT_MAX = 500;
-
   private final TaskId id;
   private final long token;
   private final TaskContext context;
@@ -56,7 +51,10 @@ public final class Task {
   private final List<TablePartition> allTables = new ArrayList<>();
   private final boolean fetched;
   private final CurrentEvent current;
+  private final Waiting waiting;
   private final Attempts attempts;
+  private final Completion completion;
+  private final @Nullable EventClock clock;
   private final Runnable activation;
   private final Monitor monitor;
 
@@ -72,14 +70,11 @@ public final class Task {
   /// Where events are handled beside one another, or a predecessor did so; written once.
   private volatile @Nullable Lanes lanes;
 
-  private long epoch = 1;
-  private long nextOffset = -1;
-  private long sealedOffset = -1;
-  private List<Output> outputs = new ArrayList<>();
-  private long stagedBytes;
-  private long completedStreamTime = Long.MIN_VALUE;
-  private long sealedStreamTime = Long.MIN_VALUE;
-  private final AtomicLong appliedEpoch = new AtomicLong();
+  /// Where windows are waited for; written once.
+  private volatile @Nullable Closings closings;
+
+  private final OpenEpoch open = new OpenEpoch(allTables); // guarded by the lock
+  private final AtomicLong appliedEpochs = new AtomicLong();
 
   // confined to the activation
   private int inBatch;
@@ -100,11 +95,12 @@ public final class Task {
     this.token = token;
     this.context = context;
     this.monitor = context.surroundings().monitor();
-    Waiting waiting = new Waiting(context.surroundings(), monitor);
-    this.current = new CurrentEvent(context.recordBytesMax(), context.meters()::late, waiting);
+    this.waiting = new Waiting(context.surroundings(), monitor);
+    this.current = new CurrentEvent(context, waiting);
     this.activation = current.inScope(this::run);
     this.mailbox = new Mailbox(context.mailbox());
     this.attempts = new Attempts(this, context, current, waiting, false);
+    this.clock = context.topology().clock(id.topic());
     for (TableSpec spec : context.topology().tablesByTopic().getOrDefault(id.topic(), List.of())) {
       StorePartition store = stores.get(spec.name());
       if (store == null) {
@@ -117,6 +113,7 @@ public final class Task {
       allTables.add(table);
       current.add(spec.name(), table);
     }
+    this.completion = new Completion(id, allTables, context.topology().listeners());
     context.cells().join(allTables.size());
   }
 
@@ -149,39 +146,50 @@ public final class Task {
   ///
   /// @return false if the task was voided meanwhile
   public boolean begin(Progress progress) {
-    long storedStreamTime = Long.MIN_VALUE;
-    for (TablePartition table : tables.values()) {
-      byte[] stored =
-          table.spec().isWindowed() ? table.store().get(StoreKeys.STREAM_TIME.bytes()) : null;
-      if (stored != null) {
-        storedStreamTime = Math.max(storedStreamTime, ByteBuffer.wrap(stored).getLong());
-      }
-    }
+    long storedStreamTime = open.storedStreamTime();
     lock.lock();
     try {
       if (stage != Stage.RECOVERING) {
         return false;
       }
       stage = Stage.RUNNING;
-      nextOffset = progress.offset();
-      sealedOffset = progress.offset();
       streamTime = storedStreamTime;
-      completedStreamTime = storedStreamTime;
-      sealedStreamTime = storedStreamTime;
+      open.begin(progress.offset(), storedStreamTime);
       if (!context.topology().lanes(id.topic()).isPlain() || progress.isAhead()) {
         lanes = new Lanes(this, context, allTables, lock, progress, storedStreamTime);
       }
-      return true;
+      closings = closingsOf(lanes != null);
     } finally {
       lock.unlock();
     }
+    if (completion.isDue() || closings != null) {
+      // neither who is told of complete tables nor what the predecessor left open waits for events
+      wake();
+    }
+    return true;
+  }
+
+  private @Nullable Closings closingsOf(boolean beside) {
+    List<WindowCloser> closers = new ArrayList<>();
+    for (TablePartition table : allTables) {
+      WindowCloser closer = table.closer();
+      if (closer != null) {
+        closers.add(closer);
+      }
+    }
+    if (closers.isEmpty()) {
+      return null;
+    }
+    return beside
+        ? Closings.beside(this, context, closers, allTables, waiting, lock)
+        : Closings.between(this, closers, current, attempts, lock);
   }
 
   /// The offset of the next event, while it runs; everything before it is handled.
   public long position() {
     lock.lock();
     try {
-      return nextOffset;
+      return open.nextOffset();
     } finally {
       lock.unlock();
     }
@@ -228,13 +236,21 @@ public final class Task {
 
   /// As [#wake], for events that wait in the mailbox.
   void admitMore() {
-    Lanes concurrent = lanes;
-    if (!mailbox.isEmpty()
+    if ((completion.isDue() || hasEvents() || mayClose())
         && mayGoOn()
-        && (concurrent == null || concurrent.hasRoom())
         && active.compareAndSet(false, true)) {
       context.surroundings().handlers().execute(activation);
     }
+  }
+
+  private boolean hasEvents() {
+    Lanes concurrent = lanes;
+    return !mailbox.isEmpty() && (concurrent == null || concurrent.hasRoom());
+  }
+
+  private boolean mayClose() {
+    Closings windows = closings;
+    return windows != null && windows.areDue();
   }
 
   /// Starts no other event; the one at hand may end.
@@ -274,10 +290,7 @@ public final class Task {
       }
       stage = Stage.VOID;
       mailbox.clear();
-      dropped = stagedBytes;
-      stagedBytes = 0;
-      outputs = new ArrayList<>();
-      allTables.forEach(TablePartition::seal);
+      dropped = open.drop();
       if (lanes != null) {
         lanes.retire();
       }
@@ -286,6 +299,10 @@ public final class Task {
     }
     current.end();
     attempts.abandon();
+    Closings windows = closings;
+    if (windows != null) {
+      windows.end();
+    }
     context.budget().release(dropped);
     signal();
   }
@@ -315,17 +332,7 @@ public final class Task {
       if (progress == null) {
         return null;
       }
-      stageStreamTime();
-      Map<String, List<StagedChange>> changes = new LinkedHashMap<>();
-      for (TablePartition table : allTables) {
-        changes.put(table.spec().name(), table.seal());
-      }
-      TaskEpoch sealed = new TaskEpoch(this, progress, outputs, changes, stagedBytes);
-      outputs = new ArrayList<>();
-      stagedBytes = 0;
-      sealedOffset = nextOffset;
-      epoch++;
-      return sealed;
+      return open.seal(this, progress);
     } finally {
       lock.unlock();
     }
@@ -334,12 +341,11 @@ public final class Task {
   /// What has ended since the last seal; null for nothing.
   private @Nullable Progress sealedProgress() {
     if (lanes == null) {
-      return nextOffset == sealedOffset ? null : Progress.at(nextOffset);
+      return open.progress();
     }
     Progress progress = lanes.seal();
     if (progress != null) {
-      nextOffset = progress.offset();
-      completedStreamTime = lanes.baseStreamTime();
+      open.reached(progress.offset(), lanes.baseStreamTime());
     }
     return progress;
   }
@@ -365,20 +371,7 @@ public final class Task {
 
   /// The store holds all changes of a sealed epoch.
   public void applied() {
-    appliedEpoch.incrementAndGet();
-  }
-
-  private void stageStreamTime() {
-    if (completedStreamTime == sealedStreamTime) {
-      return;
-    }
-    byte[] encoded = ByteBuffer.allocate(Long.BYTES).putLong(completedStreamTime).array();
-    for (TablePartition table : allTables) {
-      if (table.spec().isWindowed()) {
-        table.stageStreamTime(encoded, nextOffset - 1);
-      }
-    }
-    sealedStreamTime = completedStreamTime;
+    appliedEpochs.incrementAndGet();
   }
 
   private void run() {
@@ -398,13 +391,18 @@ public final class Task {
   }
 
   private void work() {
+    completion.tell();
     Lanes concurrent = lanes;
     if (concurrent != null) {
       evictShared();
+      closeDue();
       concurrent.admit(mailbox);
       return;
     }
     evict();
+    if (!closeDue()) {
+      return;
+    }
     int left = ACTIVATION_EVENTS_MAX;
     while (left > 0 && mayGoOn()) {
       Mailbox.Batch batch = mailbox.peek();
@@ -426,9 +424,53 @@ public final class Task {
     }
   }
 
+  /// Closes windows that are due.
+  ///
+  /// @return false if some are left for another activation, or another incarnation
+  private boolean closeDue() {
+    Closings windows = closings;
+    return windows == null || windows.closeDue();
+  }
+
+  /// As [#closeDue], before an event that may have moved stream time: what it closes is closed when
+  /// it begins, and so when its offset is committed.
+  private boolean closeBefore() {
+    Closings windows = closings;
+    if (windows == null) {
+      return true;
+    }
+    windows.look(streamTime);
+    return windows.closeDue();
+  }
+
+  /// The stream time by which windows close: nobody who is not late by it is unfinished. On the
+  /// activation, under the lock.
+  long closingTime() {
+    Lanes concurrent = lanes;
+    return concurrent == null ? streamTime : concurrent.baseStreamTime();
+  }
+
+  /// Whether nothing more comes of what it has handled: windows have closed, and all that it staged
+  /// is in the store. Not so while somebody is at it; never waits.
+  public boolean isSettled() {
+    if (!lock.tryLock()) {
+      return false;
+    }
+    try {
+      return !mayClose() && open.isApplied(appliedEpochs.get());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// A record at the time of its event. On the activation.
+  ConsumerRecord<byte[], byte[]> timed(ConsumerRecord<byte[], byte[]> record) {
+    return clock == null ? record : EventClock.timed(clock, record);
+  }
+
   private void evict() {
     for (TablePartition table : allTables) {
-      table.evict(appliedEpoch.get(), context.cells());
+      table.evict(appliedEpochs.get(), context.cells());
     }
   }
 
@@ -451,7 +493,7 @@ public final class Task {
     lock.lock();
     try {
       if (stage == Stage.RUNNING) {
-        nextOffset = Math.max(nextOffset, batch.nextOffset());
+        open.reached(batch.nextOffset());
       }
     } finally {
       lock.unlock();
@@ -461,10 +503,15 @@ public final class Task {
     }
   }
 
-  /// @return false if the incarnation ended before the event was complete; what comes behind it
-  ///   must not be handled then, and the offset not move past it
-  private boolean handle(ConsumerRecord<byte[], byte[]> record) {
+  /// @return false if the incarnation ended before the event was complete, or windows have yet to
+  ///   close before it; what comes behind it must not be handled then, and the offset not move past
+  ///   it
+  private boolean handle(ConsumerRecord<byte[], byte[]> fetched) {
+    ConsumerRecord<byte[], byte[]> record = timed(fetched);
     streamTime = Math.max(streamTime, record.timestamp());
+    if (!closeBefore()) {
+      return false;
+    }
     current.enter(record, streamTime);
     try {
       return complete(record, attempts.of(record));
@@ -479,30 +526,14 @@ public final class Task {
   /// The event is done: its effects join the open epoch, all at once. Whatever can fail comes
   /// first, so that half an event is never found there.
   private boolean complete(ConsumerRecord<byte[], byte[]> record, @Nullable Output deadLetter) {
-    for (int i = 0; i < allTables.size(); i++) {
-      allTables.get(i).expire(streamTime, EXPIRED_PER_EVENT_MAX);
-    }
-    long bytes = 0;
+    open.expire(streamTime);
+    long bytes;
     lock.lock();
     try {
       if (stage == Stage.VOID) {
         return false;
       }
-      if (deadLetter != null) {
-        outputs.add(deadLetter);
-        bytes += deadLetter.size();
-      }
-      List<Output> sent = current.sent();
-      for (int i = 0; i < sent.size(); i++) {
-        outputs.add(sent.get(i));
-        bytes += sent.get(i).size();
-      }
-      for (int i = 0; i < allTables.size(); i++) {
-        bytes += allTables.get(i).stageWritten(epoch, record.offset());
-      }
-      nextOffset = record.offset() + 1;
-      completedStreamTime = streamTime;
-      stagedBytes += bytes;
+      bytes = open.complete(record.offset(), streamTime, deadLetter, current.sent());
     } finally {
       lock.unlock();
     }
@@ -518,35 +549,59 @@ public final class Task {
   /// @param base stream time below which nothing is unfinished: by it windows are dropped
   /// @return the bytes added, roughly
   long join(List<Lanes.Admitted> events, Seat seat, List<Output> deadLetters, long base) {
-    long bytes = add(deadLetters) + add(seat.sent());
+    long bytes = open.add(deadLetters) + open.add(seat.sent());
     for (int i = 0; i < events.size(); i++) {
       Lanes.Admitted event = events.get(i);
-      // windows go with the last of a batch: what its events wrote comes before that.
-      // Where the very first event of all is unfinished, no stream time is known yet
-      if (i == events.size() - 1 && base != Long.MIN_VALUE) {
-        allTables.forEach(table -> table.expire(base, EXPIRED_PER_EVENT_MAX));
-      }
       current.enter(event.source(), base);
       try {
         seat.join(event);
-        for (TablePartition table : allTables) {
-          bytes += table.stageWritten(epoch, event.source().offset());
+        // what expires goes with the last of a batch, and is looked for when all is written: a key
+        // may just have come to life again. Where the very first event of all is unfinished, no
+        // stream time is known yet
+        if (i == events.size() - 1 && base != Long.MIN_VALUE) {
+          open.expire(base);
         }
+        bytes += open.stage(event.source().offset());
       } finally {
         current.leave();
       }
     }
-    stagedBytes += bytes;
+    Closings windows = closings;
+    if (windows != null) {
+      windows.look(base);
+    }
     return bytes;
   }
 
-  private long add(List<Output> sent) {
-    long bytes = 0;
-    for (Output output : sent) {
-      outputs.add(output);
-      bytes += output.size();
+  /// A window has closed: what its handler has sent and changed joins the open epoch, and that it
+  /// has closed, in one step. On the activation.
+  ///
+  /// @param effects of the handler
+  /// @return false if the incarnation has ended
+  boolean join(WindowCloser.Closing closing, CurrentEvent effects, @Nullable Output deadLetter) {
+    long bytes;
+    lock.lock();
+    try {
+      if (stage == Stage.VOID) {
+        return false;
+      }
+      // the store may fail here, when nothing is staged yet
+      closing.closer().close(closing);
+      bytes = open.close(deadLetter, effects.sent());
+      Lanes concurrent = lanes;
+      if (concurrent == null) {
+        // of the event that comes next: who has the table then must find nothing in time for it
+        open.passed(streamTime);
+      } else {
+        concurrent.touched();
+      }
+    } finally {
+      lock.unlock();
     }
-    return bytes;
+    if (bytes > 0) {
+      context.budget().charge(bytes);
+    }
+    return true;
   }
 
   @Override

@@ -1,10 +1,12 @@
 package dev.gretchen.engine.internal.task;
 
+import dev.gretchen.engine.internal.global.GlobalCopy;
 import dev.gretchen.engine.internal.lane.Stragglers;
 import dev.gretchen.engine.internal.observe.Meters;
 import dev.gretchen.engine.internal.surroundings.Surroundings;
 import dev.gretchen.engine.internal.topology.Topology;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// @param parts that every task has
 /// @param stragglers handlers that go on though their task has ended
 /// @param fatal told of what must stop the worker
+/// @param globals copies of global tables by name; null for one that there is not
 public record TaskContext(
     Topology topology,
     Surroundings surroundings,
@@ -31,7 +34,38 @@ public record TaskContext(
     Poisoned poisoned,
     TaskParts parts,
     Stragglers stragglers,
-    Consumer<Throwable> fatal) {
+    Consumer<Throwable> fatal,
+    Function<String, @Nullable GlobalCopy> globals) {
+
+  /// Of an app without global tables.
+  public TaskContext(
+      Topology topology,
+      Surroundings surroundings,
+      Budget budget,
+      Meters meters,
+      Mailbox.Bounds mailbox,
+      Runnable room,
+      CellBound cells,
+      int recordBytesMax,
+      Poisoned poisoned,
+      TaskParts parts,
+      Stragglers stragglers,
+      Consumer<Throwable> fatal) {
+    this(
+        topology,
+        surroundings,
+        budget,
+        meters,
+        mailbox,
+        room,
+        cells,
+        recordBytesMax,
+        poisoned,
+        parts,
+        stragglers,
+        fatal,
+        _ -> null);
+  }
 
   /// Knows the events that must not be tried again.
   @FunctionalInterface

@@ -43,6 +43,11 @@ final class Waiting {
         : Optional.of(Duration.ofNanos(Math.max(0, deadline - surroundings.nanoTime())));
   }
 
+  /// The worker's clock.
+  long clockMillis() {
+    return surroundings.clock().millis();
+  }
+
   boolean await(BooleanSupplier condition, Duration bound) {
     return monitor.await(condition, bound);
   }

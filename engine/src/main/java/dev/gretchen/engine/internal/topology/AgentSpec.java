@@ -9,6 +9,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 /// @param topic the input topic
 /// @param tables names of the tables that it declared
 /// @param lanes how many of the topic's events it takes at a time
+/// @param follows whether it takes as many as the topic's other agents do, instead
 /// @param reader decodes a record and binds it to the handler
 public record AgentSpec(
     String name,
@@ -16,10 +17,28 @@ public record AgentSpec(
     List<String> tables,
     FailurePolicy policy,
     LaneSpec lanes,
+    boolean follows,
     Reader reader) {
 
   public AgentSpec {
     tables = List.copyOf(tables);
+  }
+
+  /// An agent with lanes of its own.
+  public AgentSpec(
+      String name,
+      String topic,
+      List<String> tables,
+      FailurePolicy policy,
+      LaneSpec lanes,
+      Reader reader) {
+    this(name, topic, tables, policy, lanes, false, reader);
+  }
+
+  /// An agent without tables that gets along with whatever lanes the others have.
+  public static AgentSpec following(
+      String name, String topic, FailurePolicy policy, Reader reader) {
+    return new AgentSpec(name, topic, List.of(), policy, LaneSpec.SEQUENTIAL, true, reader);
   }
 
   /// An agent that takes one event at a time.

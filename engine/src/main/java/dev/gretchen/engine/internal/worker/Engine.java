@@ -6,6 +6,8 @@ import dev.gretchen.engine.internal.commit.Committer;
 import dev.gretchen.engine.internal.commit.EpochRecords;
 import dev.gretchen.engine.internal.commit.Poison;
 import dev.gretchen.engine.internal.commit.WriterSettings;
+import dev.gretchen.engine.internal.global.GlobalCopy;
+import dev.gretchen.engine.internal.global.Globals;
 import dev.gretchen.engine.internal.http.HttpPeers;
 import dev.gretchen.engine.internal.http.WorkerEndpoints;
 import dev.gretchen.engine.internal.lane.Stragglers;
@@ -85,6 +87,9 @@ public final class Engine {
 
   private static final Duration STOP_BOUND = Duration.ofSeconds(10);
 
+  /// For copying the topics of global tables.
+  private static final Duration GLOBALS_BOUND = Duration.ofMinutes(10);
+
   private final Topology topology;
   private final EngineSettings settings;
   private final Surroundings surroundings;
@@ -105,6 +110,9 @@ public final class Engine {
   private final Watch watch;
   private final StoreKeeper storeKeeper;
   private final @Nullable LeaderClock leaderClock;
+  private final @Nullable TopicFinder finder;
+  private final @Nullable Purge purge;
+  private final @Nullable Globals globals;
   private final Standbys standbys;
   private final Placement placement;
   private final WorkerEndpoints endpoints;
@@ -150,6 +158,14 @@ public final class Engine {
     opened.push(endpoints::close);
     this.audit = new Audit(surroundings, topology.auditTopic(), settings.worker(), incarnation);
 
+    this.globals =
+        topology.streams().globals().isEmpty()
+            ? null
+            : new Globals(
+                topology.streams().globals(),
+                topics::partitionsOf,
+                surroundings,
+                RecoverySettings.consumerOfGlobals(clientId));
     Monitor commits = surroundings.monitor();
     this.budget =
         new Budget(STAGED_BYTES_MAX, commits::signal, () -> tasks.all().forEach(Task::wake));
@@ -168,7 +184,8 @@ public final class Engine {
             poison,
             parts.tasks(),
             new Stragglers(),
-            this::fail);
+            this::fail,
+            this::global);
     this.committer =
         new Committer(
             new OneOfTwins(
@@ -239,7 +256,7 @@ public final class Engine {
             surroundings,
             surroundings.kafka().consumer(member.consumer()),
             member,
-            topology.inputs(),
+            subscribed(),
             tasks,
             this::newTask,
             committer,
@@ -271,7 +288,27 @@ public final class Engine {
             surroundings.handlers());
     this.leaderClock = topology.hasTimers() ? new LeaderClock(topology, tasks, surroundings) : null;
     this.storeKeeper = new StoreKeeper(store, tasks, surroundings);
+    this.finder =
+        topology.hasPatterns()
+            ? new TopicFinder(topology, topics, pollLoop::readToo, surroundings.monitor())
+            : null;
+    this.purge =
+        topology.streams().repartitions().isEmpty()
+            ? null
+            : new Purge(admin, topology, tasks, surroundings.monitor());
     registerGauges();
+  }
+
+  /// What the group's consumer reads from the start. Without any topic it would be no member, and
+  /// where patterns may find some later, it must be one: so it also names one that the app has for
+  /// certain, and that is shared out to nobody.
+  private List<String> subscribed() {
+    List<String> all = new ArrayList<>(topology.inputs());
+    if (topology.hasPatterns()) {
+      all.addAll(topics.found(topology));
+      all.add(topology.deadLetterTopic());
+    }
+    return all;
   }
 
   /// Starts a worker. Returns when it is on its way into the group.
@@ -293,6 +330,9 @@ public final class Engine {
 
   private void run() {
     endpoints.start();
+    if (globals != null) {
+      completeGlobals(globals);
+    }
     audit.worker("started");
     auditing = surroundings.start("audit", audit, Engine::auditEnded);
     running.add(surroundings.start("committer", committer, this::endedWith));
@@ -304,6 +344,12 @@ public final class Engine {
     if (leaderClock != null) {
       running.add(surroundings.start("leader", leaderClock, this::endedWith));
     }
+    if (finder != null) {
+      running.add(surroundings.start("finder", finder, this::endedWith));
+    }
+    if (purge != null) {
+      running.add(surroundings.start("purge", purge, this::endedWith));
+    }
     running.addFirst(surroundings.start("poll", pollLoop, this::endedWith));
     LOG.atInfo()
         .addKeyValue("app", topology.app())
@@ -311,6 +357,35 @@ public final class Engine {
         .addKeyValue("guarantee", settings.guarantee().text())
         .addKeyValue("http", endpoints.port())
         .log("worker started");
+  }
+
+  /// Only then this worker joins its group, and nothing else of it runs before.
+  private void completeGlobals(Globals tables) {
+    Surroundings.Running copying =
+        surroundings.start(
+            "globals",
+            tables,
+            cause -> {
+              endedWith(cause);
+              tables.stop();
+            });
+    running.add(copying);
+    if (!tables.awaitComplete(GLOBALS_BOUND)) {
+      tables.stop();
+      copying.awaitEnd(STOP_BOUND);
+      throw new WorkerCannotStart(
+          "the global tables of app "
+              + topology.app()
+              + " were not complete after "
+              + GLOBALS_BOUND.toMinutes()
+              + " minutes; are their topics reachable, and small enough to be copied to each worker? "
+              + (failure.get() == null ? "" : "They failed: " + failure.get()));
+    }
+  }
+
+  /// This worker's copy of a global table; null if the app has none of this name.
+  public @Nullable GlobalCopy global(String table) {
+    return globals == null ? null : globals.copy(table);
   }
 
   /// Drains, commits, leaves the group and closes; callable more than once.
@@ -331,6 +406,15 @@ public final class Engine {
     storeKeeper.stop();
     if (leaderClock != null) {
       leaderClock.stop();
+    }
+    if (finder != null) {
+      finder.stop();
+    }
+    if (globals != null) {
+      globals.stop();
+    }
+    if (purge != null) {
+      purge.stop();
     }
     running.forEach(activity -> activity.awaitEnd(STOP_BOUND));
     tasks.all().forEach(Task::retire);

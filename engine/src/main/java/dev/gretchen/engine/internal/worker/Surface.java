@@ -35,6 +35,11 @@ final class Surface implements HttpSurface {
   }
 
   @Override
+  public boolean isSettled() {
+    return engine.tasks().all().stream().allMatch(Task::isSettled);
+  }
+
+  @Override
   public String metrics() {
     return engine.meters().scrape();
   }

@@ -1,16 +1,22 @@
 package dev.gretchen.engine.internal.worker;
 
 import dev.gretchen.engine.internal.surroundings.Monitor;
+import dev.gretchen.engine.internal.topology.Repartition;
 import dev.gretchen.engine.internal.topology.TableSpec;
 import dev.gretchen.engine.internal.topology.Topology;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -35,9 +41,17 @@ final class Topics {
   /// enough for whoever forgot it.
   private static final int FOUND_ATTEMPTS = 40;
 
+  /// Kept until they are handled, whatever their event time, and deleted then ([Purge]).
+  private static final Map<String, String> REPARTITION =
+      Map.of(
+          TopicConfig.CLEANUP_POLICY_CONFIG,
+          TopicConfig.CLEANUP_POLICY_DELETE,
+          TopicConfig.RETENTION_MS_CONFIG,
+          "-1");
+
   private final Admin admin;
   private final Monitor monitor;
-  private final Map<String, Integer> partitions = new HashMap<>();
+  private final Map<String, Integer> partitions = new ConcurrentHashMap<>();
   private final Map<String, Uuid> changelogIds = new HashMap<>();
 
   Topics(Admin admin, Monitor monitor) {
@@ -52,6 +66,8 @@ final class Topics {
       TopicDescription found = declared(topology, topic, createMissing);
       partitions.put(topic, found.partitions().size());
     }
+    find(topology);
+    topology.streams().repartitions().forEach(between -> repartition(topology, between));
     if (topology.hasTimers()) {
       leaderTopic(topology);
     }
@@ -60,6 +76,87 @@ final class Topics {
         .forEach((topic, tables) -> tables.forEach(table -> changelog(topology, topic, table)));
     ensure(topology.deadLetterTopic(), 1, Map.of());
     ensure(topology.auditTopic(), 1, Map.of());
+  }
+
+  /// Looks for topics that the app's patterns find.
+  ///
+  /// @return those that were not there at the last look
+  /// @throws WorkerCannotStart if the brokers do not answer
+  /// @throws IllegalStateException if agents meet in one that do not fit together
+  NavigableSet<String> find(Topology topology) {
+    NavigableSet<String> found = new TreeSet<>();
+    if (!topology.hasPatterns()) {
+      return found;
+    }
+    for (String topic : names()) {
+      // asked for its agents, an app whose patterns do not fit together there refuses
+      if (topology.finds(topic)
+          && !partitions.containsKey(topic)
+          && !topology.agents(topic).isEmpty()) {
+        describe(topic)
+            .ifPresent(there -> {
+              partitions.put(topic, there.partitions().size());
+              found.add(topic);
+            });
+      }
+    }
+    return found;
+  }
+
+  /// All topics that patterns have found so far.
+  NavigableSet<String> found(Topology topology) {
+    NavigableSet<String> found = new TreeSet<>(partitions.keySet());
+    found.removeIf(topic -> !topology.finds(topic));
+    return found;
+  }
+
+  private Set<String> names() {
+    try {
+      return new TreeSet<>(await("listing topics", admin.listTopics().names()));
+    } catch (ExecutionException failure) {
+      throw new WorkerCannotStart("topics cannot be listed: " + reason(failure));
+    }
+  }
+
+  /// A topic between agents. How many partitions it has is decided once, when it is made: tables
+  /// behind it could not follow a change, and need not, whatever its sources do.
+  private void repartition(Topology topology, Repartition between) {
+    int sources =
+        partitions.entrySet().stream()
+            .filter(entry -> isSource(topology, between, entry.getKey()))
+            .mapToInt(Map.Entry::getValue)
+            .max()
+            .orElse(0);
+    int wanted = between.partitions() == 0 ? sources : between.partitions();
+    if (wanted == 0 && describe(between.topic()).isEmpty()) {
+      throw new WorkerCannotStart(
+          "topic "
+              + between.topic()
+              + " is to have as many partitions as its largest source, and no topic matches the pattern yet; say how many, by groupBy(..., partitions) or through(..., partitions)");
+    }
+    int found = ensure(between.topic(), wanted, REPARTITION).partitions().size();
+    if (between.partitions() != 0 && found != between.partitions()) {
+      throw new WorkerCannotStart(
+          "topic "
+              + between.topic()
+              + " has "
+              + found
+              + " partitions, and app "
+              + topology.app()
+              + " says "
+              + between.partitions()
+              + "; it cannot change, because the tables behind it could not follow. Say "
+              + found
+              + ", or give groupBy(...) or through(...) another name");
+    }
+    partitions.put(between.topic(), found);
+  }
+
+  private static boolean isSource(Topology topology, Repartition between, String topic) {
+    Predicate<String> pattern = between.pattern();
+    return pattern == null
+        ? between.sources().contains(topic)
+        : pattern.test(topic) && topology.finds(topic);
   }
 
   int partitionsOf(String topic) {

@@ -113,6 +113,36 @@ class GroupAssignorTest {
   }
 
   @Test
+  void sharesOutATopicThatAPatternFindsOnceEveryMemberReadsIt() {
+    member("a", 3, at(0, 100, 1, 100), 0, 1);
+    member("b", 3, at(0, 100, 1, 100));
+    reads("a", "in", "found", "elsewhere");
+
+    assertThat(inputs(assign(), "a")).noneMatch(input -> input.topic().equals("found"));
+
+    reads("b", "in", "found", "elsewhere");
+    Map<String, Assignment> round = assign();
+    List<TopicPartition> all = new ArrayList<>(inputs(round, "a"));
+    all.addAll(inputs(round, "b"));
+    assertThat(all)
+        .as("and nothing that neither app nor pattern names")
+        .filteredOn(input -> !input.topic().equals("in"))
+        .containsExactlyInAnyOrder(new TopicPartition("found", 0), new TopicPartition("found", 1));
+  }
+
+  private void reads(String member, String... topics) {
+    Subscription before = requireNonNull(members.get(member));
+    members.put(
+        member,
+        new Subscription(
+            List.of(topics),
+            before.userData(),
+            before.ownedPartitions(),
+            before.generationId().orElse(-1),
+            Optional.empty()));
+  }
+
+  @Test
   @SuppressWarnings("removal") // the clients themselves have no other way to make metadata
   void tellsTheWorkerWhatItWasGiven() {
     member("a", 3, at(0, 100, 1, 100), 0, 1);
@@ -187,9 +217,11 @@ class GroupAssignorTest {
 
   private static Cluster cluster() {
     List<PartitionInfo> partitions = new ArrayList<>();
-    for (int p = 0; p < 2; p++) {
-      @Nullable Node none = null;
-      partitions.add(new PartitionInfo("in", p, none, new Node[0], new Node[0]));
+    for (String topic : List.of("in", "found", "elsewhere")) {
+      for (int p = 0; p < 2; p++) {
+        @Nullable Node none = null;
+        partitions.add(new PartitionInfo(topic, p, none, new Node[0], new Node[0]));
+      }
     }
     return new Cluster("c", List.of(), partitions, Set.of(), Set.of());
   }
@@ -198,6 +230,11 @@ class GroupAssignorTest {
     @Override
     public List<MovingTogether> groups() {
       return List.of(new MovingTogether("in", List.of("in"), List.of("t")));
+    }
+
+    @Override
+    public boolean finds(String topic) {
+      return topic.equals("found");
     }
 
     @Override

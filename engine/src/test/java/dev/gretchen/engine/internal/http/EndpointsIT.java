@@ -226,6 +226,11 @@ class EndpointsIT {
     }
 
     @Override
+    public boolean isSettled() {
+      return true;
+    }
+
+    @Override
     public String metrics() {
       return "";
     }

@@ -17,6 +17,7 @@ import dev.gretchen.engine.internal.store.StoreKeys;
 import dev.gretchen.engine.internal.store.StorePartition;
 import dev.gretchen.engine.internal.store.StoreUnavailable;
 import dev.gretchen.engine.internal.topology.TableSpec;
+import dev.gretchen.engine.internal.window.WindowSpec;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -191,11 +192,11 @@ class TaskWindowsTest {
   }
 
   private Task countingPer(TableSpec table) {
+    WindowSpec.Aligned windows = requireNonNull(table.aligned());
     app.table(table)
         .agent((event, effects) -> {
-          long start =
-              Math.floorDiv(event.timestamp(), table.windowMillis()) * table.windowMillis();
-          if (start + table.windowMillis() + table.retentionMillis() > effects.streamTime()) {
+          long start = windows.lastStart(event.timestamp());
+          if (!windows.isClosed(start, effects.streamTime())) {
             effects
                 .table(table.name())
                 .write(StoreKeys.windowed(start, event.key()), event.value(), Codecs.bytes());

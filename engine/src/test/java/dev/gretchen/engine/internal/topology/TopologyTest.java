@@ -62,6 +62,89 @@ class TopologyTest {
         .hasMessageContaining("re-key");
   }
 
+  @Test
+  void refusesNamesThatTheEngineKeepsForItself() {
+    for (String kept :
+        List.of(
+            "app-t-changelog",
+            "app-x-repartition",
+            "app-audit",
+            "app-dead-letters",
+            "app-leader")) {
+      assertThatThrownBy(
+              () -> Topology.of("app", List.of(agent("a", "in")), List.of(), List.of("in", kept)))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("topic " + kept + " has a name that is kept")
+          .hasMessageContaining("choose another");
+    }
+    assertThat(
+            Topology.of(
+                    "app",
+                    List.of(agent("a", "in")),
+                    List.of(),
+                    List.of("in", "other-t-changelog", "audit"))
+                .topics())
+        .hasSize(3);
+  }
+
+  @Test
+  void refusesATopicBetweenThatNobodyReads() {
+    Streams streams =
+        new Streams(
+            List.of(new Repartition("app-by-page-repartition", List.of("in"), null, 0)), List.of());
+    assertThatThrownBy(
+            () -> Topology.of("app", List.of(agent("a", "in")), List.of(), List.of("in"), streams))
+        .hasMessageContaining("no agent reads")
+        .hasMessageContaining("app-by-page-repartition")
+        .hasMessageContaining("app.agent(...)");
+  }
+
+  @Test
+  void refusesTablesOfAgentsWhoseTopicsAreFoundByPattern() {
+    assertThatThrownBy(() -> found(List.of("t"), "tell"))
+        .hasMessageContaining("agent tell reads the topics that match log.*")
+        .hasMessageContaining("groupBy(...) or through(...)");
+  }
+
+  @Test
+  void findsByPatternWhatItNeitherDeclaresNorMakes() {
+    Topology topology = found(List.of(), "tell", "log.a");
+
+    assertThat(topology.finds("log.b")).isTrue();
+    assertThat(topology.finds("other")).isFalse();
+    assertThat(topology.finds("log.a")).as("declared by name").isFalse();
+    assertThat(topology.agents("log.b"))
+        .singleElement()
+        .satisfies(agent -> assertThat(agent.topic()).isEqualTo("log.b"));
+    assertThat(topology.agents("other")).isEmpty();
+    assertThat(topology.lanes("log.b")).isEqualTo(LaneSpec.SEQUENTIAL);
+  }
+
+  @Test
+  void anAgentThatFollowsTakesAsManyAsTheOthers() {
+    LaneSpec eight = new LaneSpec(8, null, null);
+    AgentSpec follower = AgentSpec.following("f", "in", FailurePolicy.standard(), _ -> () -> {});
+    AgentSpec leader =
+        new AgentSpec("l", "in", List.of(), FailurePolicy.standard(), eight, _ -> () -> {});
+
+    assertThat(Topology.of("app", List.of(follower, leader), List.of(), List.of("in")).lanes("in"))
+        .isEqualTo(eight);
+    assertThat(Topology.of("app", List.of(follower), List.of(), List.of("in")).lanes("in"))
+        .isEqualTo(LaneSpec.SEQUENTIAL);
+  }
+
+  private static Topology found(List<String> tables, String agent, String... declared) {
+    PatternAgent byPattern =
+        new PatternAgent(
+            agent,
+            "log.*",
+            topic -> topic.startsWith("log."),
+            tables,
+            topic -> agent(agent, topic));
+    return Topology.of(
+        "app", List.of(), List.of(), List.of(declared), new Streams(List.of(), List.of(byPattern)));
+  }
+
   private static AgentSpec agent(String name, String topic, String... tables) {
     return new AgentSpec(name, topic, List.of(tables), FailurePolicy.standard(), _ -> () -> {});
   }

@@ -1,0 +1,30 @@
+package dev.gretchen.engine.internal.topology;
+
+import java.util.List;
+
+/// What an app has beside agents that read topics by name.
+///
+/// @param repartitions in order of declaration: a source that is one itself stands before
+/// @param byPattern in order of declaration
+/// @param globals tables that every worker has all of
+public record Streams(
+    List<Repartition> repartitions, List<PatternAgent> byPattern, List<GlobalSpec> globals) {
+
+  public static final Streams NONE = new Streams(List.of(), List.of());
+
+  public Streams {
+    repartitions = List.copyOf(repartitions);
+    byPattern = List.copyOf(byPattern);
+    globals = List.copyOf(globals);
+  }
+
+  /// Without global tables.
+  public Streams(List<Repartition> repartitions, List<PatternAgent> byPattern) {
+    this(repartitions, byPattern, List.of());
+  }
+
+  /// Whether a topic is copied to every worker.
+  public boolean isCopied(String topic) {
+    return globals.stream().anyMatch(global -> global.topic().equals(topic));
+  }
+}
