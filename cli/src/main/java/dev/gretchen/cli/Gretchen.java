@@ -25,6 +25,7 @@ import picocli.CommandLine.ParameterException;
       CalibrateCommand.class,
       RunsCommand.class,
       GateCommand.class,
+      SoakCommand.class,
       DoctorCommand.class,
       HealCommand.class,
       SimulateCommand.class,

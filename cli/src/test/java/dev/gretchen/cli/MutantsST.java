@@ -141,8 +141,12 @@ class MutantsST {
     return folder.resolve("runs").resolve("word-colors").resolve("latest");
   }
 
-  /// The shipped descriptor with another program to start.
+  /// The one that a soak uses as a canary, or the shipped descriptor with another program to start.
   private Path descriptor(String mutant) throws Exception {
+    Path canary = Command.home().resolve("mutants").resolve(mutant + ".yaml");
+    if (Files.exists(canary)) {
+      return canary;
+    }
     String shipped = Files.readString(Command.home().resolve("apps/word-colors/gretchen.yaml"));
     String lib = Command.home().resolve("mutants/target/lib").toString();
     String changed =
