@@ -18,7 +18,9 @@ import tools.jackson.databind.json.JsonMapper;
 /// Cleans up after a run that could not do it itself, from its journal. Whoever runs it twice does
 /// no harm, and a run that is under way is left alone.
 public final class Heal {
-  private static final int DEPTH_MAX = 4;
+  /// As deep as the runs of a soak's canaries lie below the folder of all runs.
+  private static final int DEPTH_MAX = 6;
+
   private static final Duration GONE_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration POLL = Duration.ofMillis(20);
 

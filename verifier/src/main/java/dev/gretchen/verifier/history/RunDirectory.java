@@ -75,6 +75,11 @@ public record RunDirectory(Path path) {
     return path.resolve("timeline.json");
   }
 
+  /// There where the history was removed to save room, with a sentence that says so.
+  public Path thinned() {
+    return path.resolve("thinned.txt");
+  }
+
   /// Where the processes of the run log to.
   public Path logs() {
     return path.resolve("logs");
@@ -130,7 +135,8 @@ public record RunDirectory(Path path) {
     return history().resolve("store").resolve(table).resolve(partition + "-" + worker + ".log");
   }
 
-  private Path history() {
+  /// Where the history is.
+  public Path history() {
     return path.resolve("history");
   }
 }

@@ -25,6 +25,7 @@ import dev.gretchen.verifier.verdict.SkippedFault;
 import dev.gretchen.verifier.verdict.Status;
 import dev.gretchen.verifier.verdict.Timeline;
 import dev.gretchen.verifier.verdict.Verdict;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -50,6 +51,16 @@ public final class Judge {
     return judge(runDirectory, Set.of());
   }
 
+  /// Without its history a run would be judged worse than it was, and its verdict be lost.
+  private static void requireHistory(RunDirectory run) {
+    if (Files.exists(run.thinned())) {
+      throw new NotARunDirectory(
+          run.path()
+              + " cannot be judged again: its history was removed to save room; repeat the run with"
+              + " its repro.sh");
+    }
+  }
+
   /// Judges it with some checkers switched off, to see what they are good for.
   ///
   /// @param without the checkers, by the names of their properties without the subject, such as
@@ -58,6 +69,7 @@ public final class Judge {
   public static Judgement judge(Path runDirectory, Set<String> without) {
     RunDirectory run = new RunDirectory(runDirectory);
     RunFacts facts = RunFacts.read(run);
+    requireHistory(run);
     AppDescriptor app = AppDescriptor.read(run.descriptor());
     Guarantee judgeAs = Guarantee.parse(facts.judgeAs());
     Evidence evidence = new Evidence(run);

@@ -104,7 +104,8 @@ public final class Run {
     screen.say("run     " + run.path() + "  (seed " + options.load().seed() + ")");
     RunFacts facts =
         RunFacts.before(
-            options.app().name(), options.load(), options.guarantee(), options.judgeAs());
+                options.app().name(), options.load(), options.guarantee(), options.judgeAs())
+            .askedBy(options.command());
     facts.write(run, options.descriptor());
     try (Processes processes =
             Processes.openTemporary(

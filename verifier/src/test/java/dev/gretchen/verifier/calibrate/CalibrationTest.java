@@ -150,7 +150,7 @@ class CalibrationTest {
         .contains("counts event #")
         .containsPattern(
             "PASS  \\d\\d of \\d\\d mutants of a run of word-colors with 2,000 events");
-    assertThat(CalibrationJson.write(result))
+    assertThat(CalibrationJson.write(result, "this-judge"))
         .contains("\"schema\" : \"gretchen.calibration/1\"", "\"passed\" : true")
         .contains("\"mutant\" : \"zombie-writes\"");
   }

@@ -82,7 +82,8 @@ public final class WrittenRun {
             f.barrier(),
             f.drainedAt(),
             f.endedAt(),
-            f.harnessErrors());
+            f.harnessErrors(),
+            f.command());
   }
 
   public void acksFrom(PerfectApp other) {
