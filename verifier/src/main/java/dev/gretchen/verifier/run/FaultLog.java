@@ -56,6 +56,9 @@ final class FaultLog implements Journal, AutoCloseable {
             entry.sigkills(),
             role(entry) + entry.proof(),
             entry.held(),
+            entry.turns().stream()
+                .map(turn -> new FaultLine.Turn(turn.worker(), turn.at(), turn.held()))
+                .toList(),
             null));
     if (!entry.proven()) {
       screen.say(
