@@ -2,6 +2,9 @@ package dev.gretchen.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gretchen.verifier.history.JsonLines;
+import dev.gretchen.verifier.history.RunDirectory;
+import dev.gretchen.verifier.truth.ServiceOrigin;
 import dev.gretchen.verifier.verdict.Outcome;
 import dev.gretchen.verifier.verdict.Property;
 import dev.gretchen.verifier.verdict.Status;
@@ -39,6 +42,13 @@ class OrderEnrichmentST {
         }) {
       assertThat(property(verdict, name).status()).as(name).isEqualTo(Status.PASS);
     }
+
+    assertThat(JsonLines.read(new RunDirectory(run()).services(), ServiceOrigin.class))
+        .toIterable()
+        .as("a real search engine and mailer; InfluxDB too, where it is installed")
+        .filteredOn(ServiceOrigin::real)
+        .extracting(ServiceOrigin::service)
+        .contains("search", "mailer");
 
     // the same evidence, held against a promise that the app does not make
     Path run = run();
