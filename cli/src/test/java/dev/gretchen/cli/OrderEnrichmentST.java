@@ -38,6 +38,8 @@ class OrderEnrichmentST {
           "retries:mailer",
           "effects:mailer",
           "sums:symbol-total",
+          "steady-group",
+          "worker-memory",
           "faults-proven"
         }) {
       assertThat(property(verdict, name).status()).as(name).isEqualTo(Status.PASS);

@@ -23,12 +23,14 @@ import dev.gretchen.verifier.load.OrderBook.Kind;
 import dev.gretchen.verifier.truth.Grouping;
 import dev.gretchen.verifier.truth.LogRecord;
 import dev.gretchen.verifier.truth.Mail;
+import dev.gretchen.verifier.truth.MemorySample;
 import dev.gretchen.verifier.truth.ServiceCall;
 import dev.gretchen.verifier.verdict.Anomaly;
 import dev.gretchen.verifier.verdict.Property;
 import dev.gretchen.verifier.verdict.Status;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -445,6 +447,31 @@ class OutsideChecksTest {
     assertThat(SteadyGroupCheck.check(witness(), app.audit).status())
         .as("a kill explains it")
         .isEqualTo(Status.SKIPPED);
+  }
+
+  @Test
+  void namesAWorkerThatGrewWhileAServiceWasSilent() {
+    faults.add(new Moment("service-silence", "mailer", at(0), at(20), false));
+    List<MemorySample> samples =
+        new ArrayList<>(List.of(resident(at(1), "w1", 512), resident(at(2), "w2", 512)));
+    passes(MemoryCheck.check(witness(), 512, samples.iterator()));
+
+    samples.add(resident(at(3), "w2", 513));
+    samples.add(resident(at(4), "w2", 600));
+    Property grown = MemoryCheck.check(witness(), 512, samples.iterator());
+    shows(grown, "too-much-memory");
+    assertThat(grown.anomalies())
+        .extracting(Anomaly::sentence)
+        .containsExactly(
+            "w2 had 513 MiB resident, promised are at most 512, while mailer suffered from"
+                + " service-silence.");
+    assertThat(MemoryCheck.check(witness(), 512, Collections.emptyIterator()).status())
+        .as("nothing was seen")
+        .isEqualTo(Status.SKIPPED);
+  }
+
+  private static MemorySample resident(long at, String worker, long mib) {
+    return new MemorySample(at, worker, mib << 20);
   }
 
   @Test
