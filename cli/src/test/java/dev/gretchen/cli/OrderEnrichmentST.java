@@ -52,6 +52,18 @@ class OrderEnrichmentST {
         .extracting(ServiceOrigin::service)
         .contains("search", "mailer");
 
+    // the judge on trial, by one edit of this run for each of its promises
+    Command calibrated =
+        Command.run(
+            BOUND,
+            folder,
+            "calibrate",
+            run().toString(),
+            "--mutant=enrichment-lost,quote-altered,called-after-commit,retried-at-once,"
+                + "mailed-twice,sum-one-more,partition-lost-meanwhile,worker-grew");
+    assertThat(calibrated.status()).as(calibrated.out() + calibrated.err()).isZero();
+    assertThat(calibrated.out()).contains("8 of 8 mutants");
+
     // the same evidence, held against a promise that the app does not make
     Path run = run();
     Path descriptor = run.resolve("gretchen.yaml");
