@@ -34,6 +34,7 @@ class OrderEnrichmentST {
           "enriched-or-dead:order-quality",
           "answers:order-quality",
           "answers:search-results",
+          "applied:orders",
           "calls:influxdb",
           "retries:mailer",
           "effects:mailer",
@@ -60,9 +61,9 @@ class OrderEnrichmentST {
             "calibrate",
             run().toString(),
             "--mutant=enrichment-lost,quote-altered,called-after-commit,retried-at-once,"
-                + "mailed-twice,sum-one-more,partition-lost-meanwhile,worker-grew");
+                + "mailed-twice,committed-past-an-event,sum-one-more,partition-lost-meanwhile,worker-grew");
     assertThat(calibrated.status()).as(calibrated.out() + calibrated.err()).isZero();
-    assertThat(calibrated.out()).contains("8 of 8 mutants");
+    assertThat(calibrated.out()).contains("9 of 9 mutants");
 
     // the same evidence, held against a promise that the app does not make
     Path run = run();

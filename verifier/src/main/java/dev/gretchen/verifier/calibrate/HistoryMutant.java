@@ -70,6 +70,7 @@ public enum HistoryMutant {
   CALLED_AFTER_COMMIT,
   RETRIED_AT_ONCE,
   MAILED_TWICE,
+  COMMITTED_PAST_AN_EVENT,
   SUM_ONE_MORE,
   PARTITION_LOST_MEANWHILE,
   STAND_IN,
@@ -176,6 +177,7 @@ public enum HistoryMutant {
       case CALLED_AFTER_COMMIT -> ServiceForgeries.calledAfterCommit(run);
       case RETRIED_AT_ONCE -> ServiceForgeries.retriedAtOnce(run);
       case MAILED_TWICE -> ServiceForgeries.mailedTwice(run);
+      case COMMITTED_PAST_AN_EVENT -> ServiceForgeries.committedPastAnEvent(run);
       case SUM_ONE_MORE -> ServiceForgeries.sumOneMore(run);
       case PARTITION_LOST_MEANWHILE -> ServiceForgeries.partitionLostMeanwhile(run);
       case STAND_IN -> ServiceForgeries.standIn(run);

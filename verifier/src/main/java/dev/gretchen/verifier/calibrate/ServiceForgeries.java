@@ -7,19 +7,24 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.gretchen.verifier.calibrate.Change.InLines;
 import dev.gretchen.verifier.calibrate.Change.InLog;
+import dev.gretchen.verifier.calibrate.Change.InOffsets;
+import dev.gretchen.verifier.check.AppliedCheck;
 import dev.gretchen.verifier.check.InputTask;
 import dev.gretchen.verifier.check.MemoryCheck;
 import dev.gretchen.verifier.check.SteadyGroupCheck;
 import dev.gretchen.verifier.check.Witness;
 import dev.gretchen.verifier.contract.AppDescriptor.Stream;
 import dev.gretchen.verifier.contract.AppDescriptor.Table;
+import dev.gretchen.verifier.contract.AppliedOffsets;
 import dev.gretchen.verifier.contract.Hex16;
+import dev.gretchen.verifier.contract.Lineage;
 import dev.gretchen.verifier.contract.StreamKind;
 import dev.gretchen.verifier.history.FaultLine;
 import dev.gretchen.verifier.history.RunDirectory;
 import dev.gretchen.verifier.truth.LogRecord;
 import dev.gretchen.verifier.truth.Mail;
 import dev.gretchen.verifier.truth.MemorySample;
+import dev.gretchen.verifier.truth.OffsetSample;
 import dev.gretchen.verifier.truth.ServiceCall;
 import dev.gretchen.verifier.truth.ServiceOrigin;
 import dev.gretchen.verifier.verdict.Status;
@@ -118,6 +123,67 @@ final class ServiceForgeries {
             RunDirectory::mails,
             Mail.class,
             sent -> sent.equals(mail) ? List.of(sent, again) : List.of(sent)));
+  }
+
+  /// The last look at an offset before an event's record was seen calls the event applied.
+  static Forgery committedPastAnEvent(Recording run) {
+    LogRecord record =
+        run.middle(
+            confirmed(run).topic(),
+            r -> r.hasId() && run.plan().indexOf(r.id()) >= 0 && lookBefore(run, r).isPresent());
+    Lineage lineage = Objects.requireNonNull(Lineage.decode(record.lineage()));
+    OffsetSample look = lookBefore(run, record).orElseThrow();
+    OffsetSample lie =
+        new OffsetSample(
+            look.at(),
+            look.topic(),
+            look.partition(),
+            lineage.last() + 1,
+            look.end(),
+            look.stableEnd(),
+            look.last(),
+            "v1," + AppliedOffsets.of(look.committed(), look.metadata()).epoch());
+    return Forgery.of(
+        "the offset of " + new InputTask(look.topic(), look.partition()) + " was beyond an event",
+        Expected.fail(
+            AppliedCheck.name(look.topic()),
+            Set.of("applied-early"),
+            run.event(record.id()),
+            Witness.at(confirmed(run).topic(), record)),
+        new InOffsets(sample -> sample.equals(look) ? lie : sample));
+  }
+
+  /// The last look before a record was seen, while its worker had the partition, at an offset of an
+  /// earlier transaction; there where the record's event is the next one, so that the lie is about
+  /// it alone.
+  private static Optional<OffsetSample> lookBefore(Recording run, LogRecord record) {
+    Lineage lineage = Lineage.decode(record.lineage());
+    if (lineage == null) {
+      return Optional.empty();
+    }
+    Optional<OffsetSample> look =
+        run
+            .offsets(sample ->
+                sample.topic().equals(lineage.topic())
+                    && sample.partition() == lineage.partition()
+                    && sample.at() < record.observedAt()
+                    && sample.committed() >= 0)
+            .stream()
+            .reduce((_, later) -> later);
+    return look.filter(sample -> {
+      long epoch = AppliedOffsets.of(sample.committed(), sample.metadata()).epoch();
+      return sample.committed() == lineage.last()
+          && epoch != AppliedOffsets.NO_EPOCH
+          && epoch < lineage.epoch()
+          && run.audit().stream()
+              .filter(told -> told.event().equals("assigned") && told.at() <= sample.at())
+              .filter(told ->
+                  told.topic().equals(lineage.topic()) && told.partition() == lineage.partition())
+              .reduce((_, later) -> later)
+              .filter(told -> told.worker().equals(lineage.worker()))
+              .filter(told -> told.generation() <= lineage.generation())
+              .isPresent();
+    });
   }
 
   static Forgery sumOneMore(Recording run) {
