@@ -63,6 +63,7 @@ class WrongUsageIT {
         "bench throughput --keys 0              | 64 | 1 to 100,000,000 keys",
         "bench throughput --records 7           | 64 | 1,000 to 1,000,000,000 records",
         "bench throughput --rounds 0            | 64 | --rounds: expected 1 to 100, found 0",
+        "bench enrichment --concurrency 1       | 64 | --concurrency: expected 2 to 1,000, found 1",
         "bench kernels --fast                   | 64 | Unknown option: '--fast'",
         "simulate --seeds 0                     | 64 | --seeds: expected at least 1, found 0",
         "simulate --seed 1 --seeds 2            | 64 | choose one of",

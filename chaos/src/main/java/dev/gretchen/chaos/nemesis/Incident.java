@@ -34,6 +34,7 @@ final class Incident {
   private final List<Long> pids = new ArrayList<>();
   private final SortedSet<String> held = new TreeSet<>();
   private final List<String> lost = new ArrayList<>();
+  private final List<FaultEntry.Turn> turns = new ArrayList<>();
   private String target;
   private String worker = "";
   private long at;
@@ -66,6 +67,14 @@ final class Incident {
   /// The group had assigned these partitions to whoever is hit.
   void held(Collection<String> partitions) {
     held.addAll(partitions);
+  }
+
+  /// The turn of one of several workers, to which the group had assigned these partitions: it is
+  /// hit now, and others may follow.
+  void takesTurn(String name, List<String> partitions) {
+    hitsWorker(name);
+    held(partitions);
+    turns.add(new FaultEntry.Turn(name, clock.millis(), partitions));
   }
 
   /// What is about to be done takes its effect from now on.
@@ -182,6 +191,7 @@ final class Incident {
         target,
         worker,
         List.copyOf(held),
+        turns,
         at,
         healedAt,
         isProven(),

@@ -110,6 +110,9 @@ final class NemesisST {
     assertThat(entry(FaultKind.KILL_OWNER).proof()).matches("pid \\d+ gone, exit status 137");
     assertThat(entry(FaultKind.KILL_IN_RECOVERY).proof()).contains("1 table partitions recovering");
     assertThat(entry(FaultKind.WIPE_WHILE_DOWN).proof()).contains("state directory empty, 1 files");
+    assertThat(entry(FaultKind.ROLLING_RESTART).turns())
+        .extracting(FaultEntry.Turn::worker)
+        .containsExactly("w1", "w2");
     assertThat(entry(FaultKind.KILL_AFTER_SENDS).proof())
         .contains("paused at commit.after-sends after 3 hits");
     assertThat(entry(FaultKind.KILL_IN_PAUSED_RECOVERY).proof())

@@ -120,6 +120,11 @@ public record RunDirectory(Path path) {
     return history().resolve("services.ndjson");
   }
 
+  /// What workers' processes had resident.
+  public Path memory() {
+    return history().resolve("memory.ndjson");
+  }
+
   /// The mails that a mailer says it has sent.
   public Path mails() {
     return history().resolve("mails.ndjson");

@@ -18,6 +18,7 @@ import dev.gretchen.verifier.truth.History;
 import dev.gretchen.verifier.truth.JoinedLog;
 import dev.gretchen.verifier.truth.LogRecord;
 import dev.gretchen.verifier.truth.Mail;
+import dev.gretchen.verifier.truth.MemorySample;
 import dev.gretchen.verifier.truth.OffsetSample;
 import dev.gretchen.verifier.truth.PartitionedLog;
 import dev.gretchen.verifier.truth.ServiceCall;
@@ -79,6 +80,11 @@ final class Evidence implements History {
   @Override
   public Iterator<Mail> mails() {
     return JsonLines.read(run.mails(), Mail.class);
+  }
+
+  /// What workers' processes had resident, in the order of time.
+  Iterator<MemorySample> memory() {
+    return JsonLines.read(run.memory(), MemorySample.class);
   }
 
   /// The logs of the topics that take the load, as one, whole: what of them was deleted later too.

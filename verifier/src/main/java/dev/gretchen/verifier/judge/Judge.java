@@ -3,6 +3,7 @@ package dev.gretchen.verifier.judge;
 import dev.gretchen.verifier.check.DisjointOwnershipCheck;
 import dev.gretchen.verifier.check.HarnessChecks;
 import dev.gretchen.verifier.check.InputLogCheck;
+import dev.gretchen.verifier.check.MemoryCheck;
 import dev.gretchen.verifier.check.Moment;
 import dev.gretchen.verifier.check.ServiceLevels;
 import dev.gretchen.verifier.check.Situations;
@@ -100,6 +101,9 @@ public final class Judge {
     properties.add(offered);
     if (!app.outside().services().isEmpty()) {
       properties.add(HarnessChecks.servicesReal(evidence.services()));
+    }
+    if (app.outside().memoryMib() > 0) {
+      properties.add(MemoryCheck.check(witness, app.outside().memoryMib(), evidence.memory()));
     }
 
     properties.replaceAll(property -> heard(property, without));

@@ -1,6 +1,7 @@
 package dev.gretchen.verifier.judge;
 
 import dev.gretchen.verifier.check.AnswerCheck;
+import dev.gretchen.verifier.check.AppliedCheck;
 import dev.gretchen.verifier.check.CallCheck;
 import dev.gretchen.verifier.check.CallIndex;
 import dev.gretchen.verifier.check.EffectCheck;
@@ -64,6 +65,11 @@ final class OutsideTrial {
     checks.put(
         "answers:" + stream.topic(),
         () -> AnswerCheck.check(witness, logs.stream(), calls, needed.getFirst(), confirming));
+    if (terms.oneTransaction()) {
+      checks.put(
+          AppliedCheck.name(stream.source()),
+          () -> AppliedCheck.check(witness, logs, history.offsets(), audit(app, history)));
+    }
     for (Service service : needed) {
       checks.put(
           "calls:" + service.name(),

@@ -58,6 +58,9 @@ final class FaultLog implements Journal, AutoCloseable {
             entry.sigkills(),
             role(entry) + entry.proof(),
             entry.held(),
+            entry.turns().stream()
+                .map(turn -> new FaultLine.Turn(turn.worker(), turn.at(), turn.held()))
+                .toList(),
             null,
             entry.clockAheadMillis() == 0 ? null : entry.clockAheadMillis(),
             entry.lost()));

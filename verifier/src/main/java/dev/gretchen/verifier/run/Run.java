@@ -27,6 +27,7 @@ import dev.gretchen.chaos.worker.WorkerCommand;
 import dev.gretchen.chaos.worker.Workers;
 import dev.gretchen.verifier.contract.AppDescriptor;
 import dev.gretchen.verifier.history.AckWriter;
+import dev.gretchen.verifier.history.MemoryProbe;
 import dev.gretchen.verifier.history.Observers;
 import dev.gretchen.verifier.history.OffsetsProbe;
 import dev.gretchen.verifier.history.RunDirectory;
@@ -73,6 +74,7 @@ public final class Run {
   public static final Duration DRAIN_BOUND = Duration.ofMinutes(2);
 
   private static final int OFFSETS_EVERY_TICKS = 4;
+  private static final int MEMORY_EVERY_TICKS = 2;
   private static final long DISK_FREE_MIN = 8L << 20;
   private static final String AOT_CACHE = "aot-cache";
 
@@ -163,6 +165,9 @@ public final class Run {
   /// What surrounds the workers.
   private record Around(Cluster cluster, Network network, ServiceDesk services) {}
 
+  /// What looks on while the load lasts.
+  private record Probes(Observers observers, OffsetsProbe offsets, MemoryProbe memory) {}
+
   private RunFacts underLoad(RunDirectory run, RunFacts before, Processes processes, Around around)
       throws InterruptedException {
     Cluster cluster = around.cluster();
@@ -184,6 +189,7 @@ public final class Run {
                 preload(processes, FaultKind.Need.PRELOAD));
         Observers observers = Observers.open(client, options.app(), run, clock);
         OffsetsProbe offsets = new OffsetsProbe(client, options.app(), run, clock);
+        MemoryProbe memory = new MemoryProbe(run, () -> pids(workers), clock);
         FaultLog faultLog = new FaultLog(run, screen);
         KafkaRoles roles =
             KafkaRoles.open(cluster.clientProperties(), options.app().group(), workers::names);
@@ -222,7 +228,8 @@ public final class Run {
               clock)) {
         try {
           load.start();
-          watch(load, driver, plan, observers, offsets, faultLog, cluster, services);
+          Probes probes = new Probes(observers, offsets, memory);
+          watch(load, driver, plan, probes, faultLog, cluster, services);
           loaded =
               before.loaded(driver.startMillis(), driver.endMillis(), driver.progress().sent());
           screen.say("healing");
@@ -289,8 +296,7 @@ public final class Run {
       LoadUnderWay load,
       LoadDriver driver,
       LoadPlan plan,
-      Observers observers,
-      OffsetsProbe offsets,
+      Probes probes,
       FaultLog faultLog,
       Cluster cluster,
       ServiceDesk services)
@@ -303,13 +309,16 @@ public final class Run {
               Locale.ROOT,
               "%,d sent  %,d observed  %,.0f/s  faults %d",
               progress.sent(),
-              observers.records(options.app().input()),
+              probes.observers().records(options.app().input()),
               progress.rate(),
               faultLog.injected()));
       if (tick % OFFSETS_EVERY_TICKS == 0) {
-        sample(offsets);
+        sample(probes.offsets());
       }
-      requireSurroundings(observers, cluster, services);
+      if (tick % MEMORY_EVERY_TICKS == 0 && options.app().outside().memoryMib() > 0) {
+        probes.memory().sample();
+      }
+      requireSurroundings(probes.observers(), cluster, services);
     }
     Throwable failure = load.failure();
     if (failure != null) {
@@ -497,6 +506,14 @@ public final class Run {
             "Worker " + worker.getKey() + " is " + worker.getValue().describe() + tail);
       }
     }
+  }
+
+  private static Map<String, Long> pids(Workers workers) {
+    Map<String, Long> pids = new LinkedHashMap<>();
+    for (String worker : workers.running()) {
+      workers.incarnation(worker).ifPresent(process -> pids.put(worker, process.pid()));
+    }
+    return pids;
   }
 
   private static Map<String, URI> endpoints(Workers workers) {

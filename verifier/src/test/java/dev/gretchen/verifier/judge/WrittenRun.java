@@ -60,6 +60,7 @@ public final class WrittenRun {
                 1,
                 "pid is gone",
                 List.of(),
+                List.of(),
                 null));
   }
 
