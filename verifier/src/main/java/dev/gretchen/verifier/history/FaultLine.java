@@ -67,7 +67,8 @@ public record FaultLine(
       List<String> held,
       List<Turn> turns,
       @Nullable String skipped) {
-    this(id, kind, target, at, healedAt, proven, sigkills, proof, held, turns, skipped, null,
+    this(
+        id, kind, target, at, healedAt, proven, sigkills, proof, held, turns, skipped, null,
         List.of());
   }
 

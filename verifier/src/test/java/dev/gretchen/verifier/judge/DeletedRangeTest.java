@@ -38,7 +38,19 @@ final class DeletedRangeTest {
   private static PartitionedLog without(String range) {
     FaultLine fault =
         new FaultLine(
-            "B7", "deleted-input", "w1", 5, 9, true, 0, "", List.of(), List.of(), null, null, List.of(range));
+            "B7",
+            "deleted-input",
+            "w1",
+            5,
+            9,
+            true,
+            0,
+            "",
+            List.of(),
+            List.of(),
+            null,
+            null,
+            List.of(range));
     return DeletedRange.without(DeletedRange.of(List.of(fault)), new Words());
   }
 

@@ -36,10 +36,23 @@ final class WrongClockTest {
 
   @Example
   void onlyFaultsOfClocksAreAny() {
-    FaultLine kill = new FaultLine("P1", "kill-owner", "w1", 5, 6, true, 1, "", List.of(), List.of(), null);
+    FaultLine kill =
+        new FaultLine("P1", "kill-owner", "w1", 5, 6, true, 1, "", List.of(), List.of(), null);
     FaultLine jump =
         new FaultLine(
-            "C1", "clock-jump", "w2", 7, 9, true, 0, "", List.of(), List.of(), null, -HOUR, List.of());
+            "C1",
+            "clock-jump",
+            "w2",
+            7,
+            9,
+            true,
+            0,
+            "",
+            List.of(),
+            List.of(),
+            null,
+            -HOUR,
+            List.of());
     assertThat(WrongClock.of(List.of(kill, jump)))
         .containsExactly(new WrongClock("w2", 7, 9, -HOUR));
   }
