@@ -120,7 +120,8 @@ public final class Heal {
     return List.copyOf(open.values());
   }
 
-  /// Whether the very process lives, and not another that got its pid.
+  /// Whether the very process lives, and not another that got its pid. An orphan that was killed
+  /// keeps its pid and its start time until the system's first process gets round to burying it.
   private static boolean isAlive(String token) {
     int colon = token.indexOf(':');
     if (colon < 0) {
@@ -128,7 +129,9 @@ public final class Heal {
     }
     long pid = Long.parseLong(token.substring(0, colon));
     Optional<String> started = Signals.startTime(pid);
-    return started.isPresent() && started.get().equals(token.substring(colon + 1));
+    return started.isPresent()
+        && started.get().equals(token.substring(colon + 1))
+        && !Signals.isUnburied(pid);
   }
 
   private boolean kill(Leftover.Running running) throws InterruptedException {
