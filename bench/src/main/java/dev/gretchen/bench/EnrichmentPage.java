@@ -1,9 +1,5 @@
 package dev.gretchen.bench;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -20,15 +16,7 @@ final class EnrichmentPage {
 
   static void write(
       EnrichmentOptions options, EnrichmentSummary summary, Machine machine, Instant at) {
-    Path page = options.results();
-    try {
-      Files.createDirectories(page.toAbsolutePath().getParent());
-      String old = Files.exists(page) ? Files.readString(page) : ResultsPage.TITLE;
-      String part = part(options, summary, machine, at);
-      Files.writeString(page, ResultsPage.placed(old, NAME, part));
-    } catch (IOException cause) {
-      throw new UncheckedIOException("cannot write " + page, cause);
-    }
+    ResultsPage.put(options.results(), NAME, part(options, summary, machine, at));
   }
 
   static String part(
