@@ -19,13 +19,12 @@ import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
 import org.rocksdb.FlushOptions;
+import org.rocksdb.IndexType;
 import org.rocksdb.IngestExternalFileOptions;
 import org.rocksdb.LRUCache;
 import org.rocksdb.Options;
-import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
-import org.rocksdb.RocksIterator;
 import org.rocksdb.Snapshot;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteBufferManager;
@@ -43,6 +42,11 @@ import org.rocksdb.WriteOptions;
 /// are taken too; what recoveries gather before it is written has a bound of its own, see
 /// [SortedLoads].
 ///
+/// **State that is larger than the cache.** Filters and indexes come in blocks as small as those of
+/// data. One filter a file, RocksDB's default, is more than a megabyte in a large file, and must be
+/// in the cache whole to say of one key that it is not there: with some millions of keys the cache
+/// would hold a few of them, and each new key read one from the disk.
+///
 /// Threads: any.
 final class RocksDatabase implements AutoCloseable {
 
@@ -50,6 +54,7 @@ final class RocksDatabase implements AutoCloseable {
   private static final long WRITE_BUFFERS_BYTES = 32L << 20;
   private static final long WRITE_BUFFER_BYTES = 8L << 20;
   private static final int BLOOM_BITS_PER_KEY = 10;
+  private static final int FILTER_BLOCK_BYTES = 4 << 10;
 
   private static final byte[] FIRST_KEY = {StoreKeys.RESERVED};
   private static final byte[] BEYOND_LAST_KEY = {StoreKeys.LISTED + 1};
@@ -91,6 +96,11 @@ final class RocksDatabase implements AutoCloseable {
                 new BlockBasedTableConfig()
                     .setBlockCache(cache)
                     .setCacheIndexAndFilterBlocks(true)
+                    .setCacheIndexAndFilterBlocksWithHighPriority(true)
+                    .setPartitionFilters(true)
+                    .setIndexType(IndexType.kTwoLevelIndexSearch)
+                    .setPinTopLevelIndexAndFilter(true)
+                    .setMetadataBlockSize(FILTER_BLOCK_BYTES)
                     .setFilterPolicy(bloom));
     options =
         new DBOptions()
@@ -200,15 +210,9 @@ final class RocksDatabase implements AutoCloseable {
     family.close();
   }
 
-  /// Within a use.
-  byte @Nullable [] get(ColumnFamilyHandle family, byte[] key) throws RocksDBException {
-    return database.get(family, key);
-  }
-
-  /// Within a use.
-  byte @Nullable [] get(ColumnFamilyHandle family, ReadOptions reading, byte[] key)
-      throws RocksDBException {
-    return database.get(family, reading, key);
+  /// For what only reads. Within a use, in which iterators must be closed.
+  RocksDB rocks() {
+    return database;
   }
 
   /// Writes a batch, without a log. Within a use.
@@ -224,21 +228,6 @@ final class RocksDatabase implements AutoCloseable {
   /// Deletes all entries of a family. Within a use.
   void clear(ColumnFamilyHandle family) throws RocksDBException {
     database.deleteRange(family, unlogged, FIRST_KEY, BEYOND_LAST_KEY);
-  }
-
-  /// Within a use, in which it must be closed.
-  RocksIterator iterator(ColumnFamilyHandle family) {
-    return database.newIterator(family);
-  }
-
-  /// Within a use, in which it must be closed.
-  RocksIterator iterator(ColumnFamilyHandle family, ReadOptions reading) {
-    return database.newIterator(family, reading);
-  }
-
-  /// Within a use; to be given back with [#release].
-  Snapshot snapshot() {
-    return database.getSnapshot();
   }
 
   /// Gives a snapshot back, where the database has not been closed, which gives back all.

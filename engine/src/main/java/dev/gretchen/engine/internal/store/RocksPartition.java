@@ -86,7 +86,7 @@ final class RocksPartition implements StorePartition {
       database.requireOpen("reading");
       return null;
     }
-    return this.<byte @Nullable []>whileHeld("reading", () -> database.get(known, key));
+    return this.<byte @Nullable []>whileHeld("reading", () -> database.rocks().get(known, key));
   }
 
   @Override
@@ -202,7 +202,7 @@ final class RocksPartition implements StorePartition {
           if (known == null) {
             return found;
           }
-          try (RocksIterator iterator = database.iterator(known)) {
+          try (RocksIterator iterator = database.rocks().newIterator(known)) {
             for (iterator.seek(from);
                 iterator.isValid() && found.size() < limit;
                 iterator.next()) {

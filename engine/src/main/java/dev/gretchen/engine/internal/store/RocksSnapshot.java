@@ -20,7 +20,7 @@ final class RocksSnapshot implements StorePartition.Snapshot {
     this.database = database;
     this.partition = partition;
     this.family = family;
-    this.snapshot = database.snapshot();
+    this.snapshot = database.rocks().getSnapshot();
     this.reading = new ReadOptions().setSnapshot(snapshot).setFillCache(false);
   }
 
@@ -28,7 +28,7 @@ final class RocksSnapshot implements StorePartition.Snapshot {
   public Position position() {
     byte[] stored =
         partition.<byte @Nullable []>whileHeld(
-            "reading", () -> database.get(family, reading, StoreKeys.POSITION.bytes()));
+            "reading", () -> database.rocks().get(family, reading, StoreKeys.POSITION.bytes()));
     return stored == null ? Position.NOTHING : Position.decode(stored);
   }
 
@@ -37,7 +37,7 @@ final class RocksSnapshot implements StorePartition.Snapshot {
     partition.whileHeld(
         "reading",
         () -> {
-          try (RocksIterator iterator = database.iterator(family, reading)) {
+          try (RocksIterator iterator = database.rocks().newIterator(family, reading)) {
             for (iterator.seekToFirst(); iterator.isValid(); iterator.next()) {
               // a visitor may be slow: one that reads on does not hold up the end
               database.requireOpen("reading");
