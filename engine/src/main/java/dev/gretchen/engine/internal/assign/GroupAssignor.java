@@ -136,7 +136,11 @@ public final class GroupAssignor implements ConsumerPartitionAssignor, Configura
       subscriptions.forEach(this::read);
       List<GroupMember> members = new ArrayList<>();
       subscriptions.keySet().forEach(id -> members.add(member(id)));
-      Map<String, Share> shares = TaskAssignor.assign(groups, members, context.settings());
+      Shares decided =
+          TaskAssignor.assign(
+              groups, members, context.settings(), context.mayEvenOut(incarnations()));
+      Map<String, Share> shares = decided.byMember();
+      String asker = decided.isHeldBack() ? firstWithReport() : null;
       Map<String, NavigableSet<TaskId>> given = new TreeMap<>();
       Map<String, NavigableSet<TaskId>> standbys = new TreeMap<>();
       shares.forEach((id, share) -> {
@@ -157,9 +161,27 @@ public final class GroupAssignor implements ConsumerPartitionAssignor, Configura
               id,
               new Assignment(
                   inputs(given.getOrDefault(id, new TreeSet<>())),
-                  new GroupView(standbys.getOrDefault(id, new TreeSet<>()), share.warmUps(), peers)
+                  new GroupView(
+                          standbys.getOrDefault(id, new TreeSet<>()),
+                          share.warmUps(),
+                          id.equals(asker),
+                          peers)
                       .encode())));
       return assignments;
+    }
+
+    private Set<String> incarnations() {
+      Set<String> incarnations = new TreeSet<>();
+      for (String id : subscriptions.keySet()) {
+        MemberReport report = reports.get(id);
+        incarnations.add(report == null ? id : report.incarnation());
+      }
+      return incarnations;
+    }
+
+    /// One is enough to ask for the next round.
+    private @Nullable String firstWithReport() {
+      return reports.isEmpty() ? null : reports.keySet().iterator().next();
     }
 
     private void read(String id, Subscription subscription) {

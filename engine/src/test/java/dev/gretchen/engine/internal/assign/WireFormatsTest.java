@@ -129,7 +129,7 @@ class WireFormatsTest {
               tasks(random),
               tasks(random)));
     }
-    return new GroupView(tasks(random), tasks(random), peers);
+    return new GroupView(tasks(random), tasks(random), random.nextBoolean(), peers);
   }
 
   private static NavigableSet<TaskId> tasks(Random random) {
