@@ -250,10 +250,12 @@ public final class Placement implements AssignorContext {
   /// has warmed up for one; to be asked before each poll.
   public boolean asksForRebalance() {
     GroupView now = view;
-    if (!now.looksAgain() && now.warmUps().isEmpty()
+    if ((now.warmUps().isEmpty() && !now.looksAgain())
         || surroundings.nanoTime() < askAt
-        || !rest.isReached()
-        || !(now.looksAgain() || isWarm(now))) {
+        || !rest.isReached()) {
+      return false;
+    }
+    if (!now.looksAgain() && !isWarm(now)) {
       return false;
     }
     asks++;
