@@ -48,6 +48,7 @@ final class TakeoverTrial {
 
   /// How long it may take until all are at work and copies are warm again.
   private static final String AOT_CACHE = "aot-cache";
+
   private static final Duration STEADY_BOUND = Duration.ofMinutes(3);
 
   /// How long a takeover may take: session time-outs of 45 s, and a transaction's after that.

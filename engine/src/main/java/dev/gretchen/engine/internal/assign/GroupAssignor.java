@@ -136,9 +136,10 @@ public final class GroupAssignor implements ConsumerPartitionAssignor, Configura
       subscriptions.forEach(this::read);
       List<GroupMember> members = new ArrayList<>();
       subscriptions.keySet().forEach(id -> members.add(member(id)));
-      Shares decided =
-          TaskAssignor.assign(
-              groups, members, context.settings(), context.mayEvenOut(incarnations()));
+      // a round that hands over what was given up takes nothing from anybody: what it gives would
+      // hardly have begun when the next round comes
+      boolean mayEvenOut = context.mayEvenOut(incarnations()) && allHaveOwners();
+      Shares decided = TaskAssignor.assign(groups, members, context.settings(), mayEvenOut);
       Map<String, Share> shares = decided.byMember();
       String asker = decided.isHeldBack() ? firstWithReport() : null;
       Map<String, NavigableSet<TaskId>> given = new TreeMap<>();
@@ -168,6 +169,24 @@ public final class GroupAssignor implements ConsumerPartitionAssignor, Configura
                           peers)
                       .encode())));
       return assignments;
+    }
+
+    private boolean allHaveOwners() {
+      long owned =
+          subscriptions.keySet().stream()
+              .flatMap(id -> claims.owned(id).stream())
+              .filter(task -> task.partition() < tasksOf(task.topic()))
+              .distinct()
+              .count();
+      return owned == groups.stream().mapToLong(TaskGroup::partitions).sum();
+    }
+
+    private int tasksOf(String group) {
+      return groups.stream()
+          .filter(candidate -> candidate.name().equals(group))
+          .mapToInt(TaskGroup::partitions)
+          .findFirst()
+          .orElse(0);
     }
 
     private Set<String> incarnations() {

@@ -108,8 +108,7 @@ public final class TaskAssignor {
     }
     Map<TaskId, NavigableSet<Integer>> standbys =
         StandbyPlacement.of(withTables, members, warmth, settings);
-    return new Shares(
-        shares(active, standbys, warmUps(withTables, target, standbys)), isHeldBack);
+    return new Shares(shares(active, standbys, warmUps(withTables, target, standbys)), isHeldBack);
   }
 
   /// Where a task runs now that could move.

@@ -207,8 +207,9 @@ public final class Placement implements AssignorContext {
   public void assigned(GroupView given, Collection<TopicPartition> inputs) {
     rest.seen(given.peers().stream().map(Placement::process).toList());
     if (!given.warmUps().equals(view.warmUps()) || given.looksAgain() != view.looksAgain()) {
+      // not at once: what this round has moved is to have its first commit behind it
       askAgainAfter = ASK_AGAIN_AFTER;
-      askAt = surroundings.nanoTime();
+      askAt = surroundings.nanoTime() + ASK_AGAIN_AFTER.toNanos();
     }
     NavigableSet<TaskId> active = new TreeSet<>();
     inputs.forEach(input -> active.add(TaskId.of(input)));

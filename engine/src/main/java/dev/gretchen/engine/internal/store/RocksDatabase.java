@@ -121,8 +121,7 @@ final class RocksDatabase implements AutoCloseable {
     }
     database = RocksDB.open(options, directory.toString(), families, handles);
     for (int i = 1; i < families.size(); i++) {
-      found.put(
-          new String(families.get(i).getName(), StandardCharsets.UTF_8), handles.get(i));
+      found.put(new String(families.get(i).getName(), StandardCharsets.UTF_8), handles.get(i));
     }
   }
 

@@ -203,9 +203,7 @@ final class RocksPartition implements StorePartition {
             return found;
           }
           try (RocksIterator iterator = database.rocks().newIterator(known)) {
-            for (iterator.seek(from);
-                iterator.isValid() && found.size() < limit;
-                iterator.next()) {
+            for (iterator.seek(from); iterator.isValid() && found.size() < limit; iterator.next()) {
               byte[] key = iterator.key();
               if (!whileTrue.test(key)) {
                 break;

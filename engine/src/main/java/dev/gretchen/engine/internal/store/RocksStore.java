@@ -44,8 +44,8 @@ public final class RocksStore implements Store {
     this.database = database;
     database
         .found()
-        .forEach((name, family) ->
-            partitions.put(name, new RocksPartition(database, name, family)));
+        .forEach(
+            (name, family) -> partitions.put(name, new RocksPartition(database, name, family)));
   }
 
   /// Opens or makes the database in a directory.

@@ -77,6 +77,20 @@ class GroupAssignorTest {
   }
 
   @Test
+  void takesNothingInARoundThatGives() {
+    member("a", 3, at(0, 100, 1, 100), 0, 1);
+    member("b", 3, at(0, 100, 1, 100));
+    reads("a", "in", "found");
+    reads("b", "in", "found");
+
+    Map<String, Assignment> gives = assign();
+
+    assertThat(inputs(gives, "a")).as("though b could go on with one").contains(in(0), in(1));
+    assertThat(inputs(gives, "b")).hasSize(1);
+    assertThat(view(gives, "a").looksAgain()).isTrue();
+  }
+
+  @Test
   void believesTheNewestClaimAndHasTheOlderGiveUp() {
     member("a", 3, at(0, 100, 1, 100), 0, 1);
     member("b", 5, at(0, 100, 1, 100), 0);
