@@ -78,7 +78,7 @@ public final class RocksStore implements Store {
   private static final String LOADING = "loading";
 
   private static final byte[] FIRST_KEY = {StoreKeys.RESERVED};
-  private static final byte[] BEYOND_LAST_KEY = {StoreKeys.LISTED + 1};
+  private static final byte[] BEYOND_LAST_KEY = {StoreKeys.BEYOND};
 
   static {
     RocksDB.loadLibrary();
