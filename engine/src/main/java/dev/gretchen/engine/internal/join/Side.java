@@ -1,7 +1,6 @@
 package dev.gretchen.engine.internal.join;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 
@@ -10,13 +9,17 @@ import org.apache.kafka.common.header.Header;
 /// Both sides go through one topic, where each record says in a header which one it is of. The
 /// last such header counts: whatever a producer wrote there stands before it.
 public enum Side {
-  LEFT,
-  RIGHT;
+  LEFT("left"),
+  RIGHT("right");
 
   /// The header of a record in the topic of a join, with `left` or `right`.
   public static final String HEADER = "gretchen-join-side";
 
-  private final byte[] word = name().toLowerCase(Locale.ROOT).getBytes(StandardCharsets.UTF_8);
+  private final String word;
+
+  Side(String word) {
+    this.word = word;
+  }
 
   /// Which side a record is of.
   ///
@@ -45,7 +48,7 @@ public enum Side {
 
   /// The value of the header.
   public byte[] word() {
-    return word.clone();
+    return word.getBytes(StandardCharsets.UTF_8);
   }
 
   public Side other() {
