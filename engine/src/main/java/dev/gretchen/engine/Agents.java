@@ -73,7 +73,11 @@ final class Agents {
   ///
   /// @param by the key, or a failure
   <K, V> void addSide(
-      String name, EventStream<K, V> events, Topic<K, V> between, Function<Event<K, V>, K> by, Side side) {
+      String name,
+      EventStream<K, V> events,
+      Topic<K, V> between,
+      Function<Event<K, V>, K> by,
+      Side side) {
     declareForwarding(name, events, between, by, side);
   }
 

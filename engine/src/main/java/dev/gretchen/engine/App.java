@@ -215,15 +215,15 @@ public final class App {
     return joined(joinName, left, right, new Join.Streams(window.spec(joinName)));
   }
 
-  /// Joins a stream with a table, which is the last value of each key of a topic: an event meets the
-  /// row that its key has at that moment. End it with [Join#inner] or [Join#left].
+  /// Joins a stream with a table, which is the last value of each key of a topic: an event meets
+  /// the row that its key has at that moment. End it with [Join#inner] or [Join#left].
   ///
   /// That moment is the event's place in the one order that both have then. What comes first in it
   /// is what the agents have carried over first: a row that was written long before is there, one
   /// that is written in the same second may not be, and of two topics that are read from their
   /// beginning nobody knows which is ahead. What is joined once stays joined so. Where every event
-  /// must find what was there when the worker started, read a [#globalTable] in the handler; it costs
-  /// no hop, and a copy on every worker.
+  /// must find what was there when the worker started, read a [#globalTable] in the handler; it
+  /// costs no hop, and a copy on every worker.
   ///
   /// @param joinName unique among the app's agents and tables; the rows are in a table of this name
   /// @param table its tombstones delete
@@ -233,11 +233,11 @@ public final class App {
   }
 
   /// Joins two tables, each the last value of each key of a topic: with each change of either side
-  /// comes the row as it is then, and where it is no more, one that says so ([Joined#isGone]). End it
-  /// with [Join#inner], [Join#left] or [Join#outer].
+  /// comes the row as it is then, and where it is no more, one that says so ([Joined#isGone]). End
+  /// it with [Join#inner], [Join#left] or [Join#outer].
   ///
-  /// @param joinName unique among the app's agents and tables; the sides are in tables `<name>-left`
-  ///   and `<name>-right`
+  /// @param joinName unique among the app's agents and tables; the sides are in tables
+  ///   `<name>-left` and `<name>-right`
   public <K, L, R> Join<K, L, R> joinTables(
       String joinName, Source<K, L> left, Source<K, R> right) {
     return joined(joinName, left, right, new Join.Tables());

@@ -58,8 +58,8 @@ public final class Join<K, L, R> {
 
   /// Sends events that come too late to meet anybody to a topic, with the headers
   /// `gretchen-late-table` (the join's name), `gretchen-late-windows` (the event's time) and
-  /// `gretchen-join-side` (`left` or `right`, by which its value is to be read). They are counted in
-  /// any case.
+  /// `gretchen-join-side` (`left` or `right`, by which its value is to be read). They are counted
+  /// in any case.
   ///
   /// @param topic one of this app's
   /// @return this join
@@ -121,7 +121,11 @@ public final class Join<K, L, R> {
             new Topic<>(between.name(), keys, right.values(), null));
     Agents agents = app.agents();
     agents.addSide(
-        name + "-left", left, sides.left(), JoinSides.keyOf(name, shape instanceof Tables), Side.LEFT);
+        name + "-left",
+        left,
+        sides.left(),
+        JoinSides.keyOf(name, shape instanceof Tables),
+        Side.LEFT);
     agents.addSide(
         name + "-right",
         right,
@@ -139,8 +143,7 @@ public final class Join<K, L, R> {
       JoinKind kind, JoinHandler<K, L, R> handler, JoinSides<K, L, R> sides, Agent<?, ?> agent) {
     return switch (shape) {
       case Streams streams -> {
-        StreamJoin<K, L, R> join =
-            new StreamJoin<>(sides, streams.window(), kind, late, handler);
+        StreamJoin<K, L, R> join = new StreamJoin<>(sides, streams.window(), kind, late, handler);
         TableSpec spec = TableSpec.plain(name).with(streams.window());
         app.addHeld(kind == JoinKind.INNER ? spec : spec.closing(join));
         agent.keeps(name);

@@ -89,8 +89,7 @@ final class StreamJoin<K, L, R> implements AgentSpec.Reader, WindowClosing {
     if (time > window.lastDone(side, times)) {
       Held held = new Held(isAlone, id(source), source.value());
       table.write(JoinKeys.held(side, key, time, source.offset()), held, Held.CODEC);
-      table.write(
-          JoinKeys.inLine(side, key, time, source.offset()), NOTHING, Codecs.bytes());
+      table.write(JoinKeys.inLine(side, key, time, source.offset()), NOTHING, Codecs.bytes());
     } else if (isAlone) {
       handler.joined(new Joined<>(arrival.key(), arrival.left(), arrival.right(), time));
     }
@@ -108,10 +107,9 @@ final class StreamJoin<K, L, R> implements AgentSpec.Reader, WindowClosing {
   }
 
   /// The events of the other side that an event meets, by their times.
-  private List<EventTable.Found<Held>> others(
-      EventTable table, Side side, byte[] key, long time) {
+  private List<EventTable.Found<Held>> others(EventTable table, Side side, byte[] key, long time) {
     KeyRange range =
-        JoinKeys.held(side.other(), key, window.firstMet(side, time), window.lastMet(side, time));
+        JoinKeys.range(side.other(), key, window.firstMet(side, time), window.lastMet(side, time));
     List<EventTable.Found<Held>> all = new ArrayList<>();
     while (true) {
       List<EventTable.Found<Held>> page = table.scan(range, PAGE, Held.CODEC, _ -> true);
@@ -134,7 +132,7 @@ final class StreamJoin<K, L, R> implements AgentSpec.Reader, WindowClosing {
 
   private static byte @Nullable [] id(ConsumerRecord<byte[], byte[]> source) {
     Header id = source.headers().lastHeader(Event.ID_HEADER);
-    return id == null ? null : id.value();
+    return id == null || id.value().length > Held.ID_BYTES_MAX ? null : id.value();
   }
 
   @Override

@@ -3,7 +3,6 @@ package dev.gretchen.engine;
 import dev.gretchen.engine.internal.join.Side;
 import dev.gretchen.engine.internal.topology.AgentSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.jspecify.annotations.Nullable;
 
 /// Joins two tables: each change of either side gives the row as it is then, or says that it is
 /// gone.

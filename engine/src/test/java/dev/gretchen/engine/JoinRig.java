@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.TreeMap;
-import java.util.function.BiFunction;
+import java.util.function.BiConsumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.header.Headers;
@@ -55,15 +55,12 @@ final class JoinRig {
   /// @param kind ends a join with a handler
   JoinRig(
       JoinWindow window,
-      BiFunction<
-              Join<String, String, String>, JoinHandler<String, String, String>, Agent<?, ?>>
-          kind) {
+      BiConsumer<Join<String, String, String>, JoinHandler<String, String, String>> kind) {
     App app = App.named("app");
     Topic<String, String> left = app.topic("left", Codecs.utf8(), Codecs.utf8());
     Topic<String, String> right = app.topic("right", Codecs.utf8(), Codecs.utf8());
     Topic<String, String> out = app.topic("out", Codecs.utf8(), Codecs.utf8());
-    kind.apply(
-        app.join(JOIN, left, right, window), joined -> out.send(joined.key(), text(joined)));
+    kind.accept(app.join(JOIN, left, right, window), joined -> out.send(joined.key(), text(joined)));
     String between = "app-j-repartition";
     Objects.requireNonNull(app.topology().tablesByTopic().get(between)).forEach(running::table);
     running.agent(
@@ -92,8 +89,7 @@ final class JoinRig {
 
   private void offer() {
     while (nextOffset < log.size()) {
-      task.offer(
-          List.of(log.get(Math.toIntExact(nextOffset)).at(nextOffset)), nextOffset + 1);
+      task.offer(List.of(log.get(Math.toIntExact(nextOffset)).at(nextOffset)), nextOffset + 1);
       nextOffset++;
     }
     surroundings.runAll();

@@ -75,7 +75,9 @@ class JoinsIT {
           .pollInterval(Duration.ofMillis(200))
           .untilAsserted(() -> {
             assertThat(KAFKA.committed(name + "-profiles")).hasSizeGreaterThanOrEqualTo(400);
-            assertThat(held(name + "-found-changelog")).as("the last search of each key").hasSize(KEYS);
+            assertThat(held(name + "-found-changelog"))
+                .as("the last search of each key")
+                .hasSize(KEYS);
           });
       assertThat(third.terminate(BOUND)).hasValue(0);
       assertThat(told(name)).containsExactlyInAnyOrderElementsOf(truth);

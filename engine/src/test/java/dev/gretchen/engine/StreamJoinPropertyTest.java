@@ -19,7 +19,7 @@ class StreamJoinPropertyTest {
 
   private static final long FAR = 1_000_000;
 
-  private enum Kind {
+  enum Kind {
     INNER,
     LEFT,
     OUTER
@@ -98,8 +98,7 @@ class StreamJoinPropertyTest {
 
     assertThat(rig.app().fatal()).isEmpty();
     assertThat(rig.told())
-        .containsExactlyInAnyOrderElementsOf(
-            new Truth(kind, before, after, grace).of(left, right));
+        .containsExactlyInAnyOrderElementsOf(new Truth(kind, before, after, grace).of(left, right));
     assertThat(rig.stored())
         .as("of all events only the last two are held")
         .filteredOn(key -> StoreKeys.isData(key.bytes()))
@@ -135,11 +134,12 @@ class StreamJoinPropertyTest {
   private static JoinRig rig(Kind kind, JoinWindow window) {
     return new JoinRig(
         window,
-        (join, handler) ->
-            switch (kind) {
-              case INNER -> join.inner(handler);
-              case LEFT -> join.left(handler);
-              case OUTER -> join.outer(handler);
-            });
+        (join, handler) -> {
+          switch (kind) {
+            case INNER -> join.inner(handler);
+            case LEFT -> join.left(handler);
+            case OUTER -> join.outer(handler);
+          }
+        });
   }
 }

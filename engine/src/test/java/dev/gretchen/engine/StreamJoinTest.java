@@ -36,8 +36,7 @@ class StreamJoinTest {
 
   @Test
   void boundsAreIncludedOnBothSides() {
-    JoinRig rig =
-        new JoinRig(JoinWindow.between(SECOND, SECOND.multipliedBy(2)), Join::inner);
+    JoinRig rig = new JoinRig(JoinWindow.between(SECOND, SECOND.multipliedBy(2)), Join::inner);
 
     rig.arrive(left("l", 5_000));
     rig.arrive(right("early", 3_999));
@@ -138,8 +137,7 @@ class StreamJoinTest {
     rig.commit();
 
     assertThat(rig.told()).containsExactly("k:l+r@6000", "k:in time+r@5000");
-    assertThat(rig.app().meters().scrape())
-        .contains("gretchen_events_late_total{table=\"j\"} 1.0");
+    assertThat(rig.app().meters().scrape()).contains("gretchen_events_late_total{table=\"j\"} 1.0");
   }
 
   @Test
@@ -157,8 +155,7 @@ class StreamJoinTest {
     rig.commit();
 
     assertThat(rig.told()).containsExactly("k:l+-@3000");
-    assertThat(rig.app().meters().scrape())
-        .contains("gretchen_events_late_total{table=\"j\"} 1.0");
+    assertThat(rig.app().meters().scrape()).contains("gretchen_events_late_total{table=\"j\"} 1.0");
   }
 
   @Test

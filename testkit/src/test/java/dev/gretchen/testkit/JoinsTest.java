@@ -103,15 +103,10 @@ class JoinsTest {
       records.addAll(tester.pipe(clicks, "k", 2L, at(60)).read(results));
       records.addAll(tester.pipe(searches, "other", "s", at(100)).read(results));
 
+      assertThat(records).extracting(TestRecord::value).containsExactly("s+1", "far+-", "-+2");
+      assertThat(records).extracting(TestRecord::timestamp).containsExactly(at(8), at(30), at(60));
       assertThat(records)
-          .extracting(TestRecord::value)
-          .containsExactly("s+1", "far+-", "-+2");
-      assertThat(records)
-          .extracting(TestRecord::timestamp)
-          .containsExactly(at(8), at(30), at(60));
-      assertThat(records)
-          .extracting(
-              record -> ByteBuffer.wrap(record.header(Event.ID_HEADER)).getLong())
+          .extracting(record -> ByteBuffer.wrap(record.header(Event.ID_HEADER)).getLong())
           .as("of who was alone its own")
           .containsExactly(2L, 3L, 4L);
     }
@@ -139,8 +134,7 @@ class JoinsTest {
 
   @Test
   void aHandlerChangesTablesWithThePairAndWhoIsAlone() {
-    Table<String, Long> pairs =
-        app.table("pairs", Codecs.utf8(), Codecs.int64(), () -> 0L);
+    Table<String, Long> pairs = app.table("pairs", Codecs.utf8(), Codecs.int64(), () -> 0L);
     found(JoinWindow.within(SECOND))
         .left(joined -> pairs.merge(joined.key(), joined.hasRight() ? 1L : 100L, Long::sum))
         .uses(pairs);
@@ -199,8 +193,7 @@ class JoinsTest {
     }
   }
 
-  private static List<String> truth(
-      List<String> left, List<Long> right, Map<String, Long> times) {
+  private static List<String> truth(List<String> left, List<Long> right, Map<String, Long> times) {
     List<String> truth = new ArrayList<>();
     for (String l : left) {
       long at = times.getOrDefault(l, 0L);
@@ -249,8 +242,7 @@ class JoinsTest {
   /// Keys are the same by what they are, not by how a topic writes them.
   @Test
   void keysMeetHoweverTheirTopicsWriteThem() {
-    Topic<String, String> json =
-        app.topic("json", Codecs.json(String.class), Codecs.utf8());
+    Topic<String, String> json = app.topic("json", Codecs.json(String.class), Codecs.utf8());
     app.join("both", searches, json, JoinWindow.within(SECOND))
         .inner(pair -> results.send(pair.key(), pair.left() + "+" + pair.right()));
     try (AppTester tester = AppTester.of(app)) {
@@ -392,9 +384,7 @@ class JoinsTest {
   private List<String> afterEach(AppTester tester) {
     List<String> rows = new ArrayList<>();
     for (Object[] change :
-        new Object[][] {
-          {"searches", "a"}, {"clicks", 1L}, {"clicks", 2L}, {"searches", "b"}
-        }) {
+        new Object[][] {{"searches", "a"}, {"clicks", 1L}, {"clicks", 2L}, {"searches", "b"}}) {
       tester.pipe((String) change[0], "k", change[1]);
       rows.addAll(rows(tester));
     }
@@ -427,8 +417,7 @@ class JoinsTest {
   void anOuterJoinOfTablesHasARowForEachOnEitherSide() {
     joinTables(Join::outer);
     try (AppTester tester = AppTester.of(app)) {
-      assertThat(afterEach(tester))
-          .containsExactly("a+-", "a+1", "a+2", "b+2", "-+2", "gone");
+      assertThat(afterEach(tester)).containsExactly("a+-", "a+1", "a+2", "b+2", "-+2", "gone");
     }
   }
 
@@ -499,7 +488,8 @@ class JoinsTest {
         .hasMessageContaining("join found: what lies between events that meet")
         .hasMessageContaining("not negative");
     assertThatThrownBy(() -> found(window.grace(Duration.ofNanos(1))))
-        .hasMessageContaining("join found: the grace is in whole milliseconds, found PT0.000000001S");
+        .hasMessageContaining(
+            "join found: the grace is in whole milliseconds, found PT0.000000001S");
     assertThatThrownBy(() -> found(window.idleAfter(Duration.ofNanos(1))))
         .hasMessageContaining("the time of an idle side is in whole milliseconds");
     Topic<String, String> foreign =

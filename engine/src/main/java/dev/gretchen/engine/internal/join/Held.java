@@ -9,13 +9,15 @@ import org.jspecify.annotations.Nullable;
 /// arrays is never changed.
 ///
 /// @param isAwaited whether it is told that nobody has come, if so it stays
-/// @param id what the event's id header holds; null for none
+/// @param id what the event's id header holds, at most [#ID_BYTES_MAX] bytes; null for none
 /// @param value as its side's codec wrote it
 public record Held(boolean isAwaited, byte @Nullable [] id, byte[] value) {
 
   private static final int AWAITED = 1;
   private static final int WITH_ID = 2;
-  private static final int ID_BYTES_MAX = 255;
+
+  /// What its length in one byte can say.
+  public static final int ID_BYTES_MAX = 255;
 
   /// A byte of flags; where it has an id, the id's length in one byte and the id; then the value.
   public static final Codec<Held> CODEC =
@@ -43,13 +45,6 @@ public record Held(boolean isAwaited, byte @Nullable [] id, byte[] value) {
               Arrays.copyOfRange(bytes, behindId, bytes.length));
         }
       };
-
-  /// An id that is longer than any of ours is none.
-  public Held {
-    if (id != null && id.length > ID_BYTES_MAX) {
-      id = null;
-    }
-  }
 
   /// The same event after it has met another one.
   public Held met() {

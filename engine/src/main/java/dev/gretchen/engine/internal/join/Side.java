@@ -6,8 +6,8 @@ import org.apache.kafka.common.header.Header;
 
 /// The side of a join that an event is of.
 ///
-/// Both sides go through one topic, where each record says in a header which one it is of. The
-/// last such header counts: whatever a producer wrote there stands before it.
+/// Both sides go through one topic, where each record says in a header which one it is of. The last
+/// such header counts: whatever a producer wrote there stands before it.
 public enum Side {
   LEFT("left"),
   RIGHT("right");

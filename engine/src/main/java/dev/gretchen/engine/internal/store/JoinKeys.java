@@ -40,7 +40,7 @@ public final class JoinKeys {
   ///
   /// @param first not negative, so that numbers stand in their order
   /// @param last is in the range, as the first is
-  public static KeyRange held(Side side, byte[] key, long first, long last) {
+  public static KeyRange range(Side side, byte[] key, long first, long last) {
     return new KeyRange(held(side, key, first, 0), held(side, key, last + 1, 0));
   }
 

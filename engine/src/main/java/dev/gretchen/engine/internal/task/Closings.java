@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **Stand-in.** Its handler runs as if for a record with the window's key, at the last millisecond
 /// of the window. In the place of an offset it has the window's end and six digits that tell table
-/// and window: the same at each attempt, wherever it runs. So what brokers refuse of it is told from
-/// all events, and from the windows that end with it.
+/// and window: the same at each attempt, wherever it runs. So what brokers refuse of it is told
+/// from all events, and from the windows that end with it.
 ///
 /// **Threads.** On the task's activation, of which there is one at a time. The table partitions are
 /// looked at under the task's lock. Where events are handled beside one another, a handler of a

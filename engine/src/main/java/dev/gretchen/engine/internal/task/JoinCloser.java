@@ -28,7 +28,6 @@ final class JoinCloser implements WindowCloser {
   /// The events of a side that are held, in the order of their times.
   private static final class Line {
 
-    private final Side side;
     private final DueKeys keys;
     private final ArrayDeque<ByteKey> found = new ArrayDeque<>();
 
@@ -36,7 +35,6 @@ final class JoinCloser implements WindowCloser {
     private long earliest = Long.MIN_VALUE;
 
     Line(Side side, TablePartition table) {
-      this.side = side;
       this.keys = new DueKeys(JoinKeys.linePrefix(side), table.store());
     }
 
@@ -95,8 +93,7 @@ final class JoinCloser implements WindowCloser {
     ByteKey ofLeft = left.first(window.lastDone(Side.LEFT, times));
     ByteKey ofRight = right.first(window.lastDone(Side.RIGHT, times));
     boolean isLeft =
-        ofRight == null
-            || (ofLeft != null && left.keys.time(ofLeft) <= right.keys.time(ofRight));
+        ofRight == null || (ofLeft != null && left.keys.time(ofLeft) <= right.keys.time(ofRight));
     Line line = isLeft ? left : right;
     ByteKey inLine = line.found.poll();
     if (inLine == null) {

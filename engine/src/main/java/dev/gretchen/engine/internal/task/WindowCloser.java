@@ -35,8 +35,8 @@ sealed interface WindowCloser permits AlignedCloser, SessionCloser, JoinCloser {
   /// A window that closes.
   ///
   /// @param due the key by which it was found
-  /// @param window null where nothing is to be handled: a session that goes on, or is gone, an event
-  ///   of a join that has met others
+  /// @param window null where nothing is to be handled: a session that goes on, or is gone, an
+  ///   event of a join that has met others
   /// @param end of the window
   record Closing(WindowCloser closer, ByteKey due, @Nullable ByteKey window, long end) {}
 

@@ -128,8 +128,7 @@ class WindowSpecPropertyTest {
       @ForAll @LongRange(min = 0, max = 120) long other) {
     WindowSpec.Join join =
         new WindowSpec.Join(reach, reach, grace, idle > 50 ? WindowSpec.Join.WAITS : idle);
-    SideTimes times =
-        SideTimes.UNKNOWN.with(side, Math.max(own, moment)).with(side.other(), other);
+    SideTimes times = SideTimes.UNKNOWN.with(side, Math.max(own, moment)).with(side.other(), other);
 
     assertThat(moment <= join.lastDone(side, times))
         .isEqualTo(
