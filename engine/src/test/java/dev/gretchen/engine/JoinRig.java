@@ -60,7 +60,8 @@ final class JoinRig {
     Topic<String, String> left = app.topic("left", Codecs.utf8(), Codecs.utf8());
     Topic<String, String> right = app.topic("right", Codecs.utf8(), Codecs.utf8());
     Topic<String, String> out = app.topic("out", Codecs.utf8(), Codecs.utf8());
-    kind.accept(app.join(JOIN, left, right, window), joined -> out.send(joined.key(), text(joined)));
+    kind.accept(
+        app.join(JOIN, left, right, window), joined -> out.send(joined.key(), text(joined)));
     String between = "app-j-repartition";
     Objects.requireNonNull(app.topology().tablesByTopic().get(between)).forEach(running::table);
     running.agent(

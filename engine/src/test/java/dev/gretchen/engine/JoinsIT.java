@@ -54,15 +54,15 @@ class JoinsIT {
     int events = 0;
     try (Processes processes = Processes.openTemporary(directory.resolve("processes"))) {
       Child first = start(processes, name, "first", "disk");
-      events = send(name, events, 1_500);
-      awaitFound(name, 1_000);
+      events = send(name, events, 1_200);
+      awaitFound(name, 700);
       // it has these before it, and is killed somewhere among them
-      events = send(name, events, 4_500);
+      events = send(name, events, 3_000);
       first.kill();
 
       Child second = start(processes, name, "second", "disk");
-      awaitFound(name, 2_500);
-      events = send(name, events, 6_000);
+      awaitFound(name, 1_800);
+      events = send(name, events, 4_200);
       second.kill();
 
       // what is held is known from the changelog alone
@@ -74,7 +74,7 @@ class JoinsIT {
           .atMost(BOUND)
           .pollInterval(Duration.ofMillis(200))
           .untilAsserted(() -> {
-            assertThat(KAFKA.committed(name + "-profiles")).hasSizeGreaterThanOrEqualTo(400);
+            assertThat(KAFKA.committed(name + "-profiles")).hasSizeGreaterThanOrEqualTo(280);
             assertThat(held(name + "-found-changelog"))
                 .as("the last search of each key")
                 .hasSize(KEYS);
