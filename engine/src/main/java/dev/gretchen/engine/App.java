@@ -34,6 +34,7 @@ public final class App {
   private final List<EventStream<?, ?>> patterns = new ArrayList<>();
   private final List<GlobalSpec> globals = new ArrayList<>();
   private final Map<String, RecoveryListener> listeners = new LinkedHashMap<>();
+  private final List<Join<?, ?, ?>> joins = new ArrayList<>();
 
   private App(String name) {
     this.name = name;
@@ -192,6 +193,64 @@ public final class App {
     return EventStream.of(this, List.of(between));
   }
 
+  /// Joins two streams: events of one key meet where their event times are near enough. End it with
+  /// [Join#inner], [Join#left] or [Join#outer].
+  ///
+  ///     app.join("found", searches, clicks, JoinWindow.within(Duration.ofMinutes(5)))
+  ///       .left(found -> results.send(found.key(), found.hasRight() ? "click" : "nothing"));
+  ///
+  /// Of one key each left event meets each right one that is within the window, once, whichever
+  /// comes first and however they are out of order, as long as neither is late. Late is an event
+  /// that is further behind the highest event time of its own side than [JoinWindow#grace]. Who is
+  /// alone is told when the other side's time has passed the end of its stretch by the grace: exactly
+  /// once, and never before somebody who meets it. It is then that time alone which counts, so where
+  /// a side brings nothing, see [JoinWindow#idleAfter].
+  ///
+  /// An event may stand on both sides, where both read one topic: it meets itself too.
+  ///
+  /// @param joinName unique among the app's agents and tables; agents `<name>-left` and
+  ///   `<name>-right` carry the events over
+  public <K, L, R> Join<K, L, R> join(
+      String joinName, Source<K, L> left, Source<K, R> right, JoinWindow window) {
+    return joined(joinName, left, right, new Join.Streams(window.spec(joinName)));
+  }
+
+  /// Joins a stream with a table, which is the last value of each key of a topic: an event meets
+  /// the row that its key has at that moment. End it with [Join#inner] or [Join#left].
+  ///
+  /// That moment is the event's place in the one order that both have then. What comes first in it
+  /// is what the agents have carried over first: a row that was written long before is there, one
+  /// that is written in the same second may not be, and of two topics that are read from their
+  /// beginning nobody knows which is ahead. What is joined once stays joined so. Where every event
+  /// must find what was there when the worker started, read a [#globalTable] in the handler; it
+  /// costs no hop, and a copy on every worker.
+  ///
+  /// @param joinName unique among the app's agents and tables; the rows are in a table of this name
+  /// @param table its tombstones delete
+  public <K, L, R> Join<K, L, R> joinTable(
+      String joinName, Source<K, L> stream, Source<K, R> table) {
+    return joined(joinName, stream, table, new Join.StreamWithTable());
+  }
+
+  /// Joins two tables, each the last value of each key of a topic: with each change of either side
+  /// comes the row as it is then, and where it is no more, one that says so ([Joined#isGone]). End
+  /// it with [Join#inner], [Join#left] or [Join#outer].
+  ///
+  /// @param joinName unique among the app's agents and tables; the sides are in tables
+  ///   `<name>-left` and `<name>-right`
+  public <K, L, R> Join<K, L, R> joinTables(
+      String joinName, Source<K, L> left, Source<K, R> right) {
+    return joined(joinName, left, right, new Join.Tables());
+  }
+
+  private <K, L, R> Join<K, L, R> joined(
+      String joinName, Source<K, L> left, Source<K, R> right, Join.Shape shape) {
+    Join<K, L, R> join =
+        new Join<>(this, requireName("join", joinName), streamOf(left), streamOf(right), shape);
+    joins.add(join);
+    return join;
+  }
+
   /// Declares an agent: a handler for the events of a topic or a stream.
   public <K, V> Agent<K, V> agent(String agentName, Source<K, V> source, Handler<K, V> handler) {
     EventStream<K, V> events = streamOf(source);
@@ -290,6 +349,16 @@ public final class App {
     tables.put(tableName, TableSpec.plain(tableName));
   }
 
+  /// A table that the engine keeps for a join, and shows nobody.
+  void addHeld(TableSpec table) {
+    requireNewTable(table.name());
+    tables.put(table.name(), table);
+  }
+
+  Agents agents() {
+    return agents;
+  }
+
   private void requireNewTable(String tableName) {
     requireName("table", tableName);
     if (tables.containsKey(tableName)
@@ -372,6 +441,7 @@ public final class App {
   ///
   /// @throws IllegalStateException naming what does not fit together
   public Topology topology() {
+    joins.forEach(Join::requireComplete);
     return Topology.of(
             name,
             agents.named(),

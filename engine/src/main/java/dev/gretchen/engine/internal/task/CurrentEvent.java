@@ -5,6 +5,8 @@ import dev.gretchen.engine.EffectTooLarge;
 import dev.gretchen.engine.Event;
 import dev.gretchen.engine.internal.global.GlobalCopy;
 import dev.gretchen.engine.internal.observe.Lineage;
+import dev.gretchen.engine.internal.topology.AgentSpec;
+import dev.gretchen.engine.internal.topology.EventClock;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -105,6 +107,37 @@ public final class CurrentEvent {
   public void forward(String topic, byte @Nullable [] key, byte @Nullable [] value) {
     requireSendable(topic, key == null ? NO_KEY : key, value);
     sent.add(new Output(topic, -1, key, value, source().timestamp(), carried(), source().offset()));
+  }
+
+  /// As [#forward], with one more header, behind all others.
+  public void forward(
+      String topic, byte @Nullable [] key, byte @Nullable [] value, String header, byte[] says) {
+    requireSendable(topic, key == null ? NO_KEY : key, value);
+    Headers headers = carried();
+    headers.add(header, says);
+    sent.add(new Output(topic, -1, key, value, source().timestamp(), headers, source().offset()));
+  }
+
+  /// Runs what the event causes at another time than its own: sends are of that time, and windows.
+  public void timed(long timestamp, AgentSpec.Call effects) throws Exception {
+    ConsumerRecord<byte[], byte[]> before = source();
+    if (before.timestamp() == timestamp) {
+      effects.run();
+      return;
+    }
+    at(EventClock.timed(_ -> timestamp, before), streamTime);
+    try {
+      effects.run();
+    } finally {
+      at(before, streamTime);
+    }
+  }
+
+  /// What is sent from now on has this id, until the event has been handled.
+  public void identified(byte[] id) {
+    Headers headers = new RecordHeaders();
+    headers.add(Event.ID_HEADER, id);
+    passedOn = headers;
   }
 
   /// A table of the event's task.

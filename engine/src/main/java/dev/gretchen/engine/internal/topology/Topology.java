@@ -281,7 +281,7 @@ public record Topology(
                   + table.name()
                   + " is used by agents on several topics "
                   + users
-                  + ", whose partitions this engine cannot keep together; re-key into one topic first: app.stream(...).groupBy(...) or .through(...), and use the table in the agent behind it");
+                  + ", whose partitions this engine cannot keep together; re-key into one topic first: app.stream(...).groupBy(...) or .through(...), and use the table in the agent behind it, or join the topics: app.join(...)");
     };
   }
 }

@@ -154,9 +154,8 @@ final class Topics {
 
   private static boolean isSource(Topology topology, Repartition between, String topic) {
     Predicate<String> pattern = between.pattern();
-    return pattern == null
-        ? between.sources().contains(topic)
-        : pattern.test(topic) && topology.finds(topic);
+    return between.sources().contains(topic)
+        || (pattern != null && pattern.test(topic) && topology.finds(topic));
   }
 
   int partitionsOf(String topic) {
