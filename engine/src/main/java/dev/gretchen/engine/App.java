@@ -1,5 +1,6 @@
 package dev.gretchen.engine;
 
+import dev.gretchen.engine.internal.task.CurrentEvent;
 import dev.gretchen.engine.internal.topology.EventClock;
 import dev.gretchen.engine.internal.topology.GlobalSpec;
 import dev.gretchen.engine.internal.topology.RecoveryListener;
@@ -239,6 +240,29 @@ public final class App {
       ResultHandler<List<Event<K, V>>, R> handler,
       Sink<? super R> sink) {
     return agent(agentName, source, take, batch -> pass(handler.handle(batch), sink));
+  }
+
+  /// Declares an agent that answers whoever asks it by [Worker#ask]. Its answer is an effect of the
+  /// question's event: it leaves when that is committed, once, however often it is handled. Events
+  /// that nobody asked are handled alike, and their results go nowhere.
+  ///
+  /// @param answers how results are written; null is no answer, which whoever asked is told
+  public <K, V, R> Answering<K, V, R> answering(
+      String agentName,
+      Topic<K, V> questions,
+      Codec<R> answers,
+      ResultHandler<Event<K, V>, R> handler) {
+    String replies = Topology.repliesTopic(name);
+    Agent<K, V> agent =
+        agent(
+            agentName,
+            questions,
+            question -> {
+              R answer = handler.handle(question);
+              CurrentEvent.required("answer")
+                  .reply(replies, answer == null ? null : answers.encode(answer));
+            });
+    return new Answering<>(agent, questions, answers);
   }
 
   private static <R> void pass(@Nullable R result, Sink<? super R> sink) throws Exception {

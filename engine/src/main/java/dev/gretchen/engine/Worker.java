@@ -1,5 +1,6 @@
 package dev.gretchen.engine;
 
+import dev.gretchen.engine.internal.ask.Replies;
 import dev.gretchen.engine.internal.global.GlobalCopy;
 import dev.gretchen.engine.internal.surroundings.RealKafkaClients;
 import dev.gretchen.engine.internal.surroundings.RealSurroundings;
@@ -9,6 +10,10 @@ import dev.gretchen.engine.internal.worker.EngineParts;
 import dev.gretchen.engine.internal.worker.EngineSettings;
 import dev.gretchen.engine.internal.worker.WorkerProcess;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -87,6 +92,38 @@ public final class Worker implements AutoCloseable {
           table + " is not one of this worker's app; declare it with app.globalTable(...)");
     }
     return new GlobalView<>(table, copy);
+  }
+
+  /// Asks an agent and waits for its answer; for whoever is no handler, as an HTTP view is. The
+  /// question is sent at once and handled as any event; the answer is seen when that is committed.
+  ///
+  /// @return empty if the agent has no answer
+  /// @throws NoAnswer if none has come in time
+  public <K, V, R> Optional<R> ask(Answering<K, V, R> agent, K key, V value, Duration within) {
+    return askAll(agent, List.of(Map.entry(key, value)), within).getFirst();
+  }
+
+  /// As [#ask], many questions at once.
+  ///
+  /// @param questions by key, in any order, a key as often as it may be
+  /// @param within for all of them
+  /// @return the answers in the order of the questions
+  public <K, V, R> List<Optional<R>> askAll(
+      Answering<K, V, R> agent, List<Map.Entry<K, V>> questions, Duration within) {
+    Topic<K, V> topic = agent.questions();
+    List<Replies.Question> asked =
+        questions.stream()
+            .map(question ->
+                new Replies.Question(
+                    topic.keys().encode(question.getKey()),
+                    topic.values().encode(question.getValue())))
+            .toList();
+    List<Optional<R>> answers = new ArrayList<>();
+    String who = "agent " + agent.agent().name();
+    for (byte @Nullable [] answer : engine.replies().ask(topic.name(), who, asked, within)) {
+      answers.add(answer == null ? Optional.empty() : Optional.of(agent.answers().decode(answer)));
+    }
+    return answers;
   }
 
   /// The port of the endpoints, on loopback.

@@ -3,8 +3,10 @@ package dev.gretchen.engine.internal.task;
 import dev.gretchen.engine.Codec;
 import dev.gretchen.engine.EffectTooLarge;
 import dev.gretchen.engine.Event;
+import dev.gretchen.engine.internal.ask.Replies;
 import dev.gretchen.engine.internal.global.GlobalCopy;
 import dev.gretchen.engine.internal.observe.Lineage;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -105,6 +107,23 @@ public final class CurrentEvent {
   public void forward(String topic, byte @Nullable [] key, byte @Nullable [] value) {
     requireSendable(topic, key == null ? NO_KEY : key, value);
     sent.add(new Output(topic, -1, key, value, source().timestamp(), carried(), source().offset()));
+  }
+
+  /// Stages an answer to whoever has asked by this event; nothing where nobody has.
+  public void reply(String topic, byte @Nullable [] answer) {
+    Header call = source().headers().lastHeader(Replies.CALL);
+    Header to = source().headers().lastHeader(Replies.REPLY_TO);
+    if (call == null || to == null || to.value().length != Integer.BYTES) {
+      return;
+    }
+    int partition = ByteBuffer.wrap(to.value()).getInt();
+    if (partition < 0 || partition >= Replies.PARTITIONS) {
+      return;
+    }
+    requireSendable(topic, call.value(), answer);
+    Headers headers = new RecordHeaders();
+    headers.add(call);
+    sent.add(new Output(topic, partition, NO_KEY, answer, -1, headers, source().offset()));
   }
 
   /// A table of the event's task.

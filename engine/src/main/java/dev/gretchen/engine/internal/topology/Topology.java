@@ -136,6 +136,11 @@ public record Topology(
     return app + "-leader";
   }
 
+  /// The topic where workers wait for the answers of an app's agents.
+  public static String repliesTopic(String app) {
+    return app + "-replies";
+  }
+
   /// The input topics, in order of declaration.
   public List<String> inputs() {
     return List.copyOf(agentsByTopic.keySet());
@@ -203,6 +208,7 @@ public record Topology(
                 || topic.endsWith(REPARTITION)
                 || topic.equals(leaderTopic(app))
                 || topic.equals(app + "-audit")
+                || topic.equals(repliesTopic(app))
                 || topic.equals(app + "-dead-letters")));
   }
 

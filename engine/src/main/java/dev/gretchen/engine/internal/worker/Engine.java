@@ -6,6 +6,7 @@ import dev.gretchen.engine.internal.commit.Committer;
 import dev.gretchen.engine.internal.commit.EpochRecords;
 import dev.gretchen.engine.internal.commit.Poison;
 import dev.gretchen.engine.internal.commit.WriterSettings;
+import dev.gretchen.engine.internal.ask.Replies;
 import dev.gretchen.engine.internal.global.GlobalCopy;
 import dev.gretchen.engine.internal.global.Globals;
 import dev.gretchen.engine.internal.http.HttpPeers;
@@ -113,6 +114,7 @@ public final class Engine {
   private final @Nullable TopicFinder finder;
   private final @Nullable Purge purge;
   private final @Nullable Globals globals;
+  private @Nullable Replies replies; // guarded by this
   private final Standbys standbys;
   private final Placement placement;
   private final WorkerEndpoints endpoints;
@@ -388,6 +390,25 @@ public final class Engine {
     return globals == null ? null : globals.copy(table);
   }
 
+  /// Who asks the app's agents and takes their answers; begins with the first question.
+  ///
+  /// @throws IllegalStateException if the worker has stopped
+  /// @throws WorkerCannotStart if the reply topic cannot be had
+  public synchronized Replies replies() {
+    if (ended) {
+      throw new IllegalStateException("the worker has stopped, and asks nobody any more");
+    }
+    Replies begun = replies;
+    if (begun == null) {
+      String topic = Topology.repliesTopic(topology.app());
+      topics.replies(topic);
+      begun = new Replies(surroundings, topic, topology.app() + "-" + settings.worker());
+      replies = begun;
+      running.add(surroundings.start("replies", begun, this::endedWith));
+    }
+    return begun;
+  }
+
   /// Drains, commits, leaves the group and closes; callable more than once.
   public synchronized void stop() {
     if (ended) {
@@ -415,6 +436,9 @@ public final class Engine {
     }
     if (purge != null) {
       purge.stop();
+    }
+    if (replies != null) {
+      replies.stop();
     }
     running.forEach(activity -> activity.awaitEnd(STOP_BOUND));
     tasks.all().forEach(Task::retire);

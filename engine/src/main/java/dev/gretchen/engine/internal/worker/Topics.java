@@ -1,5 +1,6 @@
 package dev.gretchen.engine.internal.worker;
 
+import dev.gretchen.engine.internal.ask.Replies;
 import dev.gretchen.engine.internal.surroundings.Monitor;
 import dev.gretchen.engine.internal.topology.Repartition;
 import dev.gretchen.engine.internal.topology.TableSpec;
@@ -48,6 +49,14 @@ final class Topics {
           TopicConfig.CLEANUP_POLICY_DELETE,
           TopicConfig.RETENTION_MS_CONFIG,
           "-1");
+
+  /// Nobody waits longer for an answer.
+  private static final Map<String, String> REPLIES =
+      Map.of(
+          TopicConfig.CLEANUP_POLICY_CONFIG,
+          TopicConfig.CLEANUP_POLICY_DELETE,
+          TopicConfig.RETENTION_MS_CONFIG,
+          Long.toString(Duration.ofHours(1).toMillis()));
 
   private final Admin admin;
   private final Monitor monitor;
@@ -199,6 +208,21 @@ final class Topics {
               + ", and only one may; delete the topic, it holds nothing");
     }
     partitions.put(topic, found);
+  }
+
+  /// The topic where answers are waited for; made when somebody first asks.
+  void replies(String topic) {
+    int found = ensure(topic, Replies.PARTITIONS, REPLIES).partitions().size();
+    if (found != Replies.PARTITIONS) {
+      throw new WorkerCannotStart(
+          "topic "
+              + topic
+              + " has "
+              + found
+              + " partitions and must have "
+              + Replies.PARTITIONS
+              + "; delete it, it holds nothing for long");
+    }
   }
 
   private void changelog(Topology topology, String input, TableSpec table) {
