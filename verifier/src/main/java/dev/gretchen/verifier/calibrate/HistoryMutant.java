@@ -64,7 +64,17 @@ public enum HistoryMutant {
   FAILED_AND_THERE,
   UNKNOWN_WITHOUT_BARRIER,
   UNEXPLAINED_DUPLICATE,
-  LOST_AT_LEAST_ONCE;
+  LOST_AT_LEAST_ONCE,
+  ENRICHMENT_LOST,
+  QUOTE_ALTERED,
+  CALLED_AFTER_COMMIT,
+  RETRIED_AT_ONCE,
+  MAILED_TWICE,
+  COMMITTED_PAST_AN_EVENT,
+  SUM_ONE_MORE,
+  PARTITION_LOST_MEANWHILE,
+  STAND_IN,
+  WORKER_GREW;
 
   /// Its name on a command line and in tables.
   public String text() {
@@ -93,6 +103,11 @@ public enum HistoryMutant {
       case STANDBY_AHEAD, RECOVERS_ITS_OWN, UNEXPLAINED_DUPLICATE, LOST_AT_LEAST_ONCE -> true;
       default -> false;
     };
+  }
+
+  /// Whether it falsifies a run of an app that calls services, and no other.
+  boolean isOfServices() {
+    return compareTo(ENRICHMENT_LOST) >= 0;
   }
 
   /// @throws java.util.NoSuchElementException where the run holds nothing to falsify that way
@@ -157,6 +172,16 @@ public enum HistoryMutant {
       case UNKNOWN_WITHOUT_BARRIER -> KafkaForgeries.unknownWithoutBarrier(run);
       case UNEXPLAINED_DUPLICATE -> StreamForgeries.unexplainedDuplicate(run);
       case LOST_AT_LEAST_ONCE -> StreamForgeries.lostAtLeastOnce(run);
+      case ENRICHMENT_LOST -> ServiceForgeries.enrichmentLost(run);
+      case QUOTE_ALTERED -> ServiceForgeries.quoteAltered(run);
+      case CALLED_AFTER_COMMIT -> ServiceForgeries.calledAfterCommit(run);
+      case RETRIED_AT_ONCE -> ServiceForgeries.retriedAtOnce(run);
+      case MAILED_TWICE -> ServiceForgeries.mailedTwice(run);
+      case COMMITTED_PAST_AN_EVENT -> ServiceForgeries.committedPastAnEvent(run);
+      case SUM_ONE_MORE -> ServiceForgeries.sumOneMore(run);
+      case PARTITION_LOST_MEANWHILE -> ServiceForgeries.partitionLostMeanwhile(run);
+      case STAND_IN -> ServiceForgeries.standIn(run);
+      case WORKER_GREW -> ServiceForgeries.workerGrew(run);
     };
   }
 }

@@ -45,8 +45,14 @@ class CalibrationTest {
   @Test
   void everyMutantIsConvictedByTheRightPropertyAndByName() {
     assertThat(result.mutants())
+        .hasSameSizeAs(ALL)
+        .filteredOn(m -> !HistoryMutant.parse(m.mutant()).isOfServices())
         .allSatisfy(m -> assertThat(m.state()).as(m.toString()).isEqualTo(State.KILLED))
         .hasSizeGreaterThan(50);
+    assertThat(result.mutants())
+        .filteredOn(m -> HistoryMutant.parse(m.mutant()).isOfServices())
+        .as("it calls no service")
+        .allSatisfy(m -> assertThat(m.state()).as(m.toString()).isEqualTo(State.DOES_NOT_APPLY));
     assertThat(result.unproven()).isEmpty();
     assertThat(result.passed()).isTrue();
   }
@@ -150,7 +156,7 @@ class CalibrationTest {
         .contains("counts event #")
         .containsPattern(
             "PASS  \\d\\d of \\d\\d mutants of a run of word-colors with 2,000 events");
-    assertThat(CalibrationJson.write(result))
+    assertThat(CalibrationJson.write(result, "this-judge"))
         .contains("\"schema\" : \"gretchen.calibration/1\"", "\"passed\" : true")
         .contains("\"mutant\" : \"zombie-writes\"");
   }
