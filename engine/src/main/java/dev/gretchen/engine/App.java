@@ -35,6 +35,7 @@ public final class App {
   private final List<EventStream<?, ?>> patterns = new ArrayList<>();
   private final List<GlobalSpec> globals = new ArrayList<>();
   private final Map<String, RecoveryListener> listeners = new LinkedHashMap<>();
+  private final Map<String, String> answering = new LinkedHashMap<>();
 
   private App(String name) {
     this.name = name;
@@ -242,16 +243,29 @@ public final class App {
     return agent(agentName, source, take, batch -> pass(handler.handle(batch), sink));
   }
 
-  /// Declares an agent that answers whoever asks it by [Worker#ask]. Its answer is an effect of the
-  /// question's event: it leaves when that is committed, once, however often it is handled. Events
-  /// that nobody asked are handled alike, and their results go nowhere.
+  /// Declares an agent that answers whoever asks it: a handler by [Answering#ask], anybody else by
+  /// [Worker#ask]. Its answer is an effect of the question's event: seen when that is committed,
+  /// once, however often it is handled. Where it fails for good, that is the answer. Events that
+  /// nobody asked are handled alike, and their results go nowhere.
   ///
+  /// @param questions whose events are its alone to answer
   /// @param answers how results are written; null is no answer, which whoever asked is told
   public <K, V, R> Answering<K, V, R> answering(
       String agentName,
       Topic<K, V> questions,
       Codec<R> answers,
       ResultHandler<Event<K, V>, R> handler) {
+    String taken = answering.get(questions.name());
+    if (taken != null) {
+      throw new IllegalArgumentException(
+          "agent "
+              + agentName
+              + " is to answer what is asked in topic "
+              + questions.name()
+              + ", and agent "
+              + taken
+              + " does so already; a question has one answer, so give one of them a topic of its own");
+    }
     String replies = Topology.repliesTopic(name);
     Agent<K, V> agent =
         agent(
@@ -262,6 +276,7 @@ public final class App {
               CurrentEvent.required("answer")
                   .reply(replies, answer == null ? null : answers.encode(answer));
             });
+    answering.put(questions.name(), agentName);
     return new Answering<>(agent, questions, answers);
   }
 
@@ -401,7 +416,7 @@ public final class App {
             agents.named(),
             List.copyOf(tables.values()),
             List.copyOf(topics.keySet()),
-            new Streams(agents.repartitions(), agents.byPattern(), globals))
+            new Streams(agents.repartitions(), agents.byPattern(), globals, answering))
         .withTimers(agents.timers())
         .withClocks(clocks())
         .withListeners(listeners);

@@ -1,16 +1,16 @@
 package dev.gretchen.engine;
 
-import dev.gretchen.engine.internal.ask.Replies;
+import dev.gretchen.engine.internal.ask.Patience;
 import dev.gretchen.engine.internal.global.GlobalCopy;
 import dev.gretchen.engine.internal.surroundings.RealKafkaClients;
 import dev.gretchen.engine.internal.surroundings.RealSurroundings;
 import dev.gretchen.engine.internal.surroundings.Surroundings;
+import dev.gretchen.engine.internal.task.CurrentEvent;
 import dev.gretchen.engine.internal.worker.Engine;
 import dev.gretchen.engine.internal.worker.EngineParts;
 import dev.gretchen.engine.internal.worker.EngineSettings;
 import dev.gretchen.engine.internal.worker.WorkerProcess;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -97,8 +97,13 @@ public final class Worker implements AutoCloseable {
   /// Asks an agent and waits for its answer; for whoever is no handler, as an HTTP view is. The
   /// question is sent at once and handled as any event; the answer is seen when that is committed.
   ///
+  /// The first question of a worker waits for its clients to be opened, too.
+  ///
+  /// @param within 1 ms to an hour
   /// @return empty if the agent has no answer
-  /// @throws NoAnswer if none has come in time
+  /// @throws NoAnswer if none has come in time, or cannot come
+  /// @throws IllegalStateException in a handler, which asks by [Answering#ask]
+  /// @throws IllegalArgumentException if the agent is of another app
   public <K, V, R> Optional<R> ask(Answering<K, V, R> agent, K key, V value, Duration within) {
     return askAll(agent, List.of(Map.entry(key, value)), within).getFirst();
   }
@@ -106,24 +111,20 @@ public final class Worker implements AutoCloseable {
   /// As [#ask], many questions at once.
   ///
   /// @param questions by key, in any order, a key as often as it may be
-  /// @param within for all of them
+  /// @param within for all of them, 1 ms to an hour
   /// @return the answers in the order of the questions
   public <K, V, R> List<Optional<R>> askAll(
       Answering<K, V, R> agent, List<Map.Entry<K, V>> questions, Duration within) {
-    Topic<K, V> topic = agent.questions();
-    List<Replies.Question> asked =
-        questions.stream()
-            .map(question ->
-                new Replies.Question(
-                    topic.keys().encode(question.getKey()),
-                    topic.values().encode(question.getValue())))
-            .toList();
-    List<Optional<R>> answers = new ArrayList<>();
-    String who = "agent " + agent.agent().name();
-    for (byte @Nullable [] answer : engine.replies().ask(topic.name(), who, asked, within)) {
-      answers.add(answer == null ? Optional.empty() : Optional.of(agent.answers().decode(answer)));
+    agent.requireBound(within);
+    if (CurrentEvent.isHandling()) {
+      throw new IllegalStateException(
+          agent.callee()
+              + " is asked by Worker.ask outside handlers; in a handler ask by Answering.ask, which ends when the event is no longer this worker's, and gives the question an idempotency key");
     }
-    return answers;
+    return agent.decoded(
+        engine
+            .replies()
+            .ask(agent.callee(), agent.encoded(questions), within, Patience.PLAIN));
   }
 
   /// The port of the endpoints, on loopback.

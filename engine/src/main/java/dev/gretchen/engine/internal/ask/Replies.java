@@ -7,11 +7,10 @@ import dev.gretchen.engine.internal.surroundings.Monitor;
 import dev.gretchen.engine.internal.surroundings.Surroundings;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -22,186 +21,192 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Asks agents, and takes what they answer.
 ///
-/// A question leaves at once, outside any transaction, and names a call and a partition of the
-/// app's reply topic. The agent's answer goes there as an effect of the question's event: seen
-/// when that is committed, once. This worker reads its partition from the end that it found when it
-/// began, before it asked anything, and by itself: no rebalance takes it away. Several workers may
-/// have the same partition; each knows its own calls.
+/// **A question leaves at once**, outside any transaction: a handler that waits for the answer
+/// would wait for ever, did the question wait for the handler. It names its call and a partition of
+/// the app's reply topic. The agent's answer goes there as an effect of the question's event: seen
+/// when that is committed, once. So a question may be asked twice, by a handler that is tried
+/// again, and each asking has one answer.
 ///
-/// Threads: [#step] runs on the replies' thread, which alone touches the consumer; anybody asks.
+/// **Answers find back** whatever the group does: this worker reads its partition by itself, as no
+/// member of any group, from the end that it found before it asked anything. Several workers may
+/// have the same partition; each knows its own calls. What nobody waits for any more is passed
+/// over.
+///
+/// Nothing is opened before somebody asks.
+///
+/// **Threads.** [#step] runs on the replies' thread, which alone touches the consumer; anybody
+/// asks, and waits on a monitor of his own.
 public final class Replies implements Activity {
 
-  /// The header with a call: sixteen bytes, unique.
-  public static final String CALL = "gretchen-call";
-
-  /// The header with the partition of the reply topic where its answer is waited for: four bytes.
-  public static final String REPLY_TO = "gretchen-reply-to";
-
-  /// Of the reply topic.
-  public static final int PARTITIONS = 8;
-
   /// Questions of a worker that may wait for their answers.
-  private static final int PENDING_MAX = 10_000;
+  static final int PENDING_MAX = 10_000;
 
   private static final Logger LOG = LoggerFactory.getLogger(Replies.class);
 
   private static final Duration POLL = Duration.ofMillis(100);
-  private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
+  private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+  private static final Duration ASK_AGAIN = Duration.ofMillis(100);
   private static final Duration CLOSE_BOUND = Duration.ofSeconds(1);
-  private static final int MAX_BLOCK_MILLIS = 5_000;
+
+  /// A question is asked late by no more than this, where its topic is not known yet.
+  private static final int MAX_BLOCK_MILLIS = 1_000;
+
+  private static final int REQUEST_MILLIS = 10_000;
+  private static final int DELIVERY_MILLIS = 30_000;
 
   private final Surroundings surroundings;
   private final String clientId;
+  private final Map<String, String> answering;
   private final TopicPartition mine;
-  private final Producer<byte[], byte[]> producer;
   private final Monitor monitor;
   private final Map<ByteKey, Call> pending = new ConcurrentHashMap<>();
+  private final Semaphore room = new Semaphore(PENDING_MAX);
   private final long calls;
   private final AtomicLong called = new AtomicLong();
+  private volatile @Nullable Producer<byte[], byte[]> producer;
+  private volatile boolean wanted;
   private volatile boolean ready;
   private volatile boolean stopping;
 
   // confined to the replies' thread
   private @Nullable Consumer<byte[], byte[]> made;
+  private boolean outOfTouch;
 
-  /// What is asked.
-  @SuppressWarnings("ArrayRecordComponent")
-  public record Question(byte[] key, byte[] value) {}
-
-  /// A question that is waited for.
-  private static final class Call {
-    private byte @Nullable [] answer;
-    private @Nullable Exception failure;
-    private volatile boolean ended; // written last
-
-    void end(byte @Nullable [] given, @Nullable Exception why) {
-      answer = given;
-      failure = why;
-      ended = true;
-    }
-  }
-
-  /// @param topic for replies, of [#PARTITIONS]
-  public Replies(Surroundings surroundings, String topic, String clientId) {
+  /// @param topic for replies, with [CallHeaders#PARTITIONS] or more
+  /// @param answering topic of questions -> the agent that answers there
+  public Replies(
+      Surroundings surroundings, String topic, String clientId, Map<String, String> answering) {
     this.surroundings = surroundings;
+    this.answering = answering;
     this.clientId = clientId;
-    this.mine = new TopicPartition(topic, surroundings.random().nextInt(PARTITIONS));
+    this.mine = new TopicPartition(topic, surroundings.random().nextInt(CallHeaders.PARTITIONS));
     this.calls = surroundings.random().nextLong();
     this.monitor = surroundings.monitor();
-    this.producer =
-        surroundings
-            .kafka()
-            .producer(
-                Map.of(
-                    ProducerConfig.CLIENT_ID_CONFIG,
-                    clientId + "-ask",
-                    ProducerConfig.ACKS_CONFIG,
-                    "all",
-                    ProducerConfig.MAX_BLOCK_MS_CONFIG,
-                    MAX_BLOCK_MILLIS));
   }
 
-  /// Asks, and waits for all answers; from any thread, for at most a while.
+  /// Asks, and waits for all answers; from any thread, for at most so long, and the moment that a
+  /// question takes to leave.
   ///
-  /// @param topic whose agent answers
-  /// @param who named where it does not
+  /// @param patience how the caller waits
   /// @return the answers in the order of the questions, null where the agent has none
   /// @throws NoAnswer if one of them has not come in time, or cannot come
+  /// @throws IllegalArgumentException if the agent is of another app
   public List<byte @Nullable []> ask(
-      String topic, String who, List<Question> questions, Duration within) {
-    long until = surroundings.nanoTime() + within.toNanos();
-    if (!monitor.await(() -> ready || stopping, within) || stopping) {
-      throw new NoAnswer(who + " was not asked: this worker is not in touch with the brokers");
+      Callee callee, List<Question> questions, Duration within, Patience patience) {
+    if (!callee.agent().equals(answering.get(callee.topic()))) {
+      throw new IllegalArgumentException(
+          callee
+              + " of topic "
+              + callee.topic()
+              + " does not answer in this app, whose agents that answer are "
+              + answering.values()
+              + "; an app asks agents of its own");
     }
-    if (pending.size() + questions.size() > PENDING_MAX) {
+    if (questions.isEmpty()) {
+      return List.of();
+    }
+    if (!room.tryAcquire(questions.size())) {
       throw new NoAnswer(
-          who
-              + " was not asked: more than "
+          NoAnswer.Why.UNASKED,
+          callee
+              + " was not asked: with these "
+              + questions.size()
+              + " more than "
               + PENDING_MAX
               + " questions of this worker would wait for their answers; ask fewer at a time");
     }
-    Map<ByteKey, Call> asked = new LinkedHashMap<>();
     try {
-      for (Question question : questions) {
-        // known before it is sent: no answer is too quick
-        ByteKey id = nextId();
-        Call call = new Call();
-        asked.put(id, call);
-        pending.put(id, call);
-        send(topic, question, id, call);
-      }
-      List<byte @Nullable []> answers = new ArrayList<>();
-      for (Call call : asked.values()) {
-        answers.add(answer(call, who, until, within));
-      }
-      return answers;
+      return new Asking(this, callee, within, patience).ask(questions);
     } finally {
-      pending.keySet().removeAll(asked.keySet());
+      room.release(questions.size());
     }
   }
 
-  private void send(String topic, Question question, ByteKey id, Call call) {
-    Headers headers = new RecordHeaders();
-    headers.add(CALL, id.bytes());
-    headers.add(REPLY_TO, ByteBuffer.allocate(Integer.BYTES).putInt(mine.partition()).array());
-    producer.send(
-        new ProducerRecord<>(topic, null, null, question.key(), question.value(), headers),
-        (_, failure) -> {
-          if (failure != null) {
-            call.end(null, failure);
-            monitor.signal();
-          }
-        });
+  /// Waits until questions can be asked.
+  ///
+  /// @return whether they can
+  boolean awaitReady(Patience patience, Duration bound) {
+    if (!wanted) {
+      wanted = true;
+      monitor.signal();
+    }
+    patience.await(monitor, () -> ready || stopping, bound);
+    return ready && !stopping;
   }
 
-  private byte @Nullable [] answer(Call call, String who, long until, Duration within) {
-    Duration left = Duration.ofNanos(Math.max(0, until - surroundings.nanoTime()));
-    if (!monitor.await(() -> call.ended || stopping, left) || !call.ended) {
-      throw new NoAnswer(
-          who
-              + " has not answered within "
-              + within
-              + "; it may be busy, or its handler has failed, which the dead-letter topic would show. The question may still be handled");
+  /// Sends a question, whose call is known from here on: no answer is too quick.
+  void send(String topic, Question question, ByteKey id, Call call) {
+    pending.put(id, call);
+    Producer<byte[], byte[]> sender = producer;
+    if (sender == null) {
+      throw new IllegalStateException("questions are asked when there is a producer");
     }
-    if (call.failure != null) {
-      throw new NoAnswer(who + " was not asked, the brokers refused the question: " + call.failure);
+    try {
+      sender.send(
+          new ProducerRecord<>(
+              topic,
+              null,
+              null,
+              question.key(),
+              question.value(),
+              CallHeaders.ofQuestion(id, mine.partition(), question.idempotencyKey())),
+          (_, failure) -> {
+            if (failure != null) {
+              call.refused(failure.toString());
+            }
+          });
+    } catch (KafkaException | IllegalStateException refused) {
+      call.refused(refused.toString());
     }
-    return call.answer;
   }
 
-  private ByteKey nextId() {
+  /// Nobody waits for a call any more.
+  void forget(ByteKey id) {
+    pending.remove(id);
+  }
+
+  ByteKey nextId() {
     return new ByteKey(
         ByteBuffer.allocate(2 * Long.BYTES).putLong(calls).putLong(called.incrementAndGet()).array());
   }
 
+  Surroundings surroundings() {
+    return surroundings;
+  }
+
+  boolean isStopping() {
+    return stopping;
+  }
+
+  /// How many calls are waited for.
+  int pending() {
+    return pending.size();
+  }
+
+  /// Whoever waits is told so.
   public void stop() {
     stopping = true;
     monitor.signal();
+    pending.values().forEach(Call::look);
   }
 
   @Override
   public boolean step() {
-    Consumer<byte[], byte[]> consumer = made;
     if (stopping) {
-      if (consumer != null) {
-        consumer.close(CloseOptions.timeout(CLOSE_BOUND));
-      }
-      producer.close(CLOSE_BOUND);
+      close();
       return false;
     }
-    if (consumer == null) {
-      consumer = surroundings.kafka().consumer(settings());
-      made = consumer;
+    if (!wanted) {
+      monitor.await(() -> wanted || stopping, LOOK_AGAIN);
+      return true;
     }
+    Consumer<byte[], byte[]> consumer = consumer();
     try {
       if (!ready) {
         consumer.assign(List.of(mine));
@@ -213,23 +218,71 @@ public final class Replies implements Activity {
       for (ConsumerRecord<byte[], byte[]> reply : consumer.poll(POLL)) {
         take(reply);
       }
+      outOfTouch = false;
     } catch (KafkaException notNow) {
-      LOG.atWarn().addKeyValue("cause", notNow.toString()).log("answers have to wait for the cluster");
-      monitor.await(() -> stopping, LOOK_AGAIN);
+      if (!outOfTouch) {
+        outOfTouch = true;
+        LOG.atWarn()
+            .addKeyValue("cause", notNow.toString())
+            .log("answers have to wait for the cluster");
+      }
+      monitor.await(() -> stopping, ASK_AGAIN);
     }
     return true;
   }
 
   private void take(ConsumerRecord<byte[], byte[]> reply) {
-    Header id = reply.headers().lastHeader(CALL);
-    Call call = id == null ? null : pending.get(new ByteKey(id.value()));
-    if (call != null && !call.ended) {
-      call.end(reply.value(), null);
-      monitor.signal();
+    ByteKey id = CallHeaders.call(reply.headers());
+    Call call = id == null ? null : pending.get(id);
+    if (call == null) {
+      return;
+    }
+    String failure = CallHeaders.failure(reply.headers());
+    if (failure == null) {
+      call.answered(reply.value());
+    } else {
+      call.failed(failure);
     }
   }
 
-  private Map<String, Object> settings() {
+  private Consumer<byte[], byte[]> consumer() {
+    Consumer<byte[], byte[]> consumer = made;
+    if (consumer == null) {
+      producer = surroundings.kafka().producer(producerSettings());
+      consumer = surroundings.kafka().consumer(consumerSettings());
+      made = consumer;
+    }
+    return consumer;
+  }
+
+  private void close() {
+    Consumer<byte[], byte[]> consumer = made;
+    if (consumer != null) {
+      consumer.close(CloseOptions.timeout(CLOSE_BOUND));
+    }
+    Producer<byte[], byte[]> sender = producer;
+    if (sender != null) {
+      sender.close(CLOSE_BOUND);
+    }
+  }
+
+  private Map<String, Object> producerSettings() {
+    return Map.of(
+        ProducerConfig.CLIENT_ID_CONFIG,
+        clientId + "-ask",
+        ProducerConfig.ACKS_CONFIG,
+        "all",
+        ProducerConfig.LINGER_MS_CONFIG,
+        0,
+        ProducerConfig.MAX_BLOCK_MS_CONFIG,
+        MAX_BLOCK_MILLIS,
+        ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+        REQUEST_MILLIS,
+        ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+        DELIVERY_MILLIS);
+  }
+
+  private Map<String, Object> consumerSettings() {
     return Map.of(
         ConsumerConfig.CLIENT_ID_CONFIG,
         clientId + "-replies",

@@ -3,10 +3,11 @@ package dev.gretchen.engine.internal.task;
 import dev.gretchen.engine.Codec;
 import dev.gretchen.engine.EffectTooLarge;
 import dev.gretchen.engine.Event;
-import dev.gretchen.engine.internal.ask.Replies;
+import dev.gretchen.engine.internal.ask.CallHeaders;
+import dev.gretchen.engine.internal.ask.Callee;
+import dev.gretchen.engine.internal.ask.Question;
 import dev.gretchen.engine.internal.global.GlobalCopy;
 import dev.gretchen.engine.internal.observe.Lineage;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,7 +15,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
@@ -44,7 +44,8 @@ public final class CurrentEvent {
   private final List<Output> sent = new ArrayList<>();
   private final Late late;
   private final Waiting waiting;
-  private final Function<String, @Nullable GlobalCopy> globals;
+  private final Reach reach;
+  private final Asker asker;
   private volatile boolean ended;
   private @Nullable ConsumerRecord<byte[], byte[]> source;
   private List<Lanes.Admitted> batch = List.of();
@@ -62,23 +63,20 @@ public final class CurrentEvent {
 
   /// @param waiting how its handlers wait
   CurrentEvent(TaskContext context, Waiting waiting) {
-    this(context.recordBytesMax(), context.meters()::late, waiting, context.globals());
+    this(context.recordBytesMax(), context.meters()::late, waiting, context.reach());
   }
 
-  /// Of an app without global tables.
+  /// Of an app whose handlers reach nothing else.
   CurrentEvent(int recordBytesMax, Late late, Waiting waiting) {
-    this(recordBytesMax, late, waiting, _ -> null);
+    this(recordBytesMax, late, waiting, Reach.NOTHING);
   }
 
-  private CurrentEvent(
-      int recordBytesMax,
-      Late late,
-      Waiting waiting,
-      Function<String, @Nullable GlobalCopy> globals) {
+  private CurrentEvent(int recordBytesMax, Late late, Waiting waiting, Reach reach) {
     this.recordBytesMax = recordBytesMax;
     this.late = late;
     this.waiting = waiting;
-    this.globals = globals;
+    this.reach = reach;
+    this.asker = new Asker(reach.replies(), waiting);
   }
 
   /// The current event of the calling handler.
@@ -93,6 +91,11 @@ public final class CurrentEvent {
               + " Worker.view(table)");
     }
     return current;
+  }
+
+  /// Whether the calling thread is at a handler's event.
+  public static boolean isHandling() {
+    return SCOPE.isBound() && SCOPE.get().source != null;
   }
 
   /// Stages a record, with the event's id and timestamp.
@@ -111,19 +114,40 @@ public final class CurrentEvent {
 
   /// Stages an answer to whoever has asked by this event; nothing where nobody has.
   public void reply(String topic, byte @Nullable [] answer) {
-    Header call = source().headers().lastHeader(Replies.CALL);
-    Header to = source().headers().lastHeader(Replies.REPLY_TO);
-    if (call == null || to == null || to.value().length != Integer.BYTES) {
+    reply(topic, answer, null);
+  }
+
+  /// Stages, in the place of an answer, why there is none.
+  void replyFailure(String topic, String reason) {
+    reply(topic, null, reason + " (the event at " + Waiting.place(source()) + ")");
+  }
+
+  private void reply(String topic, byte @Nullable [] answer, @Nullable String failure) {
+    Headers question = source().headers();
+    int partition = CallHeaders.replyTo(question);
+    if (partition < 0) {
       return;
     }
-    int partition = ByteBuffer.wrap(to.value()).getInt();
-    if (partition < 0 || partition >= Replies.PARTITIONS) {
-      return;
-    }
-    requireSendable(topic, call.value(), answer);
-    Headers headers = new RecordHeaders();
-    headers.add(call);
-    sent.add(new Output(topic, partition, NO_KEY, answer, -1, headers, source().offset()));
+    requireSendable(topic, NO_KEY, answer);
+    Headers headers = CallHeaders.ofAnswer(question, failure);
+    sent.add(
+        new Output(
+            topic,
+            partition,
+            NO_KEY,
+            answer,
+            ConsumerRecord.NO_TIMESTAMP,
+            headers,
+            source().offset()));
+  }
+
+  /// Asks another agent, and waits for its answers.
+  ///
+  /// @throws dev.gretchen.engine.NoAnswer if one of them has not come in time, or cannot come
+  /// @throws dev.gretchen.engine.EventAbandoned if the task has ended meanwhile
+  /// @throws dev.gretchen.engine.DeadlinePassed if the event's time is up
+  public List<byte @Nullable []> ask(Callee callee, List<Question> questions, Duration within) {
+    return asker.ask(source(), batch.size() <= 1 || causing, callee, questions, within);
   }
 
   /// A table of the event's task.
@@ -159,7 +183,7 @@ public final class CurrentEvent {
   ///
   /// @throws IllegalStateException if it is of another app
   public GlobalCopy global(String name) {
-    GlobalCopy copy = globals.apply(name);
+    GlobalCopy copy = reach.globals().apply(name);
     if (copy == null) {
       throw new IllegalStateException(
           "global table "
@@ -291,6 +315,7 @@ public final class CurrentEvent {
   /// The task has ended, maybe under a handler that goes on. Any thread.
   void end() {
     ended = true;
+    asker.end();
   }
 
   Runnable inScope(Runnable activation) {
@@ -325,6 +350,7 @@ public final class CurrentEvent {
   /// Forgets what the event has sent and written.
   void discard() {
     sent.clear();
+    asker.clear();
     for (int i = 0; i < allTables.size(); i++) {
       allTables.get(i).discardWritten();
     }
@@ -375,11 +401,12 @@ public final class CurrentEvent {
     }
   }
 
-  /// All headers of the event but the engine's own, for one that goes on as it came.
+  /// All headers of the event but the engine's own, for one that goes on as it came; a question that
+  /// goes on is none any more, since it has its answer from where it came.
   private Headers carried() {
     Headers headers = new RecordHeaders();
     for (Header header : source().headers()) {
-      if (!header.key().equals(Lineage.HEADER)) {
+      if (!header.key().equals(Lineage.HEADER) && !CallHeaders.isOfCall(header.key())) {
         // once it was asked for its value, it no longer holds all that was fetched with it
         var _ = header.value();
         headers.add(header);

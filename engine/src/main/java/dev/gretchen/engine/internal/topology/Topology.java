@@ -101,6 +101,11 @@ public record Topology(
         app, agentsByTopic, tablesByTopic, topics, timers, streams, clocks, Map.copyOf(byTable));
   }
 
+  /// Whether agents of the app answer questions.
+  public boolean answers() {
+    return !streams.answering().isEmpty();
+  }
+
   public boolean hasTimers() {
     return !timers.isEmpty();
   }

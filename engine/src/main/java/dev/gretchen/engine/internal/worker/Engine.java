@@ -1,12 +1,12 @@
 package dev.gretchen.engine.internal.worker;
 
+import dev.gretchen.engine.internal.ask.Replies;
 import dev.gretchen.engine.internal.assign.AssignSettings;
 import dev.gretchen.engine.internal.assign.Peer;
 import dev.gretchen.engine.internal.commit.Committer;
 import dev.gretchen.engine.internal.commit.EpochRecords;
 import dev.gretchen.engine.internal.commit.Poison;
 import dev.gretchen.engine.internal.commit.WriterSettings;
-import dev.gretchen.engine.internal.ask.Replies;
 import dev.gretchen.engine.internal.global.GlobalCopy;
 import dev.gretchen.engine.internal.global.Globals;
 import dev.gretchen.engine.internal.http.HttpPeers;
@@ -38,6 +38,7 @@ import dev.gretchen.engine.internal.surroundings.Surroundings;
 import dev.gretchen.engine.internal.task.Budget;
 import dev.gretchen.engine.internal.task.CellBound;
 import dev.gretchen.engine.internal.task.Mailbox;
+import dev.gretchen.engine.internal.task.Reach;
 import dev.gretchen.engine.internal.task.Task;
 import dev.gretchen.engine.internal.task.TaskContext;
 import dev.gretchen.engine.internal.task.TaskId;
@@ -114,7 +115,7 @@ public final class Engine {
   private final @Nullable TopicFinder finder;
   private final @Nullable Purge purge;
   private final @Nullable Globals globals;
-  private @Nullable Replies replies; // guarded by this
+  private final @Nullable Replies replies;
   private final Standbys standbys;
   private final Placement placement;
   private final WorkerEndpoints endpoints;
@@ -168,6 +169,10 @@ public final class Engine {
                 topics::partitionsOf,
                 surroundings,
                 RecoverySettings.consumerOfGlobals(clientId));
+    this.replies =
+        topology.answers()
+            ? new Replies(surroundings, Topology.repliesTopic(topology.app()), clientId, topology.streams().answering())
+            : null;
     Monitor commits = surroundings.monitor();
     this.budget =
         new Budget(STAGED_BYTES_MAX, commits::signal, () -> tasks.all().forEach(Task::wake));
@@ -187,7 +192,7 @@ public final class Engine {
             parts.tasks(),
             new Stragglers(),
             this::fail,
-            this::global);
+            new Reach(this::global, replies));
     this.committer =
         new Committer(
             new OneOfTwins(
@@ -352,6 +357,9 @@ public final class Engine {
     if (purge != null) {
       running.add(surroundings.start("purge", purge, this::endedWith));
     }
+    if (replies != null) {
+      running.add(surroundings.start("replies", replies, this::endedWith));
+    }
     running.addFirst(surroundings.start("poll", pollLoop, this::endedWith));
     LOG.atInfo()
         .addKeyValue("app", topology.app())
@@ -390,23 +398,18 @@ public final class Engine {
     return globals == null ? null : globals.copy(table);
   }
 
-  /// Who asks the app's agents and takes their answers; begins with the first question.
+  /// How the app's agents are asked.
   ///
-  /// @throws IllegalStateException if the worker has stopped
-  /// @throws WorkerCannotStart if the reply topic cannot be had
-  public synchronized Replies replies() {
-    if (ended) {
-      throw new IllegalStateException("the worker has stopped, and asks nobody any more");
+  /// @throws IllegalArgumentException if none of them answers
+  public Replies replies() {
+    Replies asking = replies;
+    if (asking == null) {
+      throw new IllegalArgumentException(
+          "app "
+              + topology.app()
+              + ", which this worker runs, has no agent that answers; declare one with app.answering(...), or ask a worker of the app that has it");
     }
-    Replies begun = replies;
-    if (begun == null) {
-      String topic = Topology.repliesTopic(topology.app());
-      topics.replies(topic);
-      begun = new Replies(surroundings, topic, topology.app() + "-" + settings.worker());
-      replies = begun;
-      running.add(surroundings.start("replies", begun, this::endedWith));
-    }
-    return begun;
+    return asking;
   }
 
   /// Drains, commits, leaves the group and closes; callable more than once.

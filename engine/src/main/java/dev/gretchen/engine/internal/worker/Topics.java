@@ -1,6 +1,6 @@
 package dev.gretchen.engine.internal.worker;
 
-import dev.gretchen.engine.internal.ask.Replies;
+import dev.gretchen.engine.internal.ask.CallHeaders;
 import dev.gretchen.engine.internal.surroundings.Monitor;
 import dev.gretchen.engine.internal.topology.Repartition;
 import dev.gretchen.engine.internal.topology.TableSpec;
@@ -79,6 +79,9 @@ final class Topics {
     topology.streams().repartitions().forEach(between -> repartition(topology, between));
     if (topology.hasTimers()) {
       leaderTopic(topology);
+    }
+    if (topology.answers()) {
+      replies(Topology.repliesTopic(topology.app()));
     }
     topology
         .tablesByTopic()
@@ -210,18 +213,19 @@ final class Topics {
     partitions.put(topic, found);
   }
 
-  /// The topic where answers are waited for; made when somebody first asks.
-  void replies(String topic) {
-    int found = ensure(topic, Replies.PARTITIONS, REPLIES).partitions().size();
-    if (found != Replies.PARTITIONS) {
+  /// The topic where answers are waited for. More partitions than are used do no harm; with fewer,
+  /// some worker would wait in one that there is not.
+  private void replies(String topic) {
+    int found = ensure(topic, CallHeaders.PARTITIONS, REPLIES).partitions().size();
+    if (found < CallHeaders.PARTITIONS) {
       throw new WorkerCannotStart(
           "topic "
               + topic
-              + " has "
+              + ", where workers wait for the answers of agents, has "
               + found
-              + " partitions and must have "
-              + Replies.PARTITIONS
-              + "; delete it, it holds nothing for long");
+              + " partitions and must have at least "
+              + CallHeaders.PARTITIONS
+              + "; give it more, or delete it, since it keeps nothing for longer than an hour");
     }
   }
 
