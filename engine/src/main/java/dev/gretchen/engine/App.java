@@ -1,5 +1,7 @@
 package dev.gretchen.engine;
 
+import dev.gretchen.engine.internal.channel.ChannelReader;
+import dev.gretchen.engine.internal.channel.ChannelSpec;
 import dev.gretchen.engine.internal.task.CurrentEvent;
 import dev.gretchen.engine.internal.topology.EventClock;
 import dev.gretchen.engine.internal.topology.GlobalSpec;
@@ -36,6 +38,7 @@ public final class App {
   private final List<GlobalSpec> globals = new ArrayList<>();
   private final Map<String, RecoveryListener> listeners = new LinkedHashMap<>();
   private final Map<String, String> answering = new LinkedHashMap<>();
+  private final Map<String, ChannelSpec> channels = new LinkedHashMap<>();
 
   private App(String name) {
     this.name = name;
@@ -280,6 +283,38 @@ public final class App {
     return new Answering<>(agent, questions, answers);
   }
 
+  /// Declares a channel: a queue in the memory of each worker, which nothing keeps.
+  ///
+  /// @param capacity values that may wait for one of its agents, or for whoever takes them; 1 to
+  ///   100,000
+  public <T> Channel<T> channel(String channelName, int capacity) {
+    ChannelSpec spec = new ChannelSpec(requireName("channel", channelName), capacity, List.of());
+    if (channels.putIfAbsent(channelName, spec) != null) {
+      throw new IllegalArgumentException(
+          "channel " + channelName + " is declared twice; share the first declaration");
+    }
+    return new Channel<>(channelName);
+  }
+
+  /// Declares an agent of a channel: on each worker it handles what is sent there, value after
+  /// value. Of several agents of a channel each has every value.
+  ///
+  /// What it does is no part of exactly-once: a value that was not handled when the worker dies, or
+  /// whose handling fails, is lost.
+  @SuppressWarnings("unchecked") // what is sent there is of the channel's type
+  public <T> void agent(String agentName, Channel<T> channel, ChannelHandler<T> handler) {
+    agents.addOfChannel(requireName("agent", agentName));
+    ChannelReader reader = new ChannelReader(agentName, value -> handler.handle((T) value));
+    ChannelSpec before = channels.get(channel.name());
+    if (before == null) {
+      throw new IllegalArgumentException(
+          channel + " is not one of app " + name + "; declare it with app.channel(...)");
+    }
+    List<ChannelReader> readers = new ArrayList<>(before.readers());
+    readers.add(reader);
+    channels.put(before.name(), new ChannelSpec(before.name(), before.capacity(), readers));
+  }
+
   private static <R> void pass(@Nullable R result, Sink<? super R> sink) throws Exception {
     if (result != null) {
       sink.take(result);
@@ -416,7 +451,7 @@ public final class App {
             agents.named(),
             List.copyOf(tables.values()),
             List.copyOf(topics.keySet()),
-            new Streams(agents.repartitions(), agents.byPattern(), globals, answering))
+            new Streams(agents.repartitions(), agents.byPattern(), globals, answering, List.copyOf(channels.values())))
         .withTimers(agents.timers())
         .withClocks(clocks())
         .withListeners(listeners);

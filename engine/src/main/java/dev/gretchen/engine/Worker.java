@@ -1,6 +1,7 @@
 package dev.gretchen.engine;
 
 import dev.gretchen.engine.internal.ask.Patience;
+import dev.gretchen.engine.internal.channel.Channels;
 import dev.gretchen.engine.internal.global.GlobalCopy;
 import dev.gretchen.engine.internal.surroundings.RealKafkaClients;
 import dev.gretchen.engine.internal.surroundings.RealSurroundings;
@@ -92,6 +93,15 @@ public final class Worker implements AutoCloseable {
           table + " is not one of this worker's app; declare it with app.globalTable(...)");
     }
     return new GlobalView<>(table, copy);
+  }
+
+  /// This worker's end of a channel, for whoever is no handler.
+  ///
+  /// @throws IllegalArgumentException if the channel is of another app
+  public <T> ChannelEnd<T> channel(Channel<T> channel) {
+    Channels channels = engine.channels();
+    channels.required(channel.name());
+    return new ChannelEnd<>(channel, channels);
   }
 
   /// Asks an agent and waits for its answer; for whoever is no handler, as an HTTP view is. The

@@ -1,34 +1,31 @@
 package dev.gretchen.engine.internal.task;
 
 import dev.gretchen.engine.DeadlinePassed;
-import dev.gretchen.engine.EventAbandoned;
 import dev.gretchen.engine.NoAnswer;
 import dev.gretchen.engine.internal.ask.Callee;
 import dev.gretchen.engine.internal.ask.Question;
 import dev.gretchen.engine.internal.ask.Replies;
-import dev.gretchen.engine.internal.surroundings.Monitor;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /// How a handler asks other agents: outside the event's transaction, as it would call a service,
 /// for no longer than the event is this worker's and has time.
 ///
-/// Confined to the activation, but for [#end].
+/// Confined to the activation.
 final class Asker {
 
   private final @Nullable Replies replies;
   private final Waiting waiting;
+  private final WhileOurs patience;
   private final QuestionKeys keys = new QuestionKeys();
-  private volatile boolean ended;
-  private volatile @Nullable Monitor awaited;
 
   /// @param replies null where no agent of the app answers
-  Asker(@Nullable Replies replies, Waiting waiting) {
+  Asker(@Nullable Replies replies, Waiting waiting, WhileOurs patience) {
     this.replies = replies;
     this.waiting = waiting;
+    this.patience = patience;
   }
 
   /// Asks, and waits for the answers.
@@ -37,7 +34,7 @@ final class Asker {
   /// @param isWhole whether it is all that is handled: a batch by itself is never the same again,
   ///   and what it asks has no key
   /// @throws NoAnswer if one of them has not come in time, or cannot come
-  /// @throws EventAbandoned if the task has ended meanwhile
+  /// @throws dev.gretchen.engine.EventAbandoned if the task has ended meanwhile
   /// @throws DeadlinePassed if the event's time is up
   List<byte @Nullable []> ask(
       ConsumerRecord<byte[], byte[]> event,
@@ -53,11 +50,9 @@ final class Asker {
     Duration left = waiting.timeLeft().orElse(within);
     boolean inTime = within.compareTo(left) <= 0;
     try {
-      return asking.ask(callee, keyed, inTime ? within : left, this::awaitUnlessEnded);
+      return asking.ask(callee, keyed, inTime ? within : left, patience);
     } catch (NoAnswer none) {
-      if (ended) {
-        throw new EventAbandoned(Waiting.place(event));
-      }
+      patience.requireOurs();
       if (!inTime && none.why() == NoAnswer.Why.LATE) {
         throw new DeadlinePassed(Waiting.place(event), none);
       }
@@ -84,26 +79,8 @@ final class Asker {
     return asking;
   }
 
-  private boolean awaitUnlessEnded(Monitor monitor, BooleanSupplier condition, Duration bound) {
-    awaited = monitor;
-    try {
-      return monitor.await(() -> ended || condition.getAsBoolean(), bound);
-    } finally {
-      awaited = null;
-    }
-  }
-
   /// An attempt begins anew.
   void clear() {
     keys.clear();
-  }
-
-  /// The task has ended. Any thread. Whoever begins to wait after this finds that it has ended.
-  void end() {
-    ended = true;
-    Monitor waited = awaited;
-    if (waited != null) {
-      waited.signal();
-    }
   }
 }

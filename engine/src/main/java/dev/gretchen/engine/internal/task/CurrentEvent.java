@@ -1,11 +1,14 @@
 package dev.gretchen.engine.internal.task;
 
 import dev.gretchen.engine.Codec;
+import dev.gretchen.engine.DeadlinePassed;
 import dev.gretchen.engine.EffectTooLarge;
 import dev.gretchen.engine.Event;
 import dev.gretchen.engine.internal.ask.CallHeaders;
 import dev.gretchen.engine.internal.ask.Callee;
 import dev.gretchen.engine.internal.ask.Question;
+import dev.gretchen.engine.internal.channel.Channels;
+import dev.gretchen.engine.internal.channel.Reading;
 import dev.gretchen.engine.internal.global.GlobalCopy;
 import dev.gretchen.engine.internal.observe.Lineage;
 import java.nio.charset.StandardCharsets;
@@ -45,6 +48,7 @@ public final class CurrentEvent {
   private final Late late;
   private final Waiting waiting;
   private final Reach reach;
+  private final WhileOurs whileOurs = new WhileOurs(() -> Waiting.place(source()));
   private final Asker asker;
   private volatile boolean ended;
   private @Nullable ConsumerRecord<byte[], byte[]> source;
@@ -76,7 +80,7 @@ public final class CurrentEvent {
     this.late = late;
     this.waiting = waiting;
     this.reach = reach;
-    this.asker = new Asker(reach.replies(), waiting);
+    this.asker = new Asker(reach.replies(), waiting, whileOurs);
   }
 
   /// The current event of the calling handler.
@@ -85,6 +89,10 @@ public final class CurrentEvent {
   public static CurrentEvent required(String what) {
     CurrentEvent current = SCOPE.isBound() ? SCOPE.get() : null;
     if (current == null || current.source == null) {
+      Reading reading = Reading.current();
+      if (reading != null) {
+        throw reading.refused(what);
+      }
       throw new IllegalStateException(
           what
               + " is an effect of an event and works inside a handler only, on the handler's own thread; outside, read a table through"
@@ -145,9 +153,32 @@ public final class CurrentEvent {
   ///
   /// @throws dev.gretchen.engine.NoAnswer if one of them has not come in time, or cannot come
   /// @throws dev.gretchen.engine.EventAbandoned if the task has ended meanwhile
-  /// @throws dev.gretchen.engine.DeadlinePassed if the event's time is up
+  /// @throws DeadlinePassed if the event's time is up
   public List<byte @Nullable []> ask(Callee callee, List<Question> questions, Duration within) {
     return asker.ask(source(), batch.size() <= 1 || causing, callee, questions, within);
+  }
+
+  /// The worker's channels.
+  ///
+  /// @throws IllegalArgumentException if it has none
+  public Channels channels(String wanted) {
+    Channels channels = reach.channels();
+    if (channels == null) {
+      throw new IllegalArgumentException(
+          "channel " + wanted + " is of another app; declare it with app.channel(...)");
+    }
+    return channels;
+  }
+
+  /// Sends a value to a channel, which is no effect; waits while that is full.
+  ///
+  /// @throws dev.gretchen.engine.EventAbandoned if the task has ended meanwhile
+  /// @throws DeadlinePassed if the event's time is up
+  public void toChannel(String channel, Object value) {
+    Duration left = waiting.timeLeft().orElse(null);
+    if (!channels(channel).required(channel).send(value, left, whileOurs)) {
+      throw new DeadlinePassed(Waiting.place(source()));
+    }
   }
 
   /// A table of the event's task.
@@ -196,7 +227,7 @@ public final class CurrentEvent {
   /// Waits in a handler.
   ///
   /// @throws dev.gretchen.engine.EventAbandoned if the task has ended meanwhile
-  /// @throws dev.gretchen.engine.DeadlinePassed if the event's time is up
+  /// @throws DeadlinePassed if the event's time is up
   public void sleep(Duration length) {
     waiting.sleep(length, () -> ended, source());
   }
@@ -315,7 +346,7 @@ public final class CurrentEvent {
   /// The task has ended, maybe under a handler that goes on. Any thread.
   void end() {
     ended = true;
-    asker.end();
+    whileOurs.end();
   }
 
   Runnable inScope(Runnable activation) {

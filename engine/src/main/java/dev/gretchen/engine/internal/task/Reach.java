@@ -1,6 +1,7 @@
 package dev.gretchen.engine.internal.task;
 
 import dev.gretchen.engine.internal.ask.Replies;
+import dev.gretchen.engine.internal.channel.Channels;
 import dev.gretchen.engine.internal.global.GlobalCopy;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -9,8 +10,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param globals copies of global tables by name; null for one that there is not
 /// @param replies how agents are asked; null where none of the app answers
+/// @param channels of the worker; null where there are none
 public record Reach(
-    Function<String, @Nullable GlobalCopy> globals, @Nullable Replies replies) {
+    Function<String, @Nullable GlobalCopy> globals,
+    @Nullable Replies replies,
+    @Nullable Channels channels) {
 
-  public static final Reach NOTHING = new Reach(_ -> null, null);
+  public static final Reach NOTHING = new Reach(_ -> null, null, null);
 }

@@ -1,5 +1,6 @@
 package dev.gretchen.engine.internal.topology;
 
+import dev.gretchen.engine.internal.channel.ChannelSpec;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,11 +12,13 @@ import java.util.Map;
 /// @param byPattern in order of declaration
 /// @param globals tables that every worker has all of
 /// @param answering topic -> the agent that answers questions which are sent there
+/// @param channels in the memory of each worker
 public record Streams(
     List<Repartition> repartitions,
     List<PatternAgent> byPattern,
     List<GlobalSpec> globals,
-    Map<String, String> answering) {
+    Map<String, String> answering,
+    List<ChannelSpec> channels) {
 
   public static final Streams NONE = new Streams(List.of(), List.of());
 
@@ -23,13 +26,14 @@ public record Streams(
     repartitions = List.copyOf(repartitions);
     byPattern = List.copyOf(byPattern);
     globals = List.copyOf(globals);
+    channels = List.copyOf(channels);
     answering = Collections.unmodifiableMap(new LinkedHashMap<>(answering));
   }
 
-  /// Without agents that answer.
+  /// Without agents that answer, and without channels.
   public Streams(
       List<Repartition> repartitions, List<PatternAgent> byPattern, List<GlobalSpec> globals) {
-    this(repartitions, byPattern, globals, Map.of());
+    this(repartitions, byPattern, globals, Map.of(), List.of());
   }
 
   /// Without global tables.
