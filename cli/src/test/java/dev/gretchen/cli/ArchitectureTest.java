@@ -81,6 +81,7 @@ class ArchitectureTest {
         List.of(
             "engine",
             "testkit",
+            "avro",
             "apps/word-colors",
             "apps/order-enrichment",
             "services",
