@@ -56,7 +56,7 @@ final class DirectoryRegistry implements SchemaRegistry {
       throw unavailable("cannot be read", failure);
     }
     versions.sort(Comparator.comparingInt(RegisteredSchema::version));
-    return versions;
+    return List.copyOf(versions);
   }
 
   private RegisteredSchema read(int version, Path file) throws IOException {

@@ -79,7 +79,7 @@ public final class HttpRegistry implements SchemaRegistry {
       JsonNode found = json(one, call(one, null));
       versions.add(new RegisteredSchema(version.asInt(), id(one, found), schema(one, found)));
     }
-    return versions;
+    return List.copyOf(versions);
   }
 
   /// The registry checks by its own rules, too, so it needs not be told what was known.

@@ -42,7 +42,7 @@ public final class Price extends SpecificRecordBase {
 
   @Override
   public Object get(int field) {
-    return field == 0 ? article : (Object) cents;
+    return field == 0 ? article : cents;
   }
 
   @Override

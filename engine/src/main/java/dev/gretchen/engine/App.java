@@ -303,13 +303,14 @@ public final class App {
   /// whose handling fails, is lost.
   @SuppressWarnings("unchecked") // what is sent there is of the channel's type
   public <T> void agent(String agentName, Channel<T> channel, ChannelHandler<T> handler) {
-    agents.addOfChannel(requireName("agent", agentName));
-    ChannelReader reader = new ChannelReader(agentName, value -> handler.handle((T) value));
+    ChannelReader reader =
+        new ChannelReader(requireName("agent", agentName), value -> handler.handle((T) value));
     ChannelSpec before = channels.get(channel.name());
     if (before == null) {
       throw new IllegalArgumentException(
           channel + " is not one of app " + name + "; declare it with app.channel(...)");
     }
+    agents.addOfChannel(agentName);
     List<ChannelReader> readers = new ArrayList<>(before.readers());
     readers.add(reader);
     channels.put(before.name(), new ChannelSpec(before.name(), before.capacity(), readers));

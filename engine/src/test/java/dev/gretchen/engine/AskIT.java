@@ -134,7 +134,7 @@ class AskIT {
     inside.app.agent(
         "ask",
         inside.app.topic("inside-orders", Codecs.utf8(), Codecs.int64()),
-        event -> {
+        _ -> {
           try {
             running.get().ask(inside.doubling, "k", 1L, BOUND);
           } catch (IllegalStateException refused) {

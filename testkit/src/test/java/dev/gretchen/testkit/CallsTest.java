@@ -88,7 +88,7 @@ class CallsTest {
     app.agent(
             "order",
             orders,
-            order -> {
+            _ -> {
               taking.ask("a", 1L, SOON);
               taking.ask("a", 1L, SOON);
               taking.ask("a", 2L, SOON);
@@ -150,11 +150,11 @@ class CallsTest {
     Topic<String, Long> in = strict.topic("in", Codecs.utf8(), Codecs.int64());
     Topic<String, Short> odd = strict.topic("odd", Codecs.utf8(), new OddCodec());
     Answering<String, Short, Long> counting =
-        strict.answering("count", odd, Codecs.int64(), question -> 1L);
+        strict.answering("count", odd, Codecs.int64(), _ -> 1L);
     strict.agent(
         "ask",
         in,
-        event -> {
+        _ -> {
           try {
             counting.ask("k", (short) 2, LONG);
           } catch (NoAnswer none) {
@@ -217,7 +217,7 @@ class CallsTest {
     app.agent(
         "order",
         orders,
-        order ->
+        _ ->
             answers.addAll(
                 taking.askAll(
                     LongStream.range(0, 40).mapToObj(i -> Map.entry("k" + i, i)).toList(), SOON)));
@@ -250,7 +250,7 @@ class CallsTest {
     app.agent(
         "order",
         orders,
-        order -> {
+        _ -> {
           try {
             taking.askAll(List.of(Map.entry("k", 1L), Map.entry("k", 2L)), Duration.ofSeconds(2));
           } catch (NoAnswer none) {
@@ -276,7 +276,7 @@ class CallsTest {
               question.sleep(Duration.ofSeconds(30));
               return 1L;
             });
-    app.agent("order", orders, order -> taking.ask("k", 1L, LONG))
+    app.agent("order", orders, _ -> taking.ask("k", 1L, LONG))
         .onFailure(
             new FailurePolicy.DeadLetter(3, Duration.ofMillis(5)).within(Duration.ofSeconds(2)));
 
@@ -372,7 +372,7 @@ class CallsTest {
   void anAgentOfTheSameTopicIsNotAskedSinceItCouldNeverAnswer() {
     Answering<String, Long, Long> taking =
         app.answering("take", stock, Codecs.int64(), question -> question.value());
-    app.agent("also", stock, event -> taking.ask("k", 1L, SOON))
+    app.agent("also", stock, _ -> taking.ask("k", 1L, SOON))
         .onFailure(new FailurePolicy.DeadLetter(0, Duration.ZERO));
     try (AppTester tester = AppTester.of(app, ONE_PARTITION)) {
       tester.pipe("stock", "k", 1L);
@@ -393,7 +393,7 @@ class CallsTest {
             other.topic("far", Codecs.utf8(), Codecs.int64()),
             Codecs.int64(),
             question -> question.value());
-    app.agent("order", orders, order -> elsewhere.ask("k", 1L, SOON))
+    app.agent("order", orders, _ -> elsewhere.ask("k", 1L, SOON))
         .onFailure(new FailurePolicy.DeadLetter(0, Duration.ZERO));
     try (AppTester tester = AppTester.of(app, ONE_PARTITION)) {
       tester.pipe("orders", "k", 1L);

@@ -184,11 +184,6 @@ public final class Replies implements Activity {
     return stopping;
   }
 
-  /// How many calls are waited for.
-  int pending() {
-    return pending.size();
-  }
-
   /// Whoever waits is told so.
   public void stop() {
     stopping = true;

@@ -211,7 +211,7 @@ public record Topology(
               + app
               + ": topic "
               + topic
-              + " has a name that is kept for topics that the engine makes (changelogs, repartition topics, dead letters) or Kafka; choose another");
+              + " has a name that is kept for topics that the engine makes (changelogs, repartition topics, answers, dead letters) or Kafka; choose another");
     }
   }
 
