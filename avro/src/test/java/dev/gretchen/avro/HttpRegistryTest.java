@@ -34,7 +34,7 @@ class HttpRegistryTest {
   private final List<String> asked = new ArrayList<>();
   private int failures;
   private boolean refuses;
-  private HttpServer server = start();
+  private final HttpServer server = start();
 
   private HttpServer start() {
     try {
@@ -61,9 +61,9 @@ class HttpRegistryTest {
   void registersASchemaAndWritesTheIdThatItWasGiven() {
     schemas.add("\"string\"");
     Codec<GenericRecord> codec = Avro.with(registry()).values("orders", schema("a"));
-    byte[] bytes = codec.encode(record("a"));
+    byte[] bytes = codec.encode(order("a"));
     assertThat(bytes).startsWith(0, 0, 0, 0, 2);
-    assertThat(codec.decode(bytes)).isEqualTo(record("a"));
+    assertThat(codec.decode(bytes)).isEqualTo(order("a"));
     assertThat(subjects.get("orders-value")).hasSize(1);
   }
 
@@ -72,7 +72,7 @@ class HttpRegistryTest {
     Codec<GenericRecord> old = Avro.with(registry()).values("orders", schema("a"));
     Codec<GenericRecord> now = Avro.with(registry()).values("orders", schema("a", "b"));
     asked.clear();
-    byte[] bytes = now.encode(record("a", "b"));
+    byte[] bytes = now.encode(order("a", "b"));
     assertThat(old.decode(bytes).get("a")).isEqualTo(7L);
     assertThat(old.decode(bytes).get("a")).isEqualTo(7L);
     assertThat(asked).containsExactly("GET /sr/schemas/ids/2");
@@ -139,7 +139,7 @@ class HttpRegistryTest {
   @Test
   void anIdThatTheRegistryDoesNotKnowIsARecordThatCannotBeRead() {
     Codec<GenericRecord> codec = Avro.with(registry()).values("orders", schema("a"));
-    byte[] bytes = codec.encode(record("a"));
+    byte[] bytes = codec.encode(order("a"));
     bytes[4] = 77;
     assertThatThrownBy(() -> codec.decode(bytes))
         .hasMessageContaining("written by schema 4d, which the registry does not know");
@@ -235,7 +235,7 @@ class HttpRegistryTest {
     return all.endRecord();
   }
 
-  private static GenericRecord record(String... fields) {
+  private static GenericRecord order(String... fields) {
     GenericRecord record = new GenericData.Record(schema(fields));
     for (String field : fields) {
       record.put(field, 7L);
