@@ -411,6 +411,32 @@ class CallsTest {
   }
 
   @Test
+  void aTestAsksAnAgentToo() {
+    Answering<String, Long, Long> taking =
+        app.answering(
+            "take",
+            stock,
+            Codecs.int64(),
+            question -> {
+              if (question.value() < 0) {
+                throw new IllegalArgumentException("less than nothing");
+              }
+              return question.value() == 0 ? null : question.value() * 2;
+            });
+    taking.agent().onFailure(new FailurePolicy.DeadLetter(0, Duration.ZERO));
+    try (AppTester tester = AppTester.of(app)) {
+      assertThat(tester.ask(taking, "k", 21L)).contains(42L);
+      assertThat(tester.crashAndRecover().ask(taking, "k", 4L)).contains(8L);
+      assertThat(tester.ask(taking, "k", 0L)).isEmpty();
+      assertThatThrownBy(() -> tester.ask(taking, "k", -1L))
+          .isInstanceOf(NoAnswer.class)
+          .hasMessageContaining("less than nothing");
+      assertThat(tester.deadLetters()).hasSize(1);
+      assertThat(tester.ask(taking, "k", 5L)).as("the tester goes on").contains(10L);
+    }
+  }
+
+  @Test
   void asksInHandlersAloneAndWithinABound() {
     Answering<String, Long, Long> taking =
         app.answering("take", stock, Codecs.int64(), question -> question.value());
