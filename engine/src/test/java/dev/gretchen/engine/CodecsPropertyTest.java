@@ -71,7 +71,7 @@ class CodecsPropertyTest {
         .filter(point -> point < Character.MIN_SURROGATE || point > Character.MAX_SURROGATE)
         .list()
         .ofMaxSize(4)
-        .map(points -> points.stream().map(Character::toString).collect(Collectors.joining()));
+        .map(points -> points.stream().map(point -> Character.toString(point)).collect(Collectors.joining()));
   }
 
   private static <T> int order(Codec<T> codec, T one, T other) {
