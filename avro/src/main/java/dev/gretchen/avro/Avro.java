@@ -89,8 +89,8 @@ public final class Avro {
     String subject = name + "-key";
     RegisteredSchema mine =
         sameForm(subject, registry.versions(subject), schema)
-            .orElseGet(() ->
-                registered(subject, schema, versions -> sameForm(subject, versions, schema)));
+            .orElseGet(
+                () -> registered(subject, schema, versions -> sameForm(subject, versions, schema)));
     return new AvroCodec<>(subject, mine, registry, data);
   }
 

@@ -162,8 +162,8 @@ record Break(
   }
 
   /// Follows the location, a JSON pointer into the reader's schema, and keeps the names of the
-  /// fields on the way: `/fields/2/type/items/fields/0/type` is `lines[].article`. Where a type of a
-  /// union was tried, the pointer has its number.
+  /// fields on the way: `/fields/2/type/items/fields/0/type` is `lines[].article`. Where a type of
+  /// a union was tried, the pointer has its number.
   private String path() {
     StringBuilder path = new StringBuilder(within);
     List<String> steps = List.of(incompatibility.getLocation().split("/"));

@@ -18,13 +18,13 @@ import org.apache.avro.Schema;
 import org.apache.avro.SchemaNormalization;
 import org.apache.avro.SchemaParseException;
 
-/// Schemas in a folder, `<subject>/<version>.avsc`, which several processes may share, and which can
-/// be kept with the sources.
+/// Schemas in a folder, `<subject>/<version>.avsc`, which several processes may share, and which
+/// can be kept with the sources.
 ///
 /// A version is written beside its place and then linked to it: a file is whole from the moment it
-/// is there, and of two who write the same version one is refused. A schema's id is its fingerprint,
-/// so folders of different machines agree on it, and what one of them lacks it does not mistake for
-/// something else.
+/// is there, and of two who write the same version one is refused. A schema's id is its
+/// fingerprint, so folders of different machines agree on it, and what one of them lacks it does
+/// not mistake for something else.
 final class DirectoryRegistry implements SchemaRegistry {
 
   private static final String SUFFIX = ".avsc";
@@ -105,7 +105,8 @@ final class DirectoryRegistry implements SchemaRegistry {
     }
   }
 
-  /// Looks into the folder again for an id that it has not seen: another worker may have written it.
+  /// Looks into the folder again for an id that it has not seen: another worker may have written
+  /// it.
   @Override
   public Optional<Schema> find(long id) {
     Schema found = byId.get(id);

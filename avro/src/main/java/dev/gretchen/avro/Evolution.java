@@ -58,7 +58,9 @@ public enum Evolution {
                   + ", rule "
                   + this
                   + ": "
-                  + new Break(direction, version.version(), "", reader, first).deepest().sentence());
+                  + new Break(direction, version.version(), "", reader, first)
+                      .deepest()
+                      .sentence());
         });
   }
 }

@@ -59,11 +59,8 @@ class DirectoryRegistryTest {
         each.get();
       }
     }
-    List<RegisteredSchema> versions =
-        SchemaRegistry.directory(directory).versions("orders-value");
-    assertThat(versions)
-        .extracting(RegisteredSchema::version)
-        .containsExactly(1, 2, 3, 4, 5, 6);
+    List<RegisteredSchema> versions = SchemaRegistry.directory(directory).versions("orders-value");
+    assertThat(versions).extracting(RegisteredSchema::version).containsExactly(1, 2, 3, 4, 5, 6);
     assertThat(versions).extracting(RegisteredSchema::schema).doesNotHaveDuplicates();
     try (var left = Files.list(directory.resolve("orders-value"))) {
       assertThat(left).hasSize(6);

@@ -22,7 +22,8 @@ class EvolutionPropertyTest {
 
   @Property(tries = 100)
   void whatAnyVersionWritesEachVersionReads(
-      @ForAll @Size(min = 1, max = 5) List<@IntRange(min = 0, max = (1 << FIELDS) - 1) Integer> versions,
+      @ForAll @Size(min = 1, max = 5)
+          List<@IntRange(min = 0, max = (1 << FIELDS) - 1) Integer> versions,
       @ForAll long value) {
     SchemaRegistry registry = SchemaRegistry.inMemory();
     List<Schema> schemas = versions.stream().map(EvolutionPropertyTest::schema).toList();
@@ -45,7 +46,8 @@ class EvolutionPropertyTest {
 
   @Property(tries = 100)
   void aFieldThatComesWithoutADefaultIsNamedAndNotRegistered(
-      @ForAll @Size(min = 1, max = 4) List<@IntRange(min = 0, max = (1 << FIELDS) - 1) Integer> versions,
+      @ForAll @Size(min = 1, max = 4)
+          List<@IntRange(min = 0, max = (1 << FIELDS) - 1) Integer> versions,
       @ForAll @IntRange(min = 0, max = (1 << FIELDS) - 1) int last) {
     SchemaRegistry registry = SchemaRegistry.inMemory();
     versions.forEach(version -> Avro.with(registry).values("orders", schema(version)));

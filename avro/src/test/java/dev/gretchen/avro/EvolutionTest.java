@@ -23,12 +23,11 @@ class EvolutionTest {
 
   @Test
   void aNewFieldWithoutADefaultIsNamed() {
-    assertThatThrownBy(
-            () ->
-                check(
-                    Evolution.BACKWARD,
-                    order(ARTICLE),
-                    order(ARTICLE, "{'name': 'quantity', 'type': 'long'}")))
+    assertThatThrownBy(() ->
+            check(
+                Evolution.BACKWARD,
+                order(ARTICLE),
+                order(ARTICLE, "{'name': 'quantity', 'type': 'long'}")))
         .isInstanceOf(SchemaRefused.class)
         .hasMessage(
             "subject orders-value, rule BACKWARD: field quantity is new and has no default, so what version 1 has written could not be read any more; give it a default");
@@ -37,8 +36,7 @@ class EvolutionTest {
   @Test
   void aFieldThatOldReadersNeedIsNamedWhereItIsDropped() {
     Schema old = order(ARTICLE, "{'name': 'quantity', 'type': 'long'}");
-    assertThatCode(() -> check(Evolution.BACKWARD, old, order(ARTICLE)))
-        .doesNotThrowAnyException();
+    assertThatCode(() -> check(Evolution.BACKWARD, old, order(ARTICLE))).doesNotThrowAnyException();
     assertThatThrownBy(() -> check(Evolution.FULL, old, order(ARTICLE)))
         .hasMessageContaining("field quantity is gone, and version 1 has no default for it")
         .hasMessageContaining("workers that still read by version 1 could not read");
@@ -93,8 +91,7 @@ class EvolutionTest {
     Schema plain = order("{'name': 'note', 'type': 'string', 'default': ''}");
     assertThatThrownBy(() -> check(Evolution.BACKWARD, nullable, plain))
         .hasMessageContaining("field note was null and is string now");
-    Schema wider =
-        order("{'name': 'note', 'type': ['null', 'string', 'long'], 'default': null}");
+    Schema wider = order("{'name': 'note', 'type': ['null', 'string', 'long'], 'default': null}");
     assertThatThrownBy(() -> check(Evolution.BACKWARD, wider, nullable))
         .hasMessageContaining("field note has lost a type of its union")
         .hasMessageContaining("LONG");

@@ -132,8 +132,7 @@ class HttpRegistryTest {
   void namesWhoAsks() {
     registry().authorized("ann", "secret").versions("orders-value");
     assertThat(asked)
-        .containsExactly(
-            "Basic YW5uOnNlY3JldA== GET /sr/subjects/orders-value/versions");
+        .containsExactly("Basic YW5uOnNlY3JldA== GET /sr/subjects/orders-value/versions");
   }
 
   @Test

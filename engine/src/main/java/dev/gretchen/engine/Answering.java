@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /// An agent that answers. Made by [App#answering].
 ///
-/// A question is an event of its topic as any other, and its answer an effect of that event. Whoever
-/// asks waits for it, with a bound: a handler by [#ask], anybody else by [Worker#ask].
+/// A question is an event of its topic as any other, and its answer an effect of that event.
+/// Whoever asks waits for it, with a bound: a handler by [#ask], anybody else by [Worker#ask].
 ///
 /// **A question of a handler is a call to the outside**, as one by HTTP is: it leaves at once and
 /// not with the handler's effects, or nobody could ever answer while the handler waits. So where
@@ -55,8 +55,8 @@ public final class Answering<K, V, R> {
   ///
   /// @param within 1 ms to an hour
   /// @return empty if the agent has no answer
-  /// @throws NoAnswer if none has come in time, or cannot come; a failure of the handler as any,
-  ///   if it lets that pass
+  /// @throws NoAnswer if none has come in time, or cannot come; a failure of the handler as any, if
+  ///   it lets that pass
   /// @throws EventAbandoned if the worker has lost the partition or stopped meanwhile
   /// @throws DeadlinePassed if the time that the [FailurePolicy] allows is up
   /// @throws IllegalStateException outside a handler, and in one of the very topic whose agent is

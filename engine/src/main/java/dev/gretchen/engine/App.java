@@ -452,7 +452,12 @@ public final class App {
             agents.named(),
             List.copyOf(tables.values()),
             List.copyOf(topics.keySet()),
-            new Streams(agents.repartitions(), agents.byPattern(), globals, answering, List.copyOf(channels.values())))
+            new Streams(
+                agents.repartitions(),
+                agents.byPattern(),
+                globals,
+                answering,
+                List.copyOf(channels.values())))
         .withTimers(agents.timers())
         .withClocks(clocks())
         .withListeners(listeners);

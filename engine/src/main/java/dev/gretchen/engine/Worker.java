@@ -132,9 +132,7 @@ public final class Worker implements AutoCloseable {
               + " is asked by Worker.ask outside handlers; in a handler ask by Answering.ask, which ends when the event is no longer this worker's, and gives the question an idempotency key");
     }
     return agent.decoded(
-        engine
-            .replies()
-            .ask(agent.callee(), agent.encoded(questions), within, Patience.PLAIN));
+        engine.replies().ask(agent.callee(), agent.encoded(questions), within, Patience.PLAIN));
   }
 
   /// The port of the endpoints, on loopback.

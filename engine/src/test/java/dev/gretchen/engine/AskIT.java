@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
@@ -72,13 +73,13 @@ class AskIT {
         assertThat(second.awaitFailure(Duration.ofMillis(1))).isNull();
         await()
             .atMost(BOUND)
-            .untilAsserted(() ->
-                assertThat(KAFKA.committed("relay-out")).hasSizeGreaterThanOrEqualTo(50));
+            .untilAsserted(
+                () -> assertThat(KAFKA.committed("relay-out")).hasSizeGreaterThanOrEqualTo(50));
       }
       await()
           .atMost(BOUND)
-          .untilAsserted(() ->
-              assertThat(KAFKA.committed("relay-out")).hasSizeGreaterThanOrEqualTo(400));
+          .untilAsserted(
+              () -> assertThat(KAFKA.committed("relay-out")).hasSizeGreaterThanOrEqualTo(400));
       assertThat(first.awaitFailure(Duration.ofMillis(1))).isNull();
     }
     assertThat(KAFKA.committed("relay-out"))
@@ -86,8 +87,7 @@ class AskIT {
         .hasSize(400)
         .allSatisfy(record ->
             assertThat(Codecs.int64().decode(record.value()))
-                .isEqualTo(
-                    2 * Long.parseLong(Codecs.utf8().decode(record.key()).substring(1))));
+                .isEqualTo(2 * Long.parseLong(Codecs.utf8().decode(record.key()).substring(1))));
     assertThat(KAFKA.committed("relay-dead-letters")).isEmpty();
   }
 
@@ -129,27 +129,27 @@ class AskIT {
     KAFKA.createTopic("asking-in-inside", 1);
     KAFKA.createTopic("inside-orders", 1);
     Asking inside = Asking.named("inside");
-    AtomicReference<Worker> running = new AtomicReference<>();
+    CompletableFuture<Worker> running = new CompletableFuture<>();
     AtomicReference<Throwable> thrown = new AtomicReference<>();
     inside.app.agent(
         "ask",
         inside.app.topic("inside-orders", Codecs.utf8(), Codecs.int64()),
         _ -> {
           try {
-            running.get().ask(inside.doubling, "k", 1L, BOUND);
+            running.join().ask(inside.doubling, "k", 1L, BOUND);
           } catch (IllegalStateException refused) {
             thrown.set(refused);
           }
         });
     try (Worker worker = start(inside.app, "w1")) {
-      running.set(worker);
+      running.complete(worker);
       KAFKA.send(
           new ProducerRecord<>(
               "inside-orders", Codecs.utf8().encode("k"), Codecs.int64().encode(1L)));
       await().atMost(BOUND).until(() -> thrown.get() != null);
     }
     assertThat(thrown.get()).hasMessageContaining("in a handler ask by Answering.ask");
-    assertThatThrownBy(() -> running.get().ask(inside.doubling, "k", 1L, BOUND))
+    assertThatThrownBy(() -> running.join().ask(inside.doubling, "k", 1L, BOUND))
         .isInstanceOf(NoAnswer.class)
         .hasMessageContaining("this worker stops");
   }

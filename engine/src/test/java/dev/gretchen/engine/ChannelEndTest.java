@@ -61,8 +61,7 @@ class ChannelEndTest {
 
   @Test
   void theValuesOfAChannelWithAgentsAreTheirs() {
-    ChannelEnd<String> end =
-        new ChannelEnd<>(news, channels(new ChannelReader("print", _ -> {})));
+    ChannelEnd<String> end = new ChannelEnd<>(news, channels(new ChannelReader("print", _ -> {})));
     assertThatThrownBy(() -> end.take(BOUND))
         .hasMessageContaining("channel news is read by agent print, to which its values go");
   }

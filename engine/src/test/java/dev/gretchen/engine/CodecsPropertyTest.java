@@ -44,8 +44,7 @@ class CodecsPropertyTest {
   @Property
   void integersGoThereAndBack(@ForAll long value) {
     assertThat(Codecs.int64().decode(Codecs.int64().encode(value))).isEqualTo(value);
-    assertThat(Codecs.orderedInt64().decode(Codecs.orderedInt64().encode(value)))
-        .isEqualTo(value);
+    assertThat(Codecs.orderedInt64().decode(Codecs.orderedInt64().encode(value))).isEqualTo(value);
   }
 
   @Property
@@ -71,7 +70,8 @@ class CodecsPropertyTest {
         .filter(point -> point < Character.MIN_SURROGATE || point > Character.MAX_SURROGATE)
         .list()
         .ofMaxSize(4)
-        .map(points -> points.stream().map(point -> Character.toString(point)).collect(Collectors.joining()));
+        .map(points ->
+            points.stream().map(point -> Character.toString(point)).collect(Collectors.joining()));
   }
 
   private static <T> int order(Codec<T> codec, T one, T other) {

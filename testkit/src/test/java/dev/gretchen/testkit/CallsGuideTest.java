@@ -22,8 +22,7 @@ class CallsGuideTest {
 
   @Test
   void anOrderTakesFromTheStock() {
-    Topic<String, Order> orders =
-        app.topic("orders", Codecs.utf8(), Codecs.json(Order.class));
+    Topic<String, Order> orders = app.topic("orders", Codecs.utf8(), Codecs.json(Order.class));
     Topic<String, Long> stock = app.topic("stock", Codecs.utf8(), Codecs.int64());
     Topic<String, Long> confirmed = app.topic("confirmed", Codecs.utf8(), Codecs.int64());
     Table<String, Long> left = app.table("left", Codecs.utf8(), Codecs.int64(), () -> 100L);

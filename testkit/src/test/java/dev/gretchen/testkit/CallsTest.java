@@ -49,8 +49,7 @@ class CallsTest {
         "order",
         orders,
         order ->
-            confirmed.send(
-                order.key(), taking.ask("all", order.value(), SOON).orElseThrow() + 1));
+            confirmed.send(order.key(), taking.ask("all", order.value(), SOON).orElseThrow() + 1));
 
     try (AppTester tester = AppTester.of(app)) {
       for (long i = 0; i < 12; i++) {

@@ -173,7 +173,10 @@ public final class Replies implements Activity {
 
   ByteKey nextId() {
     return new ByteKey(
-        ByteBuffer.allocate(2 * Long.BYTES).putLong(calls).putLong(called.incrementAndGet()).array());
+        ByteBuffer.allocate(2 * Long.BYTES)
+            .putLong(calls)
+            .putLong(called.incrementAndGet())
+            .array());
   }
 
   Surroundings surroundings() {

@@ -25,7 +25,10 @@ public final class Channels {
 
   /// @param fatal told of what must stop the worker
   public Channels(
-      List<ChannelSpec> specs, Surroundings surroundings, Meters meters, Consumer<Throwable> fatal) {
+      List<ChannelSpec> specs,
+      Surroundings surroundings,
+      Meters meters,
+      Consumer<Throwable> fatal) {
     this.surroundings = surroundings;
     this.monitor = surroundings.monitor();
     for (ChannelSpec spec : specs) {
@@ -44,9 +47,7 @@ public final class Channels {
     Conduit conduit = conduits.get(name);
     if (conduit == null) {
       throw new IllegalArgumentException(
-          "channel "
-              + name
-              + " is not one of this worker's app; declare it with app.channel(...)");
+          "channel " + name + " is not one of this worker's app; declare it with app.channel(...)");
     }
     return conduit;
   }
@@ -76,14 +77,13 @@ public final class Channels {
   }
 
   /// Takes no more values, and waits until those that were sent have been read; what is not read
-  /// within the bound is lost. The channels end in order of declaration, so that an agent of one may
-  /// send to a later one until it has ended.
+  /// within the bound is lost. The channels end in order of declaration, so that an agent of one
+  /// may send to a later one until it has ended.
   public void stop(Duration bound) {
     long until = surroundings.nanoTime() + bound.toNanos();
     for (Conduit conduit : conduits.values()) {
       conduit.close();
-      List<Reading> its =
-          readings.stream().filter(reading -> reading.isOf(conduit)).toList();
+      List<Reading> its = readings.stream().filter(reading -> reading.isOf(conduit)).toList();
       Duration left = Duration.ofNanos(Math.max(0, until - surroundings.nanoTime()));
       if (!monitor.await(() -> its.stream().allMatch(Reading::hasEnded), left)) {
         its.stream().filter(reading -> !reading.hasEnded()).forEach(Reading::cut);

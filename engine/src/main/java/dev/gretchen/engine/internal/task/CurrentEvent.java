@@ -432,8 +432,8 @@ public final class CurrentEvent {
     }
   }
 
-  /// All headers of the event but the engine's own, for one that goes on as it came; a question that
-  /// goes on is none any more, since it has its answer from where it came.
+  /// All headers of the event but the engine's own, for one that goes on as it came; a question
+  /// that goes on is none any more, since it has its answer from where it came.
   private Headers carried() {
     Headers headers = new RecordHeaders();
     for (Header header : source().headers()) {

@@ -176,7 +176,11 @@ public final class Engine {
                 RecoverySettings.consumerOfGlobals(clientId));
     this.replies =
         topology.answers()
-            ? new Replies(surroundings, Topology.repliesTopic(topology.app()), clientId, topology.streams().answering())
+            ? new Replies(
+                surroundings,
+                Topology.repliesTopic(topology.app()),
+                clientId,
+                topology.streams().answering())
             : null;
     this.channels =
         topology.streams().channels().isEmpty()
