@@ -15,6 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.avro.Schema;
+import org.apache.avro.SchemaFormatter;
 import org.apache.avro.SchemaNormalization;
 import org.apache.avro.SchemaParseException;
 
@@ -91,7 +92,7 @@ final class DirectoryRegistry implements SchemaRegistry {
       Files.createDirectories(folder);
       Path draft = Files.createTempFile(folder, "draft", ".tmp");
       try {
-        Files.writeString(draft, schema.toString(true) + "\n");
+        Files.writeString(draft, SchemaFormatter.format("json/pretty", schema) + "\n");
         Path file = folder.resolve(version + SUFFIX);
         Files.createLink(file, draft);
         return Optional.of(read(version, file));

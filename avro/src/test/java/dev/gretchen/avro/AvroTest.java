@@ -20,6 +20,7 @@ import org.apache.avro.SchemaNormalization;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.message.BinaryMessageEncoder;
+import org.apache.avro.util.ClassSecurityValidator;
 import org.apache.avro.util.Utf8;
 import org.junit.jupiter.api.Test;
 
@@ -52,6 +53,14 @@ class AvroTest {
     assertThat(back.article()).hasToString("ink");
     assertThat(back.cents()).isEqualTo(350);
     assertThat(registry.versions("prices-value")).hasSize(1);
+  }
+
+  /// As Avro has it since 1.12.2: what a schema names is not made because it names it.
+  @Test
+  void classesThatNoCodecWasAskedForAreNotTrusted() {
+    avro.values("parcels", Parcel.class);
+    assertThat(ClassSecurityValidator.getGlobal().isTrusted(Parcel.class)).isTrue();
+    assertThat(ClassSecurityValidator.getGlobal().isTrusted(ProcessBuilder.class)).isFalse();
   }
 
   @Test

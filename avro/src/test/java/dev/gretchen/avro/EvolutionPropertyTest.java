@@ -18,7 +18,7 @@ import org.apache.avro.generic.GenericRecord;
 /// Versions that each have some of eight fields, all with a default.
 class EvolutionPropertyTest {
 
-  private static final int FIELDS = 8;
+  static final int FIELDS = 8;
 
   @Property(tries = 100)
   void whatAnyVersionWritesEachVersionReads(
