@@ -67,6 +67,20 @@ class ChannelEndTest {
   }
 
   @Test
+  void aStopLetsAgentsComeToTheEndOfWhatWasSent() {
+    List<Object> read = new ArrayList<>();
+    Channels channels = channels(new ChannelReader("print", read::add));
+    channels.start();
+    ChannelEnd<String> end = new ChannelEnd<>(news, channels);
+    end.send("a", BOUND);
+    end.send("b", BOUND);
+    surroundings.inNextWait(surroundings::runAll);
+    channels.stop(BOUND);
+    assertThat(read).containsExactly("a", "b");
+    assertThat(surroundings.nanoTime()).as("no longer than that takes").isZero();
+  }
+
+  @Test
   void anAgentThatDoesNotEndInTimeIsCut() {
     Channels channels = channels(new ChannelReader("print", _ -> {}));
     channels.start();

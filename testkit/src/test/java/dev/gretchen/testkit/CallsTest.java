@@ -275,12 +275,22 @@ class CallsTest {
               question.sleep(Duration.ofSeconds(30));
               return 1L;
             });
-    app.agent("order", orders, _ -> taking.ask("k", 1L, LONG))
+    List<Long> handled = new ArrayList<>();
+    app.agent(
+            "order",
+            orders,
+            order -> {
+              if (order.value() == 1) {
+                taking.ask("k", 1L, LONG);
+              }
+              handled.add(order.value());
+            })
         .onFailure(
             new FailurePolicy.DeadLetter(3, Duration.ofMillis(5)).within(Duration.ofSeconds(2)));
 
     try (AppTester tester = AppTester.of(app, ONE_PARTITION)) {
-      tester.pipe("orders", "k", 1L);
+      tester.pipe("orders", "k", 1L).pipe("orders", "k", 2L).advance(Duration.ofSeconds(10));
+      assertThat(handled).as("long before the answer could come").containsExactly(2L);
       List<DeadLetteredEvent> letters = tester.deadLetters();
       assertThat(letters).hasSize(1);
       assertThat(letters.getFirst().reason()).contains("has used up its time");
