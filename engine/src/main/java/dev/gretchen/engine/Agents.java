@@ -159,6 +159,11 @@ final class Agents {
     return agent;
   }
 
+  /// An agent of a channel, which has no topic.
+  void addOfChannel(String name) {
+    put(name, new Declared(List::of, null));
+  }
+
   private void put(String name, Declared complete) {
     if (declared.putIfAbsent(name, complete) != null) {
       throw new IllegalArgumentException("agent " + name + " is declared twice");

@@ -1,5 +1,8 @@
 package dev.gretchen.engine;
 
+import dev.gretchen.engine.internal.channel.ChannelReader;
+import dev.gretchen.engine.internal.channel.ChannelSpec;
+import dev.gretchen.engine.internal.task.CurrentEvent;
 import dev.gretchen.engine.internal.topology.EventClock;
 import dev.gretchen.engine.internal.topology.GlobalSpec;
 import dev.gretchen.engine.internal.topology.RecoveryListener;
@@ -35,6 +38,8 @@ public final class App {
   private final List<GlobalSpec> globals = new ArrayList<>();
   private final Map<String, RecoveryListener> listeners = new LinkedHashMap<>();
   private final List<Join<?, ?, ?>> joins = new ArrayList<>();
+  private final Map<String, String> answering = new LinkedHashMap<>();
+  private final Map<String, ChannelSpec> channels = new LinkedHashMap<>();
 
   private App(String name) {
     this.name = name;
@@ -300,6 +305,76 @@ public final class App {
     return agent(agentName, source, take, batch -> pass(handler.handle(batch), sink));
   }
 
+  /// Declares an agent that answers whoever asks it: a handler by [Answering#ask], anybody else by
+  /// [Worker#ask]. Its answer is an effect of the question's event: seen when that is committed,
+  /// once, however often it is handled. Where it fails for good, that is the answer. Events that
+  /// nobody asked are handled alike, and their results go nowhere.
+  ///
+  /// @param questions whose events are its alone to answer
+  /// @param answers how results are written; null is no answer, which whoever asked is told
+  public <K, V, R> Answering<K, V, R> answering(
+      String agentName,
+      Topic<K, V> questions,
+      Codec<R> answers,
+      ResultHandler<Event<K, V>, R> handler) {
+    String taken = answering.get(questions.name());
+    if (taken != null) {
+      throw new IllegalArgumentException(
+          "agent "
+              + agentName
+              + " is to answer what is asked in topic "
+              + questions.name()
+              + ", and agent "
+              + taken
+              + " does so already; a question has one answer, so give one of them a topic of its own");
+    }
+    String replies = Topology.repliesTopic(name);
+    Agent<K, V> agent =
+        agent(
+            agentName,
+            questions,
+            question -> {
+              R answer = handler.handle(question);
+              CurrentEvent.required("answer")
+                  .reply(replies, answer == null ? null : answers.encode(answer));
+            });
+    answering.put(questions.name(), agentName);
+    return new Answering<>(agent, questions, answers);
+  }
+
+  /// Declares a channel: a queue in the memory of each worker, which nothing keeps.
+  ///
+  /// @param capacity values that may wait for one of its agents, or for whoever takes them; 1 to
+  ///   100,000
+  public <T> Channel<T> channel(String channelName, int capacity) {
+    ChannelSpec spec = new ChannelSpec(requireName("channel", channelName), capacity, List.of());
+    if (channels.putIfAbsent(channelName, spec) != null) {
+      throw new IllegalArgumentException(
+          "channel " + channelName + " is declared twice; share the first declaration");
+    }
+    return new Channel<>(channelName);
+  }
+
+  /// Declares an agent of a channel: on each worker it handles what is sent there, value after
+  /// value. Of several agents of a channel each has every value.
+  ///
+  /// What it does is no part of exactly-once: a value that was not handled when the worker dies, or
+  /// whose handling fails, is lost.
+  @SuppressWarnings("unchecked") // what is sent there is of the channel's type
+  public <T> void agent(String agentName, Channel<T> channel, ChannelHandler<T> handler) {
+    ChannelReader reader =
+        new ChannelReader(requireName("agent", agentName), value -> handler.handle((T) value));
+    ChannelSpec before = channels.get(channel.name());
+    if (before == null) {
+      throw new IllegalArgumentException(
+          channel + " is not one of app " + name + "; declare it with app.channel(...)");
+    }
+    agents.addOfChannel(agentName);
+    List<ChannelReader> readers = new ArrayList<>(before.readers());
+    readers.add(reader);
+    channels.put(before.name(), new ChannelSpec(before.name(), before.capacity(), readers));
+  }
+
   private static <R> void pass(@Nullable R result, Sink<? super R> sink) throws Exception {
     if (result != null) {
       sink.take(result);
@@ -447,7 +522,12 @@ public final class App {
             agents.named(),
             List.copyOf(tables.values()),
             List.copyOf(topics.keySet()),
-            new Streams(agents.repartitions(), agents.byPattern(), globals))
+            new Streams(
+                agents.repartitions(),
+                agents.byPattern(),
+                globals,
+                answering,
+                List.copyOf(channels.values())))
         .withTimers(agents.timers())
         .withClocks(clocks())
         .withListeners(listeners);
