@@ -36,6 +36,7 @@ class RecipesTest {
         ".github/workflows/nightly.yml",
         "docs/ci/github-pr.yml",
         "docs/ci/gitlab-ci.yml",
+        "docs/faults.md",
         "docs/gate.md",
         "docs/soak.md"
       })

@@ -192,10 +192,10 @@ public enum FaultKind {
   HANGING_TRANSACTION("T", "hanging-transaction", 1, 20_000, Need.ADMIN),
   /// SIGTERM and restart with another commit interval and other standbys, one worker after the
   /// other.
-  ROLLING_RECONFIGURATION("U", "rolling-reconfiguration", 0, 14_000, Need.SETTINGS),
+  ROLLING_RECONFIGURATION("U", "rolling-reconfiguration", 0, 28_000, Need.SETTINGS),
   /// SIGTERM and restart as the app's other version, which has another table, one worker after the
   /// other; the next time back.
-  ROLLING_UPGRADE("U", "rolling-upgrade", 0, 14_000, Need.VERSIONS),
+  ROLLING_UPGRADE("U", "rolling-upgrade", 0, 28_000, Need.VERSIONS),
   /// SIGKILL to the owner of a partition and to the broker that leads it, at once.
   KILL_WITH_LEADER("M", "kill-with-leader", 1, 16_000, Need.BROKER_FAULTS),
   /// SIGSTOP to all brokers; SIGKILL to a worker, which starts again before they go on.

@@ -317,6 +317,27 @@ final class NemesisST {
     assertThat(workers.running()).containsExactly("w1", "w2");
   }
 
+  /// Whoever was added would go on in the place of those that a fault takes all away.
+  @Test
+  void whoWasAddedLeavesBeforeAFaultThatMeansAll() throws Exception {
+    Step newest =
+        step(FaultKind.SHORT_PAUSE, new Target.NewestWorker(), Map.of("pause-ms", 10L));
+    Nemesis nemesis =
+        start(
+            plan(
+                step(FaultKind.ADD_WORKER, new Target.NewWorker(), Map.of()),
+                newest,
+                step(FaultKind.KILL_ALL, new Target.EachWorker(), Map.of("workers", 2L)),
+                newest));
+    assertThat(nemesis.await(LIMIT)).isTrue();
+    assertThat(recorder.over).hasSize(4).allSatisfy(NemesisST::isProvenAndHealed);
+    assertThat(recorder.over)
+        .filteredOn(fault -> fault.kind().equals("short-pause"))
+        .extracting(FaultEntry::worker)
+        .containsExactly("w3", "w2");
+    assertThat(recorder.unexpected).isEmpty();
+  }
+
   @Test
   void anUpgradeIsTakenBackTheNextTime() throws Exception {
     Step upgrade = step(FaultKind.ROLLING_UPGRADE, new Target.EachWorker(), Map.of("workers", 1L));
