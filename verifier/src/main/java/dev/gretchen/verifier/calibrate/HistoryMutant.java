@@ -55,6 +55,8 @@ public enum HistoryMutant {
   PARTITION_STALLS,
   NEVER_DRAINED,
   SLOW_DRAIN,
+  TRANSACTION_HANGS,
+  END_NEVER_STABLE,
   FAULT_WITHOUT_EFFECT,
   LOAD_NOT_OFFERED,
   ACKNOWLEDGED_AND_GONE,
@@ -162,6 +164,8 @@ public enum HistoryMutant {
       case PARTITION_STALLS -> CourseForgeries.partitionStalls(run);
       case NEVER_DRAINED -> CourseForgeries.neverDrained(run);
       case SLOW_DRAIN -> CourseForgeries.slowDrain(run);
+      case TRANSACTION_HANGS -> TransactionForgeries.hangs(run);
+      case END_NEVER_STABLE -> TransactionForgeries.neverStable(run);
       case FAULT_WITHOUT_EFFECT -> CourseForgeries.faultWithoutEffect(run);
       case LOAD_NOT_OFFERED -> CourseForgeries.loadNotOffered(run);
       case ACKNOWLEDGED_AND_GONE -> KafkaForgeries.acknowledgedAndGone(run);
