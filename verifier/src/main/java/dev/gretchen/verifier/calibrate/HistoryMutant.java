@@ -51,6 +51,7 @@ public enum HistoryMutant {
   TWO_WRITERS,
   ASSIGNED_TWICE,
   MOVED_TO_AND_FRO,
+  REBALANCES_FOR_NOTHING,
   RECOVERS_ITS_OWN,
   PARTITION_STALLS,
   NEVER_DRAINED,
@@ -160,6 +161,7 @@ public enum HistoryMutant {
       case TWO_WRITERS -> CourseForgeries.twoWriters(run);
       case ASSIGNED_TWICE -> OwnershipForgeries.assignedTwice(run);
       case MOVED_TO_AND_FRO -> OwnershipForgeries.movedToAndFro(run);
+      case REBALANCES_FOR_NOTHING -> OwnershipForgeries.rebalancesForNothing(run);
       case RECOVERS_ITS_OWN -> OwnershipForgeries.recoversItsOwn(run);
       case PARTITION_STALLS -> CourseForgeries.partitionStalls(run);
       case NEVER_DRAINED -> CourseForgeries.neverDrained(run);
