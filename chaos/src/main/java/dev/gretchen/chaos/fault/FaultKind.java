@@ -165,6 +165,9 @@ public enum FaultKind {
   ADDED_PARTITIONS("B8", "added-partitions", 0, 8_000, Need.ADMIN),
   /// The changelogs are rolled and compacted at once; then SIGKILL, restart on an empty disk.
   COMPACTED_CHANGELOGS("B10", "compacted-changelogs", 1, 25_000, Need.OUR_TOPICS),
+  /// The logs in which groups' offsets lie are rolled and compacted at once; then SIGKILL to the
+  /// broker that coordinates the app's group, so that another one loads what is left.
+  COMPACTED_OFFSETS("B10", "compacted-offsets", 0, 40_000, Need.BROKER_FAULTS),
   /// SIGKILL, restart on a disk on which lie a lock, half a file, a table that no list names and
   /// folders of nobody.
   LITTERED_DISK("D10", "littered-disk", 1, 8_000, Need.WORKERS),

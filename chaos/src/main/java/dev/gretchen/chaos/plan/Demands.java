@@ -33,6 +33,7 @@ final class Demands {
           FaultKind.KILL_TRANSACTION_COORDINATOR,
           FaultKind.KILL_CONTROLLER,
           FaultKind.KILL_WITH_LEADER,
+          FaultKind.COMPACTED_OFFSETS,
           FaultKind.INSYNC_SHORTAGE,
           FaultKind.LEADER_ELECTION,
           FaultKind.LEADER_WITHOUT_FOLLOWERS,

@@ -112,7 +112,7 @@ final class Draw {
       case ADD_WORKER -> new Target.NewWorker();
       case REMOVE_WORKER -> new Target.NewestWorker();
       case BROKER_OUTAGE, INSYNC_SHORTAGE -> new Target.EachBroker();
-      case KILL_GROUP_COORDINATOR -> new Target.GroupCoordinator();
+      case KILL_GROUP_COORDINATOR, COMPACTED_OFFSETS -> new Target.GroupCoordinator();
       case KILL_TRANSACTION_COORDINATOR -> new Target.TransactionCoordinator();
       case KILL_CONTROLLER -> new Target.Controller();
       case BROKER_STOP,
@@ -296,6 +296,7 @@ final class Draw {
           FULL_LOG_DIR,
           DELETED_INPUT,
           COMPACTED_CHANGELOGS,
+          COMPACTED_OFFSETS,
           LITTERED_DISK,
           KILL_WITH_LEADER,
           PAUSED_BEHIND_CUT ->

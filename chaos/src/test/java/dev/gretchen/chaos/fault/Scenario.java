@@ -59,10 +59,10 @@ enum Scenario {
       "commit-pause,transaction-pause,lose-endtxn-response",
       "--rate 500 --commit-interval 100ms"),
   COMPACTION(
-      "Segments as small as can be, compaction at once, retention ahead of the readers.",
-      100,
+      "Segments as small as can be, of changelogs and of the group's offsets, compaction at once, retention ahead of the readers.",
+      140,
       1,
-      "compacted-changelogs,deleted-input"),
+      "compacted-changelogs,compacted-offsets,deleted-input"),
   LARGE_RECORDS(
       "Records nearly as large as brokers take, and such as no app expects.",
       30,

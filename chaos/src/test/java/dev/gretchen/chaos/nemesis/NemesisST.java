@@ -256,6 +256,7 @@ final class NemesisST {
             step(FaultKind.FULL_LOG_DIR, new Target.LeaderOf("colors", 3), Map.of()),
             step(FaultKind.ADDED_PARTITIONS, new Target.Input("words"), Map.of("partitions", 2L)),
             step(FaultKind.COMPACTED_CHANGELOGS, owner(), Map.of()),
+            step(FaultKind.COMPACTED_OFFSETS, new Target.GroupCoordinator(), Map.of()),
             step(FaultKind.ABORTED_INPUT, new Target.Input("words"), Map.of("times", 3L)),
             step(FaultKind.STRANGE_INPUT, new Target.Input("words"), Map.of("times", 1L)),
             step(FaultKind.HANGING_TRANSACTION, owner(), Map.of("hold-ms", 10L)),
@@ -283,6 +284,8 @@ final class NemesisST {
     assertThat(entry(FaultKind.FULL_LOG_DIR).proof())
         .contains("disk full after 4096 more bytes", "broker 1 gave up");
     assertThat(entry(FaultKind.COMPACTED_CHANGELOGS).proof()).contains("begins at 2, at 1 before");
+    assertThat(entry(FaultKind.COMPACTED_OFFSETS).proof())
+        .contains("1 logs begin later", "it was the group coordinator");
     assertThat(entry(FaultKind.HANGING_TRANSACTION).proof())
         .contains("open on [colors-3, app-table-3]", "aborted after 10 ms");
     assertThat(entry(FaultKind.ROLLING_UPGRADE).proof()).contains("w2 started with");
