@@ -220,11 +220,14 @@ public final class Run {
       screen.say(
           String.format(
               Locale.ROOT,
-              "load    %,d events, %,.0f/s for %d s; %d faults planned",
+              "load    %,d events, %,.0f/s for %d s; %d faults planned%s",
               plan.count(),
               options.load().rate(),
               options.load().length().toSeconds(),
-              faults.steps().size()));
+              faults.steps().size(),
+              faults.leftOut().isEmpty()
+                  ? ""
+                  : ", " + faults.leftOut().size() + " kinds left out"));
       try (Nemesis nemesis =
           Nemesis.start(
               faults,
