@@ -105,6 +105,7 @@ final class SelectionTest {
             new Skipped("B4", "leader-election", "no power"),
             new Skipped("B6", "full-log-dir", "no power"),
             new Skipped("B10", "compacted-changelogs", "no power"),
+            new Skipped("B10", "compacted-offsets", "no power"),
             new Skipped(
                 "C1",
                 "clock-jump",
