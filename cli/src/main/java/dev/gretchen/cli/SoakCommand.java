@@ -56,7 +56,8 @@ final class SoakCommand implements Callable<Integer> {
   @Option(
       names = "--campaign",
       paramLabel = "FILE|NAME",
-      description = "what to draw from: a file (.yaml), or nightly, pr or catalogue (default: nightly)")
+      description =
+          "what to draw from: a file (.yaml), or nightly, pr or catalogue (default: nightly)")
   private @Nullable String campaign;
 
   @Option(

@@ -126,8 +126,8 @@ final class TopicFaults {
     healing.worker(incident, worker.get());
   }
 
-  /// Rolls while the group commits, and compacts. Nobody but Kafka reads that, so nobody has to have
-  /// read it before.
+  /// Rolls while the group commits, and compacts. Nobody but Kafka reads that, so nobody has to
+  /// have read it before.
   void compactOffsets(Incident incident) throws InterruptedException {
     incident.actsNow();
     Map<TopicPartition, Long> before = operator.firstRecords(OFFSETS);

@@ -44,9 +44,7 @@ final class Demands {
   /// What stays until the end of the run, or until the same kind comes again.
   private static final Set<FaultKind> LASTING =
       EnumSet.of(
-          FaultKind.ADDED_PARTITIONS,
-          FaultKind.ROLLING_RECONFIGURATION,
-          FaultKind.ROLLING_UPGRADE);
+          FaultKind.ADDED_PARTITIONS, FaultKind.ROLLING_RECONFIGURATION, FaultKind.ROLLING_UPGRADE);
 
   private Demands() {}
 

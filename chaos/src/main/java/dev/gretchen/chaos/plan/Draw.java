@@ -164,8 +164,7 @@ final class Draw {
     boolean alone = setting.selection().kinds().size() == 1;
     long most = alone ? setting.window().minus(FaultKind.BROKER_OUTAGE.budget()).toMillis() : 0;
     return Math.max(
-        awayMillis(setting.load()),
-        Math.min(AWAY_MAX_MILLIS, most - Planner.CALM_MIN.toMillis()));
+        awayMillis(setting.load()), Math.min(AWAY_MAX_MILLIS, most - Planner.CALM_MIN.toMillis()));
   }
 
   private static long awayMillis(Duration load) {

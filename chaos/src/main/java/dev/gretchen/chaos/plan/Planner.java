@@ -17,14 +17,14 @@ import java.util.SplittableRandom;
 /// owner, which comes first, and the rolling restart, which comes last, and leaves out what no
 /// longer fits, and what has nobody to hit. More rounds follow while there is room for them with a
 /// comfortable calm. What remains of the window is dealt out at random as calm between the faults.
-/// Where that is little, a step follows the healing of the one ahead of it, so that no time is lost;
-/// where it is ample, a step has a place in the load of its own, so that slow healing does not push
-/// all that follow.
+/// Where that is little, a step follows the healing of the one ahead of it, so that no time is
+/// lost; where it is ample, a step has a place in the load of its own, so that slow healing does
+/// not push all that follow.
 ///
-/// **What lasts.** Which kinds fit is drawn before they are put in order. Then those that change the
-/// app or its topics for good ([Demands#isLasting]) go to the end of their round: the first round
-/// meets the app as it was asked for, the next one meets it upgraded, reconfigured and with more
-/// partitions, and takes back what can be taken back. Of workers that were added, no more than
+/// **What lasts.** Which kinds fit is drawn before they are put in order. Then those that change
+/// the app or its topics for good ([Demands#isLasting]) go to the end of their round: the first
+/// round meets the app as it was asked for, the next one meets it upgraded, reconfigured and with
+/// more partitions, and takes back what can be taken back. Of workers that were added, no more than
 /// [#ADDED_MAX] are there at a time, however long the load.
 final class Planner {
   /// The least calm between the healing of a fault and the next fault.
@@ -97,8 +97,7 @@ final class Planner {
     List<FaultKind> possible = new ArrayList<>();
     for (FaultKind kind : setting.selection().kinds()) {
       Demands.missing(kind, setting)
-          .ifPresentOrElse(
-              why -> leftOut.add(Skipped.of(kind, why)), () -> possible.add(kind));
+          .ifPresentOrElse(why -> leftOut.add(Skipped.of(kind, why)), () -> possible.add(kind));
     }
     return possible;
   }

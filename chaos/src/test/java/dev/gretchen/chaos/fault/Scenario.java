@@ -10,10 +10,7 @@ enum Scenario {
   LOST_PRODUCE(
       "The response to the n-th Produce of a commit is lost.", 30, 12, "lose-produce-response"),
   LOST_OFFSETS(
-      "The response to its n-th TxnOffsetCommit is lost.",
-      30,
-      12,
-      "lose-txnoffsetcommit-response"),
+      "The response to its n-th TxnOffsetCommit is lost.", 30, 12, "lose-txnoffsetcommit-response"),
   LOST_END("The response to its n-th EndTxn is lost.", 30, 12, "lose-endtxn-response"),
   PAUSED_COMMIT(
       "A worker stands still between its changelog and its commit, past the transaction's time-out.",

@@ -323,8 +323,7 @@ final class NemesisST {
   /// Whoever was added would go on in the place of those that a fault takes all away.
   @Test
   void whoWasAddedLeavesBeforeAFaultThatMeansAll() throws Exception {
-    Step newest =
-        step(FaultKind.SHORT_PAUSE, new Target.NewestWorker(), Map.of("pause-ms", 10L));
+    Step newest = step(FaultKind.SHORT_PAUSE, new Target.NewestWorker(), Map.of("pause-ms", 10L));
     Nemesis nemesis =
         start(
             plan(

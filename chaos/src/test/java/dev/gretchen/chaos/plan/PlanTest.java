@@ -162,8 +162,7 @@ final class PlanTest {
   void aLoadOfTheLengthForSomeKindsHasEachOfThem(
       @ForAll long seed, @ForAll @Size(min = 1, max = 9) Set<FaultKind> kinds) {
     Duration load = Plan.lengthFor(kinds, Duration.ofSeconds(2));
-    Plan plan =
-        Plan.generate(new Setting(seed, new Selection("some", kinds), load, 3, SOURCE, 3));
+    Plan plan = Plan.generate(new Setting(seed, new Selection("some", kinds), load, 3, SOURCE, 3));
     assertThat(plan.leftOut()).isEmpty();
     assertThat(plan.steps()).extracting(Step::kind).containsAll(kinds);
     assertThat(load).isLessThan(Duration.ofMinutes(12));

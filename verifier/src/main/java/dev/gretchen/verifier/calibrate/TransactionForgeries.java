@@ -29,7 +29,8 @@ final class TransactionForgeries {
     long seen = samples.getLast().at() - samples.getFirst().at();
     long least = 2 * OpenTransactionsCheck.SLACK.toMillis();
     if (seen < least) {
-      throw new NoSuchElementException("the logs' ends were looked at for %d ms only".formatted(seen));
+      throw new NoSuchElementException(
+          "the logs' ends were looked at for %d ms only".formatted(seen));
     }
     OpenTransaction open = on(run);
     return Forgery.of(
@@ -76,8 +77,7 @@ final class TransactionForgeries {
         TIMEOUT_MILLIS);
   }
 
-  private static InLines<StableSample> added(
-      OpenTransaction open, Predicate<StableSample> where) {
+  private static InLines<StableSample> added(OpenTransaction open, Predicate<StableSample> where) {
     return new InLines<>(
         RunDirectory::transactions,
         StableSample.class,

@@ -19,8 +19,8 @@ import java.util.Set;
 ///
 /// None stays open for longer than its own time-out and [#SLACK], by when its coordinator must have
 /// ended it, whatever has become of its producer; time in which a fault kept brokers from doing so,
-/// and [#SETTLING] after it, does not count. So after each fault committed readers catch up within a
-/// bound. And when all was quiet, they can read every log of the app to its end. Kinds:
+/// and [#SETTLING] after it, does not count. So after each fault committed readers catch up within
+/// a bound. And when all was quiet, they can read every log of the app to its end. Kinds:
 /// `hanging-transaction`, once for each transaction and partition, and `never-stable`.
 ///
 /// Samples lie seconds apart: what was open in one of them only has no age.

@@ -18,9 +18,9 @@ import java.util.Map;
 /// everybody a stop each time, and only its generation shows it.
 ///
 /// A generation is seen by the first record whose lineage names it. What explains one is as for
-/// moves, and explains no more than [#REBALANCES_MAX] of them: members come back one by one, give up
-/// what others are to have, and a disk has to be warmed up. While a fault is under way, it explains
-/// any number. Kinds: `rebalanced-without-cause`, `rebalanced-again`.
+/// moves, and explains no more than [#REBALANCES_MAX] of them: members come back one by one, give
+/// up what others are to have, and a disk has to be warmed up. While a fault is under way, it
+/// explains any number. Kinds: `rebalanced-without-cause`, `rebalanced-again`.
 public final class RebalancesCheck {
 
   /// The property's name.
@@ -69,8 +69,7 @@ public final class RebalancesCheck {
           First first = generations.get(lineage.generation());
           if (first == null || record.observedAt() < first.at()) {
             generations.put(
-                lineage.generation(),
-                new First(record.observedAt(), lineage, log.topic(), record));
+                lineage.generation(), new First(record.observedAt(), lineage, log.topic(), record));
           }
         }
       }
@@ -104,7 +103,10 @@ public final class RebalancesCheck {
         long before = cause.equals(last) ? sinceCause : 0;
         sinceCause = before + more;
         if (before <= REBALANCES_MAX && sinceCause > REBALANCES_MAX) {
-          accuse("rebalanced-again", first, "it is the rebalance number " + sinceCause + " since then");
+          accuse(
+              "rebalanced-again",
+              first,
+              "it is the rebalance number " + sinceCause + " since then");
         }
       }
       last = cause;

@@ -43,8 +43,7 @@ final class LogEnds {
   }
 
   /// The ends for readers of all that was written, or of what was committed.
-  Map<TopicPartition, Long> ends(
-      Collection<TopicPartition> partitions, IsolationLevel isolation)
+  Map<TopicPartition, Long> ends(Collection<TopicPartition> partitions, IsolationLevel isolation)
       throws InterruptedException, ExecutionException {
     var specs = partitions.stream().collect(Collectors.toMap(tp -> tp, _ -> OffsetSpec.latest()));
     Map<TopicPartition, Long> ends = new HashMap<>();

@@ -86,9 +86,7 @@ final class Agenda {
     if (!ended.isEmpty()) {
       Ended last = ended.getLast();
       // what is left of a catalogue comes again by itself, without the rest of its run
-      if (!last.isDecided()
-          && last.attempt() < ATTEMPTS_MAX
-          && !plan.isOfCatalogue(last.run())) {
+      if (!last.isDecided() && last.attempt() < ATTEMPTS_MAX && !plan.isOfCatalogue(last.run())) {
         return new Next.Try(made(last.run()), last.attempt() + 1, false);
       }
       number = last.run() + 1;

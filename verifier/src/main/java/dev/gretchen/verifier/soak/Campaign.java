@@ -51,11 +51,7 @@ public record Campaign(
   /// @param catalogue faults of which each must have been tried; where there are some, there are
   ///   neither templates nor mixes
   public record AppDraw(
-      String app,
-      List<Option> options,
-      List<String> templates,
-      Mixes mixes,
-      Catalogue catalogue) {
+      String app, List<Option> options, List<String> templates, Mixes mixes, Catalogue catalogue) {
     public AppDraw {
       options = List.copyOf(options);
       templates = List.copyOf(templates);
@@ -81,8 +77,8 @@ public record Campaign(
     }
   }
 
-  /// Kinds of faults that are gone through until the effect of each was proven, or somebody has said
-  /// why it cannot be done.
+  /// Kinds of faults that are gone through until the effect of each was proven, or somebody has
+  /// said why it cannot be done.
   ///
   /// @param kinds none for no such thing
   /// @param skipped what was asked for, and is done nowhere

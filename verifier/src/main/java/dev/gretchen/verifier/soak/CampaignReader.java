@@ -88,7 +88,8 @@ final class CampaignReader {
     if (part.has(CATALOGUE)) {
       for (String other : List.of("templates", "mixes", LENGTH)) {
         if (part.has(other)) {
-          throw part.mistake(other, "none beside a catalogue, which has its own faults and lengths");
+          throw part.mistake(
+              other, "none beside a catalogue, which has its own faults and lengths");
         }
       }
       return new AppDraw(

@@ -30,15 +30,14 @@ final class Coverage {
 
   /// A failure is what matters most of a kind; after that, a run that passed.
   private static final Comparator<Ended> BY_WEIGHT =
-      Comparator.comparing(
-          end ->
-              switch (end.outcome()) {
-                case FAIL -> 0;
-                case PASS -> 1;
-                case VACUOUS -> 2;
-                case UNKNOWN -> 3;
-                case HARNESS_ERROR -> 4;
-              });
+      Comparator.comparing(end ->
+          switch (end.outcome()) {
+            case FAIL -> 0;
+            case PASS -> 1;
+            case VACUOUS -> 2;
+            case UNKNOWN -> 3;
+            case HARNESS_ERROR -> 4;
+          });
 
   /// What became of one kind.
   ///
@@ -122,9 +121,7 @@ final class Coverage {
   }
 
   private void add(Ended end, Tried tried) {
-    FaultKind.ofWord(tried.kind())
-        .map(records::get)
-        .ifPresent(record -> record.add(end, tried));
+    FaultKind.ofWord(tried.kind()).map(records::get).ifPresent(record -> record.add(end, tried));
   }
 
   /// The kinds that an app has yet to be tried with, those first that were tried least.
@@ -168,8 +165,7 @@ final class Coverage {
                 record.skipped)));
     for (AppDraw app : campaign.apps()) {
       for (Skipped skipped : app.catalogue().skipped()) {
-        rows.add(
-            new Row(skipped.id(), skipped.kind(), 0, 0, Optional.empty(), skipped.reason()));
+        rows.add(new Row(skipped.id(), skipped.kind(), 0, 0, Optional.empty(), skipped.reason()));
       }
     }
     return rows;

@@ -41,9 +41,7 @@ public record SoakResult(List<Ended> canaries, List<Ended> runs, List<Coverage.R
     return new SoakResult(
         canaries,
         runs,
-        plan.campaign().hasCatalogue()
-            ? Coverage.of(plan.campaign(), entries).rows()
-            : List.of());
+        plan.campaign().hasCatalogue() ? Coverage.of(plan.campaign(), entries).rows() : List.of());
   }
 
   private static Ended ofTwo(Ended first, Ended second) {

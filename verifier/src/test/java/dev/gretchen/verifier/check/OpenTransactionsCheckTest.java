@@ -20,8 +20,7 @@ class OpenTransactionsCheckTest {
   private static final long TIMEOUT = 10_000;
 
   /// The first moment at which it hangs.
-  private static final long HANGS =
-      TIMEOUT + OpenTransactionsCheck.SLACK.toMillis() + 1;
+  private static final long HANGS = TIMEOUT + OpenTransactionsCheck.SLACK.toMillis() + 1;
 
   private final List<StableSample> samples = new ArrayList<>();
   private final List<Moment> faults = new ArrayList<>();

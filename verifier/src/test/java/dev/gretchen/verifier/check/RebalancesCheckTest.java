@@ -71,9 +71,7 @@ class RebalancesCheckTest {
   @Test
   void generationsThatNobodyWroteInCount() {
     write(out, 0, 2_000, 5 + RebalancesCheck.REBALANCES_MAX + 1);
-    assertThat(check().anomalies())
-        .extracting(Anomaly::kind)
-        .containsExactly("rebalanced-again");
+    assertThat(check().anomalies()).extracting(Anomaly::kind).containsExactly("rebalanced-again");
   }
 
   @Test
@@ -96,8 +94,7 @@ class RebalancesCheckTest {
   void withoutLineageThereIsNothingToJudge() {
     MemoryLog plain = new MemoryLog("plain", 1);
     plain.append(0, 1, 1, "k".getBytes(UTF_8), "v".getBytes(UTF_8), null, null);
-    assertThat(
-            RebalancesCheck.check(witness(), List.of(plain), audit.list(), faults).status())
+    assertThat(RebalancesCheck.check(witness(), List.of(plain), audit.list(), faults).status())
         .isEqualTo(Status.SKIPPED);
   }
 

@@ -73,9 +73,7 @@ class TransactionsProbeIT {
     }
     List<StableSample> written = new ArrayList<>();
     JsonLines.read(run.transactions(), StableSample.class).forEachRemaining(written::add);
-    assertThat(written)
-        .extracting(StableSample::last)
-        .containsExactly(false, false, true, true);
+    assertThat(written).extracting(StableSample::last).containsExactly(false, false, true, true);
   }
 
   private static void write(KafkaProducer<byte[], byte[]> producer) throws Exception {

@@ -138,7 +138,8 @@ class CampaignTest {
         "schema: gretchen.campaign/1\nname: mine\n",
         "my.yaml:1: apps: expected a mapping with at least one app, found nothing");
     assertThatThrownBy(() -> Campaign.shipped("weekly"))
-        .hasMessage("--campaign: expected a file (.yaml) or one of nightly, pr, catalogue, found 'weekly'");
+        .hasMessage(
+            "--campaign: expected a file (.yaml) or one of nightly, pr, catalogue, found 'weekly'");
   }
 
   private static void assertMistake(String yaml, String sentence) {

@@ -128,7 +128,8 @@ class CoverageTest {
     Map<FaultKind, Integer> tries = new EnumMap<>(FaultKind.class);
     entries.clear();
     int runs = 0;
-    while (Agenda.of(plan, entries).next() instanceof Agenda.Next.Try(PlannedRun run, int _, boolean _)) {
+    while (Agenda.of(plan, entries).next()
+        instanceof Agenda.Next.Try(PlannedRun run, int _, boolean _)) {
       assertThat(++runs).isLessThan(200);
       // after a crash it is the same one
       entries.add(new Started(run.number(), 1, 0));
@@ -159,8 +160,7 @@ class CoverageTest {
     assertThat(tries.keySet()).isEqualTo(possible);
     assertThat(tries.values()).allMatch(times -> times <= Coverage.TRIES_MAX);
     SoakResult result = SoakResult.of(plan, entries);
-    assertThat(result.catalogue())
-        .hasSize(FaultKind.values().length + Omission.values().length);
+    assertThat(result.catalogue()).hasSize(FaultKind.values().length + Omission.values().length);
     assertThat(result.outcome())
         .isEqualTo(result.unproven().isEmpty() ? Outcome.PASS : Outcome.VACUOUS);
     assertThat(Agenda.of(plan, entries).share()).isEqualTo(1);

@@ -136,8 +136,7 @@ class SoakPlanTest {
     Selection selection = Selection.parse(run.faults());
     Plan plan =
         Plan.generate(
-            new Setting(
-                run.seed(), selection, run.length(), 3, new Setting.Source("words", 8), 3));
+            new Setting(run.seed(), selection, run.length(), 3, new Setting.Source("words", 8), 3));
     assertThat(plan.leftOut()).isEmpty();
     assertThat(plan.steps()).extracting(Step::kind).containsAll(selection.kinds());
   }

@@ -261,8 +261,9 @@ class SoakTest {
     assertThat(result().outcome()).isEqualTo(Outcome.PASS);
     assertThat(result().runs()).hasSize(4).allMatch(Ended::good);
     assertThat(result().catalogue()).hasSize(8).allMatch(row -> row.isProven() || row.isSkipped());
-    assertThat(result().catalogue()).filteredOn(Coverage.Row::isProven).allMatch(
-        row -> row.injected() == 1 && row.proven() == 1);
+    assertThat(result().catalogue())
+        .filteredOn(Coverage.Row::isProven)
+        .allMatch(row -> row.injected() == 1 && row.proven() == 1);
     assertThat(folder.path().resolve("catalogue.md"))
         .content()
         .contains("8 kinds of faults: 7 with a proven effect, 1 SKIPPED, 0 left.");
