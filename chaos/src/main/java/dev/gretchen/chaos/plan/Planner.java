@@ -127,9 +127,7 @@ final class Planner {
         count(kind);
         room = room.minus(needed);
       } else {
-        leftOut.add(
-            Skipped.of(
-                kind, "a load of " + setting.load().toSeconds() + " s has no time left for it"));
+        leftOut.add(Skipped.noTime(kind, setting.load()));
       }
     }
     lastingLast(chosen);

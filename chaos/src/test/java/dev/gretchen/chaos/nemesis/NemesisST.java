@@ -8,6 +8,7 @@ import dev.gretchen.chaos.EnvironmentFailure;
 import dev.gretchen.chaos.broker.BrokerControl;
 import dev.gretchen.chaos.broker.BrokerFaults;
 import dev.gretchen.chaos.fault.FaultKind;
+import dev.gretchen.chaos.fault.Skipped;
 import dev.gretchen.chaos.fault.Target;
 import dev.gretchen.chaos.machine.Machine;
 import dev.gretchen.chaos.machine.Mechanism;
@@ -40,6 +41,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -53,6 +55,7 @@ final class NemesisST {
   private final FakeBrokers brokers = new FakeBrokers();
   private final FakeTopics topics = new FakeTopics();
   private final Recorder recorder = new Recorder();
+  private BooleanSupplier loadEnded = () -> false;
   private final Processes processes;
   private final Workers workers;
 
@@ -433,6 +436,28 @@ final class NemesisST {
     isProvenAndHealed(recorder.over.getLast());
   }
 
+  /// Faults that take longer than planned leave less time, and no fault without effect.
+  @Test
+  void aStepForWhichTheLoadHasNoTimeLeftIsSkipped() throws Exception {
+    loadEnded = () -> !recorder.over.isEmpty();
+    Step pause = step(FaultKind.SHORT_PAUSE, new Target.AnyWorker(), Map.of("pause-ms", 10L));
+    Nemesis nemesis = start(plan(pause, step(FaultKind.KILL_OWNER, owner(), Map.of())));
+    assertThat(nemesis.await(LIMIT)).isTrue();
+    isProvenAndHealed(recorder.over.getFirst());
+    assertThat(recorder.over).hasSize(1);
+    assertThat(recorder.skipped).containsExactly(Skipped.late(FaultKind.KILL_OWNER));
+  }
+
+  /// One of which no fault was injected proves nothing.
+  @Test
+  void aLoadThatEndsBeforeTheFirstFaultLeavesItWithoutEffect() throws Exception {
+    loadEnded = () -> true;
+    Nemesis nemesis = start(plan(step(FaultKind.KILL_OWNER, owner(), Map.of())));
+    assertThat(nemesis.await(LIMIT)).isTrue();
+    assertThat(recorder.over).hasSize(1).noneMatch(FaultEntry::proven);
+    assertThat(recorder.skipped).isEmpty();
+  }
+
   @Test
   void healsWhatItBrokeWhenItIsStopped() throws Exception {
     brokers.noticing = false;
@@ -521,7 +546,7 @@ final class NemesisST {
             Ways.none("there are no links here"),
             new Access(roles, new Meddler(), topics, (_, _) -> topics.read = true),
             List.of());
-    return Nemesis.start(plan, field, new Load(), recorder, InstantSource.system());
+    return Nemesis.start(plan, field, new Load(loadEnded), recorder, InstantSource.system());
   }
 
   private static Workers workers(Processes processes, Path logs) {
@@ -557,6 +582,11 @@ final class NemesisST {
 
   private static final class Load implements Progress {
     private final Instant startedAt = Instant.now();
+    private final BooleanSupplier ended;
+
+    Load(BooleanSupplier ended) {
+      this.ended = ended;
+    }
 
     @Override
     public Optional<Instant> startedAt() {
@@ -575,7 +605,7 @@ final class NemesisST {
 
     @Override
     public boolean isFinished() {
-      return false;
+      return ended.getAsBoolean();
     }
   }
 
@@ -732,6 +762,7 @@ final class NemesisST {
 
   private static final class Recorder implements Journal {
     private final List<FaultEntry> proven = Collections.synchronizedList(new ArrayList<>());
+    private final List<Skipped> skipped = Collections.synchronizedList(new ArrayList<>());
     private final List<FaultEntry> over = Collections.synchronizedList(new ArrayList<>());
     private final List<UnexpectedExit> unexpected = Collections.synchronizedList(new ArrayList<>());
     private final List<UnexpectedExit> excused = Collections.synchronizedList(new ArrayList<>());
@@ -747,6 +778,11 @@ final class NemesisST {
     @Override
     public void over(FaultEntry entry) {
       over.add(entry);
+    }
+
+    @Override
+    public void skipped(Skipped step) {
+      skipped.add(step);
     }
 
     @Override

@@ -67,6 +67,7 @@ final class PlanTest {
     assertThat(plan.steps()).hasSizeBetween(2, 3);
     assertThat(plan.steps().getFirst().kind()).isEqualTo(FaultKind.KILL_OWNER);
     assertThat(plan.leftOut()).isNotEmpty().allMatch(s -> s.reason().contains("load of 20 s"));
+    assertThat(plan.leftOut()).allMatch(s -> Skipped.isForWantOfTime(s.reason()));
   }
 
   @Property(tries = 100)

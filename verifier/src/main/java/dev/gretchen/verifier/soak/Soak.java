@@ -3,6 +3,7 @@ package dev.gretchen.verifier.soak;
 import dev.gretchen.chaos.EnvironmentFailure;
 import dev.gretchen.chaos.fault.FaultKind;
 import dev.gretchen.chaos.fault.Selection;
+import dev.gretchen.chaos.fault.Skipped;
 import dev.gretchen.chaos.process.Folders;
 import dev.gretchen.chaos.process.Heal;
 import dev.gretchen.verifier.history.RunDirectory;
@@ -170,6 +171,7 @@ public final class Soak {
               skipped.stream()
                   .filter(each -> each.kind().equals(word))
                   .map(SkippedFault::reason)
+                  .filter(reason -> !Skipped.isForWantOfTime(reason))
                   .findFirst()
                   .orElse(null)));
     }
