@@ -34,6 +34,19 @@ public enum HistoryMutant {
   KEY_DELETED,
   WINDOW_OFF_BY_ONE,
   LATE_EVENT_COUNTED,
+  VIEW_LOST,
+  VIEW_DOUBLED,
+  VIEW_UNDER_ANOTHER_KEY,
+  LATE_EVENT_DROPPED,
+  CALLED_LATE,
+  LATE_EVENT_RESTARTS_A_WINDOW,
+  CLOSED_TWICE,
+  CLOSE_NEVER_TOLD,
+  CLOSED_TOO_EARLY,
+  WINDOW_KEPT,
+  EXPIRY_FORGOTTEN,
+  SESSIONS_MERGED_WRONGLY,
+  SESSION_END_OFF_BY_ONE,
   STORE_DIVERGES,
   STORE_ENTRY_MISSING,
   STORE_CHECKSUM_LIES,
@@ -95,6 +108,27 @@ public enum HistoryMutant {
     };
   }
 
+  /// Whether only an app can be at fault so that gathers events and keeps windows behind that.
+  public boolean isOfWindows() {
+    return switch (this) {
+      case VIEW_LOST,
+          VIEW_DOUBLED,
+          VIEW_UNDER_ANOTHER_KEY,
+          LATE_EVENT_DROPPED,
+          CALLED_LATE,
+          LATE_EVENT_RESTARTS_A_WINDOW,
+          CLOSED_TWICE,
+          CLOSE_NEVER_TOLD,
+          CLOSED_TOO_EARLY,
+          WINDOW_KEPT,
+          EXPIRY_FORGOTTEN,
+          SESSIONS_MERGED_WRONGLY,
+          SESSION_END_OFF_BY_ONE ->
+          true;
+      default -> false;
+    };
+  }
+
   /// @throws java.util.NoSuchElementException where the run holds nothing to falsify that way
   Forgery forge(Recording run) {
     return switch (this) {
@@ -126,6 +160,19 @@ public enum HistoryMutant {
       case KEY_DELETED -> TableForgeries.keyDeleted(run);
       case WINDOW_OFF_BY_ONE -> TableForgeries.windowOffByOne(run);
       case LATE_EVENT_COUNTED -> TableForgeries.lateEventCounted(run);
+      case VIEW_LOST -> WindowForgeries.viewLost(run);
+      case VIEW_DOUBLED -> WindowForgeries.viewDoubled(run);
+      case VIEW_UNDER_ANOTHER_KEY -> WindowForgeries.viewUnderAnotherKey(run);
+      case LATE_EVENT_DROPPED -> WindowForgeries.lateEventDropped(run);
+      case CALLED_LATE -> WindowForgeries.calledLate(run);
+      case LATE_EVENT_RESTARTS_A_WINDOW -> WindowForgeries.lateEventRestartsAWindow(run);
+      case CLOSED_TWICE -> WindowForgeries.closedTwice(run);
+      case CLOSE_NEVER_TOLD -> WindowForgeries.closeNeverTold(run);
+      case CLOSED_TOO_EARLY -> WindowForgeries.closedTooEarly(run);
+      case WINDOW_KEPT -> WindowForgeries.windowKept(run);
+      case EXPIRY_FORGOTTEN -> WindowForgeries.expiryForgotten(run);
+      case SESSIONS_MERGED_WRONGLY -> WindowForgeries.sessionsMergedWrongly(run);
+      case SESSION_END_OFF_BY_ONE -> WindowForgeries.sessionEndOffByOne(run);
       case STORE_DIVERGES -> StoreForgeries.storeDiverges(run);
       case STORE_ENTRY_MISSING -> StoreForgeries.storeEntryMissing(run);
       case STORE_CHECKSUM_LIES -> StoreForgeries.storeChecksumLies(run);

@@ -42,7 +42,7 @@ final class Recording {
   Recording(Path directory) {
     this.run = new RunDirectory(directory);
     this.app = AppDescriptor.read(run.descriptor());
-    this.plan = new LoadPlan(RunFacts.read(run).shape());
+    this.plan = new LoadPlan(RunFacts.read(run).shape(), app.offer().load());
   }
 
   RunDirectory run() {

@@ -84,7 +84,7 @@ public final class FinalTallies {
     byte[] key = record.key();
     if (key == null
         || key.length < keyStart
-        || (keyStart == 1 && key[0] == ChangelogKey.RESERVED)) {
+        || (keyStart == 1 && ChangelogKey.isReserved(key))) {
       return;
     }
     boolean own = keyStart == 0 || key[0] == truth.grouping().tag();

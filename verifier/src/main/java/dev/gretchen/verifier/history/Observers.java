@@ -4,6 +4,7 @@ import dev.gretchen.verifier.contract.AppDescriptor;
 import dev.gretchen.verifier.truth.LogRecord;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -25,6 +26,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -236,7 +238,6 @@ public final class Observers implements AutoCloseable {
     boolean hasId = id != null && id.value() != null && id.value().length == Long.BYTES;
     String lineageHeader = app.lineageHeader();
     Header lineage = lineageHeader == null ? null : record.headers().lastHeader(lineageHeader);
-    Header reason = record.headers().lastHeader(LogRecord.REASON_HEADER);
     return new LogRecord(
         record.partition(),
         record.offset(),
@@ -247,7 +248,22 @@ public final class Observers implements AutoCloseable {
         hasId,
         hasId ? ByteBuffer.wrap(id.value()).getLong() : 0,
         lineage == null ? null : lineage.value(),
-        reason == null ? null : reason.value());
+        reason(record.headers()));
+  }
+
+  /// Why a record was put aside; null where it was not.
+  private static byte @Nullable [] reason(Headers headers) {
+    Header reason = headers.lastHeader(LogRecord.REASON_HEADER);
+    Header table = headers.lastHeader(LogRecord.LATE_TABLE_HEADER);
+    Header windows = headers.lastHeader(LogRecord.LATE_WINDOWS_HEADER);
+    if (reason != null || table == null || windows == null) {
+      return reason == null ? null : reason.value();
+    }
+    String late =
+        new String(table.value(), StandardCharsets.UTF_8)
+            + " "
+            + new String(windows.value(), StandardCharsets.UTF_8);
+    return late.getBytes(StandardCharsets.UTF_8);
   }
 
   /// Control records are no records to a consumer, so only its position shows that they were

@@ -4,6 +4,7 @@ import dev.gretchen.verifier.check.AtLeastOnceCheck;
 import dev.gretchen.verifier.check.AtomicityCheck;
 import dev.gretchen.verifier.check.CleanRestartCheck;
 import dev.gretchen.verifier.check.DisjointOwnershipCheck;
+import dev.gretchen.verifier.check.DroppedCheck;
 import dev.gretchen.verifier.check.FilteredCheck;
 import dev.gretchen.verifier.check.FinalTallies;
 import dev.gretchen.verifier.check.GenerationCheck;
@@ -22,8 +23,10 @@ import dev.gretchen.verifier.contract.AppDescriptor;
 import dev.gretchen.verifier.contract.AppDescriptor.Stream;
 import dev.gretchen.verifier.contract.AppDescriptor.Table;
 import dev.gretchen.verifier.contract.AuditEvent;
+import dev.gretchen.verifier.contract.Guarantee;
 import dev.gretchen.verifier.contract.StreamKind;
 import dev.gretchen.verifier.contract.TableKind;
+import dev.gretchen.verifier.truth.EventsOnly;
 import dev.gretchen.verifier.truth.Grouping;
 import dev.gretchen.verifier.truth.History;
 import dev.gretchen.verifier.truth.PartitionedLog;
@@ -35,7 +38,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +58,7 @@ public final class Trial {
   private final Set<String> colors;
   private final Map<TruthKey, TallyTruth> truths = new HashMap<>();
   private final List<Property> properties = new ArrayList<>();
+  private final WindowTrial windows;
   private @Nullable OutsideTrial outside;
 
   /// A trial of what was observed.
@@ -67,6 +70,7 @@ public final class Trial {
     this.witness = witness;
     this.terms = terms;
     this.colors = new HashSet<>(witness.plan().colors());
+    this.windows = new WindowTrial(app, history, witness, terms, this::truth);
   }
 
   /// Judges all that the descriptor promises, in its order.
@@ -81,6 +85,9 @@ public final class Trial {
       app.sources().forEach(this::atomicity);
     }
     for (Stream stream : app.streams()) {
+      if (!stream.kind().isSteady()) {
+        continue;
+      }
       decide(
           "progress:" + stream.topic(),
           Section.LIVENESS,
@@ -127,15 +134,27 @@ public final class Trial {
   private void oneWriter(String source) {
     List<PartitionedLog> logs = new ArrayList<>();
     app.streams().stream()
-        .filter(stream -> stream.source().equals(source))
+        .filter(stream -> app.isMadeOf(stream, source) && isOfEvents(stream))
         .forEach(stream -> logs.add(history.log(stream.topic())));
     app.tables().stream()
         .filter(table -> table.source().equals(source))
-        .forEach(table -> logs.add(history.log(table.changelog())));
+        .forEach(table -> logs.add(ofEvents(table)));
     if (!logs.isEmpty()) {
       inOrder(
           OneWriterCheck.name(source), source, () -> OneWriterCheck.check(witness, source, logs));
     }
+  }
+
+  /// Whether each record of a stream names the event that it was sent for; that of a closed window
+  /// names a moment.
+  private static boolean isOfEvents(Stream stream) {
+    return stream.kind() != StreamKind.CLOSED;
+  }
+
+  /// What events have written to a table's changelog.
+  private PartitionedLog ofEvents(Table table) {
+    PartitionedLog changelog = history.log(table.changelog());
+    return table.kind() == TableKind.COUNTS ? changelog : new EventsOnly(changelog);
   }
 
   /// Judges what workers told of what they own; nothing where the app has no audit topic.
@@ -201,6 +220,23 @@ public final class Trial {
       case ENRICHMENT ->
           outside().stream(stream)
               .forEach((name, check) -> decide(name, Section.SAFETY, stream.topic(), check));
+      case GATHERED ->
+          windows.stream(stream)
+              .forEach((name, check) -> decide(name, Section.SAFETY, stream.topic(), check));
+      case LATE, CLOSED ->
+          windows.stream(stream)
+              .forEach((name, check) -> decideOnce(name, stream.topic(), terms.streams(), check));
+    }
+  }
+
+  /// Decides what holds under exactly-once alone.
+  private void decideOnce(
+      String name, String topic, Guarantee guarantee, Supplier<Property> check) {
+    switch (guarantee) {
+      case EXACTLY_ONCE -> decide(name, Section.SAFETY, topic, check);
+      case AT_LEAST_ONCE ->
+          properties.add(
+              Property.skipped(name, Section.SAFETY, "judged under exactly-once only"));
     }
   }
 
@@ -225,16 +261,49 @@ public final class Trial {
   }
 
   private void table(Table table) {
+    switch (table.kind()) {
+      case COUNTS -> tallies(table, new Grouping.ByKey());
+      case WINDOWED_COUNTS -> {
+        Grouping.ByWindow grouping = Grouping.ByWindow.of(table.requiredSpan());
+        tallies(table, grouping);
+        dropped(table, grouping);
+      }
+      case SESSIONS ->
+          decideOnce(
+              "sessions:" + table.name(),
+              table.changelog(),
+              terms.tables(),
+              () -> windows.sessions(table));
+      case EXPIRING_COUNTS ->
+          decideOnce(
+              "expiring:" + table.name(),
+              table.changelog(),
+              terms.tables(),
+              () -> windows.expiring(table));
+    }
+    stores(table);
+  }
+
+  /// Windows that nobody keeps any more, where there are any.
+  private void dropped(Table table, Grouping.ByWindow grouping) {
+    PartitionedLog changelog = history.log(table.changelog());
+    if (changelog.partitions() == 0) {
+      return;
+    }
+    String name = "dropped:" + table.name();
+    try {
+      DroppedCheck.check(
+              table.name(), truth(history.log(table.source()), grouping), grouping, changelog)
+          .ifPresent(properties::add);
+    } catch (RuntimeException e) {
+      properties.add(
+          Property.unknown(name, Section.SAFETY, 0, "The checker could not finish: " + e));
+    }
+  }
+
+  private void tallies(Table table, Grouping grouping) {
     PartitionedLog source = history.log(table.source());
     PartitionedLog changelog = history.log(table.changelog());
-    Grouping grouping =
-        switch (table.kind()) {
-          case COUNTS -> new Grouping.ByKey();
-          case WINDOWED_COUNTS ->
-              new Grouping.ByWindow(
-                  Objects.requireNonNull(table.window()),
-                  Objects.requireNonNull(table.retention()));
-        };
     String prefix = "changelog-prefix:" + table.name();
     switch (terms.tables()) {
       case EXACTLY_ONCE ->
@@ -270,6 +339,10 @@ public final class Trial {
           table.changelog(),
           () -> SumCheck.check(table.name(), witness, source, changelog, grouping, sums));
     }
+  }
+
+  private void stores(Table table) {
+    PartitionedLog changelog = history.log(table.changelog());
     decide(
         "store:" + table.name(),
         Section.SAFETY,
@@ -289,15 +362,17 @@ public final class Trial {
     List<PartitionedLog> whole = new ArrayList<>();
     List<PartitionedLog> partial = new ArrayList<>();
     for (Stream stream : app.streams()) {
-      if (stream.source().equals(source)) {
-        boolean all = stream.kind() == StreamKind.COUNT_UPDATES;
+      if (app.isMadeOf(stream, source) && isOfEvents(stream)) {
+        boolean all =
+            stream.kind() == StreamKind.COUNT_UPDATES || stream.kind() == StreamKind.GATHERED;
         (all ? whole : partial).add(history.log(stream.topic()));
       }
     }
     for (Table table : app.tables()) {
       if (table.source().equals(source)) {
-        boolean all = table.kind() == TableKind.COUNTS;
-        (all ? whole : partial).add(history.log(table.changelog()));
+        boolean all =
+            table.kind() == TableKind.COUNTS || table.kind() == TableKind.EXPIRING_COUNTS;
+        (all ? whole : partial).add(ofEvents(table));
       }
     }
     if (!(whole.isEmpty() && partial.isEmpty())) {

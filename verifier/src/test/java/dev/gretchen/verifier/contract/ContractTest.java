@@ -108,7 +108,7 @@ class ContractTest {
             "word-colors-color-minute-changelog",
             "word-colors-audit");
     assertThat(app.sources()).containsExactly("words", "colors");
-    assertThat(app.tables().getLast().retention()).isEqualTo(Duration.ofHours(1));
+    assertThat(app.tables().getLast().requiredSpan().retention()).isEqualTo(Duration.ofHours(1));
   }
 
   @Test
