@@ -252,6 +252,7 @@ final class CourseForgeries {
         (record, _) -> {
           Lineage other = Lineage.decode(record.lineage());
           return other != null
+              && other.topic().equals(lineage.topic())
               && other.partition() == lineage.partition()
               && other.generation() == lineage.generation()
               && record.offset() < last.offset();

@@ -23,6 +23,7 @@ import dev.gretchen.verifier.contract.TimedTally;
 import dev.gretchen.verifier.truth.Grouping;
 import dev.gretchen.verifier.truth.LogRecord;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -83,7 +84,7 @@ final class WindowForgeries {
   static Forgery calledLate(Recording run) {
     Stream stream = run.stream(StreamKind.LATE);
     Table table = run.app().table(stream.of().getFirst());
-    LogRecord before = run.beforeGap(stream.topic(), record -> isLateFor(record, table.name()));
+    LogRecord before = run.beforeGap(stream.topic(), LogRecord::hasId);
     // the first of all has none before it that could have moved stream time beyond
     LogRecord punctual = run.log(table.source()).records(before.partition()).next();
     LogRecord called =
@@ -97,7 +98,7 @@ final class WindowForgeries {
             true,
             punctual.id(),
             before.lineage(),
-            before.reason());
+            (table.name() + " " + punctual.timestamp()).getBytes(StandardCharsets.UTF_8));
     return forged(
         stream.topic(),
         before,
@@ -237,7 +238,7 @@ final class WindowForgeries {
             " is united with the session before it, that a gap lies between",
             Expected.fail(
                 "sessions:" + table.name(),
-                Set.of("wrong-value"),
+                Set.of("wrong-value", "lost"),
                 ChangelogKey.describe(record.key())),
             replaced(record, withValue(record, wrong.encode())));
       }

@@ -118,10 +118,12 @@ public final class ExpiringCheck {
       TimedTally value = TimedTally.decode(bytesOfValue);
       at.value = value;
       at.record = record;
-      int event = value == null ? -1 : life.find(value);
       if (value == null) {
         add("wrong-value", record, () -> "holds no tally with its time");
-      } else if (event < 0) {
+        return;
+      }
+      int event = life.find(value);
+      if (event < 0) {
         boolean goesOn = life.isOfSeveralLives(value.tally());
         add(
             goesOn ? "expiry-forgotten" : "wrong-value",

@@ -46,7 +46,7 @@ class WindowChecksTest {
 
   private final PerfectViews app = new PerfectViews(PerfectViews.load(7));
   private final LoadPlan plan = app.plan;
-  private final JoinedLog inputs = new JoinedLog(app.inputs);
+  private final JoinedLog inputs = new JoinedLog(List.copyOf(app.inputs));
   private final Witness witness = new Witness(plan, inputs, List.of());
 
   // streams that are gathered
