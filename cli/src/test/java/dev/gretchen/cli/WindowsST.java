@@ -41,6 +41,7 @@ class WindowsST {
           "sessions:user-session",
           "expiring:page-recent",
           "store:user-session",
+          "timer:ticks",
           "faults-proven"
         }) {
       assertThat(property(verdict, name).status()).as(name).isEqualTo(Status.PASS);

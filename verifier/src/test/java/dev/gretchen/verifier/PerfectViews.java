@@ -62,6 +62,7 @@ public final class PerfectViews {
   public final MemoryLog window;
   public final MemoryLog hop;
   public final MemoryLog session;
+  public final MemoryLog ticks;
   public final MemoryLog audit;
   public final List<OffsetSample> offsets = new ArrayList<>();
   public final long killedAt;
@@ -100,6 +101,7 @@ public final class PerfectViews {
     this.window = new MemoryLog("windows-page-window-changelog", partitions);
     this.hop = new MemoryLog("windows-page-hop-changelog", partitions);
     this.session = new MemoryLog("windows-user-session-changelog", partitions);
+    this.ticks = new MemoryLog("ticks", partitions);
     this.audit = new MemoryLog("windows-audit", 1);
     this.written =
         List.of(
@@ -114,6 +116,7 @@ public final class PerfectViews {
       users[p] = new Users(p);
     }
     tellOwners();
+    tick();
     for (long i = 0; i < plan.count(); i++) {
       process(plan.event(i));
       if (i % COMMIT_EVERY == COMMIT_EVERY - 1 || i == plan.count() - 1) {
@@ -126,6 +129,7 @@ public final class PerfectViews {
   public List<MemoryLog> logs() {
     List<MemoryLog> all = new ArrayList<>(inputs);
     all.addAll(written);
+    all.add(ticks);
     all.add(audit);
     return all;
   }
@@ -155,6 +159,17 @@ public final class PerfectViews {
       }
     }
     audit(killedAt + 50, "w1", "started", -1, -1);
+  }
+
+  /// A timer fires every five seconds, each time in a transaction of its own.
+  private void tick() {
+    byte[] key = "tick".getBytes(UTF_8);
+    for (long at = START; at < endedAt; at += 5_000) {
+      byte[] lineage =
+          new Lineage("windows-leader", 0, at, at, "w2", 1, (at - START) / 5_000).encode();
+      ticks.append(0, at + 5, at, key, Long.toString(at).getBytes(UTF_8), null, lineage);
+      ticks.control(0);
+    }
   }
 
   private void process(LoadEvent event) {

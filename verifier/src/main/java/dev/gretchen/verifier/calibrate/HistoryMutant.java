@@ -47,6 +47,8 @@ public enum HistoryMutant {
   EXPIRY_FORGOTTEN,
   SESSIONS_MERGED_WRONGLY,
   SESSION_END_OFF_BY_ONE,
+  TIMER_FIRES_TWICE,
+  TIMER_MISSES_A_MOMENT,
   STORE_DIVERGES,
   STORE_ENTRY_MISSING,
   STORE_CHECKSUM_LIES,
@@ -123,7 +125,9 @@ public enum HistoryMutant {
           WINDOW_KEPT,
           EXPIRY_FORGOTTEN,
           SESSIONS_MERGED_WRONGLY,
-          SESSION_END_OFF_BY_ONE ->
+          SESSION_END_OFF_BY_ONE,
+          TIMER_FIRES_TWICE,
+          TIMER_MISSES_A_MOMENT ->
           true;
       default -> false;
     };
@@ -173,6 +177,8 @@ public enum HistoryMutant {
       case EXPIRY_FORGOTTEN -> WindowForgeries.expiryForgotten(run);
       case SESSIONS_MERGED_WRONGLY -> WindowForgeries.sessionsMergedWrongly(run);
       case SESSION_END_OFF_BY_ONE -> WindowForgeries.sessionEndOffByOne(run);
+      case TIMER_FIRES_TWICE -> WindowForgeries.timerFiresTwice(run);
+      case TIMER_MISSES_A_MOMENT -> WindowForgeries.timerMissesAMoment(run);
       case STORE_DIVERGES -> StoreForgeries.storeDiverges(run);
       case STORE_ENTRY_MISSING -> StoreForgeries.storeEntryMissing(run);
       case STORE_CHECKSUM_LIES -> StoreForgeries.storeChecksumLies(run);

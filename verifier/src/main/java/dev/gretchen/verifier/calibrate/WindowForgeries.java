@@ -24,6 +24,7 @@ import dev.gretchen.verifier.truth.Grouping;
 import dev.gretchen.verifier.truth.LogRecord;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -261,6 +262,26 @@ final class WindowForgeries {
             Set.of("wrong-bounds"),
             ChangelogKey.describe(changed.key())),
         replaced(changed, withValue(changed, wrong.encode())));
+  }
+
+  static Forgery timerFiresTwice(Recording run) {
+    String topic = run.stream(StreamKind.TICKS).topic();
+    LogRecord twice = run.beforeGap(topic, _ -> true);
+    return forged(
+        topic, twice, " is there a second time", timer(topic, "fired-twice", twice), inserted(twice, twice));
+  }
+
+  static Forgery timerMissesAMoment(Recording run) {
+    String topic = run.stream(StreamKind.TICKS).topic();
+    LogRecord before = run.middle(topic, _ -> true);
+    LogRecord gone = run.next(topic, before, _ -> true);
+    run.next(topic, gone, _ -> true);
+    return forged(topic, gone, " is left out", timer(topic, "missed", gone), without(gone));
+  }
+
+  private static Expected timer(String topic, String kind, LogRecord record) {
+    return Expected.fail(
+        "timer:" + topic, Set.of(kind), Instant.ofEpochMilli(record.timestamp()).toString());
   }
 
   private static @Nullable SessionValue session(LogRecord record) {

@@ -54,6 +54,7 @@ public record AppDescriptor(
   /// @param confirmedBy the service that confirms each enrichment, empty where none does
   /// @param by what a gathered stream has its keys from, `page` or `user`; empty for other kinds
   /// @param of the tables whose late events or closed windows it holds
+  /// @param every the period of the timer whose moments it holds, null for other kinds
   public record Stream(
       String topic,
       StreamKind kind,
@@ -61,7 +62,8 @@ public record AppDescriptor(
       String service,
       String confirmedBy,
       String by,
-      List<String> of) {
+      List<String> of,
+      @Nullable Duration every) {
     public Stream {
       of = List.copyOf(of);
     }

@@ -116,7 +116,7 @@ final class DescriptorReader {
 
   private AppDescriptor.Stream stream(
       JsonNode node, String path, String input, List<AppDescriptor.Table> tables) {
-    onlyKeys(node, path, "topic kind source accepts service confirmed-by by of");
+    onlyKeys(node, path, "topic kind source accepts service confirmed-by by of every");
     StreamKind kind = word(node, path, "kind", StreamKind.values(), StreamKind::word);
     if (kind == StreamKind.FILTERED && !text(node, path, "accepts").equals("palette")) {
       throw mistake(path + "accepts", "palette", text(node, path, "accepts"));
@@ -125,20 +125,21 @@ final class DescriptorReader {
     List<String> of =
         switch (kind) {
           case LATE, CLOSED -> tablesOf(node, path, tables);
-          case FILTERED, COUNT_UPDATES, ENRICHMENT, GATHERED -> List.of();
+          case FILTERED, COUNT_UPDATES, ENRICHMENT, GATHERED, TICKS -> List.of();
         };
     return new AppDescriptor.Stream(
         text(node, path, "topic"),
         kind,
         switch (kind) {
           case FILTERED, COUNT_UPDATES, ENRICHMENT -> text(node, path, "source");
-          case GATHERED -> input;
+          case GATHERED, TICKS -> input;
           case LATE, CLOSED -> source(of.getFirst(), tables);
         },
         enrichment ? text(node, path, "service") : "",
         enrichment && node.has("confirmed-by") ? text(node, path, "confirmed-by") : "",
         kind == StreamKind.GATHERED ? by(node, path) : "",
-        of);
+        of,
+        kind == StreamKind.TICKS ? duration(node, path, "every") : null);
   }
 
   private String by(JsonNode node, String path) {

@@ -14,7 +14,9 @@ public enum StreamKind {
   /// Each event that came too late for a window of a table, as it came.
   LATE("late"),
   /// Each window of a table that has closed, once, with its last value.
-  CLOSED("closed");
+  CLOSED("closed"),
+  /// Each moment of a timer, once.
+  TICKS("ticks");
 
   private final String word;
 
@@ -26,7 +28,7 @@ public enum StreamKind {
   public boolean isSteady() {
     return switch (this) {
       case FILTERED, COUNT_UPDATES, ENRICHMENT, GATHERED -> true;
-      case LATE, CLOSED -> false;
+      case LATE, CLOSED, TICKS -> false;
     };
   }
 

@@ -18,6 +18,7 @@ import dev.gretchen.verifier.check.StandbyCheck;
 import dev.gretchen.verifier.check.SteadyGroupCheck;
 import dev.gretchen.verifier.check.StoreCheck;
 import dev.gretchen.verifier.check.SumCheck;
+import dev.gretchen.verifier.check.TimerCheck;
 import dev.gretchen.verifier.check.Witness;
 import dev.gretchen.verifier.contract.AppDescriptor;
 import dev.gretchen.verifier.contract.AppDescriptor.Stream;
@@ -33,11 +34,13 @@ import dev.gretchen.verifier.truth.PartitionedLog;
 import dev.gretchen.verifier.truth.TallyTruth;
 import dev.gretchen.verifier.verdict.Property;
 import dev.gretchen.verifier.verdict.Section;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -146,9 +149,9 @@ public final class Trial {
   }
 
   /// Whether each record of a stream names the event that it was sent for; that of a closed window
-  /// names a moment.
+  /// or a timer names a moment.
   private static boolean isOfEvents(Stream stream) {
-    return stream.kind() != StreamKind.CLOSED;
+    return stream.kind() != StreamKind.CLOSED && stream.kind() != StreamKind.TICKS;
   }
 
   /// What events have written to a table's changelog.
@@ -226,7 +229,21 @@ public final class Trial {
       case LATE, CLOSED ->
           windows.stream(stream)
               .forEach((name, check) -> decideOnce(name, stream.topic(), terms.streams(), check));
+      case TICKS ->
+          decideOnce(
+              "timer:" + stream.topic(), stream.topic(), terms.streams(), () -> timer(stream, log));
     }
+  }
+
+  private Property timer(Stream stream, PartitionedLog log) {
+    Duration every = Objects.requireNonNull(stream.every());
+    String beside =
+        app.streams().stream()
+            .filter(other -> other.kind().isSteady())
+            .map(Stream::topic)
+            .findFirst()
+            .orElse(stream.topic());
+    return TimerCheck.check(witness, log, every, history.log(beside));
   }
 
   /// Decides what holds under exactly-once alone.

@@ -88,7 +88,7 @@ final class WindowTrial {
                               source(table).partitions(),
                               windows(table),
                               log)));
-      case FILTERED, COUNT_UPDATES, ENRICHMENT ->
+      case FILTERED, COUNT_UPDATES, ENRICHMENT, TICKS ->
           throw new IllegalArgumentException(stream.topic() + " has nothing to do with windows");
     }
     return checks;

@@ -60,9 +60,9 @@ class WindowCalibrationTest {
   @Test
   void noCheckerOfWindowsIsUnproven() {
     assertThat(result.checkers())
-        .contains("gathered", "late", "closed", "dropped", "sessions", "expiring");
+        .contains("gathered", "late", "closed", "dropped", "sessions", "expiring", "timer");
     assertThat(result.unproven())
-        .doesNotContain("gathered", "late", "closed", "dropped", "sessions", "expiring");
+        .doesNotContain("gathered", "late", "closed", "dropped", "sessions", "expiring", "timer");
   }
 
   private MutantOutcome outcome(HistoryMutant mutant) {

@@ -24,6 +24,7 @@ import dev.gretchen.verifier.verdict.Anomaly;
 import dev.gretchen.verifier.verdict.Property;
 import dev.gretchen.verifier.verdict.Status;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -429,6 +430,31 @@ class WindowChecksTest {
     int place = next(list, 4, record -> same(record.key(), old.key()) && record.value() != null);
     list.add(place + 1, withValue(list.get(place), old.value(), old.key()));
     assertFails(expiring(), "went-back", ChangelogKey.describe(old.key()));
+  }
+
+  // timers
+
+  @Test
+  void eachMomentOfATimerFiresOnce() {
+    assertPass(timer());
+    LogRecord early = app.ticks.list(0).removeFirst();
+    assertPass(timer());
+
+    LogRecord twice = app.ticks.list(0).get(3);
+    app.ticks.list(0).add(4, twice);
+    assertFails(timer(), "fired-twice", "ticks-0@" + twice.offset());
+    app.ticks.list(0).remove(4);
+
+    app.ticks.list(0).add(early);
+    assertFails(timer(), "out-of-order", "ticks-0@" + early.offset());
+    app.ticks.list(0).removeLast();
+
+    LogRecord gone = app.ticks.list(0).remove(4);
+    assertFails(timer(), "missed", Instant.ofEpochMilli(gone.timestamp()).toString());
+  }
+
+  private Property timer() {
+    return TimerCheck.check(witness, app.ticks, seconds(5), app.pageViews);
   }
 
   private Property gathered(String by, MemoryLog log) {

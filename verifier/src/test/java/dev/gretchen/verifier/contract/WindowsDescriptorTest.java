@@ -35,6 +35,7 @@ class WindowsDescriptorTest {
       assertThat(app.isMadeOf(app.streams().getFirst(), input)).isTrue();
     }
     assertThat(app.isMadeOf(app.streams().getFirst(), "page-views")).isFalse();
+    assertThat(app.streams().getLast().every()).isEqualTo(seconds(5));
     assertThatThrownBy(() -> app.table("page-total").requiredSpan())
         .hasMessageContaining("page-total of kind counts is plain");
   }

@@ -2,6 +2,7 @@ package dev.gretchen.apps.windows;
 
 import dev.gretchen.engine.App;
 import dev.gretchen.engine.Codecs;
+import dev.gretchen.engine.Every;
 import dev.gretchen.engine.SessionTable;
 import dev.gretchen.engine.Table;
 import dev.gretchen.engine.Topic;
@@ -86,6 +87,12 @@ public final class Windows {
             byUser,
             view -> sessions.merge(view.key(), view.id(), Tally::plus))
         .uses(sessions);
+
+    Topic<String, String> ticks = app.topic("ticks", Codecs.utf8(), Codecs.utf8());
+    app.onLeader(
+        "tick",
+        Every.every(SECOND.multipliedBy(5)),
+        tick -> ticks.send(tick.timer(), Long.toString(tick.at().toEpochMilli())));
 
     return app;
   }

@@ -148,6 +148,21 @@ class WindowsTest {
         .containsOnly(1L);
   }
 
+  @Test
+  void ticksAtEachFifthSecondOnceThroughCrashes() {
+    tester.advance(Duration.ofSeconds(12)).crashAndRecover();
+    tester.advance(Duration.ofSeconds(12)).crashAndRecover();
+    tester.advance(Duration.ofSeconds(12));
+
+    List<Long> moments =
+        this.<String>read("ticks").stream().map(tick -> Long.parseLong(tick.value())).toList();
+
+    assertThat(moments).hasSizeGreaterThanOrEqualTo(6);
+    for (int i = 0; i < moments.size(); i++) {
+      assertThat(moments.get(i)).isEqualTo(moments.getFirst() + i * 5_000L);
+    }
+  }
+
   private <V> List<TestRecord<String, V>> read(String topic) {
     return tester.read(topic);
   }
