@@ -130,6 +130,14 @@ public final class ClosedCheck {
     }
   }
 
+  /// Whether a tally lacks just one event of the load, or has one too many.
+  static boolean isByOne(Witness witness, Tally tally, Tally truth) {
+    long more = tally.count() - truth.count();
+    long difference = tally.fingerprint() - truth.fingerprint();
+    return (more == 1 && witness.plan().indexOf(Mix.unmix(difference)) >= 0)
+        || (more == -1 && witness.plan().indexOf(Mix.unmix(-difference)) >= 0);
+  }
+
   /// What is wrong with a tally, by the event's name where it is one event.
   static String difference(Witness witness, Tally tally, Tally truth) {
     LoadPlan plan = witness.plan();

@@ -128,7 +128,7 @@ public final class SessionCheck {
     }
 
     /// Why a session is none of its key's, by the state of the truth that is next to it: the one
-    /// with its bounds, or the one with its tally.
+    /// with its tally, or one with its bounds, from which it best differs by one event.
     private void explain(
         LogRecord record, SessionValue session, Map<SessionValue, Integer> history) {
       SessionValue bounds = null;
@@ -136,7 +136,8 @@ public final class SessionCheck {
       for (SessionValue state : history.keySet()) {
         if (state.start() == session.start()
             && state.end() == session.end()
-            && (bounds == null || nearer(session, state, bounds))) {
+            && (bounds == null
+                || ClosedCheck.isByOne(witness, session.tally(), state.tally()))) {
           bounds = state;
         }
         tally = state.tally().equals(session.tally()) ? state : tally;
@@ -149,9 +150,10 @@ public final class SessionCheck {
             () -> "lasts " + words(session) + "; with these events it lasts " + right);
       } else if (bounds != null) {
         Tally right = bounds.tally();
-        long more = session.tally().count() - right.count();
+        boolean byOne = ClosedCheck.isByOne(witness, session.tally(), right);
+        boolean less = session.tally().count() < right.count();
         add(
-            more == -1 ? "lost" : more == 1 ? "doubled" : "wrong-value",
+            byOne ? less ? "lost" : "doubled" : "wrong-value",
             record,
             () ->
                 "lasts "
@@ -168,11 +170,6 @@ public final class SessionCheck {
                     + " and says "
                     + session.tally());
       }
-    }
-
-    private static boolean nearer(SessionValue of, SessionValue a, SessionValue b) {
-      long count = of.tally().count();
-      return Math.abs(a.tally().count() - count) < Math.abs(b.tally().count() - count);
     }
 
     private void end(int partition) {
