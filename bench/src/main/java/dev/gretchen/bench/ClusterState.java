@@ -13,12 +13,15 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.GroupListing;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 
 /// Topics and groups on the brokers: made fresh for each run, but for the input.
@@ -26,12 +29,28 @@ final class ClusterState implements AutoCloseable {
 
   private static final Duration CALL_BOUND = Duration.ofSeconds(20);
   private static final Duration FRESH_BOUND = Duration.ofSeconds(90);
+  private static final Duration DAY = Duration.ofDays(1);
   private static final Duration PAUSE = Duration.ofMillis(100);
 
   private final Admin admin;
 
   ClusterState(Map<String, ?> connection) {
     this.admin = Admin.create(new HashMap<>(connection));
+  }
+
+  /// Keeps the brokers from compacting what is younger than a day. Their cleaner starts when it
+  /// likes, on the same cores, and would slow down whoever happens to run.
+  void keepUncompacted() throws InterruptedException {
+    ConfigResource everyBroker = new ConfigResource(ConfigResource.Type.BROKER, "");
+    AlterConfigOp lag =
+        new AlterConfigOp(
+            new ConfigEntry("log.cleaner.min.compaction.lag.ms", String.valueOf(DAY.toMillis())),
+            AlterConfigOp.OpType.SET);
+    try {
+      await(admin.incrementalAlterConfigs(Map.of(everyBroker, List.of(lag))).all());
+    } catch (ExecutionException | TimeoutException cause) {
+      throw new EnvironmentFailure("the brokers' log cleaner cannot be held: " + cause, cause);
+    }
   }
 
   /// Makes the input of a workload, empty; nothing else is left.

@@ -66,6 +66,7 @@ public final class Throughput {
                 processes, BrokerSettings.withLogs(options.out().resolve("logs")).withCount(1));
         ClusterState cluster = new ClusterState(brokers.clientProperties())) {
       List<Child> brokerProcesses = processes.running();
+      cluster.keepUncompacted();
       for (Workload workload : options.workloads()) {
         measure(workload, processes, brokers, brokerProcesses, cluster);
         // an hour's work: where it is cut off, the page has what there was

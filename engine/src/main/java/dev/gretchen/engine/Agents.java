@@ -23,7 +23,7 @@ final class Agents {
   private final String app;
   private final Map<String, Declared> declared = new LinkedHashMap<>();
   private final List<Repartition> repartitions = new ArrayList<>();
-  private final List<Long> timerPeriods = new ArrayList<>();
+  private final List<When> timers = new ArrayList<>();
 
   /// @param named one for each topic that it reads by name
   /// @param found for the topics that a pattern finds; null if it has none
@@ -86,9 +86,8 @@ final class Agents {
   }
 
   /// A timer of the leader.
-  Agent<?, ?> addTimer(String name, Every when, TickHandler handler) {
+  Agent<?, ?> addTimer(String name, When when, TickHandler handler) {
     Agent<?, ?> agent = new Agent<>(name, null, null);
-    long period = when.period().toMillis();
     put(
         name,
         new Declared(
@@ -100,9 +99,9 @@ final class Agents {
                         agent.tables(),
                         agent.policy(),
                         agent.lanes(),
-                        moment -> tick(moment.offset(), period, name, handler))),
+                        moment -> tick(moment.offset(), when, name, handler))),
             null));
-    timerPeriods.add(period);
+    timers.add(when);
     return agent;
   }
 
@@ -153,9 +152,9 @@ final class Agents {
     };
   }
 
-  private static AgentSpec.Call tick(long moment, long period, String name, TickHandler handler) {
+  private static AgentSpec.Call tick(long moment, When when, String name, TickHandler handler) {
     return () -> {
-      if (moment % period == 0) {
+      if (when.next(moment) == moment) {
         handler.handle(new Tick(name, Instant.ofEpochMilli(moment)));
       }
     };
@@ -182,7 +181,7 @@ final class Agents {
     return repartitions;
   }
 
-  List<Long> timerPeriods() {
-    return timerPeriods;
+  List<When> timers() {
+    return timers;
   }
 }

@@ -256,7 +256,7 @@ public final class App {
   /// a table is the leader's own: no agent of a topic may use it too.
   ///
   /// @return to declare tables with, and what follows a failure; an agent as any other
-  public Agent<?, ?> onLeader(String timerName, Every when, TickHandler handler) {
+  public Agent<?, ?> onLeader(String timerName, When when, TickHandler handler) {
     return agents.addTimer(requireName("timer", timerName), when, handler);
   }
 
@@ -378,7 +378,7 @@ public final class App {
             List.copyOf(tables.values()),
             List.copyOf(topics.keySet()),
             new Streams(agents.repartitions(), agents.byPattern(), globals))
-        .withTimers(agents.timerPeriods())
+        .withTimers(agents.timers())
         .withClocks(clocks())
         .withListeners(listeners);
   }

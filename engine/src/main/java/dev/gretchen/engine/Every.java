@@ -7,7 +7,7 @@ import java.time.Duration;
 /// together.
 ///
 /// @param period whole milliseconds, at least one
-public record Every(Duration period) {
+public record Every(Duration period) implements When {
 
   public Every {
     if (period.toMillis() < 1 || !Duration.ofMillis(period.toMillis()).equals(period)) {
@@ -19,5 +19,11 @@ public record Every(Duration period) {
   /// For a static import: `app.onLeader("sweep", every(Duration.ofMinutes(1)), tick -> ...)`.
   public static Every every(Duration period) {
     return new Every(period);
+  }
+
+  @Override
+  public long next(long epochMillis) {
+    long millis = period.toMillis();
+    return Math.ceilDiv(epochMillis, millis) * millis;
   }
 }

@@ -65,6 +65,11 @@ class EngineArchitectureTest {
         .allMatch(user -> user.getPackageName().equals("dev.gretchen.engine.internal.http"));
   }
 
+  @Test
+  void keepsTheParserOfCrontabsInOneClass() {
+    assertThat(users("com.cronutils..")).extracting(JavaClass::getSimpleName).containsExactly("Crontab");
+  }
+
   /// The simulator runs the same code on its own time, chance and threads. Let in elsewhere:
   /// [WorkerProcess] alone, which is the process (its signal hook, and the thread that watches the
   /// parent), and never runs in a simulation.

@@ -11,8 +11,10 @@ import dev.gretchen.engine.internal.store.Change;
 import dev.gretchen.engine.internal.store.Position;
 import dev.gretchen.engine.internal.store.StoreKeys;
 import dev.gretchen.engine.internal.store.StorePartition;
+import dev.gretchen.engine.internal.task.Output;
 import dev.gretchen.engine.internal.task.StagedChange;
 import dev.gretchen.engine.internal.task.Task;
+import dev.gretchen.engine.internal.task.TaskContext;
 import dev.gretchen.engine.internal.task.TaskEpoch;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -83,6 +86,36 @@ class WindowChangesTest {
     running.begun(2);
     surroundings.runAll();
     assertThat(closed).as("committed: never again").hasSize(2);
+  }
+
+  @Test
+  void whatBrokersRefuseOfOneWindowIsNotHeldAgainstThoseThatEndWithIt() {
+    Topic<String, String> out = app.topic("out", Codecs.utf8(), Codecs.utf8());
+    WindowedTable<String, String> windows =
+        table
+            .tumbling(SECOND)
+            .retained(Duration.ZERO)
+            .onClose(window -> out.send(window.key(), window.value()));
+    app.agent("a", in, _ -> {}).uses(windows);
+    AtomicLong refused = new AtomicLong(-1);
+    running.poisoned((_, place) ->
+        place == refused.get() ? new TaskContext.Refusal("too large", false) : null);
+    Task first =
+        begun(() -> {
+          windows.merge("k", "+", String::concat);
+          windows.merge("l", "+", String::concat);
+        });
+    commit(handle(first, 100));
+    TaskEpoch lost = handle(first, 1_000);
+    assertThat(lost.outputs()).extracting(Output::topic).containsExactly("out", "out");
+    refused.set(lost.outputs().getFirst().sourceOffset());
+    first.retire();
+
+    offset = 1;
+    TaskEpoch again = handle(running.begun(1), 1_000);
+    assertThat(again.outputs())
+        .extracting(Output::topic)
+        .containsExactly("app-dead-letters", "out");
   }
 
   @Test

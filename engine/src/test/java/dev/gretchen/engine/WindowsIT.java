@@ -10,17 +10,24 @@ import dev.gretchen.chaos.process.Launch;
 import dev.gretchen.chaos.process.Processes;
 import dev.gretchen.engine.internal.store.ByteKey;
 import dev.gretchen.engine.internal.store.StoreKeys;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /// Windows on a real broker: what is done when they close through kills, what comes late, what
 /// stays of them.
@@ -34,6 +41,9 @@ class WindowsIT {
   private static final long STEP_MILLIS = 40;
   private static final long SIZE_MILLIS = WindowingWorker.SIZE.toMillis();
   private static final long RETENTION_MILLIS = WindowingWorker.RETENTION.toMillis();
+
+  private static final JsonMapper JSON = JsonMapper.shared();
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
 
   @TempDir private Path directory = Path.of("");
 
@@ -75,15 +85,7 @@ class WindowsIT {
   void whatIsLateGoesToItsTopicAsItCameAndWhatHasExpiredLeavesTheChangelog() throws Exception {
     String name = "leaving";
     createTopics(name);
-    try (Worker _ =
-        Worker.start(
-            WindowingWorker.app(name),
-            WorkerOptions.of(
-                List.of(
-                    "--bootstrap=" + KAFKA.bootstrap(),
-                    "--worker=w1",
-                    "--state-dir=" + directory.resolve(name)),
-                Map.of()))) {
+    try (Worker _ = start(name, "w1")) {
       int events = send(name, 0, 3_000);
       awaitClosed(name, KEYS * closed(events));
       ProducerRecord<byte[], byte[]> late =
@@ -110,6 +112,27 @@ class WindowsIT {
           .allSatisfy((key, _) ->
               assertThat(StoreKeys.windowStart(key.bytes()))
                   .isEqualTo(closed(events) * SIZE_MILLIS));
+    }
+  }
+
+  @Test
+  void whatHasExpiredLeavesTheStandbysStoreToo() throws Exception {
+    String name = "copied";
+    createTopics(name);
+    try (Worker first = start(name, "w1");
+        Worker second = start(name, "w2")) {
+      await().atMost(BOUND).until(() -> held(first).size() == 2 && held(second).size() == 2);
+      int events = send(name, 0, 3_000);
+      awaitClosed(name, KEYS * closed(events));
+
+      await()
+          .atMost(BOUND)
+          .untilAsserted(() -> {
+            assertThat(held(first)).isEqualTo(held(second));
+            assertThat(held(first).values().stream().mapToInt(Integer::intValue).sum())
+                .as("of each key the window that is open")
+                .isEqualTo(KEYS);
+          });
     }
   }
 
@@ -187,6 +210,39 @@ class WindowsIT {
       }
     }
     return left;
+  }
+
+  /// How many windows a worker holds of each partition, as owner or as standby.
+  private static Map<Integer, Integer> held(Worker worker) throws Exception {
+    Map<Integer, Integer> records = new TreeMap<>();
+    for (JsonNode each : JSON.readTree(get(worker, "/verify")).values()) {
+      if (each.path("state").asString().equals("running")) {
+        int partition = each.path("partition").asInt();
+        JsonNode store = JSON.readTree(get(worker, "/verify/counts/" + partition));
+        records.put(partition, store.path("records").asInt());
+      }
+    }
+    return records;
+  }
+
+  private static String get(Worker worker, String path) throws Exception {
+    return HTTP.send(
+            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + worker.httpPort() + path))
+                .build(),
+            HttpResponse.BodyHandlers.ofString())
+        .body();
+  }
+
+  private Worker start(String name, String worker) {
+    return Worker.start(
+        WindowingWorker.app(name),
+        WorkerOptions.of(
+            List.of(
+                "--bootstrap=" + KAFKA.bootstrap(),
+                "--worker=" + worker,
+                "--state-dir=" + directory.resolve(name + "-" + worker),
+                "--standbys=1"),
+            Map.of()));
   }
 
   private Child start(Processes processes, String app, String life, String disk) {

@@ -257,12 +257,14 @@ public final class Simulation {
                             which -> which.isEmpty() ? "standbys are missing" : which))));
   }
 
-  /// Whether every worker is ready and a member, and the group at rest.
+  /// Whether every worker is ready and a member, and the group at rest, also when it has heard of
+  /// whoever is still on the way to it.
   private boolean hasSettled() {
     List<SimulatedWorker> living =
         workers.values().stream().filter(worker -> !worker.hasLeft()).toList();
     Reply.GroupState group = kafka.describeGroup(WordColorsContract.GROUP);
     return kafka.isQuiet()
+        && weather.hasDelivered()
         && workers.values().stream().noneMatch(worker -> worker.hasLeft() && worker.isRunning())
         && group.state().equals("Stable")
         && group.members().size() == living.size()

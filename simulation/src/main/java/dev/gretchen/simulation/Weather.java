@@ -37,6 +37,7 @@ final class Weather implements Disturbance, LinkWeather {
   private double losses;
   private long slowUntil;
   private int slowness = 1;
+  private long heldUpUntil;
 
   private record Refusal(Errors error, long until) {}
 
@@ -133,6 +134,11 @@ final class Weather implements Disturbance, LinkWeather {
     slowUntil = 0;
   }
 
+  /// Whether every request that was held up has arrived.
+  boolean hasDelivered() {
+    return heldUpUntil <= scheduler.now();
+  }
+
   @Override
   public Fate fateOf(SimProcess from, Request<?> request) {
     RandomGenerator random = scheduler.random();
@@ -155,9 +161,11 @@ final class Weather implements Disturbance, LinkWeather {
             (each.delayNanos == 0 ? "lost reply to " : "late ") + each.api,
             from.name(),
             SimFault.Nature.UNCERTAIN);
-        return each.delayNanos == 0
-            ? new Fate.ReplyLost(there, back)
-            : new Fate.Delivered(each.delayNanos, back);
+        if (each.delayNanos == 0) {
+          return new Fate.ReplyLost(there, back);
+        }
+        heldUpUntil = Math.max(heldUpUntil, now + each.delayNanos);
+        return new Fate.Delivered(each.delayNanos, back);
       }
     }
     if (mute.getOrDefault(from.name() + " " + request.api(), 0L) > now) {

@@ -124,6 +124,49 @@ class SimulationTest {
     assertThat(result.vacuous()).isZero();
   }
 
+  /// A worker that has given up partitions tells the group so by joining again, and nobody holds
+  /// them until that arrives. Where it is held up on its way, the group looks at rest meanwhile,
+  /// and is not.
+  @Test
+  void whoIsOnTheWayToItsGroupIsWaitedFor() {
+    LoadShape load = new LoadShape(7, 200, Duration.ofSeconds(2), 3, "primary", 0);
+    Setup setup =
+        new Setup(
+            2,
+            1,
+            4,
+            Guarantee.EXACTLY_ONCE,
+            Duration.ofMillis(50),
+            load,
+            Duration.ofSeconds(2),
+            800,
+            2_000,
+            200,
+            0,
+            1,
+            50,
+            1,
+            1);
+    List<Schedule> schedules = new ArrayList<>();
+    for (int nth = 1; nth <= 4; nth++) {
+      for (int slot = 0; slot <= 1; slot++) {
+        schedules.add(
+            new Schedule(
+                nth,
+                slot,
+                setup,
+                List.of(
+                    new Step.Delay(
+                        Duration.ofMillis(2_200), slot, "JoinGroup", nth, Duration.ofSeconds(7)),
+                    new Step.Restart(Duration.ofMillis(2_300), 1, Duration.ofMillis(300)),
+                    new Step.Compact(Duration.ofMillis(5_000)))));
+      }
+    }
+    Campaign.Result result = run(schedules.stream());
+    assertThat(result.failures()).as(inWords(result)).isEmpty();
+    assertThat(result.runs()).isEqualTo(schedules.size());
+  }
+
   @Test
   void aSeedIsOneTraceAlsoInAnotherProcess() throws Exception {
     List<Long> seeds = List.of(1L, 2L, 3L, 4L, 5L, 6L);

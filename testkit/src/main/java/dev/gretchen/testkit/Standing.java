@@ -43,12 +43,11 @@ final class Standing {
   }
 
   private boolean timersHaveFired(long millis) {
-    long last =
-        topology.timerPeriodsMillis().stream()
-            .mapToLong(period -> Math.floorDiv(millis, period) * period)
-            .max()
-            .orElse(-1);
-    return last < 0 || committed(topology.leaderSeat().input()) > last;
+    if (!topology.hasTimers()) {
+      return true;
+    }
+    long from = Math.max(0, committed(topology.leaderSeat().input()));
+    return topology.timers().stream().noneMatch(timer -> timer.next(from) <= millis);
   }
 
   /// Whether the worker is the group's member and its tables are recovered.

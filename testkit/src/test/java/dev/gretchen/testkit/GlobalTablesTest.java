@@ -9,7 +9,9 @@ import dev.gretchen.engine.Codecs;
 import dev.gretchen.engine.FailurePolicy;
 import dev.gretchen.engine.GlobalTable;
 import dev.gretchen.engine.Topic;
+import dev.gretchen.engine.WindowedTable;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -116,6 +118,29 @@ class GlobalTablesTest {
     try (AppTester tester = AppTester.of(app)) {
       tester.pipe("posts", "room", "ann").advance(SOON).pipe("posts", "room", "ann");
       assertThat(values(tester)).containsExactly("false", "true");
+    }
+  }
+
+  /// Both where windows close between events and where they close beside them.
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3})
+  void isReadByCloseHandlersToo(int concurrency) {
+    WindowedTable<String, Long> count =
+        app.table("count", Codecs.utf8(), Codecs.int64(), () -> 0L)
+            .tumbling(Duration.ofMinutes(1))
+            .retained(Duration.ZERO)
+            .onClose(
+                window ->
+                    shown.send(
+                        window.key(), window.value() + " " + banned.get(window.key()).orElse("")));
+    app.agent("count", posts, post -> count.merge(post.key(), 1L, Long::sum))
+        .uses(count)
+        .concurrency(concurrency);
+    try (AppTester tester = AppTester.of(app, TesterOptions.standard().withPartitions(1))) {
+      tester.pipe("bans", "ann", "spam").advance(SOON);
+      tester.pipe("posts", "ann", "x", Instant.ofEpochSecond(10));
+      tester.pipe("posts", "ann", "x", Instant.ofEpochSecond(70));
+      assertThat(values(tester)).containsExactly("1 spam");
     }
   }
 

@@ -254,6 +254,88 @@ class TablesTest {
     }
   }
 
+  /// Where events are handled beside one another, what has expired is looked for when one of them
+  /// is complete: it may be the one that has just written the key anew.
+  @ParameterizedTest
+  @ValueSource(ints = {1, 4})
+  void aKeyThatIsWrittenAnewWhenItsTimeIsOverStays(int concurrency) {
+    Table<String, Long> seen =
+        app.table("seen", Codecs.utf8(), Codecs.int64(), () -> 0L)
+            .expireAfter(Duration.ofMinutes(10));
+    app.agent("agent", in, event -> seen.merge(event.key(), 1L, Long::sum))
+        .uses(seen)
+        .concurrency(concurrency);
+    try (AppTester tester = AppTester.of(app, ONE_PARTITION)) {
+      java.time.Instant start = tester.now();
+      tester.pipe("in", "a", "write", start).pipe("in", "b", "write", start);
+      assertThat(tester.table(seen).entries()).isEqualTo(Map.of("a", 1L, "b", 1L));
+
+      tester.pipe("in", "a", "write", start.plus(Duration.ofMinutes(10)));
+      assertThat(tester.table(seen).entries()).isEqualTo(Map.of("a", 1L));
+      tester.wipeAndRecover();
+      assertThat(tester.table(seen).entries()).isEqualTo(Map.of("a", 1L));
+    }
+  }
+
+  /// Against a map that knows when each key was written last: events in disorder, crashes at any
+  /// moment, lost disks.
+  @ParameterizedTest
+  @ValueSource(ints = {1, 4})
+  void aKeyCountsAnewOnceStreamTimeHasPassedItsLastWriteByItsLifetime(int concurrency) {
+    long lifetime = 20_000;
+    Table<String, Long> seen =
+        app.table("seen", Codecs.utf8(), Codecs.int64(), () -> 0L)
+            .expireAfter(Duration.ofMillis(lifetime));
+    app.agent(
+            "agent",
+            in,
+            event -> {
+              event.sleep(Duration.ofMillis(event.offset() % 5 * 10));
+              out.send(event.key(), "" + seen.merge(event.key(), 1L, Long::sum));
+            })
+        .uses(seen)
+        .concurrency(concurrency);
+    Random random = new Random(concurrency);
+    Map<String, Long> counts = new HashMap<>();
+    Map<String, Long> writtenAt = new HashMap<>();
+    Map<String, List<String>> expected = new TreeMap<>();
+    long streamTime = 0;
+    int anew = 0;
+    try (AppTester tester = AppTester.of(app, ONE_PARTITION)) {
+      for (int i = 0; i < 200; i++) {
+        long time = i * 700L + random.nextInt(9_000);
+        String key = "k" + random.nextInt(40);
+        streamTime = Math.max(streamTime, time);
+        if (writtenAt.getOrDefault(key, streamTime) + lifetime <= streamTime) {
+          counts.remove(key);
+          anew++;
+        }
+        long count = counts.merge(key, 1L, Long::sum);
+        writtenAt.put(key, streamTime);
+        expected.computeIfAbsent(key, _ -> new ArrayList<>()).add("" + count);
+        tester.pipe("in", key, "write", java.time.Instant.ofEpochMilli(time));
+        tester.advance(Duration.ofMillis(random.nextInt(40)));
+        if (i % 40 == 19) {
+          tester.crashAndRecover();
+        } else if (i % 40 == 39) {
+          tester.wipeAndRecover();
+        }
+      }
+      Map<String, List<String>> sent = new TreeMap<>();
+      tester
+          .<String, String>read("out")
+          .forEach(record ->
+              sent.computeIfAbsent(record.key(), _ -> new ArrayList<>()).add(record.value()));
+      assertThat(anew).as("some have expired").isGreaterThan(10);
+      assertThat(sent).isEqualTo(expected);
+
+      for (int i = 0; i < 8; i++) {
+        tester.pipe("in", "end", "write", java.time.Instant.ofEpochMilli(500_000 + i * 5_000L));
+      }
+      assertThat(tester.table(seen).entries()).isEqualTo(Map.of("end", 8L));
+    }
+  }
+
   @Test
   void aScanPassesOverKeysWhoseTimeIsOver() {
     Table<String, Long> seen =

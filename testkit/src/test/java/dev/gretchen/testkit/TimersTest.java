@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gretchen.engine.App;
 import dev.gretchen.engine.Codecs;
+import dev.gretchen.engine.Crontab;
 import dev.gretchen.engine.Every;
 import dev.gretchen.engine.FailurePolicy;
 import dev.gretchen.engine.Table;
@@ -68,6 +69,29 @@ class TimersTest {
       for (int i = 1; i < after.size(); i++) {
         assertThat(after.get(i)).isEqualTo(after.get(i - 1) + 1_000);
       }
+    }
+  }
+
+  @Test
+  void fireByACrontabBesideOthersWhereverTheWorkerDies() {
+    app.onLeader(
+            "minute",
+            Crontab.of("* * * * *"),
+            tick -> beats.send(tick.timer(), tick.at().toEpochMilli()))
+        .uses(count);
+    app.onLeader("beat", Every.every(SECOND.multipliedBy(7)), _ -> {});
+    try (AppTester tester = AppTester.of(app)) {
+      for (int i = 0; i < 15; i++) {
+        tester.advance(SECOND.multipliedBy(20)).crashAndRecover();
+      }
+      List<Long> moments = moments(tester);
+      assertThat(moments)
+          .hasSizeBetween(4, 6)
+          .isEqualTo(
+              LongStream.range(0, moments.size())
+                  .mapToObj(i -> moments.getFirst() + i * 60_000)
+                  .toList())
+          .allMatch(at -> at % 60_000 == 0);
     }
   }
 

@@ -62,7 +62,7 @@ public final class LeaderClock implements Activity {
   /// @param topology of an app that has timers
   public LeaderClock(Topology topology, TaskTable tasks, Surroundings surroundings) {
     this.seat = topology.leaderSeat();
-    this.moments = new Moments(topology.timerPeriodsMillis());
+    this.moments = new Moments(topology.timers());
     this.tasks = tasks;
     this.surroundings = surroundings;
     this.monitor = surroundings.monitor();

@@ -1,23 +1,24 @@
 package dev.gretchen.engine.internal.leader;
 
+import dev.gretchen.engine.When;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The moments at which an app's timers fire: every multiple of every period. Pure.
+/// The moments at which any of an app's timers fires. Pure.
 final class Moments {
 
-  private final List<Long> periodsMillis;
+  private final List<When> timers;
 
-  /// @param periodsMillis at least one, each at least 1
-  Moments(List<Long> periodsMillis) {
-    this.periodsMillis = List.copyOf(periodsMillis);
+  /// @param timers at least one
+  Moments(List<? extends When> timers) {
+    this.timers = List.copyOf(timers);
   }
 
   /// The first moment at or after a time.
   long next(long millis) {
     long next = Long.MAX_VALUE;
-    for (long period : periodsMillis) {
-      next = Math.min(next, Math.ceilDiv(millis, period) * period);
+    for (When timer : timers) {
+      next = Math.min(next, timer.next(millis));
     }
     return next;
   }

@@ -5,9 +5,11 @@ import dev.gretchen.engine.internal.store.ByteKey;
 import dev.gretchen.engine.internal.store.StoreKeys;
 import dev.gretchen.engine.internal.topology.AgentSpec;
 import dev.gretchen.engine.internal.topology.WindowClosing;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.zip.CRC32C;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
@@ -21,13 +23,20 @@ import org.jspecify.annotations.Nullable;
 /// there closes it, when it begins.
 ///
 /// **Stand-in.** Its handler runs as if for a record with the window's key, at the last millisecond
-/// of the window, whose offset is the window's end: the same at each attempt, wherever it runs. So
-/// what brokers refuse of it is told from all events, and its dead letter says what it was.
+/// of the window. In the place of an offset it has the window's end and six digits that tell table
+/// and key: the same at each attempt, wherever it runs. So what brokers refuse of it is told from
+/// all events, and from the windows that end with it.
 ///
 /// **Threads.** On the task's activation, of which there is one at a time. The table partitions are
 /// looked at under the task's lock. Where events are handled beside one another, a handler of a
 /// closing may only send ([RefusedTable]).
 final class Closings {
+
+  /// Windows closed in one activation before other partitions get their turn.
+  private static final int ACTIVATION_CLOSINGS_MAX = 1_000;
+
+  /// Behind the window's end, in the place of an offset.
+  private static final long SIX_DIGITS = 1_000_000;
 
   private final Task task;
   private final List<WindowCloser> closers;
@@ -104,18 +113,21 @@ final class Closings {
     }
   }
 
-  /// Closes what is due, as far as a limit. On the activation.
+  /// Closes what is due, as far as one activation does. On the activation.
   ///
-  /// @return false if the task has ended
-  boolean run(int limit) {
+  /// @return false if some are left for another activation, or another incarnation
+  boolean closeDue() {
+    if (!due) {
+      return true;
+    }
     due = false;
     goesOn = true;
-    left = limit;
+    left = ACTIVATION_CLOSINGS_MAX;
     some.run();
     if (left <= 0 || !task.mayGoOn()) {
       due = true;
     }
-    return goesOn;
+    return goesOn && !due;
   }
 
   private void closeSome() {
@@ -202,7 +214,7 @@ final class Closings {
     return new ConsumerRecord<>(
         task.id().topic(),
         task.id().partition(),
-        closing.end(),
+        place(closing, key),
         closing.end() - 1,
         TimestampType.CREATE_TIME,
         key.length,
@@ -211,6 +223,13 @@ final class Closings {
         value,
         new RecordHeaders(),
         Optional.empty());
+  }
+
+  private static long place(WindowCloser.Closing closing, byte[] key) {
+    CRC32C digits = new CRC32C();
+    digits.update(closing.closer().table().spec().name().getBytes(StandardCharsets.UTF_8));
+    digits.update(key);
+    return closing.end() * SIX_DIGITS + digits.getValue() % SIX_DIGITS;
   }
 
   private static String name(WindowCloser.Closing closing) {

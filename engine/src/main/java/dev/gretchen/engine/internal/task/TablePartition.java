@@ -13,7 +13,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.apache.kafka.common.utils.Utils;
@@ -61,8 +60,8 @@ public final class TablePartition implements EventTable {
   /// Of tables whose keys expire.
   private final @Nullable KeyExpiry keyExpiry;
 
-  /// Cells that the store may not know yet, in the order of keys; null until the first scan.
-  private @Nullable NavigableMap<ByteKey, Cell> waiting;
+  /// Of tables that are scanned; null until the first scan.
+  private @Nullable Unstored unstored;
 
   private long appliedAtLastLook;
 
@@ -167,20 +166,15 @@ public final class TablePartition implements EventTable {
   }
 
   /// What the store may not know yet of a range, null where a key is deleted; what the event at
-  /// hand has written is among it. Only a table that is scanned keeps this in order.
+  /// hand has written is among it.
   NavigableMap<ByteKey, @Nullable Object> notStored(KeyRange range) {
-    NavigableMap<ByteKey, Cell> known = waiting;
-    if (known == null) {
-      NavigableMap<ByteKey, Cell> all = new TreeMap<>();
-      overlay.forEach(cell -> all.put(cell.key, cell));
-      known = all;
-      waiting = all;
+    Unstored cells = unstored;
+    if (cells == null) {
+      cells = new Unstored();
+      overlay.forEach(cells::add);
+      unstored = cells;
     }
-    known.values().removeIf(cell -> cell.isClean(appliedAtLastLook));
-    NavigableMap<ByteKey, @Nullable Object> values = new TreeMap<>();
-    known
-        .subMap(range.from(), true, range.to(), false)
-        .forEach((key, cell) -> values.put(key, cell.value()));
+    NavigableMap<ByteKey, @Nullable Object> values = cells.values(range, appliedAtLastLook);
     for (Cell cell : written) {
       if (range.contains(cell.key)) {
         values.put(cell.key, cell.value());
@@ -266,8 +260,8 @@ public final class TablePartition implements EventTable {
       return 0;
     }
     open.add(first);
-    if (waiting != null) {
-      waiting.put(cell.key, cell);
+    if (unstored != null) {
+      unstored.add(cell);
     }
     if (spec.isWindowed() && cell.value() != null) {
       note(cell.key);
@@ -376,6 +370,9 @@ public final class TablePartition implements EventTable {
   /// @param bound how many there may be
   void evict(long appliedEpoch, CellBound bound) {
     appliedAtLastLook = appliedEpoch;
+    if (unstored != null) {
+      unstored.trim(appliedEpoch);
+    }
     if (overlay.size() <= lookBeyond || overlay.size() <= bound.cellsMax(valueBytes)) {
       return;
     }

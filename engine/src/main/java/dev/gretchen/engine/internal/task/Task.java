@@ -1,17 +1,13 @@
 package dev.gretchen.engine.internal.task;
 
 import dev.gretchen.engine.internal.progress.Progress;
-import dev.gretchen.engine.internal.store.StoreKeys;
 import dev.gretchen.engine.internal.store.StorePartition;
 import dev.gretchen.engine.internal.surroundings.Monitor;
 import dev.gretchen.engine.internal.topology.EventClock;
-import dev.gretchen.engine.internal.topology.RecoveryListener;
 import dev.gretchen.engine.internal.topology.TableSpec;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -48,12 +44,6 @@ public final class Task {
   /// Events handled in one activation before other partitions get their turn.
   private static final int ACTIVATION_EVENTS_MAX = 1_000;
 
-  /// Windows dropped with one event, so that expiry is spread over commits.
-  private static final int EXPIRED_PER_EVENT_MAX = 500;
-
-  /// Windows closed in one activation before other partitions get their turn.
-  private static final int ACTIVATION_CLOSINGS_MAX = 1_000;
-
   private final TaskId id;
   private final long token;
   private final TaskContext context;
@@ -63,6 +53,7 @@ public final class Task {
   private final CurrentEvent current;
   private final Waiting waiting;
   private final Attempts attempts;
+  private final Completion completion;
   private final @Nullable EventClock clock;
   private final Runnable activation;
   private final Monitor monitor;
@@ -82,19 +73,8 @@ public final class Task {
   /// Where windows are waited for; written once.
   private volatile @Nullable Closings closings;
 
-  private long epoch = 1;
-  private long nextOffset = -1;
-  private long sealedOffset = -1;
-  private long lastHandled = -1;
-  private boolean hasClosed;
-  private List<Output> outputs = new ArrayList<>();
-  private long stagedBytes;
-  private long completedStreamTime = Long.MIN_VALUE;
-  private long sealedStreamTime = Long.MIN_VALUE;
-  private final AtomicLong appliedEpoch = new AtomicLong();
-
-  /// Whether an app is still to be told that its tables are complete.
-  private volatile boolean isNew; // cleared by the first activation
+  private final OpenEpoch open = new OpenEpoch(allTables); // guarded by the lock
+  private final AtomicLong appliedEpochs = new AtomicLong();
 
   // confined to the activation
   private int inBatch;
@@ -133,7 +113,7 @@ public final class Task {
       allTables.add(table);
       current.add(spec.name(), table);
     }
-    this.isNew = tables.keySet().stream().anyMatch(context.topology().listeners()::containsKey);
+    this.completion = new Completion(id, allTables, context.topology().listeners());
     context.cells().join(allTables.size());
   }
 
@@ -166,26 +146,15 @@ public final class Task {
   ///
   /// @return false if the task was voided meanwhile
   public boolean begin(Progress progress) {
-    long storedStreamTime = Long.MIN_VALUE;
-    for (TablePartition table : tables.values()) {
-      byte[] stored =
-          table.spec().keepsStreamTime() ? table.store().get(StoreKeys.STREAM_TIME.bytes()) : null;
-      if (stored != null) {
-        storedStreamTime = Math.max(storedStreamTime, ByteBuffer.wrap(stored).getLong());
-      }
-    }
+    long storedStreamTime = open.storedStreamTime();
     lock.lock();
     try {
       if (stage != Stage.RECOVERING) {
         return false;
       }
       stage = Stage.RUNNING;
-      nextOffset = progress.offset();
-      sealedOffset = progress.offset();
-      lastHandled = Math.max(0, progress.offset() - 1);
       streamTime = storedStreamTime;
-      completedStreamTime = storedStreamTime;
-      sealedStreamTime = storedStreamTime;
+      open.begin(progress.offset(), storedStreamTime);
       if (!context.topology().lanes(id.topic()).isPlain() || progress.isAhead()) {
         lanes = new Lanes(this, context, allTables, lock, progress, storedStreamTime);
       }
@@ -193,7 +162,7 @@ public final class Task {
     } finally {
       lock.unlock();
     }
-    if (isNew || closings != null) {
+    if (completion.isDue() || closings != null) {
       // neither who is told of complete tables nor what the predecessor left open waits for events
       wake();
     }
@@ -220,7 +189,7 @@ public final class Task {
   public long position() {
     lock.lock();
     try {
-      return nextOffset;
+      return open.nextOffset();
     } finally {
       lock.unlock();
     }
@@ -267,7 +236,9 @@ public final class Task {
 
   /// As [#wake], for events that wait in the mailbox.
   void admitMore() {
-    if ((isNew || hasEvents() || mayClose()) && mayGoOn() && active.compareAndSet(false, true)) {
+    if ((completion.isDue() || hasEvents() || mayClose())
+        && mayGoOn()
+        && active.compareAndSet(false, true)) {
       context.surroundings().handlers().execute(activation);
     }
   }
@@ -319,10 +290,7 @@ public final class Task {
       }
       stage = Stage.VOID;
       mailbox.clear();
-      dropped = stagedBytes;
-      stagedBytes = 0;
-      outputs = new ArrayList<>();
-      allTables.forEach(TablePartition::seal);
+      dropped = open.drop();
       if (lanes != null) {
         lanes.retire();
       }
@@ -364,19 +332,7 @@ public final class Task {
       if (progress == null) {
         return null;
       }
-      stageStreamTime();
-      stageClosedUpTo();
-      Map<String, List<StagedChange>> changes = new LinkedHashMap<>();
-      for (TablePartition table : allTables) {
-        changes.put(table.spec().name(), table.seal());
-      }
-      TaskEpoch sealed = new TaskEpoch(this, progress, outputs, changes, stagedBytes);
-      outputs = new ArrayList<>();
-      stagedBytes = 0;
-      sealedOffset = nextOffset;
-      hasClosed = false;
-      epoch++;
-      return sealed;
+      return open.seal(this, progress);
     } finally {
       lock.unlock();
     }
@@ -385,12 +341,11 @@ public final class Task {
   /// What has ended since the last seal; null for nothing.
   private @Nullable Progress sealedProgress() {
     if (lanes == null) {
-      return nextOffset == sealedOffset && !hasClosed ? null : Progress.at(nextOffset);
+      return open.progress();
     }
     Progress progress = lanes.seal();
     if (progress != null) {
-      nextOffset = progress.offset();
-      completedStreamTime = lanes.baseStreamTime();
+      open.reached(progress.offset(), lanes.baseStreamTime());
     }
     return progress;
   }
@@ -416,28 +371,7 @@ public final class Task {
 
   /// The store holds all changes of a sealed epoch.
   public void applied() {
-    appliedEpoch.incrementAndGet();
-  }
-
-  private void stageStreamTime() {
-    if (completedStreamTime == sealedStreamTime) {
-      return;
-    }
-    byte[] encoded = ByteBuffer.allocate(Long.BYTES).putLong(completedStreamTime).array();
-    for (TablePartition table : allTables) {
-      if (table.spec().keepsStreamTime()) {
-        table.stageStreamTime(encoded, nextOffset - 1);
-      }
-    }
-    sealedStreamTime = completedStreamTime;
-  }
-
-  private void stageClosedUpTo() {
-    if (hasClosed) {
-      for (TablePartition table : allTables) {
-        table.stageClosedUpTo(lastHandled);
-      }
-    }
+    appliedEpochs.incrementAndGet();
   }
 
   private void run() {
@@ -457,19 +391,16 @@ public final class Task {
   }
 
   private void work() {
-    if (isNew) {
-      tell();
-      isNew = false;
-    }
+    completion.tell();
     Lanes concurrent = lanes;
     if (concurrent != null) {
       evictShared();
-      close();
+      closeDue();
       concurrent.admit(mailbox);
       return;
     }
     evict();
-    if (!close()) {
+    if (!closeDue()) {
       return;
     }
     int left = ACTIVATION_EVENTS_MAX;
@@ -496,22 +427,20 @@ public final class Task {
   /// Closes windows that are due.
   ///
   /// @return false if some are left for another activation, or another incarnation
-  private boolean close() {
+  private boolean closeDue() {
     Closings windows = closings;
-    return windows == null
-        || !windows.areDue()
-        || (windows.run(ACTIVATION_CLOSINGS_MAX) && !windows.areDue());
+    return windows == null || windows.closeDue();
   }
 
-  /// As [#close], before an event that may have moved stream time: what it closes is closed when it
-  /// begins, and so when its offset is committed.
+  /// As [#closeDue], before an event that may have moved stream time: what it closes is closed when
+  /// it begins, and so when its offset is committed.
   private boolean closeBefore() {
     Closings windows = closings;
     if (windows == null) {
       return true;
     }
     windows.look(streamTime);
-    return close();
+    return windows.closeDue();
   }
 
   /// The stream time by which windows close: nobody who is not late by it is unfinished. On the
@@ -528,7 +457,7 @@ public final class Task {
       return false;
     }
     try {
-      return !mayClose() && !hasClosed && appliedEpoch.get() == epoch - 1;
+      return !mayClose() && open.isApplied(appliedEpochs.get());
     } finally {
       lock.unlock();
     }
@@ -539,32 +468,9 @@ public final class Task {
     return clock == null ? record : EventClock.timed(clock, record);
   }
 
-  /// Tells the app that its tables are complete.
-  private void tell() {
-    for (TablePartition table : allTables) {
-      String name = table.spec().name();
-      RecoveryListener listener = context.topology().listeners().get(name);
-      if (listener == null) {
-        continue;
-      }
-      try (StorePartition.Snapshot snapshot = table.store().snapshot()) {
-        listener.recovered(id.partition(), snapshot);
-      } catch (Exception failure) {
-        throw new IllegalStateException(
-            "table "
-                + name
-                + ": what onRecovered(...) does has failed for partition "
-                + id.partition()
-                + ", whose events therefore cannot be handled: "
-                + failure,
-            failure);
-      }
-    }
-  }
-
   private void evict() {
     for (TablePartition table : allTables) {
-      table.evict(appliedEpoch.get(), context.cells());
+      table.evict(appliedEpochs.get(), context.cells());
     }
   }
 
@@ -587,7 +493,7 @@ public final class Task {
     lock.lock();
     try {
       if (stage == Stage.RUNNING) {
-        nextOffset = Math.max(nextOffset, batch.nextOffset());
+        open.reached(batch.nextOffset());
       }
     } finally {
       lock.unlock();
@@ -620,31 +526,14 @@ public final class Task {
   /// The event is done: its effects join the open epoch, all at once. Whatever can fail comes
   /// first, so that half an event is never found there.
   private boolean complete(ConsumerRecord<byte[], byte[]> record, @Nullable Output deadLetter) {
-    for (int i = 0; i < allTables.size(); i++) {
-      allTables.get(i).expire(streamTime, EXPIRED_PER_EVENT_MAX);
-    }
-    long bytes = 0;
+    open.expire(streamTime);
+    long bytes;
     lock.lock();
     try {
       if (stage == Stage.VOID) {
         return false;
       }
-      if (deadLetter != null) {
-        outputs.add(deadLetter);
-        bytes += deadLetter.size();
-      }
-      List<Output> sent = current.sent();
-      for (int i = 0; i < sent.size(); i++) {
-        outputs.add(sent.get(i));
-        bytes += sent.get(i).size();
-      }
-      for (int i = 0; i < allTables.size(); i++) {
-        bytes += allTables.get(i).stageWritten(epoch, record.offset());
-      }
-      nextOffset = record.offset() + 1;
-      lastHandled = record.offset();
-      completedStreamTime = streamTime;
-      stagedBytes += bytes;
+      bytes = open.complete(record.offset(), streamTime, deadLetter, current.sent());
     } finally {
       lock.unlock();
     }
@@ -660,26 +549,23 @@ public final class Task {
   /// @param base stream time below which nothing is unfinished: by it windows are dropped
   /// @return the bytes added, roughly
   long join(List<Lanes.Admitted> events, Seat seat, List<Output> deadLetters, long base) {
-    long bytes = add(deadLetters) + add(seat.sent());
+    long bytes = open.add(deadLetters) + open.add(seat.sent());
     for (int i = 0; i < events.size(); i++) {
       Lanes.Admitted event = events.get(i);
-      // windows go with the last of a batch: what its events wrote comes before that.
-      // Where the very first event of all is unfinished, no stream time is known yet
-      if (i == events.size() - 1 && base != Long.MIN_VALUE) {
-        allTables.forEach(table -> table.expire(base, EXPIRED_PER_EVENT_MAX));
-      }
       current.enter(event.source(), base);
       try {
         seat.join(event);
-        for (TablePartition table : allTables) {
-          bytes += table.stageWritten(epoch, event.source().offset());
+        // what expires goes with the last of a batch, and is looked for when all is written: a key
+        // may just have come to life again. Where the very first event of all is unfinished, no
+        // stream time is known yet
+        if (i == events.size() - 1 && base != Long.MIN_VALUE) {
+          open.expire(base);
         }
+        bytes += open.stage(event.source().offset());
       } finally {
         current.leave();
       }
     }
-    stagedBytes += bytes;
-    lastHandled = events.getLast().source().offset();
     Closings windows = closings;
     if (windows != null) {
       windows.look(base);
@@ -693,7 +579,7 @@ public final class Task {
   /// @param effects of the handler
   /// @return false if the incarnation has ended
   boolean join(WindowCloser.Closing closing, CurrentEvent effects, @Nullable Output deadLetter) {
-    long bytes = 0;
+    long bytes;
     lock.lock();
     try {
       if (stage == Stage.VOID) {
@@ -701,16 +587,11 @@ public final class Task {
       }
       // the store may fail here, when nothing is staged yet
       closing.closer().close(closing);
-      bytes += add(deadLetter == null ? List.of() : List.of(deadLetter)) + add(effects.sent());
-      for (TablePartition table : allTables) {
-        bytes += table.stageWritten(epoch, lastHandled);
-      }
-      stagedBytes += bytes;
-      hasClosed = true;
+      bytes = open.close(deadLetter, effects.sent());
       Lanes concurrent = lanes;
       if (concurrent == null) {
         // of the event that comes next: who has the table then must find nothing in time for it
-        completedStreamTime = streamTime;
+        open.passed(streamTime);
       } else {
         concurrent.touched();
       }
@@ -721,15 +602,6 @@ public final class Task {
       context.budget().charge(bytes);
     }
     return true;
-  }
-
-  private long add(List<Output> sent) {
-    long bytes = 0;
-    for (Output output : sent) {
-      outputs.add(output);
-      bytes += output.size();
-    }
-    return bytes;
   }
 
   @Override

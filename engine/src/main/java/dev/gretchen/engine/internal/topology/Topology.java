@@ -1,5 +1,6 @@
 package dev.gretchen.engine.internal.topology;
 
+import dev.gretchen.engine.When;
 import dev.gretchen.engine.internal.task.TaskId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,8 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param agentsByTopic input topic -> its agents, in order of declaration
 /// @param tablesByTopic input topic -> the tables of its agents
 /// @param topics all declared topics, read or written
-/// @param timerPeriodsMillis of the timers, which are the agents of the leader topic; none if there
-///   are none
+/// @param timers when each fires of those, which are the agents of the leader topic
 /// @param streams topics between agents, and agents of topics that are found at run time
 /// @param clocks input topic -> what tells the time of its events, where that is not their record's
 /// @param listeners table -> who is told when a partition of it is complete
@@ -27,7 +27,7 @@ public record Topology(
     Map<String, List<AgentSpec>> agentsByTopic,
     Map<String, List<TableSpec>> tablesByTopic,
     List<String> topics,
-    List<Long> timerPeriodsMillis,
+    List<When> timers,
     Streams streams,
     Map<String, EventClock> clocks,
     Map<String, RecoveryListener> listeners) {
@@ -79,13 +79,13 @@ public record Topology(
   }
 
   /// The same with timers, whose agents it has already.
-  public Topology withTimers(List<Long> periodsMillis) {
+  public Topology withTimers(List<When> chosen) {
     return new Topology(
         app,
         agentsByTopic,
         tablesByTopic,
         topics,
-        List.copyOf(periodsMillis),
+        List.copyOf(chosen),
         streams,
         clocks,
         listeners);
@@ -98,7 +98,7 @@ public record Topology(
         agentsByTopic,
         tablesByTopic,
         topics,
-        timerPeriodsMillis,
+        timers,
         streams,
         Map.copyOf(byTopic),
         listeners);
@@ -116,14 +116,14 @@ public record Topology(
         agentsByTopic,
         tablesByTopic,
         topics,
-        timerPeriodsMillis,
+        timers,
         streams,
         clocks,
         Map.copyOf(byTable));
   }
 
   public boolean hasTimers() {
-    return !timerPeriodsMillis.isEmpty();
+    return !timers.isEmpty();
   }
 
   /// The task whose owner leads the app.
