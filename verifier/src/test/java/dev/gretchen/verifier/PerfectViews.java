@@ -252,8 +252,8 @@ public final class PerfectViews {
     private final int partition;
     private final Map<String, Tally> totals = new HashMap<>();
     private final Map<String, TimedTally> recents = new HashMap<>();
-    private final TreeMap<Long, TreeMap<String, Tally>> tumbling = new TreeMap<>();
-    private final TreeMap<Long, TreeMap<String, Tally>> hopping = new TreeMap<>();
+    private final Map<Long, Map<String, Tally>> tumbling = new TreeMap<>();
+    private final Map<Long, Map<String, Tally>> hopping = new TreeMap<>();
     private long closedUpTo = Long.MIN_VALUE;
     private long now = Long.MIN_VALUE;
 
@@ -343,13 +343,13 @@ public final class PerfectViews {
     }
 
     private void drop(
-        TreeMap<Long, TreeMap<String, Tally>> windows,
+        Map<Long, Map<String, Tally>> windows,
         MemoryLog log,
         long after,
         byte[] lineage) {
-      for (Iterator<Map.Entry<Long, TreeMap<String, Tally>>> all = windows.entrySet().iterator();
+      for (Iterator<Map.Entry<Long, Map<String, Tally>>> all = windows.entrySet().iterator();
           all.hasNext(); ) {
-        Map.Entry<Long, TreeMap<String, Tally>> each = all.next();
+        Map.Entry<Long, Map<String, Tally>> each = all.next();
         if (now >= each.getKey() + after) {
           for (String key : each.getValue().keySet()) {
             byte[] stored = ChangelogKey.windowed(each.getKey(), key.getBytes(UTF_8));

@@ -10,6 +10,7 @@ import dev.gretchen.verifier.verdict.Anomaly;
 import dev.gretchen.verifier.verdict.Property;
 import dev.gretchen.verifier.verdict.Section;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -157,7 +158,7 @@ public final class ExpiringCheck {
       TimedTally last = life.state(life.size() - 1);
       TimedTally value = at == null ? null : at.value;
       LogRecord record = at == null ? null : at.record;
-      String name = "key " + Witness.text(key.array());
+      String name = "key " + StandardCharsets.UTF_8.decode(key.duplicate());
       if (value == null && !fold.isOver(last, 1)) {
         left("missing", name + " is missing; the truth is " + last.tally());
       } else if (value != null && record != null && fold.isOver(value, LIFETIMES_MAX)) {

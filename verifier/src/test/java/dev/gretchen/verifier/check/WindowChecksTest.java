@@ -505,7 +505,7 @@ class WindowChecksTest {
     return old;
   }
 
-  /// An event of a session that is not at its bounds' only end: any whose absence shows.
+  /// An event of a session, not its last to come: without that it would be what it was before.
   private long eventIn(SessionValue session) {
     for (LogRecord view : app.userViews.list(0)) {
       for (LogRecord other : app.userViews.list(0)) {
@@ -513,7 +513,7 @@ class WindowChecksTest {
         if (view.offset() < other.offset()
             && same(view.key(), other.key())
             && both.equals(session.tally())) {
-          return other.id();
+          return view.id();
         }
       }
     }

@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import net.jqwik.api.ForAll;
@@ -153,7 +154,7 @@ class WindowTruthPropertyTest {
       times.add(time);
     }
     ExpiringFold fold = ExpiringFold.of(log(times).records(0), lifetime);
-    ExpiringFold.Life life = fold.keys().get(ByteBuffer.wrap(KEY));
+    ExpiringFold.Life life = Objects.requireNonNull(fold.keys().get(ByteBuffer.wrap(KEY)));
 
     Tally tally = Tally.NONE;
     for (int event = 0; event < times.size(); event++) {
