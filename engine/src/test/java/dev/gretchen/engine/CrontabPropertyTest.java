@@ -112,7 +112,9 @@ class CrontabPropertyTest {
       at = crontab.next(at + 1);
     }
 
-    assertThat(fired).as(crontab.toString()).containsExactlyElementsOf(named(fields, zone, from, to));
+    assertThat(fired)
+        .as(crontab.toString())
+        .containsExactlyElementsOf(named(fields, zone, from, to));
   }
 
   private static List<Instant> named(Fields fields, ZoneId zone, Instant from, Instant to) {
@@ -137,10 +139,16 @@ class CrontabPropertyTest {
   void readsNamesAndTakesEitherDay() {
     Crontab crontab = Crontab.of("30 8 13 OCT FRI");
 
-    assertThat(Instant.ofEpochMilli(crontab.next(Instant.parse("2026-10-03T00:00:00Z").toEpochMilli())))
-        .as("a Friday").isEqualTo(Instant.parse("2026-10-09T08:30:00Z"));
-    assertThat(Instant.ofEpochMilli(crontab.next(Instant.parse("2026-10-09T08:30:00.001Z").toEpochMilli())))
-        .as("the 13th").isEqualTo(Instant.parse("2026-10-13T08:30:00Z"));
+    assertThat(
+            Instant.ofEpochMilli(
+                crontab.next(Instant.parse("2026-10-03T00:00:00Z").toEpochMilli())))
+        .as("a Friday")
+        .isEqualTo(Instant.parse("2026-10-09T08:30:00Z"));
+    assertThat(
+            Instant.ofEpochMilli(
+                crontab.next(Instant.parse("2026-10-09T08:30:00.001Z").toEpochMilli())))
+        .as("the 13th")
+        .isEqualTo(Instant.parse("2026-10-13T08:30:00Z"));
   }
 
   @Example

@@ -67,7 +67,9 @@ class EngineArchitectureTest {
 
   @Test
   void keepsTheParserOfCrontabsInOneClass() {
-    assertThat(users("com.cronutils..")).extracting(JavaClass::getSimpleName).containsExactly("Crontab");
+    assertThat(users("com.cronutils.."))
+        .extracting(JavaClass::getSimpleName)
+        .containsExactly("Crontab");
   }
 
   /// The simulator runs the same code on its own time, chance and threads. Let in elsewhere:

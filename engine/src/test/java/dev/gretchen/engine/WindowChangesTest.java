@@ -98,8 +98,8 @@ class WindowChangesTest {
             .onClose(window -> out.send(window.key(), window.value()));
     app.agent("a", in, _ -> {}).uses(windows);
     AtomicLong refused = new AtomicLong(-1);
-    running.poisoned((_, place) ->
-        place == refused.get() ? new TaskContext.Refusal("too large", false) : null);
+    running.poisoned(
+        (_, place) -> place == refused.get() ? new TaskContext.Refusal("too large", false) : null);
     Task first =
         begun(() -> {
           windows.merge("k", "+", String::concat);

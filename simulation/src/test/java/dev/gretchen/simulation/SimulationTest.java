@@ -129,7 +129,7 @@ class SimulationTest {
   /// and is not.
   @Test
   void whoIsOnTheWayToItsGroupIsWaitedFor() {
-    LoadShape load = new LoadShape(7, 200, Duration.ofSeconds(2), 3, "primary", 0);
+    LoadShape load = new LoadShape(7, 200, Duration.ofSeconds(2), 1, "primary", 0);
     Setup setup =
         new Setup(
             2,

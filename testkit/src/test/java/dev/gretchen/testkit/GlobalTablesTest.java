@@ -129,10 +129,9 @@ class GlobalTablesTest {
         app.table("count", Codecs.utf8(), Codecs.int64(), () -> 0L)
             .tumbling(Duration.ofMinutes(1))
             .retained(Duration.ZERO)
-            .onClose(
-                window ->
-                    shown.send(
-                        window.key(), window.value() + " " + banned.get(window.key()).orElse("")));
+            .onClose(window ->
+                shown.send(
+                    window.key(), window.value() + " " + banned.get(window.key()).orElse("")));
     app.agent("count", posts, post -> count.merge(post.key(), 1L, Long::sum))
         .uses(count)
         .concurrency(concurrency);

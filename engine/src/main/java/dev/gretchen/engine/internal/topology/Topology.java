@@ -81,27 +81,13 @@ public record Topology(
   /// The same with timers, whose agents it has already.
   public Topology withTimers(List<When> chosen) {
     return new Topology(
-        app,
-        agentsByTopic,
-        tablesByTopic,
-        topics,
-        List.copyOf(chosen),
-        streams,
-        clocks,
-        listeners);
+        app, agentsByTopic, tablesByTopic, topics, List.copyOf(chosen), streams, clocks, listeners);
   }
 
   /// The same with topics whose events tell their time.
   public Topology withClocks(Map<String, EventClock> byTopic) {
     return new Topology(
-        app,
-        agentsByTopic,
-        tablesByTopic,
-        topics,
-        timers,
-        streams,
-        Map.copyOf(byTopic),
-        listeners);
+        app, agentsByTopic, tablesByTopic, topics, timers, streams, Map.copyOf(byTopic), listeners);
   }
 
   /// What tells the time of a topic's events; null where that is their record's.
@@ -112,14 +98,7 @@ public record Topology(
   /// The same with those who are told when a table's partition is complete.
   public Topology withListeners(Map<String, RecoveryListener> byTable) {
     return new Topology(
-        app,
-        agentsByTopic,
-        tablesByTopic,
-        topics,
-        timers,
-        streams,
-        clocks,
-        Map.copyOf(byTable));
+        app, agentsByTopic, tablesByTopic, topics, timers, streams, clocks, Map.copyOf(byTable));
   }
 
   public boolean hasTimers() {
