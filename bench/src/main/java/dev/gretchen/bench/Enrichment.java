@@ -9,10 +9,11 @@ import dev.gretchen.chaos.process.Processes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -23,12 +24,9 @@ import tools.jackson.databind.json.JsonMapper;
 ///
 ///     load the orders; for each round, for each side: a worker -> warm-up -> lap -> every answer, once, in order
 ///
-/// It compares many calls at a time with one, and exactly-once with at-least-once. The call is a
-/// timed wait. Everything that it starts ends with it.
+/// It compares many calls at a time with one, as timed waits and over HTTP, and exactly-once with
+/// at-least-once. Everything that it starts ends with it.
 public final class Enrichment {
-
-  /// Events before the clock starts, for each call at a time.
-  private static final int WARM_UP_PER_CALL = 20;
 
   private static final Duration STALLED = Duration.ofSeconds(60);
   private static final Duration PAUSE = Duration.ofMillis(20);
@@ -36,92 +34,74 @@ public final class Enrichment {
   private static final String RAW = "enrichment.jsonl";
   private static final JsonMapper JSON = JsonMapper.shared();
 
-  private final Options options;
+  private final EnrichmentOptions options;
   private final Consumer<String> screen;
-  private final List<Line> lines = new ArrayList<>();
-
-  /// What to measure, and where to put it.
-  ///
-  /// @param home the folder of this project, built
-  /// @param out folder for raw data and logs
-  /// @param concurrency calls at a time, beside one
-  /// @param callMillis how long a call takes
-  /// @param keys how many there are
-  /// @param seconds how long a lap is, roughly
-  public record Options(
-      Path home, Path out, int concurrency, int callMillis, int keys, int rounds, int seconds) {
-
-    public Options {
-      if (concurrency < 2 || callMillis < 1 || keys < 1 || rounds < 1 || seconds < 1) {
-        throw new IllegalArgumentException(
-            "expected a concurrency of at least 2, and calls of at least 1 ms, 1 key, 1 round and laps of 1 s");
-      }
-    }
-
-    /// What a side can do at the most in its warm-up and lap.
-    int orders(int calls) {
-      return calls * WARM_UP_PER_CALL + (int) (calls * 1_000L * seconds / callMillis);
-    }
-  }
-
-  private enum Way {
-    ONE("one at a time, exactly once", "exactly-once"),
-    MANY("many at a time, exactly once", "exactly-once"),
-    MANY_AT_LEAST_ONCE("many at a time, at least once", "at-least-once");
-
-    private final String label;
-    private final String guarantee;
-
-    Way(String label, String guarantee) {
-      this.label = label;
-      this.guarantee = guarantee;
-    }
-  }
-
-  /// One run in the raw data.
-  ///
-  /// @param wrong why the number is void, empty where the answers were right
-  record Line(
-      String side, int concurrency, int round, String wrong, long records, double perSecond) {}
+  private final InstantSource clock;
+  private final List<EnrichmentLine> lines = new ArrayList<>();
 
   /// @param screen gets what is to be shown, line by line
-  public Enrichment(Options options, Consumer<String> screen) {
+  public Enrichment(EnrichmentOptions options, Consumer<String> screen, InstantSource clock) {
     this.options = options;
     this.screen = screen;
+    this.clock = clock;
   }
 
-  /// Measures and judges.
+  /// Measures, judges, and writes raw data and results.
   ///
   /// @return whether every answer was right
+  /// @throws EnvironmentFailure where the machine or the brokers do not let it
   public boolean execute() throws InterruptedException {
     try {
       Files.createDirectories(options.out());
     } catch (IOException cause) {
       throw new UncheckedIOException("cannot write to " + options.out(), cause);
     }
+    Machine machine = Machine.here();
     screen.accept("bench   " + options.out());
-    screen.accept("machine " + Machine.here().words());
+    screen.accept("machine " + machine.words());
     try (Processes processes = Processes.openTemporary(options.out().resolve("work"));
         Brokers brokers =
             Brokers.start(
                 processes, BrokerSettings.withLogs(options.out().resolve("logs")).withCount(1));
+        CallService service = CallService.start(options, processes);
         Orders orders = new Orders(brokers.clientProperties(), options.keys())) {
       orders.load(options.orders(options.concurrency()));
+      List<EnrichmentSide> order = new ArrayList<>(List.of(EnrichmentSide.values()));
       for (int round = 1; round <= options.rounds(); round++) {
-        for (Way side : Way.values()) {
-          keep(run(side, round, processes, brokers, orders));
+        for (EnrichmentSide side : order) {
+          keep(run(side, round, processes, brokers, service, orders));
         }
+        // nobody is always first, or always after the same one
+        Collections.rotate(order, 1);
       }
     }
-    return conclude();
+    return conclude(machine);
   }
 
-  private Line run(Way side, int round, Processes processes, Brokers brokers, Orders orders)
+  private EnrichmentLine run(
+      EnrichmentSide side,
+      int round,
+      Processes processes,
+      Brokers brokers,
+      CallService service,
+      Orders orders)
       throws InterruptedException {
-    int calls = side == Way.ONE ? 1 : options.concurrency();
-    String name = "calls-" + side.name().toLowerCase(Locale.ROOT).replace('_', '-') + "-" + round;
-    Path state = processes.scratch().resolve("state-" + name);
+    int calls = side.calls(options);
+    String name = "calls-" + side.word() + "-" + round;
     orders.makeTopics(name);
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "--bootstrap=" + brokers.bootstrap(),
+                "--worker=w1",
+                "--state-dir=" + processes.scratch().resolve("state-" + name),
+                "--guarantee=" + side.guarantee(),
+                "--name=" + name,
+                "--call=" + options.callMillis(),
+                "--concurrency=" + calls));
+    if (side.isHttp()) {
+      arguments.add("--service=" + service.address());
+    }
     Child worker =
         processes.start(
             new Launch(
@@ -129,23 +109,17 @@ public final class Enrichment {
                 Side.workerOn(
                     options.home().resolve("bench/target/lib"),
                     "dev.gretchen.bench.stage.CallStage",
-                    List.of(
-                        "--bootstrap=" + brokers.bootstrap(),
-                        "--worker=w1",
-                        "--state-dir=" + state,
-                        "--guarantee=" + side.guarantee,
-                        "--name=" + name,
-                        "--call=" + options.callMillis(),
-                        "--concurrency=" + calls)),
+                    arguments),
                 Map.of(),
                 options.out().resolve("logs").resolve(name + ".log")));
     try {
       double perSecond = race(worker, orders, name, calls);
       if (worker.terminate(STOP_BOUND).isEmpty()) {
-        return new Line(side.name(), calls, round, "the worker does not stop", 0, 0);
+        return new EnrichmentLine(side.word(), calls, round, "the worker does not stop", 0, 0);
       }
       Orders.Answers answers = orders.judge(name);
-      return new Line(side.name(), calls, round, answers.wrong(), answers.records(), perSecond);
+      return new EnrichmentLine(
+          side.word(), calls, round, answers.wrong(), answers.records(), perSecond);
     } finally {
       worker.kill();
     }
@@ -154,7 +128,7 @@ public final class Enrichment {
   /// Orders a second between the warm-up and the end of the lap, by the committed offset.
   private double race(Child worker, Orders orders, String name, int calls)
       throws InterruptedException {
-    long warm = (long) calls * WARM_UP_PER_CALL;
+    long warm = options.warmUp(calls);
     long all = options.orders(calls);
     long from = 0;
     long fromNanos = 0;
@@ -183,14 +157,13 @@ public final class Enrichment {
                 + " of "
                 + all
                 + "; its log ends with\n"
-                + worker.logTail(10),
-            new IllegalStateException(name));
+                + worker.logTail(10));
       }
       Thread.sleep(PAUSE);
     }
   }
 
-  private void keep(Line line) {
+  private void keep(EnrichmentLine line) {
     lines.add(line);
     try {
       Files.writeString(
@@ -204,40 +177,24 @@ public final class Enrichment {
     screen.accept(
         String.format(
             Locale.ROOT,
-            "  round %d  %-30s %3d calls at a time  %,9.1f orders/s%s",
+            "  round %d  %-20s %3d calls at a time  %,9.1f orders/s%s",
             line.round(),
-            Way.valueOf(line.side()).label,
-            line.concurrency(),
+            line.side(),
+            line.calls(),
             line.perSecond(),
             line.wrong().isEmpty() ? "" : "  VOID: " + line.wrong()));
   }
 
-  private boolean conclude() {
-    double one = median(Way.ONE);
-    double many = median(Way.MANY);
-    double atLeastOnce = median(Way.MANY_AT_LEAST_ONCE);
+  private boolean conclude(Machine machine) {
+    EnrichmentSummary summary = EnrichmentSummary.of(options, lines);
+    EnrichmentPage.write(options, summary, machine, clock.instant());
     screen.accept("");
+    for (EnrichmentSummary.Row row : summary.voids()) {
+      screen.accept("VOID " + row.side().word() + ": " + row.wrong());
+    }
     screen.accept("raw data  " + options.out().resolve(RAW));
-    screen.accept(
-        String.format(
-            Locale.ROOT,
-            "ratio %.1f  %d calls of %d ms at a time against one, exactly once",
-            many / one,
-            options.concurrency(),
-            options.callMillis()));
-    screen.accept(
-        String.format(
-            Locale.ROOT, "ratio %.2f  exactly once against at least once", many / atLeastOnce));
-    return lines.stream().allMatch(line -> line.wrong().isEmpty());
-  }
-
-  private double median(Way side) {
-    List<Double> sorted =
-        lines.stream()
-            .filter(line -> line.side().equals(side.name()))
-            .map(Line::perSecond)
-            .sorted()
-            .toList();
-    return sorted.get(sorted.size() / 2);
+    screen.accept("results   " + options.results());
+    summary.ratios(options).forEach(ratio -> screen.accept(ratio.line()));
+    return summary.voids().isEmpty();
   }
 }

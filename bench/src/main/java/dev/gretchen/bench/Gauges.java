@@ -2,10 +2,9 @@ package dev.gretchen.bench;
 
 import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.ThreadMXBean;
-import com.sun.tools.attach.AttachNotSupportedException;
-import com.sun.tools.attach.VirtualMachine;
 import dev.gretchen.chaos.EnvironmentFailure;
 import dev.gretchen.chaos.process.Child;
+import dev.gretchen.chaos.process.ManagementAgent;
 import java.io.IOException;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
@@ -69,18 +68,11 @@ final class Gauges implements AutoCloseable {
 
   /// Has a running worker open its management agent, and connects: for one whose start must not be
   /// held up by it.
-  @SuppressWarnings("BanJNDI") // the address is our own child's, on this machine
   static Gauges attach(Child worker, List<Child> brokers) {
     try {
-      VirtualMachine machine = VirtualMachine.attach(Long.toString(worker.pid()));
-      try {
-        JMXServiceURL address = new JMXServiceURL(machine.startLocalManagementAgent());
-        return new Gauges(JMXConnectorFactory.connect(address), brokers);
-      } finally {
-        machine.detach();
-      }
-    } catch (IOException | AttachNotSupportedException cause) {
-      throw new EnvironmentFailure(worker + " cannot be attached to: " + cause, cause);
+      return new Gauges(ManagementAgent.connect(worker.pid()), brokers);
+    } catch (IOException cause) {
+      throw new EnvironmentFailure(worker + " cannot be measured: " + cause, cause);
     }
   }
 

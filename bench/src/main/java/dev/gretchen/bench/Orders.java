@@ -42,15 +42,15 @@ final class Orders implements AutoCloseable {
     this.admin = Admin.create(new HashMap<>(connection));
   }
 
-  void load(int count) throws InterruptedException {
+  void load(long count) throws InterruptedException {
     make(TOPIC);
     Map<String, Object> settings = new HashMap<>(connection);
     settings.put(ProducerConfig.ACKS_CONFIG, "all");
     settings.put(ProducerConfig.LINGER_MS_CONFIG, 20);
     try (KafkaProducer<String, String> producer =
         new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer())) {
-      for (int n = 0; n < count; n++) {
-        var _ = producer.send(new ProducerRecord<>(TOPIC, 0, "k" + n % keys, Integer.toString(n)));
+      for (long n = 0; n < count; n++) {
+        var _ = producer.send(new ProducerRecord<>(TOPIC, 0, "k" + n % keys, Long.toString(n)));
       }
     }
   }

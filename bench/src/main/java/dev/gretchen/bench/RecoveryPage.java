@@ -1,9 +1,5 @@
 package dev.gretchen.bench;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -19,15 +15,7 @@ final class RecoveryPage {
   private RecoveryPage() {}
 
   static void write(RecoveryOptions options, RecoverySummary summary, Machine machine, Instant at) {
-    Path page = options.results();
-    try {
-      Files.createDirectories(page.toAbsolutePath().getParent());
-      String old = Files.exists(page) ? Files.readString(page) : ResultsPage.TITLE;
-      String part = part(options, summary, machine, at);
-      Files.writeString(page, ResultsPage.placed(old, NAME, part));
-    } catch (IOException cause) {
-      throw new UncheckedIOException("cannot write " + page, cause);
-    }
+    ResultsPage.put(options.results(), NAME, part(options, summary, machine, at));
   }
 
   static String part(

@@ -29,14 +29,32 @@ final class ResultsPage {
   /// Writes page and picture.
   static void write(ThroughputOptions options, Summary summary, Machine machine, Instant at) {
     Path page = options.results();
+    put(page, "throughput", part(options, summary, machine, at));
+    write(page.resolveSibling(PICTURE), BarChart.of(summary));
+  }
+
+  /// Puts a part into its place in a page, which is made where there is none.
+  static void put(Path page, String name, String part) {
     try {
       Files.createDirectories(page.toAbsolutePath().getParent());
-      Files.writeString(page.resolveSibling(PICTURE), BarChart.of(summary));
       String old = Files.exists(page) ? Files.readString(page) : TITLE;
-      Files.writeString(page, placed(old, part(options, summary, machine, at)));
+      write(page, placed(old, name, part));
     } catch (IOException cause) {
-      throw new UncheckedIOException("cannot write " + page, cause);
+      throw cannotWrite(page, cause);
     }
+  }
+
+  /// Writes a file into a folder that is there.
+  static void write(Path file, String content) {
+    try {
+      Files.writeString(file, content);
+    } catch (IOException cause) {
+      throw cannotWrite(file, cause);
+    }
+  }
+
+  private static UncheckedIOException cannotWrite(Path file, IOException cause) {
+    return new UncheckedIOException("cannot write " + file, cause);
   }
 
   /// A page with the part in its place: where it was, or at the end.

@@ -120,11 +120,17 @@ public enum Side {
 
   /// The command that starts a worker as all sides do, in the same JVM.
   static List<String> workerOn(Path lib, String program, List<String> options) {
+    return programOn(lib, JVM, program, options);
+  }
+
+  /// The command that starts a program on the jars of a folder.
+  static List<String> programOn(
+      Path lib, List<String> jvm, String program, List<String> arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(JVM);
+    command.addAll(jvm);
     command.addAll(List.of("-cp", jars(lib), program));
-    command.addAll(options);
+    command.addAll(arguments);
     return command;
   }
 

@@ -1,8 +1,5 @@
 package dev.gretchen.bench;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -25,15 +22,8 @@ final class TakeoverPage {
   /// Writes page and picture.
   static void write(TakeoverOptions options, TakeoverSummary summary, Machine machine, Instant at) {
     Path page = options.results();
-    try {
-      Files.createDirectories(page.toAbsolutePath().getParent());
-      Files.writeString(page.resolveSibling(picture(summary)), TakeoverChart.of(summary));
-      String old = Files.exists(page) ? Files.readString(page) : ResultsPage.TITLE;
-      String part = part(options, summary, machine, at);
-      Files.writeString(page, ResultsPage.placed(old, name(summary), part));
-    } catch (IOException cause) {
-      throw new UncheckedIOException("cannot write " + page, cause);
-    }
+    ResultsPage.put(page, name(summary), part(options, summary, machine, at));
+    ResultsPage.write(page.resolveSibling(picture(summary)), TakeoverChart.of(summary));
   }
 
   private static String name(TakeoverSummary summary) {

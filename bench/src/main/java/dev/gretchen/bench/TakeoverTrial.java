@@ -171,7 +171,8 @@ final class TakeoverTrial {
             "guarantee", app.guarantee().word(),
             "commit-interval", Long.toString(TakeoverOptions.COMMIT_INTERVAL.toMillis()),
             "palette", palette(),
-            "standbys", Integer.toString(side.standbys()));
+            "standbys", Integer.toString(side.standbys()),
+            "version", "1");
     // a start-up cache is made for verification; here nobody waits for a start
     List<String> template =
         app.command().stream().filter(argument -> !argument.contains("{aot-cache}")).toList();

@@ -6,16 +6,11 @@ import dev.gretchen.bench.Side;
 import dev.gretchen.bench.ThroughputOptions;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /// `gretchen bench recovery`.
 @Command(
@@ -33,11 +28,6 @@ import picocli.CommandLine.Spec;
     },
     sortOptions = false)
 final class BenchRecoveryCommand implements Callable<Integer> {
-
-  private static final DateTimeFormatter FOLDER =
-      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
-
-  @Spec private @Nullable CommandSpec spec;
 
   @Option(names = "--quick", description = "fewer rounds and a million keys: a look of minutes")
   private boolean quick;
@@ -69,18 +59,7 @@ final class BenchRecoveryCommand implements Callable<Integer> {
       description = "events a second while a worker is killed (default: ${DEFAULT-VALUE})")
   private int rate;
 
-  @Option(
-      names = "--out",
-      paramLabel = "DIR",
-      description = "folder for raw data and logs (default: runs/bench/<utc>)")
-  private @Nullable Path out;
-
-  @Option(
-      names = "--results",
-      paramLabel = "FILE",
-      description =
-          "the page to write the tables to (default: docs/results.md; with --quick results.md beside the raw data)")
-  private @Nullable Path results;
+  @Mixin private BenchOutput output = new BenchOutput();
 
   @Option(
       names = "--against",
@@ -91,23 +70,11 @@ final class BenchRecoveryCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    RecoveryOptions options = options();
-    try (CtrlC _ = CtrlC.interruptsThisThread()) {
-      return new Recovery(options, System.out::println, InstantSource.system()).execute()
-          ? ExitStatus.OK
-          : ExitStatus.WRONG_ANSWER;
-    } catch (InterruptedException _) {
-      System.err.println(
-          "interrupted; everything is stopped, what was measured is in " + options.out());
-      return ExitStatus.INTERRUPTED;
-    }
+    return output.measure(
+        new Recovery(options(), System.out::println, InstantSource.system())::execute);
   }
 
   private RecoveryOptions options() {
-    Path folder =
-        out == null
-            ? Path.of("runs", "bench", FOLDER.format(InstantSource.system().instant()))
-            : out;
     Path home = Apps.atHome().home();
     return new RecoveryOptions(
         new ThroughputOptions.Homes(home, against),
@@ -116,23 +83,8 @@ final class BenchRecoveryCommand implements Callable<Integer> {
         quick,
         keys == null ? (quick ? RecoveryOptions.KEYS_QUICK : RecoveryOptions.KEYS) : keys,
         rate,
-        folder,
-        page(home, folder),
-        command());
-  }
-
-  private Path page(Path home, Path folder) {
-    if (results != null) {
-      return results;
-    }
-    return quick ? folder.resolve("results.md") : home.resolve("docs").resolve("results.md");
-  }
-
-  private List<String> command() {
-    List<String> command = new ArrayList<>(List.of("./gretchen"));
-    if (spec != null) {
-      command.addAll(spec.commandLine().getParseResult().originalArgs());
-    }
-    return command;
+        output.folder(),
+        output.page(home, quick),
+        output.command());
   }
 }

@@ -6,16 +6,11 @@ import dev.gretchen.bench.TakeoverOptions;
 import dev.gretchen.bench.TakeoverSide;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /// `gretchen bench takeover`.
 @Command(
@@ -32,11 +27,6 @@ import picocli.CommandLine.Spec;
     },
     sortOptions = false)
 final class BenchTakeoverCommand implements Callable<Integer> {
-
-  private static final DateTimeFormatter FOLDER =
-      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
-
-  @Spec private @Nullable CommandSpec spec;
 
   @Option(names = "--quick", description = "a twentieth of the faults: a look of minutes")
   private boolean quick;
@@ -76,38 +66,15 @@ final class BenchTakeoverCommand implements Callable<Integer> {
       description = "events a second (default: ${DEFAULT-VALUE})")
   private int rate;
 
-  @Option(
-      names = "--out",
-      paramLabel = "DIR",
-      description = "folder for raw data and logs (default: runs/bench/<utc>)")
-  private @Nullable Path out;
-
-  @Option(
-      names = "--results",
-      paramLabel = "FILE",
-      description =
-          "the page to write the table to, its picture beside it (default: docs/results.md; with --quick results.md beside the raw data)")
-  private @Nullable Path results;
+  @Mixin private BenchOutput output = new BenchOutput();
 
   @Override
   public Integer call() {
-    TakeoverOptions options = options();
-    try (CtrlC _ = CtrlC.interruptsThisThread()) {
-      return new Takeover(options, System.out::println, InstantSource.system()).execute()
-          ? ExitStatus.OK
-          : ExitStatus.WRONG_ANSWER;
-    } catch (InterruptedException _) {
-      System.err.println(
-          "interrupted; everything is stopped, what was measured is in " + options.out());
-      return ExitStatus.INTERRUPTED;
-    }
+    return output.measure(
+        new Takeover(options(), System.out::println, InstantSource.system())::execute);
   }
 
   private TakeoverOptions options() {
-    Path folder =
-        out == null
-            ? Path.of("runs", "bench", FOLDER.format(InstantSource.system().instant()))
-            : out;
     Path home = Apps.atHome().home();
     return new TakeoverOptions(
         home,
@@ -117,23 +84,8 @@ final class BenchTakeoverCommand implements Callable<Integer> {
         quick,
         keys,
         rate,
-        folder,
-        page(home, folder),
-        command());
-  }
-
-  private Path page(Path home, Path folder) {
-    if (results != null) {
-      return results;
-    }
-    return quick ? folder.resolve("results.md") : home.resolve("docs").resolve("results.md");
-  }
-
-  private List<String> command() {
-    List<String> command = new ArrayList<>(List.of("./gretchen"));
-    if (spec != null) {
-      command.addAll(spec.commandLine().getParseResult().originalArgs());
-    }
-    return command;
+        output.folder(),
+        output.page(home, quick),
+        output.command());
   }
 }

@@ -5,6 +5,7 @@ import dev.gretchen.verifier.calibrate.CalibrationJson;
 import dev.gretchen.verifier.calibrate.CalibrationResult;
 import dev.gretchen.verifier.calibrate.CalibrationText;
 import dev.gretchen.verifier.calibrate.HistoryMutant;
+import dev.gretchen.verifier.calibrate.JudgeHash;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -74,8 +75,17 @@ final class CalibrateCommand implements Callable<Integer> {
       description = "afterwards looks for the broken engines of mutants/ in the simulator, too")
   private boolean simulated;
 
+  @Option(
+      names = "--hash",
+      description = "prints what names this judge, and in its calibration.json, and does no more")
+  private boolean hash;
+
   @Override
   public Integer call() {
+    if (hash) {
+      System.out.println(JudgeHash.ofThisJudge());
+      return ExitStatus.OK;
+    }
     List<HistoryMutant> mutants =
         names == null
             ? List.of(HistoryMutant.values())
@@ -88,7 +98,9 @@ final class CalibrateCommand implements Callable<Integer> {
     try {
       Files.createDirectories(folder);
       Files.writeString(folder.resolve("calibration.txt"), text);
-      Files.writeString(folder.resolve("calibration.json"), CalibrationJson.write(result));
+      Files.writeString(
+          folder.resolve("calibration.json"),
+          CalibrationJson.write(result, JudgeHash.ofThisJudge()));
     } catch (IOException cause) {
       throw new UncheckedIOException("cannot write the calibration to " + folder, cause);
     }

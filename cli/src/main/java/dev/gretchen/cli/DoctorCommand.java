@@ -1,6 +1,7 @@
 package dev.gretchen.cli;
 
 import dev.gretchen.chaos.fault.FaultKind;
+import dev.gretchen.chaos.fault.Omission;
 import dev.gretchen.chaos.machine.Machine;
 import dev.gretchen.chaos.machine.Mechanism;
 import java.io.IOException;
@@ -74,10 +75,16 @@ final class DoctorCommand implements Callable<Integer> {
                       obstacle.isEmpty() ? "yes" : "SKIPPED",
                       obstacle.orElse(kind.need().means()))));
     }
+    for (Omission omission : Omission.values()) {
+      text.append(
+          line(
+              "  %-4s %-29s %-7s %s"
+                  .formatted(omission.id(), omission.word(), "SKIPPED", omission.reason())));
+    }
     long skipped = skipped(machine);
     text.append(
-        "\n%d kinds of faults, %d of them SKIPPED on this machine.\n"
-            .formatted(FaultKind.values().length, skipped));
+        "\n%d kinds of faults, %d of them SKIPPED on this machine; %d more of the catalogue are SKIPPED on any.\n"
+            .formatted(FaultKind.values().length, skipped, Omission.values().length));
     text.append(
         "An app without failpoints or a cluster that is not ours may lack more; a run says so.\n");
     return text.toString();
@@ -114,6 +121,14 @@ final class DoctorCommand implements Callable<Integer> {
       Optional<String> obstacle = kind.need().obstacle(machine);
       fault.put("skipped", obstacle.isPresent());
       fault.put("detail", obstacle.orElse(kind.need().means()));
+    }
+    for (Omission omission : Omission.values()) {
+      faults
+          .addObject()
+          .put("id", omission.id())
+          .put("kind", omission.word())
+          .put("skipped", true)
+          .put("detail", omission.reason());
     }
     return root.toPrettyString() + "\n";
   }

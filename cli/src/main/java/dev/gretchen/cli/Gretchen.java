@@ -24,6 +24,8 @@ import picocli.CommandLine.ParameterException;
       JudgeCommand.class,
       CalibrateCommand.class,
       RunsCommand.class,
+      GateCommand.class,
+      SoakCommand.class,
       DoctorCommand.class,
       HealCommand.class,
       SimulateCommand.class,
@@ -47,8 +49,7 @@ public final class Gretchen {
 
   /// Runs a command line and returns its exit status.
   static int run(String... arguments) {
-    CommandLine commandLine = new CommandLine(new Gretchen());
-    withHelp(commandLine);
+    CommandLine commandLine = commandLine();
     commandLine.setParameterExceptionHandler((wrong, _) -> usage(wrong));
     commandLine.setExecutionExceptionHandler((failure, _, _) -> failed(failure));
     if (arguments.length == 0) {
@@ -56,6 +57,13 @@ public final class Gretchen {
       return ExitStatus.USAGE;
     }
     return commandLine.execute(arguments);
+  }
+
+  /// All commands and their options.
+  static CommandLine commandLine() {
+    CommandLine commandLine = new CommandLine(new Gretchen());
+    withHelp(commandLine);
+    return commandLine;
   }
 
   private static void withHelp(CommandLine command) {

@@ -1,10 +1,9 @@
 package dev.gretchen.cli;
 
 import dev.gretchen.chaos.process.Heal;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 /// `gretchen heal`: cleans up after runs that could not do it themselves.
 @Command(
@@ -18,16 +17,11 @@ import picocli.CommandLine.Option;
     footer = {"", "Exit status: 0; 3 where something could not be cleaned up."})
 final class HealCommand implements Callable<Integer> {
 
-  @Option(
-      names = "--runs",
-      paramLabel = "DIR",
-      defaultValue = "runs",
-      description = "folder of all runs (default: ${DEFAULT-VALUE})")
-  private Path runs = Path.of("runs");
+  @Mixin private RunsFolder runs = new RunsFolder();
 
   @Override
   public Integer call() throws InterruptedException {
-    Heal.Report report = Heal.below(runs);
+    Heal.Report report = Heal.below(runs.path());
     report
         .healed()
         .forEach((journal, done) -> {
@@ -36,7 +30,7 @@ final class HealCommand implements Callable<Integer> {
         });
     report.underWay().forEach(journal -> System.out.println(journal.getParent() + " goes on"));
     if (report.healed().isEmpty() && report.underWay().isEmpty() && report.failures().isEmpty()) {
-      System.out.println("Nothing to heal below " + runs);
+      System.out.println("Nothing to heal below " + runs.path());
     }
     report.failures().forEach(failure -> System.err.println("gretchen: " + failure));
     return report.failures().isEmpty() ? ExitStatus.OK : ExitStatus.ENVIRONMENT;

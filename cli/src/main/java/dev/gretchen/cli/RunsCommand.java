@@ -5,7 +5,6 @@ import dev.gretchen.verifier.record.RunIndex;
 import dev.gretchen.verifier.record.RunsAnswer;
 import dev.gretchen.verifier.record.RunsText;
 import dev.gretchen.verifier.verdict.Outcome;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -14,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// `gretchen runs`: the record of all runs.
@@ -36,12 +36,7 @@ final class RunsCommand implements Callable<Integer> {
 
   private static final int LAST_MAX = 1_000_000;
 
-  @Option(
-      names = "--runs",
-      paramLabel = "DIR",
-      defaultValue = "runs",
-      description = "folder of all runs (default: ${DEFAULT-VALUE})")
-  private Path runs = Path.of("runs");
+  @Mixin private RunsFolder runs = new RunsFolder();
 
   @Option(names = "--app", paramLabel = "NAME", description = "runs of this app")
   private @Nullable String app;
@@ -104,7 +99,7 @@ final class RunsCommand implements Callable<Integer> {
     if (!Set.of("runs", "violations", "faults").contains(show)) {
       throw new UsageError("--show: expected runs, violations or faults, found '" + show + "'");
     }
-    try (RunIndex index = RunIndex.open(runs)) {
+    try (RunIndex index = RunIndex.open(runs.path())) {
       if (rebuild) {
         index.rebuild();
       } else {

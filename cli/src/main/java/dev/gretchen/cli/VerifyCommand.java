@@ -31,6 +31,7 @@ import java.util.concurrent.Callable;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -154,7 +155,7 @@ final class VerifyCommand implements Callable<Integer> {
       names = "--faults",
       paramLabel = "LIST",
       description =
-          "none, kill, ownership, network, brokers, services, all, or ids and kinds such as P1,kill-broker; see ./gretchen doctor"
+          "none, kill, ownership, network, brokers, topics, services, all, or ids and kinds such as P1,kill-broker; see ./gretchen doctor"
               + " (default: kill, and services where the app calls some)")
   private @Nullable String faults;
 
@@ -182,12 +183,7 @@ final class VerifyCommand implements Callable<Integer> {
           "services that the app calls: real (a stand-in for what is not installed), scripted, or influxdb=URL,search=URL,mailer=URL (default: ${DEFAULT-VALUE})")
   private String services = "";
 
-  @Option(
-      names = "--runs",
-      paramLabel = "DIR",
-      defaultValue = "runs",
-      description = "folder of all runs (default: ${DEFAULT-VALUE})")
-  private Path runs = Path.of("runs");
+  @Mixin private RunsFolder runs = new RunsFolder();
 
   @Option(names = "--quiet", description = "show the verdict only")
   private boolean quiet;
@@ -258,7 +254,7 @@ final class VerifyCommand implements Callable<Integer> {
         Selection.parse(faults(app)),
         kafka(),
         services(),
-        runs,
+        runs.path(),
         command());
   }
 

@@ -110,6 +110,7 @@ final class WorkerCommandLine implements Callable<Integer> {
     values.put("commit-interval", Long.toString(commitInterval));
     values.put("palette", palette);
     values.put("standbys", Integer.toString(standbys));
+    values.put("version", "1");
     values.put("aot-cache", "");
     // an option of the app's own after -- says otherwise
     values.put("influxdb", "http://localhost:8086");

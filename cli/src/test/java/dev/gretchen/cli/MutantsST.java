@@ -42,18 +42,45 @@ class MutantsST {
     assertThat(run.resolve("report.html")).isNotEmptyFile();
     assertThat(run.resolve("junit.xml")).isNotEmptyFile();
     assertThat(run.resolve("repro.sh")).isExecutable();
+
+    Command gate = gate();
+    assertThat(gate.status()).as(gate.out() + gate.err()).isZero();
+    assertThat(gate.out()).contains("PASS  Policy mine lets 1 run pass");
+    assertThat(run.resolve("gate/junit.xml")).content().contains("gretchen gate mine");
+  }
+
+  /// The gate says what the judge said.
+  private void assertRefused(String violation) throws Exception {
+    Command gate = gate();
+    assertThat(gate.status()).as(gate.out() + gate.err()).isEqualTo(1);
+    assertThat(gate.out()).containsPattern("REFUSED +safety +" + violation);
+  }
+
+  private Command gate() throws Exception {
+    Path policy =
+        Files.writeString(
+            folder.resolve("gate.yaml"),
+            """
+            schema: gretchen.policy/1
+            name: mine
+            platform: {unknown: accept, vacuous: accept}
+            coverage: {crashes-min: 1}
+            """);
+    return Command.run(BOUND, folder, "gate", run().toString(), "--policy=" + policy);
   }
 
   @Test
   void offsetsCommittedBeforeEffectsLoseEvents() throws Exception {
     Verdict verdict = verify("offsets-first", "14s", "kill-after-sends");
     assertCaught(verdict, "lost", "stream-exact:colors", "output-exact:color-counts");
+    assertRefused("(stream-exact:colors|output-exact:color-counts) ");
   }
 
   @Test
   void outputsSentAtLeastOnceAreDoubledUnderExactlyOnce() throws Exception {
     Verdict verdict = verify("outputs-outside", "14s", "kill-after-sends");
     assertCaught(verdict, "doubled", "stream-exact:colors", "output-exact:color-counts");
+    assertRefused("(stream-exact:colors|output-exact:color-counts) ");
   }
 
   @Test
@@ -63,6 +90,7 @@ class MutantsST {
     // logs' ends, and to stop before these is harmless
     Verdict verdict = verify("recovery-one-short", "40s", "wipe-while-down", 1);
     assertCaught(verdict, "", "output-exact:color-counts");
+    assertRefused("output-exact:color-counts ");
   }
 
   private static void assertCaught(Verdict verdict, String kind, String... properties) {
@@ -113,8 +141,12 @@ class MutantsST {
     return folder.resolve("runs").resolve("word-colors").resolve("latest");
   }
 
-  /// The shipped descriptor with another program to start.
+  /// The one that a soak uses as a canary, or the shipped descriptor with another program to start.
   private Path descriptor(String mutant) throws Exception {
+    Path canary = Command.home().resolve("mutants").resolve(mutant + ".yaml");
+    if (Files.exists(canary)) {
+      return canary;
+    }
     String shipped = Files.readString(Command.home().resolve("apps/word-colors/gretchen.yaml"));
     String lib = Command.home().resolve("mutants/target/lib").toString();
     String changed =

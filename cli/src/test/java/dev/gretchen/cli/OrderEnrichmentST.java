@@ -2,6 +2,9 @@ package dev.gretchen.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gretchen.verifier.history.JsonLines;
+import dev.gretchen.verifier.history.RunDirectory;
+import dev.gretchen.verifier.truth.ServiceOrigin;
 import dev.gretchen.verifier.verdict.Outcome;
 import dev.gretchen.verifier.verdict.Property;
 import dev.gretchen.verifier.verdict.Status;
@@ -31,14 +34,36 @@ class OrderEnrichmentST {
           "enriched-or-dead:order-quality",
           "answers:order-quality",
           "answers:search-results",
+          "applied:orders",
           "calls:influxdb",
           "retries:mailer",
           "effects:mailer",
           "sums:symbol-total",
+          "steady-group",
+          "worker-memory",
           "faults-proven"
         }) {
       assertThat(property(verdict, name).status()).as(name).isEqualTo(Status.PASS);
     }
+
+    assertThat(JsonLines.read(new RunDirectory(run()).services(), ServiceOrigin.class))
+        .toIterable()
+        .as("a real search engine and mailer; InfluxDB too, where it is installed")
+        .filteredOn(ServiceOrigin::real)
+        .extracting(ServiceOrigin::service)
+        .contains("search", "mailer");
+
+    // the judge on trial, by one edit of this run for each of its promises
+    Command calibrated =
+        Command.run(
+            BOUND,
+            folder,
+            "calibrate",
+            run().toString(),
+            "--mutant=enrichment-lost,quote-altered,called-after-commit,retried-at-once,"
+                + "mailed-twice,committed-past-an-event,sum-one-more,partition-lost-meanwhile,worker-grew");
+    assertThat(calibrated.status()).as(calibrated.out() + calibrated.err()).isZero();
+    assertThat(calibrated.out()).contains("9 of 9 mutants");
 
     // the same evidence, held against a promise that the app does not make
     Path run = run();

@@ -8,6 +8,10 @@ import static org.awaitility.Awaitility.await;
 
 import dev.gretchen.engine.internal.progress.Progress;
 import dev.gretchen.engine.internal.progress.ProgressFormat;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,6 +28,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
 
 /// Concurrent agents on a real broker, whose handlers really block.
 class ConcurrencyIT {
@@ -33,6 +38,17 @@ class ConcurrencyIT {
   private static final Duration BOUND = Duration.ofSeconds(60);
   private static final int EVENTS = 2_000;
   private static final int HANGS = 700;
+
+  /// Several times what a worker may hold of a partition.
+  private static final int WAITING = 20_000;
+
+  /// A mailbox, and what one poll may bring beyond it.
+  private static final int BUFFERED_BELOW = 6_000;
+
+  /// Kafka takes a member out that does not poll for ten seconds.
+  private static final Duration LONGER_THAN_A_POLL_MAY_TAKE = Duration.ofSeconds(12);
+
+  private static final JsonMapper JSON = JsonMapper.shared();
 
   @TempDir Path directory;
 
@@ -107,6 +123,75 @@ class ConcurrencyIT {
         .doesNotHaveDuplicates();
     Map<String, String> counts = KAFKA.latest("bulk-app-count-changelog");
     assertThat(counts.values().stream().mapToInt(Integer::parseInt).sum()).isEqualTo(EVENTS);
+  }
+
+  @Test
+  void aServiceThatNeverAnswersCostsNeitherMemoryNorThePlaceInTheGroup() throws Exception {
+    KAFKA.createTopic("waits", 1);
+    KAFKA.createTopic("ends", 1);
+    List<ProducerRecord<byte[], byte[]>> events = new ArrayList<>();
+    for (int i = 0; i < WAITING; i++) {
+      events.add(new ProducerRecord<>("waits", bytes("k" + i % 997), bytes(Integer.toString(i))));
+    }
+    KAFKA.send(events);
+    CountDownLatch answers = new CountDownLatch(1);
+    try (Worker worker = startWaiting(answers)) {
+      await().atMost(BOUND).until(() -> buffered(worker) > 0);
+      await()
+          .atMost(BOUND)
+          .during(LONGER_THAN_A_POLL_MAY_TAKE)
+          .until(() -> buffered(worker) < BUFFERED_BELOW);
+      assertThat(worker.awaitFailure(Duration.ZERO)).isNull();
+      answers.countDown();
+      await().atMost(BOUND).until(() -> KAFKA.committed("ends").size() >= WAITING);
+    }
+    assertThat(KAFKA.committed("ends"))
+        .extracting(end -> text(end.value()))
+        .hasSize(WAITING)
+        .doesNotHaveDuplicates();
+    assertThat(KAFKA.committed("waiting-app-audit"))
+        .extracting(told -> JSON.readTree(told.value()).path("event").asString())
+        .as("gained once, and given up at the end")
+        .containsOnlyOnce("assigned", "revoked")
+        .doesNotContain("lost", "reset");
+  }
+
+  private Worker startWaiting(CountDownLatch answers) {
+    App app = App.named("waiting-app");
+    Topic<String, String> waits = app.topic("waits", Codecs.utf8(), Codecs.utf8());
+    Topic<String, String> ends = app.topic("ends", Codecs.utf8(), Codecs.utf8());
+    app.agent(
+            "wait",
+            waits,
+            call -> {
+              if (!answers.await(BOUND.toSeconds(), TimeUnit.SECONDS)) {
+                throw new IllegalStateException("nobody answers");
+              }
+              ends.send(call.key(), call.value());
+            })
+        .concurrency(64);
+    return Worker.start(
+        app,
+        WorkerOptions.of(
+            List.of(
+                "--bootstrap=" + KAFKA.bootstrap(), "--state-dir=" + directory.resolve("waiting")),
+            Map.of()));
+  }
+
+  /// Events that were fetched and wait.
+  private static double buffered(Worker worker) throws Exception {
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      return http.send(
+              HttpRequest.newBuilder(
+                      URI.create("http://127.0.0.1:" + worker.httpPort() + "/metrics"))
+                  .build(),
+              HttpResponse.BodyHandlers.ofString())
+          .body()
+          .lines()
+          .filter(line -> line.startsWith("gretchen_buffered_events "))
+          .mapToDouble(line -> Double.parseDouble(line.substring(line.indexOf(' '))))
+          .sum();
+    }
   }
 
   private Worker startBulk(CountDownLatch hangs, List<Integer> sizes) {

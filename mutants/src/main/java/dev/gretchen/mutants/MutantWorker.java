@@ -15,6 +15,7 @@ public final class MutantWorker {
     WorkerOptions options = WorkerOptions.of(arguments);
     Mutant mutant = Mutant.parse(options.take("mutant", Mutant.NONE.text()));
     Palette palette = Palette.parse(options.take("palette", "primary"));
+    options.take("version", "1"); // there is but one of each mutant
     Worker.main(WordColors.app(palette), options, mutant.parts(EngineParts.standard()));
   }
 }

@@ -1,5 +1,5 @@
-/// The count stage alone on the engine's public API, for a child process. Handlers run on the
-/// engine's threads.
+/// Parts of apps on the engine's public API, and the service that one of them calls, for child
+/// processes. Handlers run on the engine's threads.
 @NullMarked
 package dev.gretchen.bench.stage;
 

@@ -1,6 +1,8 @@
 package dev.gretchen.chaos.broker;
 
+import dev.gretchen.chaos.process.Preload;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
@@ -37,6 +39,29 @@ public interface BrokerControl {
   void restart(int id) throws InterruptedException;
 
   boolean isAlive(int id);
+
+  /// Moves the disk of a broker that is down to a small file system of its own.
+  ///
+  /// @param free bytes that it has beside what the disk holds
+  void shrinkDisk(int id, long free) throws InterruptedException;
+
+  /// Fills that disk to the brim; the broker may then end by itself, which is no surprise.
+  ///
+  /// @return how many bytes still fitted
+  long fillDisk(int id);
+
+  boolean isDiskSmall(int id);
+
+  /// Moves the disk of a broker that is down back to where it was; the filling is gone.
+  void restoreDisk(int id) throws InterruptedException;
+
+  /// The library that each broker loads first, under the name [#name], where they do.
+  Optional<Preload> preload();
+
+  /// What processes and messages call a broker.
+  static String name(int id) {
+    return "broker-" + id;
+  }
 
   /// The ids in the cluster's own list of nodes: registered and not fenced.
   ///

@@ -4,7 +4,9 @@ import dev.gretchen.chaos.EnvironmentFailure;
 import dev.gretchen.chaos.process.Child;
 import dev.gretchen.chaos.process.Folders;
 import dev.gretchen.chaos.process.Launch;
+import dev.gretchen.chaos.process.Preload;
 import dev.gretchen.chaos.process.Processes;
+import dev.gretchen.chaos.process.SmallDisk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,6 +55,7 @@ final class BrokerProcess {
   private final ReentrantLock lock = new ReentrantLock();
   private @Nullable Child child; // guarded by lock
   private boolean downByUs = true; // guarded by lock
+  private @Nullable SmallDisk smallDisk; // guarded by lock
 
   BrokerProcess(
       ServerProperties.Node node, BrokerSettings settings, Processes processes, Path folder) {
@@ -78,12 +81,79 @@ final class BrokerProcess {
     return settings.logs().resolve("broker-" + id() + ".log");
   }
 
+  private Path data() {
+    return folder.resolve("data");
+  }
+
+  void shrinkDisk(long free) throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      if (isAlive()) {
+        throw new IllegalStateException("The disk of broker " + id() + " is in use");
+      }
+      smallDisk = SmallDisk.mount(data(), free, processes);
+    } catch (IOException e) {
+      throw diskFailure("moved", e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Its end is no surprise from now on.
+  long fillDisk() {
+    lock.lock();
+    try {
+      downByUs = true;
+      return small().fill();
+    } catch (IOException e) {
+      throw diskFailure("filled", e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  boolean isDiskSmall() {
+    lock.lock();
+    try {
+      return smallDisk != null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void restoreDisk() throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      if (isAlive()) {
+        throw new IllegalStateException("The disk of broker " + id() + " is in use");
+      }
+      small().unmount();
+      smallDisk = null;
+    } catch (IOException e) {
+      throw diskFailure("moved back", e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private SmallDisk small() {
+    SmallDisk small = smallDisk;
+    if (small == null) {
+      throw new IllegalStateException("The disk of broker " + id() + " is as large as any");
+    }
+    return small;
+  }
+
+  private EnvironmentFailure diskFailure(String what, IOException cause) {
+    return new EnvironmentFailure(
+        "The disk of broker " + id() + " cannot be " + what + ": " + Folders.reason(cause), cause);
+  }
+
   void writeConfiguration(List<ServerProperties.Node> nodes) {
     try {
       Folders.delete(folder);
       Files.createDirectories(folder);
-      Map<String, String> properties =
-          ServerProperties.of(id(), nodes, settings, folder.resolve("data"));
+      Map<String, String> properties = ServerProperties.of(id(), nodes, settings, data());
       String text =
           properties.entrySet().stream()
               .map(entry -> entry.getKey() + "=" + entry.getValue() + "\n")
@@ -116,7 +186,11 @@ final class BrokerProcess {
     command.add("-Dlogback.configurationFile=" + folder.resolve("logback.xml").toUri());
     command.addAll(List.of("-cp", settings.classPath(), BrokerMain.class.getName()));
     command.addAll(List.of(folder.resolve("server.properties").toString(), clusterId));
-    return new Launch("broker-" + id(), command, Map.of(), log());
+    Preload preload = settings.preload();
+    String name = BrokerControl.name(id());
+    Map<String, String> environment =
+        preload == null ? Map.of() : preload.environment(name, folder);
+    return new Launch(name, command, environment, log());
   }
 
   long kill() {

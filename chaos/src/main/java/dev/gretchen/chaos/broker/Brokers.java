@@ -2,6 +2,7 @@ package dev.gretchen.chaos.broker;
 
 import dev.gretchen.chaos.EnvironmentFailure;
 import dev.gretchen.chaos.process.Folders;
+import dev.gretchen.chaos.process.Preload;
 import dev.gretchen.chaos.process.Processes;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -39,10 +40,12 @@ public final class Brokers implements Cluster, BrokerControl {
 
   private final String clusterId = Uuid.randomUuid().toString();
   private final List<BrokerProcess> brokers;
+  private final BrokerSettings settings;
   private final ClusterProbe probe;
 
-  private Brokers(List<BrokerProcess> brokers) {
+  private Brokers(List<BrokerProcess> brokers, BrokerSettings settings) {
     this.brokers = brokers;
+    this.settings = settings;
     this.probe = new ClusterProbe(Map.of("bootstrap.servers", addresses(brokers)));
   }
 
@@ -81,12 +84,12 @@ public final class Brokers implements Cluster, BrokerControl {
       broker.writeConfiguration(nodes);
       brokers.add(broker);
     }
-    return new Brokers(List.copyOf(brokers));
+    return new Brokers(List.copyOf(brokers), settings);
   }
 
   private static List<ServerProperties.Node> nodes(BrokerSettings settings) {
     try {
-      int each = 2 + settings.lanes().size();
+      int each = 2 + settings.lanes().all().size();
       List<Integer> ports = Ports.free(each * settings.count());
       List<ServerProperties.Node> nodes = new ArrayList<>();
       for (int i = 0; i < settings.count(); i++) {
@@ -143,15 +146,25 @@ public final class Brokers implements Cluster, BrokerControl {
 
   /// For each lane of the settings, the port on which each broker listens for it, by broker.
   public List<Map<Integer, Integer>> lanePorts() {
-    List<Map<Integer, Integer>> lanes = new ArrayList<>();
+    return ports().subList(0, settings.lanes().workers().size());
+  }
+
+  /// The same for the listeners of the brokers themselves, the first that of broker 1.
+  public List<Map<Integer, Integer>> peerPorts() {
+    List<Map<Integer, Integer>> all = ports();
+    return all.subList(settings.lanes().workers().size(), all.size());
+  }
+
+  private List<Map<Integer, Integer>> ports() {
+    List<Map<Integer, Integer>> all = new ArrayList<>();
     for (int lane = 0; lane < brokers.getFirst().lanes().size(); lane++) {
       Map<Integer, Integer> ports = new TreeMap<>();
       for (BrokerProcess broker : brokers) {
         ports.put(broker.id(), broker.lanes().get(lane));
       }
-      lanes.add(ports);
+      all.add(ports);
     }
-    return lanes;
+    return all;
   }
 
   private static String addresses(List<BrokerProcess> brokers) {
@@ -213,6 +226,31 @@ public final class Brokers implements Cluster, BrokerControl {
   }
 
   @Override
+  public void shrinkDisk(int id, long free) throws InterruptedException {
+    broker(id).shrinkDisk(free);
+  }
+
+  @Override
+  public long fillDisk(int id) {
+    return broker(id).fillDisk();
+  }
+
+  @Override
+  public boolean isDiskSmall(int id) {
+    return broker(id).isDiskSmall();
+  }
+
+  @Override
+  public void restoreDisk(int id) throws InterruptedException {
+    broker(id).restoreDisk();
+  }
+
+  @Override
+  public Optional<Preload> preload() {
+    return Optional.ofNullable(settings.preload());
+  }
+
+  @Override
   public Set<Integer> registered(Duration timeout) throws InterruptedException {
     return probe.nodes(timeout);
   }
@@ -237,5 +275,24 @@ public final class Brokers implements Cluster, BrokerControl {
   public void close() {
     probe.close();
     brokers.forEach(BrokerProcess::close);
+    removeSmallDisks();
+  }
+
+  /// A run that is broken off must not leave a mount; an interrupt is kept for later.
+  private void removeSmallDisks() {
+    boolean interrupted = Thread.interrupted();
+    try {
+      for (BrokerProcess broker : brokers) {
+        if (broker.isDiskSmall()) {
+          broker.restoreDisk();
+        }
+      }
+    } catch (InterruptedException _) {
+      interrupted = true;
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 }

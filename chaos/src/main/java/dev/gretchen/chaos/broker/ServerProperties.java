@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
 final class ServerProperties {
   private static final int INTERNAL_PARTITIONS = 8;
   private static final int BROKER_SESSION_TIMEOUT_MILLIS = 6_000;
+  private static final int PEERS_LAG_MILLIS = 4_000;
 
   private ServerProperties() {}
 
@@ -25,10 +26,14 @@ final class ServerProperties {
     Node self = nodes.stream().filter(node -> node.id() == id).findFirst().orElseThrow();
     Map<String, String> properties = new TreeMap<>();
     identity(properties, self, nodes, data);
-    lanes(properties, self, settings.lanes());
+    lanes(properties, self, settings);
     replication(properties, settings);
     frugality(properties);
     pace(properties);
+    if (!settings.lanes().peers().isEmpty()) {
+      // followers that cannot reach their leader leave the set in time for us to see it
+      properties.put("replica.lag.time.max.ms", Integer.toString(PEERS_LAG_MILLIS));
+    }
     return properties;
   }
 
@@ -47,17 +52,33 @@ final class ServerProperties {
     properties.put("auto.create.topics.enable", "false");
   }
 
-  /// A listener of its own for each lane, with one network thread: it serves one worker.
-  private static void lanes(Map<String, String> properties, Node self, List<Lane> lanes) {
-    for (int i = 0; i < lanes.size(); i++) {
-      String name = "LANE" + (i + 1);
-      append(properties, "listeners", name + "://127.0.0.1:" + self.lanes().get(i));
-      int advertised = lanes.get(i).advertisedBy(self.id());
-      append(properties, "advertised.listeners", name + "://127.0.0.1:" + advertised);
-      append(properties, "listener.security.protocol.map", name + ":PLAINTEXT");
-      properties.put(
-          "listener.name." + name.toLowerCase(Locale.ROOT) + ".num.network.threads", "1");
+  /// A listener of its own for each lane, with one network thread: it serves one worker, or one of
+  /// the other brokers. Each broker uses another listener of its peers, so that its way to each of
+  /// them is its own.
+  private static void lanes(Map<String, String> properties, Node self, BrokerSettings settings) {
+    int number = 0;
+    for (Lane lane : settings.lanes().workers()) {
+      lane(properties, "LANE" + (number + 1), self, lane, self.lanes().get(number));
+      number++;
     }
+    int peer = 0;
+    for (Lane lane : settings.lanes().peers()) {
+      peer++;
+      lane(properties, "PEER" + peer, self, lane, self.lanes().get(number));
+      number++;
+    }
+    if (peer > 0) {
+      properties.put("inter.broker.listener.name", "PEER" + self.id());
+    }
+  }
+
+  private static void lane(
+      Map<String, String> properties, String name, Node self, Lane lane, int port) {
+    append(properties, "listeners", name + "://127.0.0.1:" + port);
+    int advertised = lane.advertisedBy(self.id());
+    append(properties, "advertised.listeners", name + "://127.0.0.1:" + advertised);
+    append(properties, "listener.security.protocol.map", name + ":PLAINTEXT");
+    properties.put("listener.name." + name.toLowerCase(Locale.ROOT) + ".num.network.threads", "1");
   }
 
   private static void append(Map<String, String> properties, String key, String value) {
@@ -119,7 +140,7 @@ final class ServerProperties {
 
   /// A broker's place on the machine.
   ///
-  /// @param lanes the port that it listens on for each lane
+  /// @param lanes the port that it listens on for each lane, those of its peers last
   record Node(int id, int port, int controllerPort, List<Integer> lanes) {
     Node {
       lanes = List.copyOf(lanes);

@@ -12,9 +12,10 @@ import java.util.Optional;
 ///
 /// The id is the code of the fault catalogue, which several kinds may share: P for a process, S for
 /// one that stands still, N for the network, B for brokers, G for group and ownership, D for disks,
-/// X for services that misbehave. The budget is how long a fault takes from its trigger until it is
-/// healed, on two busy cores: a plan is laid out by it, and the nemesis waits as long as it really
-/// takes. The first sentences before each constant also stand in `docs/faults.md`.
+/// C for clocks, T for what is in topics, U for upgrades, M for several at once, X for services
+/// that misbehave. The budget is how long a fault takes from its trigger until it is healed, on two
+/// busy cores: a plan is laid out by it, and the nemesis waits as long as it really takes. The
+/// first sentences before each constant also stand in `docs/faults.md`.
 public enum FaultKind {
   /// SIGKILL to a worker, restart on the same disk.
   KILL_WORKER("P1", "kill-worker", 1, 5_500, Need.WORKERS),
@@ -79,6 +80,8 @@ public enum FaultKind {
   /// A pause where the changelog is on the brokers and the offsets are not, past the transaction's
   /// time-out.
   COMMIT_PAUSE("S4", "commit-pause", 0, 24_000, Need.FAILPOINTS),
+  /// SIGSTOP in the middle of a transaction, until that has been ended by somebody else.
+  TRANSACTION_PAUSE("S3", "transaction-pause", 0, 24_000, Need.FAILPOINTS),
   /// The worker is cut off from all brokers until others have its partitions; what it sent arrives
   /// late.
   CUT_WORKER("N1", "cut-worker", 0, 18_000, Need.LINKS),
@@ -121,6 +124,8 @@ public enum FaultKind {
   LATE_ENDTXN("N13", "late-endtxn", 1, 12_000, Need.LINKS),
   /// The links of all workers are cut one by one and mended in another order.
   SWIZZLE("N17", "swizzle", 0, 12_000, Need.LINKS),
+  /// All workers reach the brokers and lose each other: what connects two of them is reset at once.
+  WORKERS_APART("N14", "workers-apart", 0, 12_000, Need.SOCKETS),
   /// Members are removed from the group, again and again.
   EVICTION_STORM("G1", "eviction-storm", 0, 16_000, Need.WORKERS),
   /// Somebody else begins transactions under a worker's transactional id.
@@ -131,6 +136,73 @@ public enum FaultKind {
   TRUNCATED_FILE("D5", "truncated-file", 1, 9_000, Need.WORKERS),
   /// The worker's disk is small, and full for a while.
   FULL_DISK("D6", "full-disk", 2, 25_000, Need.SMALL_DISK),
+  /// SIGTERM, and SIGKILL while the worker leaves.
+  KILL_WHILE_STOPPING("P3", "kill-while-stopping", 1, 6_500, Need.WORKERS),
+  /// The worker gets neither memory nor threads beyond what it has, for a while.
+  LITTLE_MEMORY("P10", "little-memory", 0, 20_000, Need.PRLIMIT),
+  /// The worker collects its garbage again and again, all of it, and stands still meanwhile.
+  GARBAGE_STORM("P13", "garbage-storm", 0, 12_000, Need.JVM),
+  /// The worker can open no more files and connections for a while.
+  FEW_FILES("P12", "few-files", 0, 20_000, Need.PRLIMIT),
+  /// The worker gets a tenth of its time, in slices: too little to keep up, enough to look alive.
+  STARVED_WORKER("S5", "starved-worker", 0, 12_000, Need.WORKERS),
+  /// The leader of a partition and the other brokers do not reach each other; all reach the
+  /// controllers.
+  LEADER_WITHOUT_FOLLOWERS("N5", "leader-without-followers", 0, 20_000, Need.BROKER_LINKS),
+  /// A broker does not reach the others, which reach it.
+  ONE_WAY_BROKER_CUT("N5", "one-way-broker-cut", 0, 20_000, Need.BROKER_LINKS),
+  /// Two brokers do not reach each other, and a third reaches both.
+  BROKER_PAIR_CUT("N5", "broker-pair-cut", 0, 20_000, Need.BROKER_LINKS),
+  /// The partitions of the app, of its group and of its transactions get other leaders, again and
+  /// again.
+  LEADER_ELECTION("B4", "leader-election", 0, 14_000, Need.SEVERAL_BROKERS),
+  /// The disk of a broker is small, and full until the broker gives up.
+  FULL_LOG_DIR("B6", "full-log-dir", 0, 35_000, Need.SMALL_BROKER_DISK),
+  /// All workers leave in order, and events that nobody has read are deleted: whoever gets that
+  /// partition must say so and stop. Then the offset is set by hand.
+  DELETED_INPUT("B7", "deleted-input", 0, 45_000, Need.ADMIN),
+  /// The input topic gets more partitions.
+  ADDED_PARTITIONS("B8", "added-partitions", 0, 8_000, Need.ADMIN),
+  /// The changelogs are rolled and compacted at once; then SIGKILL, restart on an empty disk.
+  COMPACTED_CHANGELOGS("B10", "compacted-changelogs", 1, 25_000, Need.OUR_TOPICS),
+  /// SIGKILL, restart on a disk on which lie a lock, half a file, a table that no list names and
+  /// folders of nobody.
+  LITTERED_DISK("D10", "littered-disk", 1, 8_000, Need.WORKERS),
+  /// Every file of the store is deleted and the worker runs on for a moment; SIGKILL, restart.
+  LOST_FILES("D1", "lost-files", 1, 12_000, Need.WORKERS),
+  /// SIGKILL, a bit of the file that lists the store's files is flipped, restart.
+  DAMAGED_MANIFEST("D5", "damaged-manifest", 1, 9_000, Need.WORKERS),
+  /// Whatever the worker writes to its disk fails with EIO for a while.
+  FAILING_DISK("D8", "failing-disk", 0, 20_000, Need.PRELOAD),
+  /// SIGKILL, and for a while the disk may only be read when the worker comes back.
+  READ_ONLY_DISK("D7", "read-only-disk", 1, 20_000, Need.PRELOAD),
+  /// SIGKILL, restart on an empty disk on which each write takes some milliseconds more.
+  SLOW_DISK("D9", "slow-disk", 1, 20_000, Need.PRELOAD),
+  /// The worker's wall clock jumps by seconds to two days, forth or back, and later returns.
+  CLOCK_JUMP("C1", "clock-jump", 0, 14_000, Need.PRELOAD),
+  /// A broker's wall clock jumps by seconds or minutes, forth or back, and later returns: to it,
+  /// open transactions are as old as that.
+  BROKER_CLOCK_JUMP("C3", "broker-clock-jump", 0, 16_000, Need.BROKER_PRELOAD),
+  /// Somebody writes to the input in transactions and aborts them.
+  ABORTED_INPUT("T", "aborted-input", 0, 6_000, Need.ADMIN),
+  /// Records that no app expects: no key, no value, no text, many headers, a lot of bytes.
+  STRANGE_INPUT("T", "strange-input", 0, 6_000, Need.ADMIN),
+  /// Somebody's transaction stays open on changelogs and input, while SIGKILL and an empty disk
+  /// make a worker recover from them.
+  HANGING_TRANSACTION("T", "hanging-transaction", 1, 20_000, Need.ADMIN),
+  /// SIGTERM and restart with another commit interval and other standbys, one worker after the
+  /// other.
+  ROLLING_RECONFIGURATION("U", "rolling-reconfiguration", 0, 14_000, Need.SETTINGS),
+  /// SIGTERM and restart as the app's other version, which has another table, one worker after the
+  /// other; the next time back.
+  ROLLING_UPGRADE("U", "rolling-upgrade", 0, 14_000, Need.VERSIONS),
+  /// SIGKILL to the owner of a partition and to the broker that leads it, at once.
+  KILL_WITH_LEADER("M", "kill-with-leader", 1, 16_000, Need.BROKER_FAULTS),
+  /// SIGSTOP to all brokers; SIGKILL to a worker, which starts again before they go on.
+  KILL_IN_OUTAGE("M", "kill-in-outage", 1, 22_000, Need.BROKER_FAULTS),
+  /// A worker is cut off and stands still until others have its partitions; it goes on behind the
+  /// cut, which ends last.
+  PAUSED_BEHIND_CUT("M", "paused-behind-cut", 0, 20_000, Need.LINKS),
   /// A service answers late.
   SERVICE_SLOW("X", "service-delay", 0, 3_000, Need.SERVICES),
   /// A service answers 5xx.
@@ -170,6 +242,30 @@ public enum FaultKind {
     CLIENTS_ADD_OFFSETS("a proxy on loopback behind listeners that our brokers advertise"),
     /// A small file system can be mounted.
     SMALL_DISK("a tmpfs mounted over the worker's disk"),
+    /// A small file system can be mounted, and brokers can be killed.
+    SMALL_BROKER_DISK("a tmpfs mounted over the broker's disk"),
+    /// The limits of a running process can be changed.
+    PRLIMIT("prlimit on the running worker"),
+    /// Workers are JVMs, which open a management agent when they are told to.
+    JVM("the management agent of a worker's JVM"),
+    /// Connections of others can be ended.
+    SOCKETS("the kernel, which is told to end connections between workers"),
+    /// Workers run with a library of ours before all others.
+    PRELOAD("a library of ours, compiled here, that answers the worker in the kernel's place"),
+    /// Brokers of our own run with it.
+    BROKER_PRELOAD("the same library, before all others of a broker"),
+    /// What an administrator, or any client, may do to topics.
+    ADMIN("an admin client and a producer of our own"),
+    /// Settings of topics, which a cluster that outlives us would keep if we died meanwhile.
+    OUR_TOPICS("an admin client of our own, on brokers of our own"),
+    /// The same, where there is somebody to choose from.
+    SEVERAL_BROKERS("an admin client of our own"),
+    /// Brokers reach each other through links of ours.
+    BROKER_LINKS("a proxy on loopback between brokers, which have a listener for each of them"),
+    /// The app's command can be told other settings.
+    SETTINGS("other values for {commit-interval} and {standbys} in the app's command"),
+    /// The app's command can be told another version.
+    VERSIONS("another value for {version} in the app's command"),
     /// The app calls services that the run provides.
     SERVICES("a front before the service, which the app is told instead of its address");
 
@@ -186,7 +282,27 @@ public enum FaultKind {
 
     /// The mechanism of the operating system without which there is no such fault.
     public Mechanism mechanism() {
-      return this == SMALL_DISK ? Mechanism.TMPFS : Mechanism.SIGNALS;
+      return switch (this) {
+        case SMALL_DISK, SMALL_BROKER_DISK -> Mechanism.TMPFS;
+        case PRLIMIT -> Mechanism.PRLIMIT;
+        case JVM -> Mechanism.ATTACH;
+        case SOCKETS -> Mechanism.SOCKET_END;
+        case PRELOAD, BROKER_PRELOAD -> Mechanism.PRELOAD;
+        case WORKERS,
+            FAILPOINTS,
+            RECOVERIES_SHOWN,
+            BROKER_FAULTS,
+            LINKS,
+            CLIENTS_ADD_OFFSETS,
+            ADMIN,
+            OUR_TOPICS,
+            SEVERAL_BROKERS,
+            BROKER_LINKS,
+            SETTINGS,
+            VERSIONS,
+            SERVICES ->
+            Mechanism.SIGNALS;
+      };
     }
 
     /// What stands in the way whatever the machine can do, empty where nothing does.
@@ -256,7 +372,10 @@ public enum FaultKind {
 
   /// Whether nobody can make progress while it lasts, so that no silence of that time is an app's.
   public boolean stopsEverybody() {
-    return this == BROKER_OUTAGE || this == INSYNC_SHORTAGE;
+    return this == BROKER_OUTAGE
+        || this == INSYNC_SHORTAGE
+        || this == KILL_IN_OUTAGE
+        || this == DELETED_INPUT;
   }
 
   public static Optional<FaultKind> ofWord(String word) {

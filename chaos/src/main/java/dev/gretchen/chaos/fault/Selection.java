@@ -10,7 +10,8 @@ import java.util.stream.Collectors;
 /// Which kinds of faults a plan may use, in the order of the catalogue.
 ///
 /// @param text as the user named it
-public record Selection(String text, Set<FaultKind> kinds) {
+/// @param omissions what was named too, and is no kind of ours
+public record Selection(String text, Set<FaultKind> kinds, Set<Omission> omissions) {
   /// No faults: a baseline.
   public static final Selection NONE = new Selection("none", Set.of());
 
@@ -51,61 +52,91 @@ public record Selection(String text, Set<FaultKind> kinds) {
               FaultKind.OLD_STATE,
               FaultKind.SWAPPED_STATE));
 
-  /// The links between workers and brokers, down to the response of one request.
+  /// The links between workers and brokers, down to the response of one request, and those between
+  /// workers.
   public static final Selection NETWORK =
-      new Selection("network", EnumSet.copyOf(needing(FaultKind.Need.LINKS)));
+      new Selection(
+          "network", EnumSet.copyOf(needing(FaultKind.Need.LINKS, FaultKind.Need.SOCKETS)));
 
-  /// Brokers that die, leave, stand still, or are all away.
+  /// Brokers that die, leave, stand still, have a full disk or a wrong clock, no longer lead, do
+  /// not reach each other, or are all away.
   public static final Selection BROKERS =
-      new Selection("brokers", EnumSet.copyOf(needing(FaultKind.Need.BROKER_FAULTS)));
+      new Selection(
+          "brokers",
+          EnumSet.copyOf(
+              needing(
+                  FaultKind.Need.BROKER_FAULTS,
+                  FaultKind.Need.SEVERAL_BROKERS,
+                  FaultKind.Need.SMALL_BROKER_DISK,
+                  FaultKind.Need.BROKER_PRELOAD,
+                  FaultKind.Need.BROKER_LINKS)));
+
+  /// What somebody else does to topics: strange records, open transactions, compaction, partitions.
+  public static final Selection TOPICS =
+      new Selection(
+          "topics", EnumSet.copyOf(needing(FaultKind.Need.ADMIN, FaultKind.Need.OUR_TOPICS)));
 
   /// Whatever the services that an app calls can do to it.
   public static final Selection SERVICES =
       new Selection("services", EnumSet.copyOf(needing(FaultKind.Need.SERVICES)));
 
-  public static final Selection ALL = new Selection("all", EnumSet.allOf(FaultKind.class));
+  public static final Selection ALL =
+      new Selection("all", EnumSet.allOf(FaultKind.class), EnumSet.allOf(Omission.class));
 
   public Selection {
     EnumSet<FaultKind> ordered = EnumSet.noneOf(FaultKind.class);
     ordered.addAll(kinds);
     kinds = Collections.unmodifiableSet(ordered);
+    EnumSet<Omission> orderedToo = EnumSet.noneOf(Omission.class);
+    orderedToo.addAll(omissions);
+    omissions = Collections.unmodifiableSet(orderedToo);
   }
 
-  private static Set<FaultKind> needing(FaultKind.Need need) {
+  /// Kinds alone.
+  public Selection(String text, Set<FaultKind> kinds) {
+    this(text, kinds, Set.of());
+  }
+
+  private static Set<FaultKind> needing(FaultKind.Need... needs) {
+    Set<FaultKind.Need> wanted = Set.of(needs);
     return Arrays.stream(FaultKind.values())
-        .filter(kind -> kind.need() == need)
+        .filter(kind -> wanted.contains(kind.need()))
         .collect(Collectors.toSet());
   }
 
   /// Reads `none`, or a comma-separated list of `kill`, `ownership`, `network`, `brokers`,
-  /// `services`, `all`, ids such as `P1` and kinds such as `kill-broker`.
+  /// `topics`, `services`, `all`, ids such as `P1` and kinds such as `kill-broker`.
   ///
   /// @throws IllegalArgumentException where a name is unknown, in one sentence that lists the
   ///   allowed
   public static Selection parse(String text) {
     EnumSet<FaultKind> kinds = EnumSet.noneOf(FaultKind.class);
+    EnumSet<Omission> omissions = EnumSet.noneOf(Omission.class);
     for (String name : text.split(",", -1)) {
-      kinds.addAll(named(name.strip()));
+      Selection named = named(name.strip());
+      kinds.addAll(named.kinds);
+      omissions.addAll(named.omissions);
     }
-    return new Selection(text, kinds);
+    return new Selection(text, kinds, omissions);
   }
 
-  private static Set<FaultKind> named(String name) {
+  private static Selection named(String name) {
     for (Selection known :
-        new Selection[] {NONE, KILL, OWNERSHIP, NETWORK, BROKERS, SERVICES, ALL}) {
+        new Selection[] {NONE, KILL, OWNERSHIP, NETWORK, BROKERS, TOPICS, SERVICES, ALL}) {
       if (known.text.equals(name)) {
-        return known.kinds;
+        return known;
       }
     }
     Set<FaultKind> kinds =
         Arrays.stream(FaultKind.values())
             .filter(kind -> kind.id().equals(name) || kind.word().equals(name))
             .collect(Collectors.toSet());
-    if (kinds.isEmpty()) {
+    Set<Omission> omissions = Omission.named(name);
+    if (kinds.isEmpty() && omissions.isEmpty()) {
       throw new IllegalArgumentException(
           "Unknown fault '%s'; allowed are %s".formatted(name, String.join(", ", allowed())));
     }
-    return kinds;
+    return new Selection(name, kinds, omissions);
   }
 
   private static Set<String> allowed() {
@@ -115,10 +146,13 @@ public record Selection(String text, Set<FaultKind> kinds) {
     names.add("ownership");
     names.add("network");
     names.add("brokers");
+    names.add("topics");
     names.add("services");
     names.add("all");
     Arrays.stream(FaultKind.values()).map(FaultKind::id).forEach(names::add);
     Arrays.stream(FaultKind.values()).map(FaultKind::word).forEach(names::add);
+    Arrays.stream(Omission.values()).map(Omission::id).forEach(names::add);
+    Arrays.stream(Omission.values()).map(Omission::word).forEach(names::add);
     return names;
   }
 }

@@ -94,6 +94,14 @@ public sealed interface Target {
     }
   }
 
+  /// The topic that takes the load.
+  record Input(String topic) implements Target {
+    @Override
+    public String toString() {
+      return "input " + topic;
+    }
+  }
+
   /// Any service that the app calls, chosen by the plan's seed.
   record AnyService() implements Target {
     @Override
@@ -118,6 +126,10 @@ public sealed interface Target {
     if (broker.matches()) {
       return new Broker(Integer.parseInt(broker.group(1)));
     }
+    Matcher input = Syntax.INPUT.matcher(text);
+    if (input.matches()) {
+      return new Input(input.group(1));
+    }
     return switch (text) {
       case "any worker" -> new AnyWorker();
       case "each worker" -> new EachWorker();
@@ -136,6 +148,7 @@ public sealed interface Target {
   final class Syntax {
     private static final Pattern PARTITION = Pattern.compile("(owner|leader) of (.+)-(\\d{1,9})");
     private static final Pattern BROKER = Pattern.compile("broker (\\d{1,9})");
+    private static final Pattern INPUT = Pattern.compile("input (\\S+)");
 
     private Syntax() {}
   }

@@ -10,7 +10,11 @@ public enum Mechanism {
   TMPFS("tmpfs", "small file system over a worker's disk"),
   CGROUP_V1("cgroup-v1", "limits of CPU and memory, and a freezer"),
   CGROUP_V2("cgroup-v2", "limits of CPU and memory, and a freezer"),
-  FAKETIME("faketime", "wall clock of its own for a process");
+  FAKETIME("faketime", "wall clock of its own for a process"),
+  PRLIMIT("prlimit", "other limits for a running process"),
+  PRELOAD("preload", "library of ours before all others of a process"),
+  ATTACH("attach", "management agent in a running JVM"),
+  SOCKET_END("ss-kill", "end of a live connection");
 
   private final String word;
   private final String use;

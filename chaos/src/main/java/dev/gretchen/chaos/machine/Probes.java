@@ -2,9 +2,17 @@ package dev.gretchen.chaos.machine;
 
 import dev.gretchen.chaos.EnvironmentFailure;
 import dev.gretchen.chaos.process.Child;
+import dev.gretchen.chaos.process.Connections;
+import dev.gretchen.chaos.process.Folders;
 import dev.gretchen.chaos.process.Launch;
+import dev.gretchen.chaos.process.Preload;
 import dev.gretchen.chaos.process.Processes;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,6 +49,10 @@ final class Probes {
     findings.put(Mechanism.CGROUP_V1, cgroup("cgroup", "freezer"));
     findings.put(Mechanism.CGROUP_V2, cgroup("cgroup2", ""));
     findings.put(Mechanism.FAKETIME, faketime());
+    findings.put(Mechanism.PRLIMIT, prlimit());
+    findings.put(Mechanism.PRELOAD, preload());
+    findings.put(Mechanism.ATTACH, attach());
+    findings.put(Mechanism.SOCKET_END, socketEnd());
     try {
       Files.deleteIfExists(scratch);
     } catch (IOException _) {
@@ -147,6 +159,88 @@ final class Probes {
           : new Finding.Missing("faketime moved the clock by " + ahead + " s only");
     } catch (NumberFormatException _) {
       return new Finding.Missing("faketime answered " + answer.text());
+    }
+  }
+
+  private static Finding prlimit() throws InterruptedException {
+    Answer answer = shell("prlimit --pid $$ --nofile=64: && ulimit -S -n");
+    return answer.ok() && answer.text().equals("64")
+        ? new Finding.Works("prlimit, of a shell that runs")
+        : new Finding.Missing("prlimit does not change a limit: " + answer.text());
+  }
+
+  /// A shell whose clock is a day ahead, and which cannot write to its folder.
+  private Finding preload() throws InterruptedException {
+    Path folder = scratch.resolve("preload");
+    try {
+      Preload preload = Preload.build(folder);
+      StringBuilder command = new StringBuilder();
+      preload
+          .environment("probe", folder)
+          .forEach((name, value) -> command.append(name + "='" + value + "' "));
+      preload.setClockAhead("probe", Duration.ofDays(1));
+      preload.setDisk("probe", Preload.Disk.FAILING);
+      Answer date = shell(command + "date +%s");
+      Answer write = shell(command + "sh -c 'echo x > \"$GRETCHEN_PRELOAD_FOLDER/x\"'");
+      long ahead = date.ok() ? seconds(date.text()) - System.currentTimeMillis() / 1000 : 0;
+      if (ahead < Duration.ofHours(23).toSeconds() || write.ok()) {
+        return new Finding.Missing(
+            "a library that is loaded first changes neither clock nor writes: " + date.text());
+      }
+      return new Finding.Works("cc and LD_PRELOAD, a clock a day ahead and EIO");
+    } catch (EnvironmentFailure | NumberFormatException e) {
+      return new Finding.Missing(String.valueOf(e.getMessage()));
+    } finally {
+      remove(folder);
+    }
+  }
+
+  /// A connection of ours to ourselves.
+  private static Finding socketEnd() {
+    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        Socket client = new Socket(server.getInetAddress(), server.getLocalPort());
+        Socket accepted = server.accept()) {
+      int ended =
+          Connections.end(
+              List.of(new Connections.Connection(client.getLocalPort(), client.getPort())));
+      if (ended == 0) {
+        return new Finding.Missing("ss -K ends no connection");
+      }
+      return isReset(accepted)
+          ? new Finding.Works("ss -K, of a connection of ours")
+          : new Finding.Missing("ss -K ends no connection, though it says so");
+    } catch (IOException e) {
+      return new Finding.Missing("ss -K cannot be tried: " + e.getMessage());
+    }
+  }
+
+  private static boolean isReset(Socket socket) throws IOException {
+    socket.setSoTimeout(Math.toIntExact(TIMEOUT.toMillis()));
+    try {
+      return socket.getInputStream().read() < 0;
+    } catch (SocketTimeoutException _) {
+      return false;
+    } catch (SocketException _) {
+      return true;
+    }
+  }
+
+  /// A JVM does not attach to itself, and another one takes a second to start.
+  private static Finding attach() {
+    return ModuleLayer.boot().findModule("jdk.attach").isPresent()
+        ? new Finding.Works("this JVM has the module jdk.attach")
+        : new Finding.Missing("this JVM lacks the module jdk.attach; take a whole JDK");
+  }
+
+  private static long seconds(String text) {
+    return Long.parseLong(text.strip());
+  }
+
+  private static void remove(Path folder) {
+    try {
+      Folders.delete(folder);
+    } catch (IOException _) {
+      // it lies in a folder for temporary files
     }
   }
 

@@ -1,7 +1,6 @@
 package dev.gretchen.chaos.nemesis;
 
 import dev.gretchen.chaos.broker.BrokerControl;
-import dev.gretchen.chaos.broker.BrokerFaults;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -13,18 +12,16 @@ final class BrokerOutages {
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
   private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(1);
 
-  private final BrokerFaults brokerFaults;
   private final Targets targets;
   private final Healing healing;
 
-  BrokerOutages(Field field, Targets targets, Healing healing) {
-    this.brokerFaults = field.brokerFaults();
+  BrokerOutages(Targets targets, Healing healing) {
     this.targets = targets;
     this.healing = healing;
   }
 
   void stop(Incident incident) throws InterruptedException {
-    Optional<BrokerControl> control = control(incident);
+    Optional<BrokerControl> control = targets.control(incident);
     OptionalInt broker = control.isEmpty() ? OptionalInt.empty() : targets.broker(incident);
     if (control.isEmpty() || broker.isEmpty()) {
       return;
@@ -40,7 +37,7 @@ final class BrokerOutages {
   }
 
   void pause(Incident incident) throws InterruptedException {
-    Optional<BrokerControl> control = control(incident);
+    Optional<BrokerControl> control = targets.control(incident);
     OptionalInt broker = control.isEmpty() ? OptionalInt.empty() : targets.broker(incident);
     if (control.isEmpty() || broker.isEmpty()) {
       return;
@@ -62,7 +59,7 @@ final class BrokerOutages {
 
   /// All but the first: no partition has enough replicas, and the controllers no majority.
   void allButOne(Incident incident) throws InterruptedException {
-    Optional<BrokerControl> control = control(incident);
+    Optional<BrokerControl> control = targets.control(incident);
     if (control.isPresent()) {
       List<Integer> ids = List.copyOf(control.get().ids());
       away(incident, control.get(), ids.subList(1, ids.size()), "hold-ms");
@@ -70,7 +67,7 @@ final class BrokerOutages {
   }
 
   void all(Incident incident) throws InterruptedException {
-    Optional<BrokerControl> control = control(incident);
+    Optional<BrokerControl> control = targets.control(incident);
     if (control.isPresent()) {
       away(incident, control.get(), List.copyOf(control.get().ids()), "away-ms");
     }
@@ -104,15 +101,5 @@ final class BrokerOutages {
     for (int id : ids) {
       healing.broker(incident, control, id);
     }
-  }
-
-  private Optional<BrokerControl> control(Incident incident) {
-    return switch (brokerFaults) {
-      case BrokerFaults.Supported(BrokerControl control) -> Optional.of(control);
-      case BrokerFaults.Unsupported(String reason) -> {
-        incident.missing(reason);
-        yield Optional.empty();
-      }
-    };
   }
 }

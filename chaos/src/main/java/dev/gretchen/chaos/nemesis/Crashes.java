@@ -1,14 +1,15 @@
 package dev.gretchen.chaos.nemesis;
 
 import dev.gretchen.chaos.fault.Target;
+import dev.gretchen.chaos.worker.Exit;
 import dev.gretchen.chaos.worker.Workers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// P1, P5, P6, P7: workers that get SIGKILL, at any moment, while they recover, again and again, or
-/// all at once.
+/// P1, P3, P5, P6, P7: workers that get SIGKILL, at any moment, while they recover or leave, again
+/// and again, or all at once.
 final class Crashes {
   /// How long a restarted worker may take until it begins to recover: a session time-out and more.
   private static final long RECOVERY_BEGINS_MILLIS = 30_000;
@@ -46,6 +47,33 @@ final class Crashes {
       Thread.sleep(incident.step().parameter("gap-ms"));
       incident.killed(workers.kill(worker.get()));
       healing.worker(incident, worker.get());
+    }
+  }
+
+  /// SIGTERM, and while it drains, commits and leaves, SIGKILL.
+  void whileStopping(Incident incident) throws InterruptedException {
+    Optional<String> worker = targets.worker(incident);
+    if (worker.isEmpty()) {
+      return;
+    }
+    Duration gap = Duration.ofMillis(incident.step().parameter("gap-ms"));
+    Exit exit = workers.stopGracefully(worker.get(), gap);
+    if (exit.exitStatus().isPresent()) {
+      incident.missing("SIGTERM: it had left before SIGKILL came, " + exit.describe());
+    } else {
+      killLeaving(incident, worker.get());
+      incident.observed("%d ms after SIGTERM".formatted(exit.after().toMillis()));
+    }
+    healing.worker(incident, worker.get());
+  }
+
+  /// It may be gone by itself at any moment, as SIGTERM has told it.
+  private void killLeaving(Incident incident, String worker) {
+    workers.expectExit(worker);
+    try {
+      incident.killed(workers.kill(worker));
+    } catch (IllegalStateException gone) {
+      incident.missing("SIGKILL came too late: " + gone.getMessage());
     }
   }
 

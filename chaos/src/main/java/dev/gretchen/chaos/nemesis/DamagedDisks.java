@@ -20,6 +20,10 @@ final class DamagedDisks {
     damage(incident, DiskDamage.FLIPPED_BIT);
   }
 
+  void flipBitOfManifest(Incident incident) throws InterruptedException {
+    damage(incident, DiskDamage.FLIPPED_BIT_OF_MANIFEST);
+  }
+
   void truncate(Incident incident) throws InterruptedException {
     damage(incident, DiskDamage.TRUNCATED);
   }

@@ -8,7 +8,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// P8, D2, D4: a disk that two processes want, that is older than it should be, that is another's.
+/// P8, D2, D4, D10: a disk that two processes want, that is older than it should be, that is
+/// another's, on which things lie that nobody misses.
 final class Disks {
   /// How long a second process may take until it gives up.
   private static final Duration REFUSAL_TIMEOUT = Duration.ofSeconds(30);
@@ -80,6 +81,22 @@ final class Disks {
     int changed = workers.putBackDisk(worker.get());
     String what = "%d files put back, %d of them had changed since".formatted(files, changed);
     if (changed > 0) {
+      incident.observed(what);
+    } else {
+      incident.missing(what);
+    }
+    healing.worker(incident, worker.get());
+  }
+
+  void litter(Incident incident) throws InterruptedException {
+    Optional<String> worker = targets.worker(incident);
+    if (worker.isEmpty()) {
+      return;
+    }
+    incident.killed(workers.kill(worker.get()));
+    int files = workers.litterDisk(worker.get());
+    String what = files + " files of nobody on the disk of " + worker.get();
+    if (files > 0) {
       incident.observed(what);
     } else {
       incident.missing(what);

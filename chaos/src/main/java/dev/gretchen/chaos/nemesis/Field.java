@@ -2,23 +2,36 @@ package dev.gretchen.chaos.nemesis;
 
 import dev.gretchen.chaos.broker.BrokerFaults;
 import dev.gretchen.chaos.proxy.NetworkFaults;
+import dev.gretchen.chaos.proxy.Ways;
 import dev.gretchen.chaos.service.Front;
 import dev.gretchen.chaos.worker.Workers;
 import java.util.List;
 
 /// What the nemesis acts upon.
 ///
-/// @param network the links between workers and brokers
-/// @param intruder what somebody from outside does to the group and its transactions
+/// @param ways the links of workers, and of brokers among themselves
+/// @param access to Kafka
 /// @param services the fronts of the services that the app calls
 public record Field(
-    Workers workers,
-    BrokerFaults brokerFaults,
-    NetworkFaults network,
-    Roles roles,
-    Intruder intruder,
-    List<Front> services) {
+    Workers workers, BrokerFaults brokerFaults, Ways ways, Access access, List<Front> services) {
   public Field {
     services = List.copyOf(services);
+  }
+
+  /// The links between workers and brokers.
+  NetworkFaults network() {
+    return ways.workers();
+  }
+
+  Roles roles() {
+    return access.roles();
+  }
+
+  Intruder intruder() {
+    return access.intruder();
+  }
+
+  Operator operator() {
+    return access.operator();
   }
 }

@@ -2,8 +2,6 @@ package dev.gretchen.chaos.nemesis;
 
 import dev.gretchen.chaos.broker.BrokerControl;
 import dev.gretchen.chaos.broker.BrokerFaults;
-import dev.gretchen.chaos.proxy.Links;
-import dev.gretchen.chaos.proxy.NetworkFaults;
 import dev.gretchen.chaos.worker.Readiness;
 import dev.gretchen.chaos.worker.Workers;
 import java.time.Duration;
@@ -55,8 +53,17 @@ final class Healing {
     }
   }
 
-  private static boolean awaitRegistered(BrokerControl control, int id)
-      throws InterruptedException {
+  /// Waits until all replicas have caught up: until then, one more broker less is two less.
+  void replicas(Incident incident) throws InterruptedException {
+    if (field.operator().awaitInSync(BROKER_TIMEOUT)) {
+      incident.healed();
+    } else {
+      incident.notHealed("not all replicas have caught up");
+    }
+  }
+
+  /// Waits until the cluster has it among its brokers again.
+  static boolean awaitRegistered(BrokerControl control, int id) throws InterruptedException {
     long deadline = System.nanoTime() + BROKER_TIMEOUT.toNanos();
     while (System.nanoTime() < deadline) {
       if (control.registered(Duration.ofSeconds(2)).contains(id)) {
@@ -72,9 +79,7 @@ final class Healing {
   /// @return what could not be healed, a sentence each
   List<String> everything() throws InterruptedException {
     List<String> failures = new ArrayList<>();
-    if (field.network() instanceof NetworkFaults.Supported(Links links)) {
-      links.clear();
-    }
+    field.ways().clear();
     if (field.brokerFaults() instanceof BrokerFaults.Supported(BrokerControl control)) {
       brokers(control, failures);
     }
@@ -101,6 +106,12 @@ final class Healing {
       throws InterruptedException {
     for (int id : control.ids()) {
       control.resume(id);
+      if (control.isDiskSmall(id)) {
+        if (control.isAlive(id)) {
+          control.kill(id);
+        }
+        control.restoreDisk(id);
+      }
       if (!control.isAlive(id)) {
         control.restart(id);
       }

@@ -16,6 +16,10 @@ public interface Intruder {
   /// @return what was done, empty where that worker has no transactional id or it could not be done
   Optional<Hijack> hijack(String worker) throws InterruptedException;
 
+  /// The transactional id of a worker under which a transaction is open, empty where none is or
+  /// nobody can tell.
+  Optional<String> openTransaction(String worker) throws InterruptedException;
+
   /// The epoch of the producers of a transactional id, -1 where nobody can tell. It grows with each
   /// producer that begins.
   int producerEpoch(String transactionalId) throws InterruptedException;

@@ -17,4 +17,8 @@ public interface Journal {
 
   /// A worker ended by itself, and will be started again.
   void unexpectedExit(UnexpectedExit exit);
+
+  /// A worker ended by itself, as the fault that is under way may make it do. Called before
+  /// [#unexpectedExit] can be, for the same exit.
+  void excused(UnexpectedExit exit);
 }

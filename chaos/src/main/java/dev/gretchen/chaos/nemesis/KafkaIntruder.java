@@ -9,10 +9,12 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
 import org.apache.kafka.clients.admin.TransactionListing;
+import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
@@ -81,6 +83,16 @@ public final class KafkaIntruder implements Intruder, AutoCloseable {
   }
 
   private Optional<String> transactionalId(String worker) throws InterruptedException {
+    return transactionalId(worker, _ -> true);
+  }
+
+  @Override
+  public Optional<String> openTransaction(String worker) throws InterruptedException {
+    return transactionalId(worker, listing -> listing.state() == TransactionState.ONGOING);
+  }
+
+  private Optional<String> transactionalId(String worker, Predicate<TransactionListing> wanted)
+      throws InterruptedException {
     Pattern word =
         Pattern.compile("(^|.*[^A-Za-z0-9])" + Pattern.quote(worker) + "($|[^A-Za-z0-9].*)");
     try {
@@ -88,6 +100,7 @@ public final class KafkaIntruder implements Intruder, AutoCloseable {
       return listings == null
           ? Optional.empty()
           : listings.stream()
+              .filter(wanted)
               .map(TransactionListing::transactionalId)
               .filter(id -> word.matcher(id).matches())
               .sorted()

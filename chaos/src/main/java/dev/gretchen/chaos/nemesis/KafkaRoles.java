@@ -111,6 +111,7 @@ public final class KafkaRoles implements Roles, AutoCloseable {
       Optional<String> id =
           admin.listTransactions().all().get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS).stream()
               .map(TransactionListing::transactionalId)
+              .filter(own -> !own.startsWith(Stranger.NAME))
               .sorted()
               .findFirst();
       return id.isEmpty()

@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.SplittableRandom;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -29,21 +28,7 @@ public final class Nemesis implements AutoCloseable {
   private final InstantSource clock;
   private final Triggers triggers;
   private final Healing healing;
-  private final Crashes crashes;
-  private final FailpointKills failpointKills;
-  private final OrderlyFaults orderly;
-  private final Pauses pauses;
-  private final Disks disks;
-  private final BrokerKills brokerKills;
-  private final BrokerOutages outages;
-  private final FailpointPauses failpointPauses;
-  private final Cuts cuts;
-  private final BadLinks badLinks;
-  private final LostResponses lostResponses;
-  private final Intrusions intrusions;
-  private final DamagedDisks damagedDisks;
-  private final FullDisks fullDisks;
-  private final ServiceFaults serviceFaults;
+  private final Repertoire repertoire;
   private final Thread thread;
   private final CountDownLatch over = new CountDownLatch(1);
   private int exitsReported; // confined to the thread
@@ -60,22 +45,7 @@ public final class Nemesis implements AutoCloseable {
     this.clock = clock;
     this.triggers = new Triggers(plan, progress, clock);
     this.healing = new Healing(field);
-    Targets targets = new Targets(field, new SplittableRandom(plan.seed()));
-    this.crashes = new Crashes(field, targets, healing);
-    this.failpointKills = new FailpointKills(field, targets, crashes, healing);
-    this.orderly = new OrderlyFaults(field, targets, healing);
-    this.pauses = new Pauses(field, targets, healing);
-    this.disks = new Disks(field, targets, healing);
-    this.brokerKills = new BrokerKills(field, targets, healing);
-    this.outages = new BrokerOutages(field, targets, healing);
-    this.failpointPauses = new FailpointPauses(field, targets, healing);
-    this.cuts = new Cuts(field, targets, healing);
-    this.badLinks = new BadLinks(field, targets, healing);
-    this.lostResponses = new LostResponses(field, targets, healing);
-    this.intrusions = new Intrusions(field, targets, healing);
-    this.damagedDisks = new DamagedDisks(field, targets, healing);
-    this.fullDisks = new FullDisks(field, targets, healing);
-    this.serviceFaults = new ServiceFaults(field.services(), new SplittableRandom(plan.seed() ^ 1));
+    this.repertoire = new Repertoire(plan, field, healing);
     this.thread = Thread.ofPlatform().name("nemesis").daemon().unstarted(this::run);
   }
 
@@ -132,84 +102,13 @@ public final class Nemesis implements AutoCloseable {
     Incident incident = new Incident(step, clock, journal);
     journal.begun(incident.entry());
     try {
-      apply(step, incident);
+      repertoire.apply(incident);
     } catch (InterruptedException _) {
       incident.missing("broken off: the campaign was stopped");
     } catch (IOException | RuntimeException e) {
       incident.missing("broken off: " + e.getMessage());
     }
     journal.over(incident.entry());
-  }
-
-  private void apply(Step step, Incident incident) throws InterruptedException, IOException {
-    switch (step.kind()) {
-      case KILL_WORKER, KILL_OWNER -> crashes.kill(incident);
-      case KILL_TWICE -> crashes.killTwice(incident);
-      case KILL_IN_RECOVERY -> failpointKills.inRecovery(incident);
-      case WIPE_WHILE_DOWN -> crashes.wipe(incident);
-      case GRACEFUL_STOP -> orderly.gracefulStop(incident);
-      case ROLLING_RESTART -> orderly.rollingRestart(incident);
-      case KILL_AFTER_SENDS -> failpointKills.afterSends(incident);
-      case KILL_IN_PAUSED_RECOVERY -> failpointKills.inPausedRecovery(incident);
-      case ADD_WORKER -> orderly.add(incident);
-      case REMOVE_WORKER -> orderly.remove(incident);
-      case CRASH_LOOP -> crashes.loop(incident);
-      case KILL_ALL -> crashes.all(incident);
-      case CHASE_OWNER -> crashes.chase(incident);
-      case DOUBLE_START -> disks.doubleStart(incident);
-      case SHORT_PAUSE -> pauses.briefly(incident);
-      case EVICTING_PAUSE -> pauses.pastEviction(incident);
-      case SCALING -> orderly.toOne(incident);
-      case REBALANCE_IN_RECOVERY -> failpointKills.joinInRecovery(incident);
-      case REBALANCE_IN_PROMOTION -> failpointKills.joinInPromotion(incident);
-      case OLD_STATE -> disks.putBackOld(incident);
-      case SWAPPED_STATE -> disks.exchange(incident);
-      case KILL_BROKER, KILL_GROUP_COORDINATOR, KILL_TRANSACTION_COORDINATOR, KILL_CONTROLLER ->
-          brokerKills.kill(incident);
-      case BROKER_STOP -> outages.stop(incident);
-      case INSYNC_SHORTAGE -> outages.allButOne(incident);
-      case BROKER_OUTAGE -> outages.all(incident);
-      case BROKER_PAUSE -> outages.pause(incident);
-      case COMMIT_PAUSE -> failpointPauses.beforeOffsets(incident);
-      case CUT_WORKER -> cuts.worker(incident);
-      case LEADER_CUT -> cuts.fromLeader(incident);
-      case FLAPPING_LINK -> cuts.flap(incident);
-      case SWIZZLE -> cuts.swizzle(incident);
-      case DEAF_LINK -> badLinks.loseReplies(incident);
-      case SLOW_LINK -> badLinks.slow(incident);
-      case NARROW_LINK -> badLinks.narrow(incident);
-      case CONNECTION_RESET -> badLinks.reset(incident);
-      case HALF_OPEN_LINK -> badLinks.halfOpen(incident);
-      case SLICED_LINK -> badLinks.slice(incident);
-      case LOSE_PRODUCE_RESPONSE,
-          LOSE_ADDOFFSETSTOTXN_RESPONSE,
-          LOSE_TXNOFFSETCOMMIT_RESPONSE,
-          LOSE_ENDTXN_RESPONSE,
-          LOSE_FETCH_RESPONSE,
-          LOSE_HEARTBEAT_RESPONSE,
-          LOSE_JOINGROUP_RESPONSE,
-          LOSE_SYNCGROUP_RESPONSE,
-          LOSE_INITPRODUCERID_RESPONSE ->
-          lostResponses.lose(incident);
-      case LATE_ENDTXN -> lostResponses.lateCommit(incident);
-      case EVICTION_STORM -> intrusions.evictAgainAndAgain(incident);
-      case HIJACKED_TRANSACTIONAL_ID -> intrusions.hijack(incident);
-      case FLIPPED_BIT -> damagedDisks.flipBit(incident);
-      case TRUNCATED_FILE -> damagedDisks.truncate(incident);
-      case FULL_DISK -> fullDisks.fill(incident);
-      case SERVICE_SLOW,
-          SERVICE_ERRORS,
-          SERVICE_THROTTLED,
-          SERVICE_REFUSED,
-          SERVICE_SILENT,
-          SERVICE_RESET,
-          SERVICE_MALFORMED,
-          SERVICE_WRONG_ENTITY,
-          SERVICE_ANSWER_LOST,
-          SERVICE_FLAPPING,
-          SERVICE_OUTAGE ->
-          serviceFaults.misbehave(incident);
-    }
   }
 
   /// A worker that died by itself is reported, and started again for the faults to come.

@@ -36,8 +36,7 @@ final class OrderlyFaults {
     List<String> rolled = workers.initial().stream().limit(count).toList();
     for (String worker : rolled) {
       if (workers.isRunning(worker)) {
-        incident.hitsWorker(worker);
-        incident.held(targets.heldBy(worker));
+        incident.takesTurn(worker, targets.heldBy(worker));
         stop(incident, worker);
       } else {
         incident.missing(worker + " was down before its turn");
@@ -104,9 +103,8 @@ final class OrderlyFaults {
   private void downTo(Incident incident, String last, List<String> others)
       throws InterruptedException {
     for (String worker : others) {
-      incident.hitsWorker(worker);
       List<String> held = targets.heldBy(worker);
-      incident.held(held);
+      incident.takesTurn(worker, held);
       stop(incident, worker);
       if (targets.awaitWithOthers(held, worker, HANDOVER_TIMEOUT).isEmpty()) {
         incident.missing("the partitions of " + worker + " are with nobody else");

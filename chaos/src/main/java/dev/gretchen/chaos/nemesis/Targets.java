@@ -1,5 +1,7 @@
 package dev.gretchen.chaos.nemesis;
 
+import dev.gretchen.chaos.broker.BrokerControl;
+import dev.gretchen.chaos.broker.BrokerFaults;
 import dev.gretchen.chaos.fault.Target;
 import java.time.Duration;
 import java.util.List;
@@ -40,6 +42,7 @@ final class Targets {
               Target.GroupCoordinator _,
               Target.TransactionCoordinator _,
               Target.Controller _,
+              Target.Input _,
               Target.AnyService _ ->
               any(field.workers().running());
         };
@@ -99,6 +102,17 @@ final class Targets {
     return Optional.empty();
   }
 
+  /// Brokers that can be hit; otherwise the incident says why none can.
+  Optional<BrokerControl> control(Incident incident) {
+    return switch (field.brokerFaults()) {
+      case BrokerFaults.Supported(BrokerControl control) -> Optional.of(control);
+      case BrokerFaults.Unsupported(String reason) -> {
+        incident.missing(reason);
+        yield Optional.empty();
+      }
+    };
+  }
+
   /// A broker; otherwise the incident says what is missing.
   OptionalInt broker(Incident incident) throws InterruptedException {
     Target target = incident.step().target();
@@ -126,6 +140,7 @@ final class Targets {
           Target.EachWorker _,
           Target.NewWorker _,
           Target.NewestWorker _,
+          Target.Input _,
           Target.AnyService _ ->
           OptionalInt.empty();
     };

@@ -2,7 +2,6 @@ package dev.gretchen.chaos.plan;
 
 import dev.gretchen.chaos.fault.FaultKind;
 import dev.gretchen.chaos.fault.Skipped;
-import dev.gretchen.chaos.fault.Target;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -31,16 +30,7 @@ final class Planner {
   /// Calm from which on a step gets a place of its own.
   private static final Duration CALM_AMPLE = Duration.ofSeconds(3);
 
-  /// A rolling restart goes through that many workers at the most, as its budget assumes.
-  private static final int ROLLED_MAX = 3;
-
   private static final double FRACTION_UNITS = 10_000;
-
-  /// A kill stays down longer than the session time-out only where the load has time for it.
-  private static final Duration LONG_LOAD = Duration.ofMinutes(2);
-
-  /// How long all brokers are away at the most, where the load is long enough.
-  private static final long AWAY_MAX_MILLIS = 90_000;
 
   private record Choice(FaultKind kind, Map<String, Long> parameters) {
     Duration budget() {
@@ -50,10 +40,12 @@ final class Planner {
 
   private final Setting setting;
   private final SplittableRandom random;
+  private final Draw draw;
 
   Planner(Setting setting) {
     this.setting = setting;
     this.random = new SplittableRandom(setting.seed());
+    this.draw = new Draw(setting, random);
   }
 
   Plan plan() {
@@ -110,7 +102,7 @@ final class Planner {
   }
 
   private Choice choose(FaultKind kind) {
-    return new Choice(kind, parameters(kind));
+    return new Choice(kind, draw.parameters(kind));
   }
 
   private List<Step> layOut(List<Choice> choices) {
@@ -125,7 +117,8 @@ final class Planner {
       FaultKind kind = choice.kind();
       Duration calm = Duration.ofMillis(extra[i]).plus(i == 0 ? Duration.ZERO : CALM_MIN);
       at = at.plus(calm);
-      steps.add(new Step(i + 1, kind, target(kind), trigger(i, calm, at), choice.parameters()));
+      steps.add(
+          new Step(i + 1, kind, draw.target(kind), trigger(i, calm, at), choice.parameters()));
       at = at.plus(choice.budget());
     }
     return steps;
@@ -154,181 +147,5 @@ final class Planner {
     return byProgress
         ? new Trigger.AtProgress(Math.min(1, Math.ceil(fraction * FRACTION_UNITS) / FRACTION_UNITS))
         : new Trigger.AtTime(at);
-  }
-
-  private Target target(FaultKind kind) {
-    return switch (kind) {
-      case KILL_WORKER, GRACEFUL_STOP, DOUBLE_START, SHORT_PAUSE -> new Target.AnyWorker();
-      case KILL_OWNER,
-          KILL_TWICE,
-          KILL_IN_RECOVERY,
-          WIPE_WHILE_DOWN,
-          KILL_AFTER_SENDS,
-          KILL_IN_PAUSED_RECOVERY,
-          CRASH_LOOP,
-          CHASE_OWNER,
-          EVICTING_PAUSE,
-          REBALANCE_IN_RECOVERY,
-          REBALANCE_IN_PROMOTION,
-          OLD_STATE,
-          SWAPPED_STATE,
-          COMMIT_PAUSE,
-          CUT_WORKER,
-          LEADER_CUT,
-          DEAF_LINK,
-          FLAPPING_LINK,
-          SLOW_LINK,
-          NARROW_LINK,
-          CONNECTION_RESET,
-          HALF_OPEN_LINK,
-          SLICED_LINK,
-          LOSE_PRODUCE_RESPONSE,
-          LOSE_ADDOFFSETSTOTXN_RESPONSE,
-          LOSE_TXNOFFSETCOMMIT_RESPONSE,
-          LOSE_ENDTXN_RESPONSE,
-          LOSE_FETCH_RESPONSE,
-          LOSE_HEARTBEAT_RESPONSE,
-          LOSE_JOINGROUP_RESPONSE,
-          LOSE_SYNCGROUP_RESPONSE,
-          LOSE_INITPRODUCERID_RESPONSE,
-          LATE_ENDTXN,
-          HIJACKED_TRANSACTIONAL_ID,
-          FLIPPED_BIT,
-          TRUNCATED_FILE,
-          FULL_DISK ->
-          new Target.OwnerOf(setting.source().topic(), partition());
-      case ROLLING_RESTART, KILL_ALL, SCALING, SWIZZLE, EVICTION_STORM -> new Target.EachWorker();
-      case ADD_WORKER -> new Target.NewWorker();
-      case REMOVE_WORKER -> new Target.NewestWorker();
-      case BROKER_OUTAGE, INSYNC_SHORTAGE -> new Target.EachBroker();
-      case KILL_GROUP_COORDINATOR -> new Target.GroupCoordinator();
-      case KILL_TRANSACTION_COORDINATOR -> new Target.TransactionCoordinator();
-      case KILL_CONTROLLER -> new Target.Controller();
-      case BROKER_STOP, BROKER_PAUSE -> new Target.LeaderOf(setting.source().topic(), partition());
-      case KILL_BROKER ->
-          random.nextBoolean() || setting.brokers() < 1
-              ? new Target.LeaderOf(setting.source().topic(), partition())
-              : new Target.Broker(1 + random.nextInt(setting.brokers()));
-      case SERVICE_SLOW,
-          SERVICE_ERRORS,
-          SERVICE_THROTTLED,
-          SERVICE_REFUSED,
-          SERVICE_SILENT,
-          SERVICE_RESET,
-          SERVICE_MALFORMED,
-          SERVICE_WRONG_ENTITY,
-          SERVICE_ANSWER_LOST,
-          SERVICE_FLAPPING,
-          SERVICE_OUTAGE ->
-          new Target.AnyService();
-    };
-  }
-
-  /// Half of the time all calls suffer, so that circuit breakers open.
-  private long percent() {
-    return random.nextBoolean() ? 100 : random.nextLong(20, 80);
-  }
-
-  private boolean staysDown() {
-    return setting.load().compareTo(LONG_LOAD) >= 0 && random.nextBoolean();
-  }
-
-  private long loadMillis() {
-    return setting.load().toMillis();
-  }
-
-  private int partition() {
-    return random.nextInt(setting.source().partitions());
-  }
-
-  private Map<String, Long> parameters(FaultKind kind) {
-    return switch (kind) {
-      case KILL_TWICE -> Map.of("gap-ms", random.nextLong(300, 1_500));
-      case GRACEFUL_STOP -> Map.of("down-ms", random.nextLong(200, 1_000));
-      case REMOVE_WORKER -> Map.of("down-ms", random.nextLong(1_000, 3_000));
-      case KILL_AFTER_SENDS -> Map.of("after", random.nextLong(1, 4));
-      case KILL_IN_PAUSED_RECOVERY -> Map.of("wipe", 1L);
-      case ROLLING_RESTART -> Map.of("workers", (long) Math.min(ROLLED_MAX, setting.workers()));
-      // half of them stay down until the group has noticed, so that others take over
-      case KILL_WORKER, KILL_OWNER ->
-          Map.of("down-ms", staysDown() ? random.nextLong(6_500, 8_000) : 0);
-      case CRASH_LOOP -> Map.of("gap-ms", random.nextLong(300, 1_500));
-      case KILL_ALL -> Map.of("workers", (long) setting.workers());
-      case SHORT_PAUSE -> Map.of("pause-ms", random.nextLong(100, 600));
-      case OLD_STATE -> Map.of("gap-ms", random.nextLong(1_500, 3_000));
-      case COMMIT_PAUSE ->
-          Map.of("after", random.nextLong(1, 4), "pause-ms", random.nextLong(11_500, 13_500));
-      case LEADER_CUT -> Map.of("hold-ms", random.nextLong(2_000, 5_000));
-      case DEAF_LINK, HALF_OPEN_LINK -> Map.of("hold-ms", random.nextLong(1_500, 5_000));
-      case FLAPPING_LINK ->
-          Map.of("times", random.nextLong(4, 8), "gap-ms", random.nextLong(150, 500));
-      case SLOW_LINK ->
-          Map.of("delay-ms", random.nextLong(20, 150), "hold-ms", random.nextLong(3_000, 5_000));
-      case NARROW_LINK ->
-          Map.of(
-              "bytes-per-s",
-              random.nextLong(50_000, 200_000),
-              "hold-ms",
-              random.nextLong(3_000, 5_000));
-      case CONNECTION_RESET ->
-          Map.of("times", random.nextLong(2, 6), "gap-ms", random.nextLong(100, 700));
-      case SLICED_LINK ->
-          Map.of("bytes", random.nextLong(3, 60), "hold-ms", random.nextLong(2_000, 4_000));
-      case LOSE_PRODUCE_RESPONSE,
-          LOSE_ADDOFFSETSTOTXN_RESPONSE,
-          LOSE_TXNOFFSETCOMMIT_RESPONSE,
-          LOSE_ENDTXN_RESPONSE,
-          LOSE_FETCH_RESPONSE,
-          LOSE_HEARTBEAT_RESPONSE ->
-          Map.of(
-              "nth",
-              random.nextLong(1, 5),
-              "times",
-              random.nextLong(1, 3),
-              "silent",
-              random.nextLong(0, 2));
-      // a member asks for these seldom: the first is the one that there is
-      case LOSE_JOINGROUP_RESPONSE, LOSE_SYNCGROUP_RESPONSE, LOSE_INITPRODUCERID_RESPONSE ->
-          Map.of("nth", 1L, "times", random.nextLong(1, 3), "silent", 0L);
-      case LATE_ENDTXN -> Map.of("nth", random.nextLong(1, 4));
-      case SWIZZLE -> Map.of("gap-ms", random.nextLong(200, 900));
-      case EVICTION_STORM ->
-          Map.of("times", random.nextLong(4, 8), "gap-ms", random.nextLong(400, 1_500));
-      case BROKER_OUTAGE -> Map.of("away-ms", Math.min(AWAY_MAX_MILLIS, loadMillis() / 4));
-      case INSYNC_SHORTAGE -> Map.of("hold-ms", random.nextLong(3_000, 6_000));
-      case BROKER_PAUSE -> Map.of("pause-ms", random.nextLong(1_000, 5_000));
-      case FLIPPED_BIT, TRUNCATED_FILE -> Map.of("choice", random.nextLong(0, 1 << 20));
-      case FULL_DISK -> Map.of("hold-ms", random.nextLong(3_000, 6_000));
-      case BROKER_STOP,
-          KILL_GROUP_COORDINATOR,
-          KILL_TRANSACTION_COORDINATOR,
-          KILL_CONTROLLER,
-          CUT_WORKER,
-          HIJACKED_TRANSACTIONAL_ID,
-          KILL_IN_RECOVERY,
-          WIPE_WHILE_DOWN,
-          ADD_WORKER,
-          CHASE_OWNER,
-          DOUBLE_START,
-          EVICTING_PAUSE,
-          SCALING,
-          REBALANCE_IN_RECOVERY,
-          REBALANCE_IN_PROMOTION,
-          SWAPPED_STATE,
-          KILL_BROKER ->
-          Map.of();
-      case SERVICE_OUTAGE -> Map.of("active-ms", random.nextLong(4_000, 6_000), "percent", 100L);
-      case SERVICE_SLOW,
-          SERVICE_ERRORS,
-          SERVICE_THROTTLED,
-          SERVICE_REFUSED,
-          SERVICE_SILENT,
-          SERVICE_RESET,
-          SERVICE_MALFORMED,
-          SERVICE_WRONG_ENTITY,
-          SERVICE_ANSWER_LOST,
-          SERVICE_FLAPPING ->
-          Map.of("active-ms", random.nextLong(1_500, 2_500), "percent", percent());
-    };
   }
 }

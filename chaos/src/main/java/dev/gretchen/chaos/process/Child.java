@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -106,6 +107,24 @@ public final class Child {
   /// SIGCONT.
   public void cont() {
     send("CONT");
+  }
+
+  /// What it may have at the most, a number or `unlimited`; empty where the platform does not tell.
+  public Optional<String> limit(ProcessLimit limit) {
+    return limit.of(pid());
+  }
+
+  /// Sets what it may have at the most; what it has it keeps.
+  ///
+  /// @param most a number or `unlimited`
+  /// @return whether that could be done
+  public boolean setLimit(ProcessLimit limit, String most) {
+    return isAlive() && limit.set(pid(), most);
+  }
+
+  /// How many bytes of address space it has now, 0 where the platform does not tell.
+  public long addressSpaceBytes() {
+    return ProcessLimit.addressSpaceBytes(pid());
   }
 
   /// Whether it has exited within the time.

@@ -34,7 +34,17 @@ public final class Folders {
     if (!Files.exists(folder)) {
       return 0;
     }
-    Deletion deletion = new Deletion();
+    Deletion deletion = new Deletion(true);
+    Files.walkFileTree(folder, deletion);
+    return deletion.files;
+  }
+
+  /// Deletes the files that a folder holds, at any depth, and leaves the folders; somebody may
+  /// still have them open, and add others meanwhile.
+  ///
+  /// @return how many there were
+  public static int deleteFiles(Path folder) throws IOException {
+    Deletion deletion = new Deletion(false);
     Files.walkFileTree(folder, deletion);
     return deletion.files;
   }
@@ -103,7 +113,13 @@ public final class Folders {
   }
 
   private static final class Deletion extends SimpleFileVisitor<Path> {
+    private final boolean folders;
     private int files;
+
+    /// @param folders whether they go too
+    Deletion(boolean folders) {
+      this.folders = folders;
+    }
 
     @Override
     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
@@ -126,7 +142,9 @@ public final class Folders {
       if (failure != null) {
         throw failure;
       }
-      Files.deleteIfExists(folder);
+      if (folders) {
+        Files.deleteIfExists(folder);
+      }
       return FileVisitResult.CONTINUE;
     }
   }

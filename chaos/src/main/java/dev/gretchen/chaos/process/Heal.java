@@ -18,7 +18,9 @@ import tools.jackson.databind.json.JsonMapper;
 /// Cleans up after a run that could not do it itself, from its journal. Whoever runs it twice does
 /// no harm, and a run that is under way is left alone.
 public final class Heal {
-  private static final int DEPTH_MAX = 4;
+  /// As deep as the runs of a soak's canaries lie below the folder of all runs.
+  private static final int DEPTH_MAX = 6;
+
   private static final Duration GONE_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration POLL = Duration.ofMillis(20);
 
@@ -118,7 +120,8 @@ public final class Heal {
     return List.copyOf(open.values());
   }
 
-  /// Whether the very process lives, and not another that got its pid.
+  /// Whether the very process lives, and not another that got its pid. An orphan that was killed
+  /// keeps its pid and its start time until the system's first process gets round to burying it.
   private static boolean isAlive(String token) {
     int colon = token.indexOf(':');
     if (colon < 0) {
@@ -126,7 +129,9 @@ public final class Heal {
     }
     long pid = Long.parseLong(token.substring(0, colon));
     Optional<String> started = Signals.startTime(pid);
-    return started.isPresent() && started.get().equals(token.substring(colon + 1));
+    return started.isPresent()
+        && started.get().equals(token.substring(colon + 1))
+        && !Signals.isUnburied(pid);
   }
 
   private boolean kill(Leftover.Running running) throws InterruptedException {

@@ -8,7 +8,8 @@ import java.util.Map;
 ///
 /// @param name what messages call it, such as `broker-1`
 /// @param command program and arguments, no shell in between
-/// @param environment set on top of this JVM's own environment
+/// @param environment set on top of this JVM's own environment, and of the names by which programs
+///   find their folder for temporary files, which is the child's own
 /// @param log file that receives standard output and standard error, appended to
 public record Launch(String name, List<String> command, Map<String, String> environment, Path log) {
   public Launch {

@@ -71,6 +71,11 @@ final class Signals {
     return statField(pid, 3).filter("T"::equals).isPresent();
   }
 
+  /// Whether the process has ended, and its parent has not asked for its exit status yet.
+  static boolean isUnburied(long pid) {
+    return statField(pid, 3).filter("Z"::equals).isPresent();
+  }
+
   private static Optional<String> statField(long pid, int number) {
     try {
       String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));

@@ -1,5 +1,7 @@
 package dev.gretchen.chaos.proxy;
 
+import static java.util.stream.Collectors.toSet;
+
 import dev.gretchen.chaos.EnvironmentFailure;
 import dev.gretchen.chaos.broker.Lane;
 import java.io.IOException;
@@ -10,8 +12,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.IntStream;
 
-/// The links of all workers.
+/// The links of all workers, or of all brokers to each other.
 ///
 /// Each link stands before a listener of its own on every broker, which advertises the link's port
 /// (a [Lane]). So every address that a broker ever tells a worker, in whatever response of whatever
@@ -42,6 +45,18 @@ public final class Links implements AutoCloseable {
       links.forEach(Link::close);
       throw new EnvironmentFailure("No free ports for links on 127.0.0.1: " + e.getMessage(), e);
     }
+  }
+
+  /// Listens for brokers 1 to n among themselves: each has a link of its own to all, by the name
+  /// that [Ways#broker] gives it, and the first lane is that of broker 1.
+  ///
+  /// @throws EnvironmentFailure where there are no free ports
+  public static Links between(int brokers) {
+    Links peers = open(brokers, IntStream.rangeClosed(1, brokers).boxed().collect(toSet()));
+    for (int id = 1; id <= brokers; id++) {
+      peers.of(Ways.broker(id));
+    }
+    return peers;
   }
 
   /// What the brokers have to advertise.

@@ -15,10 +15,15 @@ public enum DiskDamage {
   /// One bit is another.
   FLIPPED_BIT,
   /// Its second half is gone.
-  TRUNCATED;
+  TRUNCATED,
+  /// One bit is another, of the file that lists the others.
+  FLIPPED_BIT_OF_MANIFEST;
 
   /// Tables of RocksDB first: the rest is read at each start, and damage there shows anyway.
   private static final String TABLE = ".sst";
+
+  /// What RocksDB calls its list of files.
+  private static final String MANIFEST = "MANIFEST";
 
   private static final int BITS = 8;
 
@@ -28,8 +33,8 @@ public enum DiskDamage {
   /// @return what was done to which file, empty where no file has content
   Optional<String> damage(Path folder, long choice) throws IOException {
     List<Path> files = filesWithContent(folder);
-    List<Path> tables = files.stream().filter(file -> file.toString().endsWith(TABLE)).toList();
-    List<Path> candidates = tables.isEmpty() ? files : tables;
+    List<Path> preferred = files.stream().filter(this::prefers).toList();
+    List<Path> candidates = preferred.isEmpty() ? files : preferred;
     if (candidates.isEmpty()) {
       return Optional.empty();
     }
@@ -40,7 +45,7 @@ public enum DiskDamage {
       long size = channel.size();
       return Optional.of(
           switch (this) {
-            case FLIPPED_BIT -> {
+            case FLIPPED_BIT, FLIPPED_BIT_OF_MANIFEST -> {
               long place = Math.floorMod((choice * 0x9e3779b97f4a7c15L) >>> 1, size);
               flip(channel, place, Math.floorMod(choice, BITS));
               yield "a bit flipped in byte %d of %d of %s".formatted(place, size, name);
@@ -51,6 +56,11 @@ public enum DiskDamage {
             }
           });
     }
+  }
+
+  private boolean prefers(Path file) {
+    String name = String.valueOf(file.getFileName());
+    return this == FLIPPED_BIT_OF_MANIFEST ? name.startsWith(MANIFEST) : name.endsWith(TABLE);
   }
 
   private static List<Path> filesWithContent(Path folder) throws IOException {

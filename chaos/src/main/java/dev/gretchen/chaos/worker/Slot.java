@@ -4,7 +4,10 @@ import dev.gretchen.chaos.EnvironmentFailure;
 import dev.gretchen.chaos.broker.Ports;
 import dev.gretchen.chaos.process.Child;
 import dev.gretchen.chaos.process.Folders;
+import dev.gretchen.chaos.process.JvmMemory;
 import dev.gretchen.chaos.process.Launch;
+import dev.gretchen.chaos.process.Preload;
+import dev.gretchen.chaos.process.ProcessLimit;
 import dev.gretchen.chaos.process.Processes;
 import dev.gretchen.chaos.process.SmallDisk;
 import java.io.IOException;
@@ -14,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,14 +40,25 @@ final class Slot {
   private final Path state;
   private final Path logs;
   private final InstantSource clock;
+  private final @Nullable Preload preload;
   private final ReentrantLock lock = new ReentrantLock();
   private @Nullable Child child; // guarded by lock
   private @Nullable Incarnation incarnation; // guarded by lock
   private boolean exitExpected = true; // guarded by lock
   private int started; // guarded by lock
   private @Nullable SmallDisk smallDisk; // guarded by lock
+  private Map<String, String> settings = Map.of(); // guarded by lock
+  private final Map<ProcessLimit, String> usualLimits =
+      new EnumMap<>(ProcessLimit.class); // guarded by lock
 
-  Slot(String name, WorkerCommand command, Processes processes, Path logs, InstantSource clock) {
+  Slot(
+      String name,
+      WorkerCommand command,
+      Processes processes,
+      Path logs,
+      InstantSource clock,
+      @Nullable Preload preload) {
+    this.preload = preload;
     this.name = name;
     this.command = command;
     this.processes = processes;
@@ -86,7 +101,11 @@ final class Slot {
     own.put("worker", name);
     own.put("state-dir", state.toString());
     own.put("http-port", Integer.toString(port));
+    own.putAll(settings);
     Map<String, String> environment = new HashMap<>(command.environment());
+    if (preload != null) {
+      environment.putAll(preload.environment(name, state));
+    }
     environment.put(EXIT_WITH_STDIN, "1");
     environment.put(FAILPOINTS, failpoints);
     return new Launch("worker " + name, command.resolve(own), environment, log);
@@ -99,6 +118,84 @@ final class Slot {
       return last.endpoint().getPort();
     }
     return Ports.free(1).getFirst();
+  }
+
+  /// Values of placeholders for the processes to come, in the place of the usual ones.
+  void set(Map<String, String> values) {
+    lock.lock();
+    try {
+      settings = Map.copyOf(values);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  Map<String, String> settings() {
+    lock.lock();
+    try {
+      return settings;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Lets the running process have no more than that.
+  ///
+  /// @return the limit that is in force then, empty where nobody can tell
+  Optional<String> limit(ProcessLimit limit, long most) {
+    lock.lock();
+    try {
+      Child running = runningChild();
+      running.limit(limit).ifPresent(usual -> usualLimits.put(limit, usual));
+      running.setLimit(limit, Long.toString(most));
+      return running.limit(limit);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Gives the running process back what it might have before.
+  ///
+  /// @return whether it has that, or is down
+  boolean unlimit() {
+    lock.lock();
+    try {
+      boolean given = true;
+      Child running = child;
+      if (running != null) {
+        for (Map.Entry<ProcessLimit, String> usual : usualLimits.entrySet()) {
+          given &= running.setLimit(usual.getKey(), usual.getValue());
+        }
+      }
+      usualLimits.clear();
+      return given || !isRunning();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// How many bytes of address space the running process has.
+  long addressSpaceBytes() {
+    return running().addressSpaceBytes();
+  }
+
+  /// The memory of the running process, which must be a JVM.
+  JvmMemory memory() {
+    return JvmMemory.of(running().pid());
+  }
+
+  /// Deletes all files of the disk while the worker may run.
+  ///
+  /// @return how many there were
+  int loseFiles() {
+    lock.lock();
+    try {
+      return Folders.deleteFiles(state);
+    } catch (IOException e) {
+      throw diskFailure("emptied", e);
+    } finally {
+      lock.unlock();
+    }
   }
 
   Exit kill() {
@@ -203,6 +300,11 @@ final class Slot {
   /// Damages a file of the disk, see [DiskDamage#damage].
   Optional<String> damageDisk(DiskDamage damage, long choice) {
     return onDisk("damaged", () -> damage.damage(state, choice));
+  }
+
+  /// See [Litter#strew].
+  int litter() {
+    return onDisk("littered", () -> Litter.strew(state));
   }
 
   /// Moves the disk of a worker that is down to a small file system of its own.

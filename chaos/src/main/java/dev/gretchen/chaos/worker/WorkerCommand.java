@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -48,6 +49,14 @@ public record WorkerCommand(
   public WorkerCommand(
       List<String> template, Map<String, String> values, Map<String, String> environment) {
     this(template, values, environment, _ -> Map.of());
+  }
+
+  /// The names of all placeholders in a command.
+  public static Set<String> placeholders(List<String> template) {
+    return template.stream()
+        .flatMap(argument -> PLACEHOLDER.matcher(argument).results())
+        .map(match -> match.group(1))
+        .collect(Collectors.toSet());
   }
 
   /// The command for one worker.

@@ -1,6 +1,9 @@
 package dev.gretchen.chaos.worker;
 
 import dev.gretchen.chaos.process.Child;
+import dev.gretchen.chaos.process.JvmMemory;
+import dev.gretchen.chaos.process.Preload;
+import dev.gretchen.chaos.process.ProcessLimit;
 import dev.gretchen.chaos.process.Processes;
 import java.io.IOException;
 import java.net.http.HttpClient;
@@ -16,6 +19,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -45,6 +49,7 @@ public final class Workers implements AutoCloseable {
   private final WorkerCommand command;
   private final Path logs;
   private final InstantSource clock;
+  private final @Nullable Preload preload;
   private final HttpClient http =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
@@ -57,7 +62,13 @@ public final class Workers implements AutoCloseable {
   private int named; // guarded by lock
 
   private Workers(
-      Processes processes, WorkerCommand command, int count, Path logs, InstantSource clock) {
+      Processes processes,
+      WorkerCommand command,
+      int count,
+      Path logs,
+      InstantSource clock,
+      @Nullable Preload preload) {
+    this.preload = preload;
     this.processes = processes;
     this.command = command;
     this.logs = logs;
@@ -74,12 +85,23 @@ public final class Workers implements AutoCloseable {
   /// @throws IllegalArgumentException where the command names a placeholder that has no value
   public static Workers of(
       Processes processes, WorkerCommand command, int count, Path logs, InstantSource clock) {
+    return of(processes, command, count, logs, clock, null);
+  }
+
+  /// The same, with a library that each of their processes loads first.
+  public static Workers of(
+      Processes processes,
+      WorkerCommand command,
+      int count,
+      Path logs,
+      InstantSource clock,
+      @Nullable Preload preload) {
     if (count < 1 || count > COUNT_MAX) {
       throw new IllegalArgumentException(
           "The number of workers must be 1 to " + COUNT_MAX + ", not " + count);
     }
     command.resolve(Map.of("worker", "w1", "state-dir", "state", "http-port", "0"));
-    return new Workers(processes, command, count, logs, clock);
+    return new Workers(processes, command, count, logs, clock, preload);
   }
 
   /// The workers that there were at first, `w1` to `wN`.
@@ -134,6 +156,57 @@ public final class Workers implements AutoCloseable {
   /// @throws IllegalStateException where it is down
   public Exit stopGracefully(String worker, Duration timeout) throws InterruptedException {
     return slot(worker).terminate(timeout);
+  }
+
+  /// Values of placeholders for a worker's processes to come, in the place of the usual ones.
+  public void set(String worker, Map<String, String> values) {
+    slot(worker).set(values);
+  }
+
+  /// What was set so for a worker.
+  public Map<String, String> settings(String worker) {
+    return slot(worker).settings();
+  }
+
+  /// The library that their processes load first, where they do.
+  public Optional<Preload> preload() {
+    return Optional.ofNullable(preload);
+  }
+
+  /// Lets the running process have no more than that; what it has it keeps.
+  ///
+  /// @return the limit that is in force then, empty where nobody can tell
+  /// @throws IllegalStateException where it is down
+  public Optional<String> limit(String worker, ProcessLimit limit, long most) {
+    return slot(worker).limit(limit, most);
+  }
+
+  /// Gives the running process back what it might have before.
+  ///
+  /// @return whether it has that, or is down
+  public boolean unlimit(String worker) {
+    return slot(worker).unlimit();
+  }
+
+  /// How many bytes of address space the running process has.
+  ///
+  /// @throws IllegalStateException where it is down
+  public long addressSpaceBytes(String worker) {
+    return slot(worker).addressSpaceBytes();
+  }
+
+  /// The memory of the running process, which must be a JVM; close it after use.
+  ///
+  /// @throws IllegalStateException where it is down
+  public JvmMemory memory(String worker) {
+    return slot(worker).memory();
+  }
+
+  /// Deletes all files on a worker's disk while it may run.
+  ///
+  /// @return how many there were
+  public int loseFiles(String worker) {
+    return slot(worker).loseFiles();
   }
 
   /// Empties the disk of a worker that is down.
@@ -210,6 +283,13 @@ public final class Workers implements AutoCloseable {
   /// @return what was done, empty where there is no file with content
   public Optional<String> damageDisk(String worker, DiskDamage damage, long choice) {
     return slot(worker).damageDisk(damage, choice);
+  }
+
+  /// Leaves files on the disk of a worker that is down, as crashes and moves do.
+  ///
+  /// @return how many
+  public int litterDisk(String worker) {
+    return slot(worker).litter();
   }
 
   /// Moves the disk of a worker that is down to a small file system of its own.
@@ -385,7 +465,7 @@ public final class Workers implements AutoCloseable {
   private String newSlot() {
     named++;
     String name = "w" + named;
-    slots.put(name, new Slot(name, command, processes, logs, clock));
+    slots.put(name, new Slot(name, command, processes, logs, clock, preload));
     return name;
   }
 

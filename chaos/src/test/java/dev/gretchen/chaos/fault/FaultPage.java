@@ -23,25 +23,21 @@ final class FaultPage {
       Pattern.compile("^  ([A-Z][A-Z_0-9]+)\\($|^  ([A-Z][A-Z_0-9]+)\\(\".*");
   private static final Pattern CODE = Pattern.compile("([A-Z]+)(\\d*)");
 
-  private static final Map<String, String> GROUPS =
-      Map.of(
-          "P", "Workers that die or leave",
-          "S", "Processes that stand still",
-          "N", "The network between workers and brokers",
-          "B", "Brokers",
-          "G", "Group and ownership",
-          "D", "Disks",
-          "X", "Services that an app calls");
+  private static final Map<String, String> GROUPS = new LinkedHashMap<>();
 
-  /// Codes of the catalogue without a kind.
-  private static final String UNBUILT =
-      """
-
-      ## In the catalogue, and not built
-
-      P3, P9 to P13; S5; N5 (between brokers), N7, N14 to N16 (packets, names, workers among themselves); B4 to B11; G4, G5, G7 to G10; D3, D7 to D11; C (clocks); T \
-      (topics and data); U (upgrades); M (compound).
-      """;
+  static {
+    GROUPS.put("P", "Workers that die or leave");
+    GROUPS.put("S", "Processes that stand still");
+    GROUPS.put("N", "The network between workers and brokers, and between brokers");
+    GROUPS.put("B", "Brokers, and what an administrator does");
+    GROUPS.put("G", "Group and ownership");
+    GROUPS.put("D", "Disks");
+    GROUPS.put("C", "Clocks");
+    GROUPS.put("T", "What is in topics");
+    GROUPS.put("U", "Upgrades and other settings");
+    GROUPS.put("M", "Several at once");
+    GROUPS.put("X", "Services that an app calls");
+  }
 
   private FaultPage() {}
 
@@ -52,13 +48,13 @@ final class FaultPage {
             """
             # Faults
 
-            Generated from the registry `FaultKind`; a test compares. `./gretchen doctor` says what this machine can do, `./gretchen verify APP --faults LIST` takes \
-            kinds, codes and the selections `kill`, `ownership`, `network`, `brokers`, `services` and `all`. A fault that cannot be done where a run takes place is SKIPPED with the \
+            Generated from the registry, `FaultKind` and `Omission`; a test compares. `./gretchen doctor` says what this machine can do, `./gretchen verify APP --faults LIST` takes \
+            kinds, codes and the selections `kill`, `ownership`, `network`, `brokers`, `topics`, `services` and `all`. A fault that cannot be done where a run takes place is SKIPPED with the \
             reason; one that had no effect leaves the run VACUOUS.
 
             *Time* is how long it takes at most, until it is healed, on two busy cores; *kills* how many SIGKILLs workers get.
             """);
-    for (String group : List.of("P", "S", "N", "B", "G", "D", "X")) {
+    for (String group : GROUPS.keySet()) {
       page.append("\n## ").append(group).append(": ").append(GROUPS.get(group)).append("\n\n");
       page.append(
           "| code | kind | what happens | kills | time | by |\n|---|---|---|---|---|---|\n");
@@ -67,7 +63,24 @@ final class FaultPage {
           .sorted(Comparator.comparingInt(FaultPage::number))
           .forEach(kind -> page.append(row(kind, sentences.getOrDefault(kind.name(), ""))));
     }
-    return page + UNBUILT;
+    page.append(
+        """
+
+        ## In the catalogue, and SKIPPED wherever they are asked for
+
+        | code | kind | why |
+        |---|---|---|
+        """);
+    Arrays.stream(Omission.values())
+        .forEach(omission ->
+            page.append(
+                String.format(
+                    Locale.ROOT,
+                    "| %s | `%s` | %s |%n",
+                    omission.id(),
+                    omission.word(),
+                    omission.reason())));
+    return page.toString();
   }
 
   private static String row(FaultKind kind, String sentence) {

@@ -19,5 +19,8 @@ final class FaultPageTest {
     for (FaultKind kind : FaultKind.values()) {
       assertThat(page).contains("`" + kind.word() + "`");
     }
+    for (Omission omission : Omission.values()) {
+      assertThat(page).contains("`" + omission.word() + "`");
+    }
   }
 }

@@ -2,10 +2,12 @@ package dev.gretchen.chaos.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.gretchen.chaos.broker.BrokerFaults;
 import dev.gretchen.chaos.machine.Machine;
-import dev.gretchen.chaos.proxy.NetworkFaults;
+import dev.gretchen.chaos.proxy.Ways;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class SelectionTest {
@@ -23,6 +25,30 @@ final class SelectionTest {
     assertThat(Selection.parse("none").kinds()).isEmpty();
     assertThat(Selection.parse("all").kinds()).containsExactly(FaultKind.values());
     assertThat(Selection.parse("kill").kinds()).isEqualTo(Selection.KILL.kinds());
+    assertThat(Selection.parse("all")).isEqualTo(Selection.ALL);
+  }
+
+  @Test
+  void whatIsInTheCatalogueAndNoKindOfOursIsSkippedWithItsReason() {
+    Selection selection = Selection.parse("B8,N16,calendar");
+    assertThat(selection.kinds()).containsExactly(FaultKind.ADDED_PARTITIONS);
+    assertThat(poor().restrict(selection).skipped())
+        .extracting(Skipped::id, Skipped::kind)
+        .containsExactly(
+            tuple("N16", "mangled-packets"),
+            tuple("B8", "recreated-topic"),
+            tuple("C5", "calendar"));
+    assertThat(poor().restrict(selection).skipped())
+        .extracting(Skipped::reason)
+        .contains(Omission.CALENDAR.reason());
+  }
+
+  private static Capabilities poor() {
+    return new Capabilities(
+        new BrokerFaults.Unsupported("no power"),
+        new Capabilities.AppSide(false, false, false, Set.of("standbys")),
+        Ways.none("no links"),
+        Machine.unknown());
   }
 
   @Test
@@ -36,20 +62,15 @@ final class SelectionTest {
 
   @Test
   void skipsWithAReasonWhatHasNoMechanism() {
-    Capabilities poor =
-        new Capabilities(
-            new BrokerFaults.Unsupported("no power"),
-            false,
-            false,
-            false,
-            new NetworkFaults.Unsupported("no links"),
-            Machine.unknown());
     Capabilities.Usable usable =
-        poor.restrict(
-            Selection.parse(
-                "P4,kill-broker,P2,kill-in-recovery,N1,lose-addoffsetstotxn-response,D6"));
+        poor()
+            .restrict(
+                Selection.parse(
+                    "P4,kill-broker,P2,kill-in-recovery,N1,lose-addoffsetstotxn-response,D6,"
+                        + "P12,P13,broker-pair-cut,B4,B6,B10,strange-input,C1,U"));
     assertThat(usable.selection().kinds())
-        .containsExactly(FaultKind.GRACEFUL_STOP, FaultKind.ROLLING_RESTART);
+        .containsExactly(
+            FaultKind.GRACEFUL_STOP, FaultKind.ROLLING_RESTART, FaultKind.STRANGE_INPUT);
     assertThat(usable.skipped())
         .containsExactly(
             new Skipped(
@@ -63,6 +84,22 @@ final class SelectionTest {
                 "lose-addoffsetstotxn-response",
                 "under transaction version 2 no client sends AddOffsetsToTxn"),
             new Skipped(
-                "D6", "full-disk", "no small file system over a worker's disk: it was not tried"));
+                "D6", "full-disk", "no small file system over a worker's disk: it was not tried"),
+            new Skipped("P13", "garbage-storm", "the app's command does not name {java}"),
+            new Skipped(
+                "P12", "few-files", "no other limits for a running process: it was not tried"),
+            new Skipped("N5", "broker-pair-cut", "no links"),
+            new Skipped("B4", "leader-election", "no power"),
+            new Skipped("B6", "full-log-dir", "no power"),
+            new Skipped("B10", "compacted-changelogs", "no power"),
+            new Skipped(
+                "C1",
+                "clock-jump",
+                "no library of ours before all others of a process: it was not tried"),
+            new Skipped(
+                "U",
+                "rolling-reconfiguration",
+                "the app's command does not name {commit-interval} and {standbys}"),
+            new Skipped("U", "rolling-upgrade", "the app's command does not name {version}"));
   }
 }

@@ -18,7 +18,8 @@ final class TargetTest {
         "any service",
         "owner of word-colors-7",
         "leader of a.b_c-12",
-        "broker 3"
+        "broker 3",
+        "input word-colors"
       })
   void readsWhatItWrites(String text) {
     assertThat(Target.parse(text)).hasToString(text);

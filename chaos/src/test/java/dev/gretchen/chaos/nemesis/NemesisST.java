@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.gretchen.chaos.EnvironmentFailure;
 import dev.gretchen.chaos.broker.BrokerControl;
 import dev.gretchen.chaos.broker.BrokerFaults;
 import dev.gretchen.chaos.fault.FaultKind;
@@ -13,8 +14,9 @@ import dev.gretchen.chaos.machine.Mechanism;
 import dev.gretchen.chaos.plan.Plan;
 import dev.gretchen.chaos.plan.Step;
 import dev.gretchen.chaos.plan.Trigger;
+import dev.gretchen.chaos.process.Preload;
 import dev.gretchen.chaos.process.Processes;
-import dev.gretchen.chaos.proxy.NetworkFaults;
+import dev.gretchen.chaos.proxy.Ways;
 import dev.gretchen.chaos.worker.FakeWorker;
 import dev.gretchen.chaos.worker.Readiness;
 import dev.gretchen.chaos.worker.UnexpectedExit;
@@ -29,6 +31,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -37,6 +40,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,6 +51,7 @@ final class NemesisST {
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
   private final FakeBrokers brokers = new FakeBrokers();
+  private final FakeTopics topics = new FakeTopics();
   private final Recorder recorder = new Recorder();
   private final Processes processes;
   private final Workers workers;
@@ -53,6 +59,16 @@ final class NemesisST {
   NemesisST(@TempDir Path folder) {
     processes = Processes.openTemporary(folder.resolve("scratch"));
     workers = workers(processes, folder);
+  }
+
+  private static @Nullable Preload preload(Processes processes) {
+    try {
+      return Preload.build(processes.scratch().resolve("preload"));
+    } catch (EnvironmentFailure _) {
+      return null; // no C compiler: what needs one is skipped
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @BeforeEach
@@ -94,6 +110,9 @@ final class NemesisST {
     assertThat(entry(FaultKind.KILL_OWNER).proof()).matches("pid \\d+ gone, exit status 137");
     assertThat(entry(FaultKind.KILL_IN_RECOVERY).proof()).contains("1 table partitions recovering");
     assertThat(entry(FaultKind.WIPE_WHILE_DOWN).proof()).contains("state directory empty, 1 files");
+    assertThat(entry(FaultKind.ROLLING_RESTART).turns())
+        .extracting(FaultEntry.Turn::worker)
+        .containsExactly("w1", "w2");
     assertThat(entry(FaultKind.KILL_AFTER_SENDS).proof())
         .contains("paused at commit.after-sends after 3 hits");
     assertThat(entry(FaultKind.KILL_IN_PAUSED_RECOVERY).proof())
@@ -183,7 +202,8 @@ final class NemesisST {
                 Map.of("times", 3L, "gap-ms", 1L)),
             step(FaultKind.HIJACKED_TRANSACTIONAL_ID, owner(), Map.of()),
             step(FaultKind.FLIPPED_BIT, owner(), Map.of("choice", 4711L)),
-            step(FaultKind.TRUNCATED_FILE, owner(), Map.of("choice", 4711L)));
+            step(FaultKind.TRUNCATED_FILE, owner(), Map.of("choice", 4711L)),
+            step(FaultKind.TRANSACTION_PAUSE, owner(), Map.of("after", 1L)));
 
     Nemesis nemesis = start(plan);
     assertThat(nemesis.await(LIMIT)).isTrue();
@@ -202,6 +222,11 @@ final class NemesisST {
     assertThat(entry(FaultKind.BROKER_OUTAGE).proof()).contains("3 brokers away for");
     assertThat(entry(FaultKind.COMMIT_PAUSE).proof())
         .contains("paused at commit.after-sends after 3 hits", "went on after 20 ms");
+    assertThat(entry(FaultKind.TRANSACTION_PAUSE).proof())
+        .contains(
+            "SIGSTOP holds w1, the transaction of app-w1 open",
+            "ended by somebody else",
+            "went on with it");
     assertThat(entry(FaultKind.EVICTION_STORM).proof()).contains("6 members removed");
     assertThat(entry(FaultKind.HIJACKED_TRANSACTIONAL_ID).proof())
         .contains("app-w1 taken with producer epoch 4", "began anew: epoch 5");
@@ -211,6 +236,149 @@ final class NemesisST {
     assertThat(brokers.paused).isEmpty();
     assertThat(recorder.unexpected).isEmpty();
     assertThat(nemesis.unhealed()).isEmpty();
+  }
+
+  @Test
+  void provesEachFaultOfTopicsUpgradesAndSeveralAtOnceAndLeavesEverythingRunning()
+      throws Exception {
+    Plan plan =
+        plan(
+            step(FaultKind.KILL_WHILE_STOPPING, owner(), Map.of("gap-ms", 5L)),
+            step(FaultKind.STARVED_WORKER, owner(), Map.of("times", 3L, "run-ms", 5L)),
+            step(FaultKind.LITTERED_DISK, owner(), Map.of()),
+            step(FaultKind.GARBAGE_STORM, owner(), Map.of("hold-ms", 100L, "gap-ms", 5L)),
+            step(FaultKind.LOST_FILES, owner(), Map.of("hold-ms", 10L)),
+            step(FaultKind.DAMAGED_MANIFEST, owner(), Map.of("choice", 4711L)),
+            step(
+                FaultKind.LEADER_ELECTION,
+                new Target.EachBroker(),
+                Map.of("times", 2L, "gap-ms", 1L)),
+            step(FaultKind.FULL_LOG_DIR, new Target.LeaderOf("colors", 3), Map.of()),
+            step(FaultKind.ADDED_PARTITIONS, new Target.Input("words"), Map.of("partitions", 2L)),
+            step(FaultKind.COMPACTED_CHANGELOGS, owner(), Map.of()),
+            step(FaultKind.ABORTED_INPUT, new Target.Input("words"), Map.of("times", 3L)),
+            step(FaultKind.STRANGE_INPUT, new Target.Input("words"), Map.of("times", 1L)),
+            step(FaultKind.HANGING_TRANSACTION, owner(), Map.of("hold-ms", 10L)),
+            step(FaultKind.ROLLING_RECONFIGURATION, new Target.EachWorker(), Map.of("workers", 2L)),
+            step(FaultKind.ROLLING_UPGRADE, new Target.EachWorker(), Map.of("workers", 2L)),
+            step(FaultKind.KILL_WITH_LEADER, owner(), Map.of()),
+            step(FaultKind.KILL_IN_OUTAGE, owner(), Map.of("hold-ms", 10L)));
+
+    Nemesis nemesis = start(plan);
+    assertThat(nemesis.await(LIMIT.multipliedBy(2))).isTrue();
+
+    assertThat(recorder.over).hasSize(plan.steps().size());
+    assertThat(recorder.over).allSatisfy(NemesisST::isProvenAndHealed);
+    assertThat(recorder.over.stream().mapToInt(FaultEntry::sigkills).sum())
+        .isEqualTo(plan.sigkills());
+    assertThat(entry(FaultKind.KILL_WHILE_STOPPING).proof())
+        .contains("exit status 137", "ms after SIGTERM");
+    assertThat(entry(FaultKind.STARVED_WORKER).proof())
+        .containsPattern("stood still for \\d+ of \\d+ ms, in 3 slices");
+    assertThat(entry(FaultKind.LITTERED_DISK).proof())
+        .contains("3 files of nobody on the disk of w1");
+    assertThat(entry(FaultKind.GARBAGE_STORM).proof())
+        .containsPattern("w1 collected garbage [1-9]\\d* times in \\d+ ms");
+    assertThat(entry(FaultKind.LOST_FILES).proof()).contains("4 files deleted under w1");
+    assertThat(entry(FaultKind.FULL_LOG_DIR).proof())
+        .contains("disk full after 4096 more bytes", "broker 1 gave up");
+    assertThat(entry(FaultKind.COMPACTED_CHANGELOGS).proof()).contains("begins at 2, at 1 before");
+    assertThat(entry(FaultKind.HANGING_TRANSACTION).proof())
+        .contains("open on [colors-3, app-table-3]", "aborted after 10 ms");
+    assertThat(entry(FaultKind.ROLLING_UPGRADE).proof()).contains("w2 started with");
+    assertThat(entry(FaultKind.KILL_WITH_LEADER).proof()).contains("broker 1, which led it");
+    assertThat(entry(FaultKind.KILL_IN_OUTAGE).proof()).contains("SIGSTOP holds the brokers");
+    assertThat(workers.settings("w1")).containsEntry("version", "2").containsEntry("standbys", "0");
+    assertThat(topics.inForce).isZero();
+    assertThat(topics.read).as("read before it was compacted").isTrue();
+    assertThat(brokers.down).isEmpty();
+    assertThat(brokers.paused).isEmpty();
+    assertThat(brokers.small).isEmpty();
+    assertThat(recorder.unexpected).isEmpty();
+    assertThat(nemesis.unhealed()).isEmpty();
+    assertThat(workers.running()).containsExactly("w1", "w2");
+  }
+
+  @Test
+  void whatWasDeletedUnreadIsLostOnlyWhereAWorkerSaysSo() throws Exception {
+    topics.committed = 1;
+    Nemesis nemesis =
+        start(plan(step(FaultKind.DELETED_INPUT, new Target.OwnerOf("app-table", 3), Map.of())));
+    await().atMost(LIMIT).until(() -> topics.deleted == 4);
+    await().atMost(LIMIT).until(() -> workers.isReady("w2"));
+    die("w2", "events of app-table-3 were deleted");
+    assertThat(nemesis.await(LIMIT)).isTrue();
+    FaultEntry entry = entry(FaultKind.DELETED_INPUT);
+    isProvenAndHealed(entry);
+    assertThat(entry.lost()).containsExactly("app-table-3@1-4");
+    assertThat(entry.proof()).contains("w2 refused to go on without them, exit status 42");
+    assertThat(topics.committed).as("set by hand").isEqualTo(4);
+    assertThat(recorder.excused).hasSize(1);
+    assertThat(workers.running()).containsExactly("w1", "w2");
+  }
+
+  @Test
+  void anUpgradeIsTakenBackTheNextTime() throws Exception {
+    Step upgrade = step(FaultKind.ROLLING_UPGRADE, new Target.EachWorker(), Map.of("workers", 1L));
+    Nemesis nemesis = start(plan(upgrade, upgrade));
+    assertThat(nemesis.await(LIMIT)).isTrue();
+    assertThat(recorder.over).hasSize(2).allSatisfy(NemesisST::isProvenAndHealed);
+    assertThat(entry(FaultKind.ROLLING_UPGRADE).proof()).contains("started with {version=2}");
+    assertThat(workers.settings("w1")).isEmpty();
+  }
+
+  @Test
+  void deniesAWorkerFilesItsDiskAndTheTime(@TempDir Path scratch) throws Exception {
+    Machine machine = Machine.probe(scratch.resolve("probe"));
+    assumeTrue(machine.finding(Mechanism.PRLIMIT).works(), "this machine has no prlimit");
+    assumeTrue(machine.finding(Mechanism.PRELOAD).works(), "this machine has no C compiler");
+    Nemesis nemesis =
+        start(
+            plan(
+                step(FaultKind.FEW_FILES, owner(), Map.of("hold-ms", 10L)),
+                step(FaultKind.LITTLE_MEMORY, owner(), Map.of("hold-ms", 10L)),
+                step(FaultKind.FAILING_DISK, owner(), Map.of("hold-ms", 200L)),
+                step(FaultKind.READ_ONLY_DISK, owner(), Map.of("hold-ms", 1_500L)),
+                step(FaultKind.SLOW_DISK, owner(), Map.of("delay-ms", 20L)),
+                step(
+                    FaultKind.CLOCK_JUMP,
+                    owner(),
+                    Map.of("ahead-ms", -7_200_000L, "hold-ms", 200L))));
+    assertThat(nemesis.await(LIMIT)).isTrue();
+    assertThat(recorder.over).hasSize(6).allSatisfy(NemesisST::isProvenAndHealed);
+    assertThat(entry(FaultKind.FEW_FILES).proof()).contains("FILES: 8 of w1 at the most");
+    assertThat(entry(FaultKind.FAILING_DISK).proof())
+        .containsPattern("\\d+ writes of w1 failed, its disk was FAILING")
+        .contains("w1 runs on");
+    assertThat(entry(FaultKind.READ_ONLY_DISK).proof())
+        .contains("its disk was READ_ONLY", "gave up with exit status 1");
+    assertThat(entry(FaultKind.SLOW_DISK).proof())
+        .contains("state directory empty", "on a slow disk: ready")
+        .containsPattern("[1-9]\\d* writes took 20 ms more");
+    assertThat(entry(FaultKind.CLOCK_JUMP).proof())
+        .containsPattern("w1 was told \\d+ times that it is 7200000 ms earlier");
+    assertThat(entry(FaultKind.CLOCK_JUMP).clockAheadMillis()).isEqualTo(-7_200_000);
+    // one that gives up without memory may do so
+    assertThat(recorder.excused).containsAll(recorder.unexpected);
+  }
+
+  @Test
+  void workersThatAreConnectedAreKeptApart(@TempDir Path scratch) throws Exception {
+    assumeTrue(
+        Machine.probe(scratch.resolve("probe")).finding(Mechanism.SOCKET_END).works(),
+        "this machine lets nobody end a connection");
+    int port = workers.incarnation("w1").orElseThrow().endpoint().getPort();
+    ask("w2", "/connect?" + port);
+    Nemesis nemesis =
+        start(
+            plan(
+                step(FaultKind.WORKERS_APART, new Target.EachWorker(), Map.of("hold-ms", 200L)),
+                step(FaultKind.WORKERS_APART, new Target.EachWorker(), Map.of("hold-ms", 200L))));
+    assertThat(nemesis.await(LIMIT)).isTrue();
+    isProvenAndHealed(recorder.over.getFirst());
+    assertThat(recorder.over.getFirst().proof()).isEqualTo("1 connections between workers reset");
+    assertThat(recorder.over.getLast().proven()).as("nothing connects them any more").isFalse();
+    assertThat(recorder.unexpected).isEmpty();
   }
 
   @Test
@@ -286,13 +454,23 @@ final class NemesisST {
   }
 
   private void die(String worker) throws InterruptedException {
+    die(worker, "nothing to say");
+  }
+
+  private void die(String worker, String lastWords) throws InterruptedException {
+    try {
+      ask(worker, "/die?" + lastWords.replace(' ', '+'));
+    } catch (IOException _) {
+      // it died before it could answer
+    }
+  }
+
+  private void ask(String worker, String path) throws IOException, InterruptedException {
     var endpoint = workers.incarnation(worker).orElseThrow().endpoint();
     try (HttpClient client = HttpClient.newHttpClient()) {
       client.send(
-          HttpRequest.newBuilder(endpoint.resolve("/die")).build(),
+          HttpRequest.newBuilder(endpoint.resolve(path)).build(),
           HttpResponse.BodyHandlers.discarding());
-    } catch (IOException _) {
-      // it died before it could answer
     }
   }
 
@@ -317,9 +495,8 @@ final class NemesisST {
         new Field(
             workers,
             new BrokerFaults.Supported(brokers),
-            new NetworkFaults.Unsupported("there are no links here"),
-            roles,
-            new Meddler(),
+            Ways.none("there are no links here"),
+            new Access(roles, new Meddler(), topics, (_, _) -> topics.read = true),
             List.of());
     return Nemesis.start(plan, field, new Load(), recorder, InstantSource.system());
   }
@@ -340,7 +517,7 @@ final class NemesisST {
                 "java", Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "class-path", System.getProperty("java.class.path")),
             Map.of());
-    return Workers.of(processes, command, 2, logs, InstantSource.system());
+    return Workers.of(processes, command, 2, logs, InstantSource.system(), preload(processes));
   }
 
   private static Target owner() {
@@ -416,6 +593,11 @@ final class NemesisST {
     private int epoch = 3;
 
     @Override
+    public Optional<String> openTransaction(String worker) {
+      return Optional.of("app-" + worker);
+    }
+
+    @Override
     public int evictMembers() {
       return 2;
     }
@@ -444,10 +626,92 @@ final class NemesisST {
     }
   }
 
+  /// Topics that do at once what they are told.
+  private static final class FakeTopics implements Operator {
+    private int inForce;
+    private boolean read;
+    private long first;
+    private long committed = 1;
+    private volatile long deleted;
+
+    @Override
+    public String input() {
+      return "words";
+    }
+
+    @Override
+    public List<String> changelogs() {
+      return List.of("app-table");
+    }
+
+    @Override
+    public int moveLeaders() {
+      return 5;
+    }
+
+    @Override
+    public Tuned tune(Collection<String> names, Map<String, String> configs) {
+      inForce++;
+      return () -> inForce--;
+    }
+
+    @Override
+    public Map<TopicPartition, Long> ends(Collection<String> names) {
+      return Map.of(new TopicPartition("app-table", 3), 7L);
+    }
+
+    @Override
+    public Optional<Committed> committed(TopicPartition partition) {
+      return Optional.of(new Committed(committed, false));
+    }
+
+    @Override
+    public void setCommitted(TopicPartition partition, long offset) {
+      committed = offset;
+    }
+
+    @Override
+    public void deleteBefore(TopicPartition partition, long offset) {
+      deleted = offset;
+    }
+
+    @Override
+    public Map<TopicPartition, Long> firstRecords(Collection<String> names) {
+      return Map.of(new TopicPartition("app-table", 3), ++first);
+    }
+
+    @Override
+    public int addPartitions(String topic, int more) {
+      return more;
+    }
+
+    @Override
+    public boolean awaitInSync(Duration timeout) {
+      return true;
+    }
+
+    @Override
+    public int writeAndAbort(String topic, int transactions) {
+      return 8 * transactions;
+    }
+
+    @Override
+    public Hanging hang(Collection<TopicPartition> partitions) {
+      inForce++;
+      return () -> inForce--;
+    }
+
+    @Override
+    public int writeStrange(String topic, int rounds) {
+      return 8 * rounds;
+    }
+  }
+
   private static final class Recorder implements Journal {
     private final List<FaultEntry> proven = Collections.synchronizedList(new ArrayList<>());
     private final List<FaultEntry> over = Collections.synchronizedList(new ArrayList<>());
     private final List<UnexpectedExit> unexpected = Collections.synchronizedList(new ArrayList<>());
+    private final List<UnexpectedExit> excused = Collections.synchronizedList(new ArrayList<>());
 
     @Override
     public void begun(FaultEntry entry) {}
@@ -466,11 +730,17 @@ final class NemesisST {
     public void unexpectedExit(UnexpectedExit exit) {
       unexpected.add(exit);
     }
+
+    @Override
+    public void excused(UnexpectedExit exit) {
+      excused.add(exit);
+    }
   }
 
   private static final class FakeBrokers implements BrokerControl {
     private final Set<Integer> paused = Collections.synchronizedSet(new TreeSet<>());
     private final Set<Integer> down = Collections.synchronizedSet(new TreeSet<>());
+    private final Set<Integer> small = Collections.synchronizedSet(new TreeSet<>());
     private volatile boolean noticing = true;
 
     @Override
@@ -511,6 +781,32 @@ final class NemesisST {
     @Override
     public boolean isAlive(int id) {
       return !down.contains(id);
+    }
+
+    @Override
+    public void shrinkDisk(int id, long free) {
+      small.add(id);
+    }
+
+    @Override
+    public long fillDisk(int id) {
+      down.add(id);
+      return 4096;
+    }
+
+    @Override
+    public Optional<Preload> preload() {
+      return Optional.empty();
+    }
+
+    @Override
+    public boolean isDiskSmall(int id) {
+      return small.contains(id);
+    }
+
+    @Override
+    public void restoreDisk(int id) {
+      small.remove(id);
     }
 
     @Override

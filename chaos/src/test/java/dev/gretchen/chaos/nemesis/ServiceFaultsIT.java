@@ -129,6 +129,9 @@ class ServiceFaultsIT {
 
   private static final class Nobody implements Journal {
     @Override
+    public void excused(UnexpectedExit exit) {}
+
+    @Override
     public void begun(FaultEntry entry) {}
 
     @Override

@@ -63,6 +63,27 @@ final class HealST {
   }
 
   @Test
+  void aControllerThatIsDeadAndNotYetBuriedIsGone() throws Exception {
+    Path journal = Files.createDirectories(folder.resolve("runs/app/run")).resolve(Leftovers.FILE);
+    // whoever it was replaced by does not know of it, so it asks for no exit status
+    Process parent = new ProcessBuilder("sh", "-c", "sleep 0 & echo $!; exec sleep 1000").start();
+    try {
+      long dead = Long.parseLong(parent.inputReader().readLine());
+      await().atMost(LIMIT).until(() -> !isThere(dead));
+      String startTime = Signals.startTime(dead).orElseThrow();
+      Files.writeString(journal, "{\"controller\":\"%d:%s\"}%n".formatted(dead, startTime));
+
+      Heal.Report report = Heal.below(folder.resolve("runs"));
+
+      assertThat(report.underWay()).isEmpty();
+      assertThat(report.healed()).containsOnlyKeys(journal);
+      assertThat(journal).doesNotExist();
+    } finally {
+      parent.destroyForcibly();
+    }
+  }
+
+  @Test
   void anOrderlyEndLeavesNoJournal() throws Exception {
     Path journal = folder.resolve(Leftovers.FILE);
     try (Processes processes =

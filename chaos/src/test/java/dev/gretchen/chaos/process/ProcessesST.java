@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -93,6 +94,29 @@ final class ProcessesST {
       assertThat(deaf.kill()).isEqualTo(137);
       assertThat(orderly.terminate(LIMIT)).hasValue(0);
       assertThat(processes.running()).isEmpty();
+    }
+  }
+
+  @Test
+  void whatAKilledChildPutAsideGoesWithIt() throws Exception {
+    Path scratch = folder.resolve("scratch");
+    try (Processes processes = Processes.open(scratch)) {
+      Child first = shell(processes, "echo a > $ROCKSDB_SHAREDLIB_DIR/lib.so; exec sleep 1000");
+      Child second = shell(processes, "echo b > $TMPDIR/b; exec sleep 1001");
+      await().atMost(LIMIT).until(() -> filesBelow(scratch).size() == 2);
+      assertThat(filesBelow(scratch)).extracting(Path::getParent).doesNotHaveDuplicates();
+
+      first.kill();
+      assertThat(first.awaitExit(LIMIT)).isTrue();
+      assertThat(filesBelow(scratch)).singleElement().asString().endsWith("/b");
+      assertThat(second.isAlive()).isTrue();
+    }
+    assertThat(scratch).isEmptyDirectory();
+  }
+
+  private static List<Path> filesBelow(Path folder) throws IOException {
+    try (Stream<Path> all = Files.walk(folder)) {
+      return all.filter(Files::isRegularFile).toList();
     }
   }
 

@@ -5,22 +5,27 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /// A worker without an app: it answers as the contract says, recovers for a moment whenever its
-/// disk was empty, writes to its disk at each start, and reaches each of its failpoints as soon as
-/// that is armed.
+/// disk was empty, writes to its disk all the time, takes a moment to leave, and reaches each of
+/// its failpoints as soon as that is armed.
 public final class FakeWorker {
   private static final long RECOVERY_MILLIS = 500;
   private static final long STEP_MILLIS = 10;
+  private static final long LEAVING_MILLIS = 150;
 
   private final Map<String, Integer> paused = new ConcurrentHashMap<>();
+  private final List<Socket> connections = new CopyOnWriteArrayList<>();
   private volatile String state = "recovering";
 
   private FakeWorker() {}
@@ -28,7 +33,7 @@ public final class FakeWorker {
   /// Arguments: the state directory; the port.
   public static void main(String[] args) throws Exception {
     Thread.ofPlatform().daemon().start(FakeWorker::exitWithInput);
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> Runtime.getRuntime().halt(0)));
+    Runtime.getRuntime().addShutdownHook(new Thread(FakeWorker::leave));
     FakeWorker worker = new FakeWorker();
     if (!lock(Path.of(args[0] + ".lock"))) {
       System.err.println("error: another process has the lock of " + args[0]);
@@ -38,7 +43,39 @@ public final class FakeWorker {
       worker.paused.put("recovery.midway", 1);
     }
     worker.serve(Integer.parseInt(args[1]));
-    worker.recover(Path.of(args[0], "store"));
+    Path store = Path.of(args[0], "store");
+    try {
+      worker.recover(store);
+    } catch (IOException e) {
+      System.err.println("error: the disk cannot be used: " + e);
+      Runtime.getRuntime().halt(1);
+    }
+    Thread.ofPlatform().daemon().start(() -> keepWriting(store));
+  }
+
+  /// It has something to do before it goes.
+  private static void leave() {
+    try {
+      Thread.sleep(LEAVING_MILLIS);
+    } catch (InterruptedException e) {
+      System.err.println(e);
+    }
+    Runtime.getRuntime().halt(0);
+  }
+
+  /// Whatever its disk says to that.
+  private static void keepWriting(Path store) {
+    while (true) {
+      try {
+        Thread.sleep(STEP_MILLIS);
+        Files.writeString(
+            store, " and one of " + System.currentTimeMillis(), StandardOpenOption.APPEND);
+      } catch (IOException e) {
+        System.err.println(e);
+      } catch (InterruptedException _) {
+        return;
+      }
+    }
   }
 
   @SuppressWarnings("StreamResourceLeak") // held until the process ends
@@ -85,7 +122,11 @@ public final class FakeWorker {
       reply(exchange, state.equals("running") ? 200 : 503, "");
     } else if (path.equals("/verify")) {
       reply(exchange, 200, "[{\"table\":\"t\",\"partition\":0,\"state\":\"" + state + "\"}]");
+    } else if (path.equals("/connect")) {
+      connections.add(new Socket(InetAddress.getLoopbackAddress(), Integer.parseInt(query)));
+      reply(exchange, 200, "");
     } else if (path.equals("/die")) {
+      System.err.println(query);
       Runtime.getRuntime().halt(42);
     } else if (exchange.getRequestMethod().equals("POST")) {
       post(path.substring("/failpoints/".length()), query);

@@ -6,6 +6,7 @@ import dev.gretchen.engine.internal.lane.Lineup;
 import dev.gretchen.engine.internal.progress.Progress;
 import dev.gretchen.engine.internal.store.ByteKey;
 import dev.gretchen.engine.internal.task.TaskEpoch;
+import dev.gretchen.engine.internal.task.TaskParts;
 import dev.gretchen.simulation.Engines;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -118,6 +119,21 @@ final class LaneMutants {
     public void clear() {
       inner.clear();
     }
+  }
+
+  /// A batch whose handler has failed for good counts as done.
+  static Engines failedBatchDone() {
+    return failedBatch(_ -> 0);
+  }
+
+  /// When the events of a failed batch are handled one by one, the last is left out.
+  static Engines lastOfBatchLost() {
+    return failedBatch(events -> events - 1);
+  }
+
+  private static Engines failedBatch(TaskParts.FailedBatch wrong) {
+    return new Engines(
+        parts -> parts.withTasks(parts.tasks().withFailedBatch(wrong)), UnaryOperator.identity());
   }
 
   /// What an attempt did before it failed is not dropped.

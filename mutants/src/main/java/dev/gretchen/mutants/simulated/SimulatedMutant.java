@@ -77,6 +77,10 @@ public enum SimulatedMutant {
   LANE_ORDER_BROKEN,
   /// Effects of an attempt that failed.
   FAILED_EFFECTS_LEAK,
+  /// Faust's `take`: a batch is acknowledged though its handler has failed.
+  FAILED_BATCH_DONE,
+  /// One event of a batch is lost when the batch is taken apart.
+  LAST_OF_BATCH_LOST,
   /// Faust FS#606: one event in flight at the committed offset is taken for a compacted hole.
   GAP_AT_THE_HEAD;
 
@@ -113,6 +117,8 @@ public enum SimulatedMutant {
       case COMPLETED_SET_DROPPED -> LaneMutants.completedSetDropped();
       case LANE_ORDER_BROKEN -> LaneMutants.laneOrderBroken();
       case FAILED_EFFECTS_LEAK -> LaneMutants.failedEffectsLeak();
+      case FAILED_BATCH_DONE -> LaneMutants.failedBatchDone();
+      case LAST_OF_BATCH_LOST -> LaneMutants.lastOfBatchLost();
       case GAP_AT_THE_HEAD -> LaneMutants.gapAtTheHead();
       case EVICTS_ON_ONE_WORD -> WatchMutants.evictsOnOneWord();
       case EVICTS_WITHOUT_FENCING -> WatchMutants.evictsWithoutFencing();

@@ -1,9 +1,11 @@
 package dev.gretchen.verifier.calibrate;
 
+import dev.gretchen.verifier.history.RunDirectory;
 import dev.gretchen.verifier.history.StoreLine;
 import dev.gretchen.verifier.load.Ack;
 import dev.gretchen.verifier.truth.LogRecord;
 import dev.gretchen.verifier.truth.OffsetSample;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -28,6 +30,13 @@ sealed interface Change {
 
   /// In the samples of the group's offsets.
   record InOffsets(UnaryOperator<OffsetSample> rewrite) implements Change {}
+
+  /// In a file of the history with a line for each entry.
+  ///
+  /// @param file where it is in a run's directory
+  record InLines<T extends Record>(
+      Function<RunDirectory, Path> file, Class<T> type, Function<T, List<T>> rewrite)
+      implements Change {}
 
   /// In what the producer said of one input partition.
   record InAcks(int partition, UnaryOperator<Ack> rewrite) implements Change {}

@@ -61,6 +61,7 @@ final class ForgedRun {
             lines(from.stores(), StoreLine.class, rewrite);
         case Change.InOffsets(UnaryOperator<OffsetSample> rewrite) ->
             lines(from.offsets(), OffsetSample.class, sample -> List.of(rewrite.apply(sample)));
+        case Change.InLines<?> lines -> lines(lines);
         case Change.InFault(int line, Map<String, Object> facts) ->
             text(
                 from.faults(),
@@ -108,6 +109,10 @@ final class ForgedRun {
                 .forEachRemaining(line -> rewrite.apply(line).forEach(writer::append));
           }
         });
+  }
+
+  private <T extends Record> void lines(Change.InLines<T> change) throws IOException {
+    lines(change.file().apply(from), change.type(), change.rewrite());
   }
 
   /// The writer of acknowledgements makes a file for each partition up to the one that is meant.

@@ -34,21 +34,6 @@ public enum HistoryMutant {
   KEY_DELETED,
   WINDOW_OFF_BY_ONE,
   LATE_EVENT_COUNTED,
-  VIEW_LOST,
-  VIEW_DOUBLED,
-  VIEW_UNDER_ANOTHER_KEY,
-  LATE_EVENT_DROPPED,
-  CALLED_LATE,
-  LATE_EVENT_RESTARTS_A_WINDOW,
-  CLOSED_TWICE,
-  CLOSE_NEVER_TOLD,
-  CLOSED_TOO_EARLY,
-  WINDOW_KEPT,
-  EXPIRY_FORGOTTEN,
-  SESSIONS_MERGED_WRONGLY,
-  SESSION_END_OFF_BY_ONE,
-  TIMER_FIRES_TWICE,
-  TIMER_MISSES_A_MOMENT,
   STORE_DIVERGES,
   STORE_ENTRY_MISSING,
   STORE_CHECKSUM_LIES,
@@ -79,7 +64,32 @@ public enum HistoryMutant {
   FAILED_AND_THERE,
   UNKNOWN_WITHOUT_BARRIER,
   UNEXPLAINED_DUPLICATE,
-  LOST_AT_LEAST_ONCE;
+  LOST_AT_LEAST_ONCE,
+  VIEW_LOST,
+  VIEW_DOUBLED,
+  VIEW_UNDER_ANOTHER_KEY,
+  LATE_EVENT_DROPPED,
+  CALLED_LATE,
+  LATE_EVENT_RESTARTS_A_WINDOW,
+  CLOSED_TWICE,
+  CLOSE_NEVER_TOLD,
+  CLOSED_TOO_EARLY,
+  WINDOW_KEPT,
+  EXPIRY_FORGOTTEN,
+  SESSIONS_MERGED_WRONGLY,
+  SESSION_END_OFF_BY_ONE,
+  TIMER_FIRES_TWICE,
+  TIMER_MISSES_A_MOMENT,
+  ENRICHMENT_LOST,
+  QUOTE_ALTERED,
+  CALLED_AFTER_COMMIT,
+  RETRIED_AT_ONCE,
+  MAILED_TWICE,
+  COMMITTED_PAST_AN_EVENT,
+  SUM_ONE_MORE,
+  PARTITION_LOST_MEANWHILE,
+  STAND_IN,
+  WORKER_GREW;
 
   /// Its name on a command line and in tables.
   public String text() {
@@ -110,27 +120,15 @@ public enum HistoryMutant {
     };
   }
 
-  /// Whether only an app can be at fault so that gathers events and keeps windows behind that.
-  public boolean isOfWindows() {
-    return switch (this) {
-      case VIEW_LOST,
-          VIEW_DOUBLED,
-          VIEW_UNDER_ANOTHER_KEY,
-          LATE_EVENT_DROPPED,
-          CALLED_LATE,
-          LATE_EVENT_RESTARTS_A_WINDOW,
-          CLOSED_TWICE,
-          CLOSE_NEVER_TOLD,
-          CLOSED_TOO_EARLY,
-          WINDOW_KEPT,
-          EXPIRY_FORGOTTEN,
-          SESSIONS_MERGED_WRONGLY,
-          SESSION_END_OFF_BY_ONE,
-          TIMER_FIRES_TWICE,
-          TIMER_MISSES_A_MOMENT ->
-          true;
-      default -> false;
-    };
+  /// Whether it falsifies a run of an app that gathers events and keeps windows behind that, and no
+  /// other.
+  boolean isOfWindows() {
+    return compareTo(VIEW_LOST) >= 0 && !isOfServices();
+  }
+
+  /// Whether it falsifies a run of an app that calls services, and no other.
+  boolean isOfServices() {
+    return compareTo(ENRICHMENT_LOST) >= 0;
   }
 
   /// @throws java.util.NoSuchElementException where the run holds nothing to falsify that way
@@ -164,21 +162,6 @@ public enum HistoryMutant {
       case KEY_DELETED -> TableForgeries.keyDeleted(run);
       case WINDOW_OFF_BY_ONE -> TableForgeries.windowOffByOne(run);
       case LATE_EVENT_COUNTED -> TableForgeries.lateEventCounted(run);
-      case VIEW_LOST -> WindowForgeries.viewLost(run);
-      case VIEW_DOUBLED -> WindowForgeries.viewDoubled(run);
-      case VIEW_UNDER_ANOTHER_KEY -> WindowForgeries.viewUnderAnotherKey(run);
-      case LATE_EVENT_DROPPED -> WindowForgeries.lateEventDropped(run);
-      case CALLED_LATE -> WindowForgeries.calledLate(run);
-      case LATE_EVENT_RESTARTS_A_WINDOW -> WindowForgeries.lateEventRestartsAWindow(run);
-      case CLOSED_TWICE -> WindowForgeries.closedTwice(run);
-      case CLOSE_NEVER_TOLD -> WindowForgeries.closeNeverTold(run);
-      case CLOSED_TOO_EARLY -> WindowForgeries.closedTooEarly(run);
-      case WINDOW_KEPT -> WindowForgeries.windowKept(run);
-      case EXPIRY_FORGOTTEN -> WindowForgeries.expiryForgotten(run);
-      case SESSIONS_MERGED_WRONGLY -> WindowForgeries.sessionsMergedWrongly(run);
-      case SESSION_END_OFF_BY_ONE -> WindowForgeries.sessionEndOffByOne(run);
-      case TIMER_FIRES_TWICE -> WindowForgeries.timerFiresTwice(run);
-      case TIMER_MISSES_A_MOMENT -> WindowForgeries.timerMissesAMoment(run);
       case STORE_DIVERGES -> StoreForgeries.storeDiverges(run);
       case STORE_ENTRY_MISSING -> StoreForgeries.storeEntryMissing(run);
       case STORE_CHECKSUM_LIES -> StoreForgeries.storeChecksumLies(run);
@@ -210,6 +193,31 @@ public enum HistoryMutant {
       case UNKNOWN_WITHOUT_BARRIER -> KafkaForgeries.unknownWithoutBarrier(run);
       case UNEXPLAINED_DUPLICATE -> StreamForgeries.unexplainedDuplicate(run);
       case LOST_AT_LEAST_ONCE -> StreamForgeries.lostAtLeastOnce(run);
+      case VIEW_LOST -> WindowForgeries.viewLost(run);
+      case VIEW_DOUBLED -> WindowForgeries.viewDoubled(run);
+      case VIEW_UNDER_ANOTHER_KEY -> WindowForgeries.viewUnderAnotherKey(run);
+      case LATE_EVENT_DROPPED -> WindowForgeries.lateEventDropped(run);
+      case CALLED_LATE -> WindowForgeries.calledLate(run);
+      case LATE_EVENT_RESTARTS_A_WINDOW -> WindowForgeries.lateEventRestartsAWindow(run);
+      case CLOSED_TWICE -> WindowForgeries.closedTwice(run);
+      case CLOSE_NEVER_TOLD -> WindowForgeries.closeNeverTold(run);
+      case CLOSED_TOO_EARLY -> WindowForgeries.closedTooEarly(run);
+      case WINDOW_KEPT -> WindowForgeries.windowKept(run);
+      case EXPIRY_FORGOTTEN -> WindowForgeries.expiryForgotten(run);
+      case SESSIONS_MERGED_WRONGLY -> WindowForgeries.sessionsMergedWrongly(run);
+      case SESSION_END_OFF_BY_ONE -> WindowForgeries.sessionEndOffByOne(run);
+      case TIMER_FIRES_TWICE -> WindowForgeries.timerFiresTwice(run);
+      case TIMER_MISSES_A_MOMENT -> WindowForgeries.timerMissesAMoment(run);
+      case ENRICHMENT_LOST -> ServiceForgeries.enrichmentLost(run);
+      case QUOTE_ALTERED -> ServiceForgeries.quoteAltered(run);
+      case CALLED_AFTER_COMMIT -> ServiceForgeries.calledAfterCommit(run);
+      case RETRIED_AT_ONCE -> ServiceForgeries.retriedAtOnce(run);
+      case MAILED_TWICE -> ServiceForgeries.mailedTwice(run);
+      case COMMITTED_PAST_AN_EVENT -> ServiceForgeries.committedPastAnEvent(run);
+      case SUM_ONE_MORE -> ServiceForgeries.sumOneMore(run);
+      case PARTITION_LOST_MEANWHILE -> ServiceForgeries.partitionLostMeanwhile(run);
+      case STAND_IN -> ServiceForgeries.standIn(run);
+      case WORKER_GREW -> ServiceForgeries.workerGrew(run);
     };
   }
 }

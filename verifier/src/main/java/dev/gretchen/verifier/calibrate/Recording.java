@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.function.BiPredicate;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /// A recorded run, and where in it a forger may set his knife. Logs are streamed; what is looked
@@ -205,6 +206,18 @@ final class Recording {
     Path file = run.storeEntries(store.table(), store.partition(), store.worker());
     new LogReader(file, store.partition()).forEachRemaining(entries::add);
     return entries;
+  }
+
+  /// The entries of a file of the history with a line for each.
+  ///
+  /// @param file where it is in a run's directory
+  <T extends Record> List<T> lines(Function<RunDirectory, Path> file, Class<T> type) {
+    List<T> lines = new ArrayList<>();
+    JsonLines.read(file.apply(run), type).forEachRemaining(lines::add);
+    if (lines.isEmpty()) {
+      throw new NoSuchElementException(file.apply(run) + " has no entry");
+    }
+    return lines;
   }
 
   /// The samples of one topic's offsets.

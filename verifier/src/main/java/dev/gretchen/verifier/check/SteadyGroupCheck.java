@@ -12,8 +12,11 @@ import java.util.List;
 /// Kind: `lost-partition`.
 public final class SteadyGroupCheck {
 
+  /// The property's name.
+  public static final String NAME = "steady-group";
+
   /// How long after a fault of a worker or broker its consequences may show.
-  static final long AFTERMATH_MILLIS = 20_000;
+  public static final long AFTERMATH_MILLIS = 20_000;
 
   private static final String SERVICE = "service-";
   private static final List<String> CHANGES = List.of("assigned", "revoked", "lost");
@@ -22,11 +25,10 @@ public final class SteadyGroupCheck {
 
   /// Judges the group by its audit.
   public static Property check(Witness witness, List<AuditEvent> audit) {
-    String name = "steady-group";
     Findings findings = new Findings();
     List<Moment> faults = witness.faults();
     for (Moment fault : faults) {
-      if (!fault.kind().startsWith(SERVICE) || isTouched(faults, fault)) {
+      if (!isOfService(fault.kind()) || isTouched(faults, fault)) {
         continue;
       }
       findings.compared();
@@ -56,16 +58,21 @@ public final class SteadyGroupCheck {
     }
     Property property =
         findings.property(
-            name, Section.LIVENESS, "No partition changed hands while a service was in trouble.");
+            NAME, Section.LIVENESS, "No partition changed hands while a service was in trouble.");
     return property.compared() == 0
         ? Property.skipped(
-            name, Section.LIVENESS, "no service was in trouble while the workers were left alone")
+            NAME, Section.LIVENESS, "no service was in trouble while the workers were left alone")
         : property;
+  }
+
+  /// Whether a kind of fault is one of a service.
+  public static boolean isOfService(String kind) {
+    return kind.startsWith(SERVICE);
   }
 
   private static boolean isTouched(List<Moment> faults, Moment service) {
     return faults.stream()
-        .filter(other -> !other.kind().startsWith(SERVICE))
+        .filter(other -> !isOfService(other.kind()))
         .anyMatch(other ->
             other.at() <= service.healedAt()
                 && Math.max(other.at(), other.healedAt()) + AFTERMATH_MILLIS >= service.at());

@@ -1,9 +1,10 @@
 package dev.gretchen.verifier.check;
 
 import dev.gretchen.verifier.check.Silences.Stretch;
+import dev.gretchen.verifier.check.Takeover.Strike;
 import dev.gretchen.verifier.contract.AuditEvent;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,7 +23,10 @@ import java.util.TreeMap;
 /// - `caughtUp`: each of them that had been at work has had an output, after all this, that was not
 ///   later than usual.
 ///
-/// A phase that was not reached, or has no witness, is absent.
+/// A phase that was not reached before something else was hit ([Takeover]), or has no witness, is
+/// absent. Where a fault hits one worker after the other, as a rolling restart does, each worker's
+/// phases count from its own turn, and the fault's are the longest of them; one that a worker did
+/// not reach is absent.
 ///
 /// Silences, in milliseconds (see [Silences]): `owned`, the longest of any task that the victim
 /// held; `others`, the longest of any other one; `usual`, what is to be compared with: the median
@@ -41,12 +45,33 @@ public final class Takeovers {
   /// Less calm than this says nothing.
   private static final long CALM_MIN_MILLIS = 2_000;
 
-  /// For so long after a fault its takeover is followed.
-  private static final long FOLLOWED_MILLIS = 300_000;
-
   /// A fault and the tasks that its victims held.
-  public record Hit(Moment fault, Set<InputTask> held) {
+  ///
+  /// @param turns its workers in their order, where it hits one after the other; else none
+  public record Hit(Moment fault, Set<InputTask> held, List<Turn> turns) {
     public Hit {
+      held = Set.copyOf(held);
+      turns = List.copyOf(turns);
+    }
+
+    /// A fault that hits once.
+    public Hit(Moment fault, Set<InputTask> held) {
+      this(fault, held, List.of());
+    }
+
+    private List<Strike> strikes() {
+      return turns.isEmpty()
+          ? List.of(new Strike(fault.target(), fault.at(), fault.healedAt(), held))
+          : turns.stream().map(turn -> new Strike(turn.worker, turn.at, 0, turn.held)).toList();
+    }
+  }
+
+  /// A worker's turn in a fault.
+  ///
+  /// @param at epoch milliseconds
+  /// @param held the tasks that it had then
+  public record Turn(String worker, long at, Set<InputTask> held) {
+    public Turn {
       held = Set.copyOf(held);
     }
   }
@@ -63,94 +88,18 @@ public final class Takeovers {
     }
   }
 
-  /// The longest silence of a task after a fault, for want of a witness who tells more.
-  private static final class Gap {
-    private long millis;
-    private long endedAt;
-    private long caughtUpAt = Long.MAX_VALUE;
-  }
+  /// @param stretch the fault's in [#silences], -1 where it has none
+  /// @param takeovers of each worker that it hit and that held something
+  private record Followed(Hit hit, int stretch, List<Takeover> takeovers) {}
 
-  private static final class Takeover {
-    private final Hit hit;
-    private final int stretch;
-    private final Map<String, Long> phases = new TreeMap<>();
-    private final Map<InputTask, Long> before = new TreeMap<>();
-    private final Set<InputTask> behind = new HashSet<>();
-    private final Map<InputTask, Gap> gaps = new TreeMap<>();
-    private long reassignedAt = Long.MAX_VALUE;
-    private long recoveredAt = Long.MAX_VALUE;
-
-    Takeover(Hit hit, int stretch) {
-      this.hit = hit;
-      this.stretch = stretch;
-    }
-
-    void put(String phase, long at) {
-      phases.putIfAbsent(phase, at - hit.fault().at());
-    }
-
-    /// Its time has come.
-    void arm(Map<InputTask, Long> lastSeen) {
-      before.putAll(lastSeen);
-      before.keySet().retainAll(hit.held());
-      behind.addAll(before.keySet());
-    }
-
-    boolean isOver(long at) {
-      return phases.containsKey("caughtUp") || at > hit.fault().at() + FOLLOWED_MILLIS;
-    }
-
-    void witnessed(InputTask task, long at, boolean late) {
-      if (at >= reassignedAt) {
-        put("firstOutput", at);
-      }
-      if (at >= recoveredAt && !late && behind.remove(task) && behind.isEmpty()) {
-        put("caughtUp", at);
-      }
-    }
-
-    /// What the victim had committed may still be seen after its end: only the longest silence
-    /// tells where the successor begins.
-    void unwitnessed(InputTask task, long at, boolean late) {
-      long from = hit.fault().at();
-      Gap gap = gaps.computeIfAbsent(task, _ -> new Gap());
-      long begin = Math.max(from, before.getOrDefault(task, from));
-      before.put(task, at);
-      if (begin <= from + STRETCH_MILLIS && at - begin > gap.millis) {
-        gap.millis = at - begin;
-        gap.endedAt = at;
-        gap.caughtUpAt = Long.MAX_VALUE;
-      }
-      if (!late) {
-        gap.caughtUpAt = Math.min(gap.caughtUpAt, at);
-      }
-    }
-
-    void conclude() {
-      gaps.values().stream()
-          .mapToLong(gap -> gap.endedAt)
-          .min()
-          .ifPresent(at -> put("firstOutput", at));
-      if (gaps.keySet().containsAll(behind)) {
-        gaps.values().stream()
-            .mapToLong(gap -> gap.caughtUpAt)
-            .max()
-            .ifPresent(at -> {
-              if (at < Long.MAX_VALUE) {
-                put("caughtUp", at);
-              }
-            });
-      }
-    }
-  }
-
-  private final List<Takeover> takeovers = new ArrayList<>();
+  private final List<Followed> faults = new ArrayList<>();
+  private final List<Takeover> takeovers;
   private final Silences silences;
   private final int calm;
   private final boolean audited;
   private final long usualMillis;
   private final Map<InputTask, Long> lastSeen = new TreeMap<>();
-  private final List<Takeover> followed = new ArrayList<>();
+  private final List<Takeover> underWay = new ArrayList<>();
   private int next;
 
   /// @param hits in the order of time
@@ -160,21 +109,34 @@ public final class Takeovers {
   public Takeovers(List<Hit> hits, List<AuditEvent> audit, long loadStart, long usualMillis) {
     this.usualMillis = usualMillis;
     this.audited = !audit.isEmpty();
+    List<Strike> strikes = hits.stream().flatMap(hit -> hit.strikes().stream()).toList();
     List<Stretch> stretches = new ArrayList<>(calm(hits, loadStart));
     this.calm = stretches.size();
     for (int i = 0; i < hits.size(); i++) {
       Hit hit = hits.get(i);
       long next = i + 1 < hits.size() ? hits.get(i + 1).fault().at() : Long.MAX_VALUE;
       if (hit.held().isEmpty() || next <= hit.fault().at()) {
-        takeovers.add(new Takeover(hit, -1));
+        faults.add(new Followed(hit, -1, List.of()));
         continue;
       }
       long over = Math.max(hit.fault().at(), hit.fault().healedAt()) + STRETCH_MILLIS;
-      takeovers.add(new Takeover(hit, stretches.size()));
+      faults.add(new Followed(hit, stretches.size(), takeovers(hit, strikes)));
       stretches.add(new Stretch(hit.fault().at(), Math.min(next, over), next));
     }
     this.silences = new Silences(stretches);
-    takeovers.stream().filter(t -> t.stretch >= 0).forEach(t -> readAudit(t, audit));
+    this.takeovers =
+        faults.stream()
+            .flatMap(fault -> fault.takeovers().stream())
+            .sorted(Comparator.comparingLong(takeover -> takeover.strike().at()))
+            .toList();
+    takeovers.forEach(takeover -> takeover.readAudit(audit));
+  }
+
+  private static List<Takeover> takeovers(Hit hit, List<Strike> strikes) {
+    return hit.strikes().stream()
+        .filter(strike -> !strike.held().isEmpty())
+        .map(strike -> new Takeover(strike, strikes))
+        .toList();
   }
 
   private static List<Stretch> calm(List<Hit> hits, long loadStart) {
@@ -189,64 +151,21 @@ public final class Takeovers {
     return calm;
   }
 
-  private static void readAudit(Takeover takeover, List<AuditEvent> audit) {
-    Moment fault = takeover.hit.fault();
-    Set<InputTask> unassigned = new HashSet<>(takeover.hit.held());
-    Set<InputTask> recovering = new HashSet<>(takeover.hit.held());
-    for (AuditEvent event : audit) {
-      if (event.at() < fault.at()) {
-        continue;
-      }
-      if (event.isAboutPeer(fault.target())) {
-        if (!event.event().equals("cleared")) {
-          takeover.put("detected", event.at());
-        }
-        if (event.event().equals("fenced")) {
-          takeover.put("fenced", event.at());
-        }
-      } else if (event.partition() >= 0) {
-        if (!event.worker().equals(fault.target())) {
-          takeover.put("detected", event.at());
-        }
-        reassigned(takeover, event, unassigned, recovering);
-      }
-    }
-  }
-
-  private static void reassigned(
-      Takeover takeover, AuditEvent event, Set<InputTask> unassigned, Set<InputTask> recovering) {
-    InputTask task = new InputTask(event.topic(), event.partition());
-    boolean running = event.event().equals("running");
-    if (running || event.event().equals("assigned") || event.event().equals("recovering")) {
-      if (unassigned.remove(task) && unassigned.isEmpty()) {
-        takeover.put("reassigned", event.at());
-        takeover.reassignedAt = event.at();
-      }
-      if (running && recovering.remove(task) && recovering.isEmpty()) {
-        takeover.put("recovered", event.at());
-        takeover.recoveredAt = event.at();
-      }
-    }
-  }
-
   /// A task was seen to have sent something; all in the order of time.
   ///
   /// @param at epoch milliseconds
   /// @param due when its event was due, epoch milliseconds
   public void output(InputTask task, long at, long due) {
     silences.output(task, at, due);
-    for (; next < takeovers.size() && takeovers.get(next).hit.fault().at() <= at; next++) {
-      Takeover takeover = takeovers.get(next);
-      if (takeover.stretch >= 0) {
-        takeover.arm(lastSeen);
-        followed.add(takeover);
-      }
+    for (; next < takeovers.size() && takeovers.get(next).strike().at() <= at; next++) {
+      takeovers.get(next).arm(lastSeen);
+      underWay.add(takeovers.get(next));
     }
     lastSeen.put(task, at);
     boolean late = at - due > usualMillis;
-    followed.removeIf(takeover -> takeover.isOver(at));
-    for (Takeover takeover : followed) {
-      if (!takeover.hit.held().contains(task)) {
+    underWay.removeIf(takeover -> takeover.isOver(at));
+    for (Takeover takeover : underWay) {
+      if (!takeover.strike().held().contains(task)) {
         continue;
       }
       if (audited) {
@@ -257,29 +176,38 @@ public final class Takeovers {
     }
   }
 
-  /// What came of each fault, in the order of the hits.
+  /// What came of each fault, in the order of the hits; outputs end with it.
   public List<Aftermath> aftermaths() {
-    List<Aftermath> all = new ArrayList<>();
+    if (!audited) {
+      takeovers.forEach(Takeover::conclude);
+    }
     long usual = silences.usual(0, calm);
-    for (Takeover takeover : takeovers) {
-      if (takeover.stretch < 0) {
+    List<Aftermath> all = new ArrayList<>();
+    for (Followed fault : faults) {
+      if (fault.stretch() < 0) {
         all.add(Aftermath.NONE);
         continue;
       }
-      if (!audited) {
-        takeover.conclude();
-      }
       Map<String, Long> silence = new TreeMap<>();
       silences
-          .longest(takeover.stretch)
+          .longest(fault.stretch())
           .forEach((task, millis) ->
               silence.merge(
-                  takeover.hit.held().contains(task) ? "owned" : "others", millis, Math::max));
+                  fault.hit().held().contains(task) ? "owned" : "others", millis, Math::max));
       if (usual >= 0) {
         silence.put("usual", usual);
       }
-      all.add(new Aftermath(takeover.phases, silence));
+      all.add(new Aftermath(phases(fault.takeovers()), silence));
     }
     return all;
+  }
+
+  /// The longest of each phase that all have reached.
+  private static Map<String, Long> phases(List<Takeover> takeovers) {
+    Map<String, Long> longest = new TreeMap<>();
+    takeovers.forEach(
+        takeover -> takeover.phases().forEach((phase, at) -> longest.merge(phase, at, Math::max)));
+    takeovers.forEach(takeover -> longest.keySet().retainAll(takeover.phases().keySet()));
+    return longest;
   }
 }

@@ -83,7 +83,9 @@ public record AppDescriptor(
   ///
   /// @param deadLetters the topic of what it puts aside, null where that is not judged
   /// @param services what it calls
-  public record Outside(@Nullable String deadLetters, List<Service> services) {
+  /// @param memoryMib what a worker's process may have resident at any time, 0 where it promises
+  ///   nothing
+  public record Outside(@Nullable String deadLetters, List<Service> services, int memoryMib) {
     public Outside {
       services = List.copyOf(services);
     }

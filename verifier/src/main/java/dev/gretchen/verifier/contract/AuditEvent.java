@@ -29,6 +29,12 @@ public record AuditEvent(
 
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
+  /// The same at another time, epoch milliseconds.
+  public AuditEvent at(long millis) {
+    return new AuditEvent(
+        millis, worker, incarnation, event, topic, partition, generation, peer, recovered);
+  }
+
   /// Whether it is about another worker, that one.
   public boolean isAboutPeer(String other) {
     return !peer.isEmpty() && peer.equals(other);

@@ -70,7 +70,7 @@ final class DescriptorReader {
       throw mistake("schema", AppDescriptor.SCHEMA, schema);
     }
     JsonNode worker = child(root, "worker");
-    onlyKeys(worker, "worker.", "command endpoints");
+    onlyKeys(worker, "worker.", "command endpoints memory-mib");
     List<AppDescriptor.Table> tables = new ArrayList<>();
     for (JsonNode node : list(root, "", "tables")) {
       tables.add(table(node, "tables[" + tables.size() + "]."));
@@ -99,7 +99,10 @@ final class DescriptorReader {
                     : LoadKind.WORDS,
                 root.has("rate") ? count(root, "", "rate") : 0,
                 root.has("more-inputs") ? texts(root, "", "more-inputs") : List.of()),
-            new AppDescriptor.Outside(optional(root, "dead-letters"), services(root)));
+            new AppDescriptor.Outside(
+                optional(root, "dead-letters"),
+                services(root),
+                worker.has("memory-mib") ? count(worker, "worker.", "memory-mib") : 0));
     checkSources(app);
     return app;
   }

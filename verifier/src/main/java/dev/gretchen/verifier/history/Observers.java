@@ -10,10 +10,8 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.zip.Deflater;
@@ -35,15 +33,20 @@ import org.slf4j.LoggerFactory;
 /// Reads every topic of an app's descriptor from its beginning, as a committed reader without a
 /// group, and writes the history while it goes.
 ///
-/// One named platform thread with one consumer reads them all; topics that do not exist yet are
-/// looked for every second and taken up when they do. What was read is on disk at most a second
-/// later. Fetches are bounded so that tens of thousands of records a second cost little memory. All
-/// public methods are for any thread; a failure ends the thread and is told by [#failure].
+/// One named platform thread with one consumer reads them all; topics that do not exist yet, and
+/// partitions that are added, are looked for every second and taken up when they are there. What
+/// was read is on disk at most a second later. Fetches are bounded so that tens of thousands of
+/// records a second cost little memory. All public methods are for any thread; a failure ends the
+/// thread and is told by [#failure].
 public final class Observers implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Observers.class);
   private static final Duration POLL = Duration.ofMillis(100);
   private static final Duration PAUSE = Duration.ofMillis(20);
+
+  /// So soon a partition is seen that a topic was given.
+  private static final Duration METADATA_AGE_MAX = Duration.ofSeconds(5);
+
   private static final Duration CLOSE_MAX = Duration.ofSeconds(10);
   private static final long CHORES_EVERY_NANOS = Duration.ofSeconds(1).toNanos();
   private static final long POSITIONS_EVERY_NANOS = Duration.ofMillis(200).toNanos();
@@ -54,7 +57,6 @@ public final class Observers implements AutoCloseable {
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final Thread thread;
   private final Deflater deflater = BlockWriter.deflater();
-  private final Set<String> missing;
   private final Map<TopicPartition, LogWriter> writers = new HashMap<>();
   private final ConcurrentMap<TopicPartition, Watch> watches = new ConcurrentHashMap<>();
   private volatile boolean closing;
@@ -65,7 +67,6 @@ public final class Observers implements AutoCloseable {
     this.run = run;
     this.app = app;
     this.clock = clock;
-    this.missing = new LinkedHashSet<>(app.topics());
     this.consumer = new KafkaConsumer<>(config(clientConfig));
     this.thread = Thread.ofPlatform().name("gretchen-observer").unstarted(this::observe);
   }
@@ -89,6 +90,7 @@ public final class Observers implements AutoCloseable {
     config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
     config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+    config.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, (int) METADATA_AGE_MAX.toMillis());
     // wait for more rather than fetch often: brokers and app share the machine with us
     config.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 256 * 1024);
     config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 100);
@@ -183,18 +185,17 @@ public final class Observers implements AutoCloseable {
     }
   }
 
+  /// Topics that have come into being, and partitions that a topic was given since.
   private void lookForTopics() {
-    if (missing.isEmpty()) {
-      return;
-    }
     List<TopicPartition> found = new ArrayList<>();
-    missing.removeIf(topic -> {
-      List<PartitionInfo> partitions = partitions(topic);
-      for (PartitionInfo partition : partitions) {
-        found.add(new TopicPartition(topic, partition.partition()));
+    for (String topic : app.topics()) {
+      for (PartitionInfo partition : partitions(topic)) {
+        TopicPartition tp = new TopicPartition(topic, partition.partition());
+        if (!writers.containsKey(tp)) {
+          found.add(tp);
+        }
       }
-      return !partitions.isEmpty();
-    });
+    }
     if (found.isEmpty()) {
       return;
     }

@@ -75,6 +75,11 @@ public record RunDirectory(Path path) {
     return path.resolve("timeline.json");
   }
 
+  /// There where the history was removed to save room, with a sentence that says so.
+  public Path thinned() {
+    return path.resolve("thinned.txt");
+  }
+
   /// Where the processes of the run log to.
   public Path logs() {
     return path.resolve("logs");
@@ -115,6 +120,11 @@ public record RunDirectory(Path path) {
     return history().resolve("services.ndjson");
   }
 
+  /// What workers' processes had resident.
+  public Path memory() {
+    return history().resolve("memory.ndjson");
+  }
+
   /// The mails that a mailer says it has sent.
   public Path mails() {
     return history().resolve("mails.ndjson");
@@ -130,7 +140,8 @@ public record RunDirectory(Path path) {
     return history().resolve("store").resolve(table).resolve(partition + "-" + worker + ".log");
   }
 
-  private Path history() {
+  /// Where the history is.
+  public Path history() {
     return path.resolve("history");
   }
 }

@@ -68,20 +68,26 @@ record Course(
     List<Takeovers.Hit> hits = new ArrayList<>();
     for (int i = 0; i < injected.size(); i++) {
       Moment fault = moments.get(i);
-      Set<InputTask> held = new HashSet<>();
-      injected.get(i).held().stream()
-          .map(InputTask::parse)
-          .filter(Objects::nonNull)
-          .forEach(held::add);
+      Set<InputTask> held = tasks(injected.get(i).held());
       if (held.isEmpty() && fault.endsProcess()) {
         tenures.stream()
             .filter(t -> t.worker().equals(fault.target()))
             .filter(t -> t.fromMillis() < fault.at() && t.toMillis() >= fault.at())
             .forEach(t -> held.add(new InputTask(t.topic(), t.partition())));
       }
-      hits.add(new Takeovers.Hit(fault, held));
+      List<Takeovers.Turn> turns =
+          injected.get(i).turns().stream()
+              .map(turn -> new Takeovers.Turn(turn.worker(), turn.at(), tasks(turn.held())))
+              .toList();
+      hits.add(new Takeovers.Hit(fault, held, turns));
     }
     return hits;
+  }
+
+  private static Set<InputTask> tasks(List<String> partitions) {
+    Set<InputTask> tasks = new HashSet<>();
+    partitions.stream().map(InputTask::parse).filter(Objects::nonNull).forEach(tasks::add);
+    return tasks;
   }
 
   private static Pace.Result pace(

@@ -18,6 +18,7 @@ import dev.gretchen.verifier.truth.History;
 import dev.gretchen.verifier.truth.JoinedLog;
 import dev.gretchen.verifier.truth.LogRecord;
 import dev.gretchen.verifier.truth.Mail;
+import dev.gretchen.verifier.truth.MemorySample;
 import dev.gretchen.verifier.truth.OffsetSample;
 import dev.gretchen.verifier.truth.PartitionedLog;
 import dev.gretchen.verifier.truth.ServiceCall;
@@ -41,18 +42,23 @@ import java.util.function.Supplier;
 final class Evidence implements History {
 
   /// Kills nobody, and takes all from a worker without a chance to finish.
-  private static final Set<String> EVICTING = Set.of("evicting-pause", "cut-worker");
+  private static final Set<String> EVICTING =
+      Set.of("evicting-pause", "transaction-pause", "cut-worker", "paused-behind-cut");
 
   private final RunDirectory run;
+  private final List<DeletedRange> deleted;
   private final Map<String, PartitionedLog> logs = new HashMap<>();
 
   Evidence(RunDirectory run) {
     this.run = run;
+    this.deleted = DeletedRange.of(faults());
   }
 
+  /// What of a topic an app can be asked for.
   @Override
   public PartitionedLog log(String topic) {
-    return logs.computeIfAbsent(topic, name -> new ObservedLog(run, name));
+    return logs.computeIfAbsent(
+        topic, name -> DeletedRange.without(deleted, new ObservedLog(run, name)));
   }
 
   @Override
@@ -76,9 +82,15 @@ final class Evidence implements History {
     return JsonLines.read(run.mails(), Mail.class);
   }
 
-  /// The logs of the topics that take the load, as one.
+  /// What workers' processes had resident, in the order of time.
+  Iterator<MemorySample> memory() {
+    return JsonLines.read(run.memory(), MemorySample.class);
+  }
+
+  /// The logs of the topics that take the load, as one, whole: what of them was deleted later too.
   PartitionedLog inputs(AppDescriptor app) {
-    List<PartitionedLog> inputs = app.inputs().stream().map(this::log).toList();
+    List<PartitionedLog> inputs =
+        app.inputs().stream().<PartitionedLog>map(topic -> new ObservedLog(run, topic)).toList();
     return inputs.size() == 1 ? inputs.getFirst() : new JoinedLog(inputs);
   }
 
@@ -119,7 +131,7 @@ final class Evidence implements History {
 
   /// The audit topic's entries by time; none where the app has no such topic.
   List<AuditEvent> audit(AppDescriptor app) {
-    return OutsideTrial.audit(app, this);
+    return OutsideTrial.audit(app, this, WrongClock.of(faults()));
   }
 
   List<ServiceOrigin> services() {

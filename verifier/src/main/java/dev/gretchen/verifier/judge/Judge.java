@@ -3,6 +3,7 @@ package dev.gretchen.verifier.judge;
 import dev.gretchen.verifier.check.DisjointOwnershipCheck;
 import dev.gretchen.verifier.check.HarnessChecks;
 import dev.gretchen.verifier.check.InputLogCheck;
+import dev.gretchen.verifier.check.MemoryCheck;
 import dev.gretchen.verifier.check.Moment;
 import dev.gretchen.verifier.check.ServiceLevels;
 import dev.gretchen.verifier.check.Situations;
@@ -25,6 +26,7 @@ import dev.gretchen.verifier.verdict.SkippedFault;
 import dev.gretchen.verifier.verdict.Status;
 import dev.gretchen.verifier.verdict.Timeline;
 import dev.gretchen.verifier.verdict.Verdict;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -50,6 +52,16 @@ public final class Judge {
     return judge(runDirectory, Set.of());
   }
 
+  /// Without its history a run would be judged worse than it was, and its verdict be lost.
+  private static void requireHistory(RunDirectory run) {
+    if (Files.exists(run.thinned())) {
+      throw new NotARunDirectory(
+          run.path()
+              + " cannot be judged again: its history was removed to save room; repeat the run with"
+              + " its repro.sh");
+    }
+  }
+
   /// Judges it with some checkers switched off, to see what they are good for.
   ///
   /// @param without the checkers, by the names of their properties without the subject, such as
@@ -58,6 +70,7 @@ public final class Judge {
   public static Judgement judge(Path runDirectory, Set<String> without) {
     RunDirectory run = new RunDirectory(runDirectory);
     RunFacts facts = RunFacts.read(run);
+    requireHistory(run);
     AppDescriptor app = AppDescriptor.read(run.descriptor());
     Guarantee judgeAs = Guarantee.parse(facts.judgeAs());
     Evidence evidence = new Evidence(run);
@@ -88,6 +101,9 @@ public final class Judge {
     properties.add(offered);
     if (!app.outside().services().isEmpty()) {
       properties.add(HarnessChecks.servicesReal(evidence.services()));
+    }
+    if (app.outside().memoryMib() > 0) {
+      properties.add(MemoryCheck.check(witness, app.outside().memoryMib(), evidence.memory()));
     }
 
     properties.replaceAll(property -> heard(property, without));

@@ -1,6 +1,7 @@
 package dev.gretchen.verifier.judge;
 
 import dev.gretchen.verifier.check.AnswerCheck;
+import dev.gretchen.verifier.check.AppliedCheck;
 import dev.gretchen.verifier.check.CallCheck;
 import dev.gretchen.verifier.check.CallIndex;
 import dev.gretchen.verifier.check.EffectCheck;
@@ -64,6 +65,11 @@ final class OutsideTrial {
     checks.put(
         "answers:" + stream.topic(),
         () -> AnswerCheck.check(witness, logs.stream(), calls, needed.getFirst(), confirming));
+    if (terms.oneTransaction()) {
+      checks.put(
+          AppliedCheck.name(stream.source()),
+          () -> AppliedCheck.check(witness, logs, history.offsets(), audit(app, history)));
+    }
     for (Service service : needed) {
       checks.put(
           "calls:" + service.name(),
@@ -81,13 +87,22 @@ final class OutsideTrial {
 
   /// The audit topic's entries by time; none where the app has no such topic.
   static List<AuditEvent> audit(AppDescriptor app, History history) {
+    return audit(app, history, List.of());
+  }
+
+  /// The same, with the times put right that come from wrong clocks.
+  static List<AuditEvent> audit(AppDescriptor app, History history, List<WrongClock> clocks) {
     List<AuditEvent> events = new ArrayList<>();
     String topic = app.auditTopic();
     PartitionedLog log = topic == null ? null : history.log(topic);
     for (int p = 0; log != null && p < log.partitions(); p++) {
       for (Iterator<LogRecord> records = log.records(p); records.hasNext(); ) {
-        AuditEvent event = AuditEvent.decode(records.next().value());
+        LogRecord record = records.next();
+        AuditEvent event = AuditEvent.decode(record.value());
         if (event != null && !event.worker().equals(RunFacts.TRAINING_WORKER)) {
+          for (WrongClock clock : clocks) {
+            event = clock.right(event, record.observedAt());
+          }
           events.add(event);
         }
       }

@@ -32,6 +32,8 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param drainedAt epoch milliseconds at which the app had caught up, 0 if it never did
 /// @param endedAt epoch milliseconds of the last observation
 /// @param harnessErrors what went wrong with the harness, a sentence each
+/// @param command the command line that asked for the run, without its seed; empty where an older
+///   version ran it
 public record RunFacts(
     String schema,
     String app,
@@ -49,7 +51,8 @@ public record RunFacts(
     boolean barrier,
     long drainedAt,
     long endedAt,
-    List<String> harnessErrors) {
+    List<String> harnessErrors,
+    List<String> command) {
 
   /// A worker that runs before all others to make their start-up cache: the harness's own, whose
   /// end is no fault and no departure.
@@ -60,8 +63,10 @@ public record RunFacts(
 
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
+  @SuppressWarnings("ConstantValue") // null where it was written before there was a command
   public RunFacts {
     harnessErrors = List.copyOf(harnessErrors);
+    command = command == null ? List.of() : List.copyOf(command);
   }
 
   /// The facts before the load has begun.
@@ -84,7 +89,31 @@ public record RunFacts(
         false,
         0,
         0,
+        List.of(),
         List.of());
+  }
+
+  /// The facts with the command line that asked for them.
+  public RunFacts askedBy(List<String> line) {
+    return new RunFacts(
+        schema,
+        app,
+        seed,
+        rate,
+        lengthMillis,
+        partitions,
+        palette,
+        skew,
+        guarantee,
+        judgeAs,
+        loadStart,
+        loadEnd,
+        sent,
+        barrier,
+        drainedAt,
+        endedAt,
+        harnessErrors,
+        line);
   }
 
   /// Whether the run was broken off before its load was over and healed: by its user, by its
@@ -171,6 +200,7 @@ public record RunFacts(
         barrierStood,
         drained,
         lastSeen,
-        errors);
+        errors,
+        command);
   }
 }

@@ -100,7 +100,7 @@ public final class Trial {
     if (!app.outside().services().isEmpty()) {
       properties.add(
           guarded(
-              "steady-group",
+              SteadyGroupCheck.NAME,
               Section.LIVENESS,
               () -> SteadyGroupCheck.check(witness, OutsideTrial.audit(app, history))));
     }

@@ -40,6 +40,7 @@ final class RunFolders {
     try (Stream<Path> entries = Files.list(folder)) {
       entries
           .filter(entry -> Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS))
+          .filter(entry -> !entry.endsWith(RecordedRun.CANARIES))
           .forEach(entry -> collect(runs, entry, depth - 1, found));
     } catch (NoSuchFileException _) {
       // removed while it was looked at

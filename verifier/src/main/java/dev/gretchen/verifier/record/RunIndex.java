@@ -77,7 +77,7 @@ public final class RunIndex implements AutoCloseable {
         if (before != null && before == stamp && stamp != 0) {
           continue;
         }
-        Optional<RunReader.Found> found = RunReader.read(run.getValue(), run.getKey());
+        Optional<RecordedRun> found = RunReader.read(run.getValue(), run.getKey());
         if (found.isPresent()) {
           delete(run.getKey());
           new RunRows(connection).insert(found.get(), stamp);

@@ -4,7 +4,6 @@ import dev.gretchen.verifier.history.RunDirectory;
 import dev.gretchen.verifier.judge.NotARunDirectory;
 import dev.gretchen.verifier.judge.RunFacts;
 import dev.gretchen.verifier.verdict.FaultOutcome;
-import dev.gretchen.verifier.verdict.Property;
 import dev.gretchen.verifier.verdict.ServiceLevel;
 import dev.gretchen.verifier.verdict.Verdict;
 import dev.gretchen.verifier.verdict.VerdictJson;
@@ -25,30 +24,11 @@ final class RunReader {
 
   private RunReader() {}
 
-  /// A run as it was found.
-  ///
-  /// @param verdict empty where there is none that can be read
-  record Found(RunEntry entry, Optional<Verdict> verdict) {
-
-    /// All properties, none without a verdict.
-    List<Property> properties() {
-      return verdict.map(Verdict::properties).orElse(List.of());
-    }
-
-    /// The faults with a proven effect, none without a verdict.
-    List<FaultOutcome> faults() {
-      return verdict.stream()
-          .flatMap(each -> each.faults().stream())
-          .filter(FaultOutcome::proven)
-          .toList();
-    }
-  }
-
   /// Reads a run.
   ///
   /// @param path how the record names it
   /// @return empty if it is no run's directory
-  static Optional<Found> read(RunDirectory run, String path) {
+  static Optional<RecordedRun> read(RunDirectory run, String path) {
     RunFacts facts;
     try {
       facts = RunFacts.read(run);
@@ -67,7 +47,7 @@ final class RunReader {
                 path,
                 "verdict.json: expected schema " + Verdict.SCHEMA + ", found " + verdict.schema()));
       }
-      return Optional.of(new Found(entry(path, verdict), Optional.of(verdict)));
+      return Optional.of(new RecordedRun(facts, entry(path, verdict), Optional.of(verdict)));
     } catch (JacksonException e) {
       return Optional.of(
           without(
@@ -80,8 +60,9 @@ final class RunReader {
     }
   }
 
-  private static Found without(RunFacts facts, String path, String why) {
-    return new Found(
+  private static RecordedRun without(RunFacts facts, String path, String why) {
+    return new RecordedRun(
+        facts,
         new RunEntry(
             path,
             facts.app(),

@@ -21,7 +21,7 @@ final class RunRows {
     this.connection = connection;
   }
 
-  void insert(RunReader.Found found, long stamp) throws SQLException {
+  void insert(RecordedRun found, long stamp) throws SQLException {
     long id = run(found.entry(), stamp);
     properties(id, found);
     faults(id, found.faults());
@@ -60,7 +60,7 @@ final class RunRows {
     }
   }
 
-  private void properties(long run, RunReader.Found found) throws SQLException {
+  private void properties(long run, RecordedRun found) throws SQLException {
     try (PreparedStatement insert =
         connection.prepareStatement(
             """

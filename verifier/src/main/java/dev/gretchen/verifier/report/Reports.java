@@ -55,7 +55,8 @@ public final class Reports {
     }
   }
 
-  private static void put(Path file, String text, boolean executable) throws IOException {
+  /// Puts a text into its place in one step.
+  static void put(Path file, String text, boolean executable) throws IOException {
     Path draft = file.resolveSibling("." + file.getFileName() + ".part");
     try {
       Files.writeString(draft, text, StandardCharsets.UTF_8);

@@ -8,6 +8,7 @@ import dev.gretchen.verifier.history.ExitLine;
 import dev.gretchen.verifier.history.FaultLine;
 import dev.gretchen.verifier.history.JsonLines;
 import dev.gretchen.verifier.history.RunDirectory;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -22,6 +23,7 @@ final class FaultLog implements Journal, AutoCloseable {
   private final Screen screen;
   private final AtomicInteger injected = new AtomicInteger();
   private final Set<UnexpectedExit> surprises = new LinkedHashSet<>();
+  private final Set<UnexpectedExit> excused = new HashSet<>();
 
   FaultLog(RunDirectory run, Screen screen) {
     this.lines = new JsonLines.Writer<>(run.faults());
@@ -56,7 +58,12 @@ final class FaultLog implements Journal, AutoCloseable {
             entry.sigkills(),
             role(entry) + entry.proof(),
             entry.held(),
-            null));
+            entry.turns().stream()
+                .map(turn -> new FaultLine.Turn(turn.worker(), turn.at(), turn.held()))
+                .toList(),
+            null,
+            entry.clockAheadMillis() == 0 ? null : entry.clockAheadMillis(),
+            entry.lost()));
     if (!entry.proven()) {
       screen.say(
           "  fault " + entry.ordinal() + "  " + entry.kind() + " without effect: " + entry.proof());
@@ -76,11 +83,22 @@ final class FaultLog implements Journal, AutoCloseable {
 
   @Override
   public synchronized void unexpectedExit(UnexpectedExit exit) {
-    if (surprises.add(exit)) {
-      exits.append(
-          new ExitLine(exit.incarnation().worker(), exit.at().toEpochMilli(), exit.exitStatus()));
+    if (!excused.contains(exit) && surprises.add(exit)) {
+      exits.append(line(exit));
       screen.say("  " + exit.describe());
     }
+  }
+
+  /// Its ownership has ended all the same, which the judge has to know.
+  @Override
+  public synchronized void excused(UnexpectedExit exit) {
+    if (excused.add(exit)) {
+      exits.append(line(exit));
+    }
+  }
+
+  private static ExitLine line(UnexpectedExit exit) {
+    return new ExitLine(exit.incarnation().worker(), exit.at().toEpochMilli(), exit.exitStatus());
   }
 
   /// How many have taken effect.

@@ -10,18 +10,24 @@ import dev.gretchen.chaos.broker.ExternalCluster;
 import dev.gretchen.chaos.fault.Capabilities;
 import dev.gretchen.chaos.fault.FaultKind;
 import dev.gretchen.chaos.machine.Machine;
+import dev.gretchen.chaos.machine.Mechanism;
+import dev.gretchen.chaos.nemesis.Access;
 import dev.gretchen.chaos.nemesis.Field;
 import dev.gretchen.chaos.nemesis.KafkaIntruder;
+import dev.gretchen.chaos.nemesis.KafkaOperator;
 import dev.gretchen.chaos.nemesis.KafkaRoles;
 import dev.gretchen.chaos.nemesis.Nemesis;
 import dev.gretchen.chaos.plan.Plan;
 import dev.gretchen.chaos.plan.Setting;
 import dev.gretchen.chaos.process.Leftovers;
+import dev.gretchen.chaos.process.Preload;
 import dev.gretchen.chaos.process.Processes;
 import dev.gretchen.chaos.worker.Readiness;
 import dev.gretchen.chaos.worker.WorkerCommand;
 import dev.gretchen.chaos.worker.Workers;
+import dev.gretchen.verifier.contract.AppDescriptor;
 import dev.gretchen.verifier.history.AckWriter;
+import dev.gretchen.verifier.history.MemoryProbe;
 import dev.gretchen.verifier.history.Observers;
 import dev.gretchen.verifier.history.OffsetsProbe;
 import dev.gretchen.verifier.history.RunDirectory;
@@ -50,6 +56,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
 
 /// One run.
 ///
@@ -67,6 +74,7 @@ public final class Run {
   public static final Duration DRAIN_BOUND = Duration.ofMinutes(2);
 
   private static final int OFFSETS_EVERY_TICKS = 4;
+  private static final int MEMORY_EVERY_TICKS = 2;
   private static final long DISK_FREE_MIN = 8L << 20;
   private static final String AOT_CACHE = "aot-cache";
 
@@ -98,7 +106,8 @@ public final class Run {
     screen.say("run     " + run.path() + "  (seed " + options.load().seed() + ")");
     RunFacts facts =
         RunFacts.before(
-            options.app().name(), options.load(), options.guarantee(), options.judgeAs());
+                options.app().name(), options.load(), options.guarantee(), options.judgeAs())
+            .askedBy(options.command());
     facts.write(run, options.descriptor());
     try (Processes processes =
             Processes.openTemporary(
@@ -156,6 +165,9 @@ public final class Run {
   /// What surrounds the workers.
   private record Around(Cluster cluster, Network network, ServiceDesk services) {}
 
+  /// What looks on while the load lasts.
+  private record Probes(Observers observers, OffsetsProbe offsets, MemoryProbe memory) {}
+
   private RunFacts underLoad(RunDirectory run, RunFacts before, Processes processes, Around around)
       throws InterruptedException {
     Cluster cluster = around.cluster();
@@ -167,14 +179,23 @@ public final class Run {
     WorkerCommand command = command(run, around);
     startUpCache.prepare(
         processes, command, Path.of(command.values().getOrDefault(AOT_CACHE, "")), run.logs());
-    try (Workers workers = Workers.of(processes, command, options.workers(), run.logs(), clock);
+    try (Workers workers =
+            Workers.of(
+                processes,
+                command,
+                options.workers(),
+                run.logs(),
+                clock,
+                preload(processes, FaultKind.Need.PRELOAD));
         Observers observers = Observers.open(client, options.app(), run, clock);
         OffsetsProbe offsets = new OffsetsProbe(client, options.app(), run, clock);
+        MemoryProbe memory = new MemoryProbe(run, () -> pids(workers), clock);
         FaultLog faultLog = new FaultLog(run, screen);
         KafkaRoles roles =
             KafkaRoles.open(cluster.clientProperties(), options.app().group(), workers::names);
         KafkaIntruder intruder =
             KafkaIntruder.open(cluster.clientProperties(), options.app().group());
+        KafkaOperator operator = operator(cluster);
         AckWriter acks =
             new AckWriter(run, options.load().partitions() * options.app().inputs().size())) {
       Plan faults = plan(run, around, faultLog);
@@ -200,15 +221,15 @@ public final class Run {
                   workers,
                   cluster.brokerFaults(),
                   around.network().faults(),
-                  roles,
-                  intruder,
+                  new Access(roles, intruder, operator, observers::awaitCaughtUp),
                   services.fronts()),
               load,
               faultLog,
               clock)) {
         try {
           load.start();
-          watch(load, driver, plan, observers, offsets, faultLog, cluster, services);
+          Probes probes = new Probes(observers, offsets, memory);
+          watch(load, driver, plan, probes, faultLog, cluster, services);
           loaded =
               before.loaded(driver.startMillis(), driver.endMillis(), driver.progress().sent());
           screen.say("healing");
@@ -275,8 +296,7 @@ public final class Run {
       LoadUnderWay load,
       LoadDriver driver,
       LoadPlan plan,
-      Observers observers,
-      OffsetsProbe offsets,
+      Probes probes,
       FaultLog faultLog,
       Cluster cluster,
       ServiceDesk services)
@@ -289,13 +309,16 @@ public final class Run {
               Locale.ROOT,
               "%,d sent  %,d observed  %,.0f/s  faults %d",
               progress.sent(),
-              observers.records(options.app().input()),
+              probes.observers().records(options.app().input()),
               progress.rate(),
               faultLog.injected()));
       if (tick % OFFSETS_EVERY_TICKS == 0) {
-        sample(offsets);
+        sample(probes.offsets());
       }
-      requireSurroundings(observers, cluster, services);
+      if (tick % MEMORY_EVERY_TICKS == 0 && options.app().outside().memoryMib() > 0) {
+        probes.memory().sample();
+      }
+      requireSurroundings(probes.observers(), cluster, services);
     }
     Throwable failure = load.failure();
     if (failure != null) {
@@ -345,9 +368,11 @@ public final class Run {
     Capabilities.Usable usable =
         new Capabilities(
                 around.cluster().brokerFaults(),
-                endpoints.contains("failpoints"),
-                endpoints.contains("verify"),
-                !around.services().fronts().isEmpty(),
+                new Capabilities.AppSide(
+                    endpoints.contains("failpoints"),
+                    endpoints.contains("verify"),
+                    !around.services().fronts().isEmpty(),
+                    WorkerCommand.placeholders(options.app().command())),
                 around.network().faults(),
                 machine(run))
             .restrict(options.faults());
@@ -373,8 +398,29 @@ public final class Run {
   /// Tried only where a fault depends on it.
   private Machine machine(RunDirectory run) throws InterruptedException {
     boolean asked =
-        options.faults().kinds().stream().anyMatch(k -> k.need() == FaultKind.Need.SMALL_DISK);
+        options.faults().kinds().stream()
+            .anyMatch(kind -> kind.need().mechanism() != Mechanism.SIGNALS);
     return asked ? Machine.probe(run.path().resolve("probe")) : Machine.unknown();
+  }
+
+  /// Built only where a fault depends on it, and where it can be: the plan says why it cannot.
+  private @Nullable Preload preload(Processes processes, FaultKind.Need need)
+      throws InterruptedException {
+    boolean asked = options.faults().kinds().stream().anyMatch(kind -> kind.need() == need);
+    try {
+      return asked ? Preload.build(processes.scratch().resolve(need.name())) : null;
+    } catch (EnvironmentFailure _) {
+      return null;
+    }
+  }
+
+  private KafkaOperator operator(Cluster cluster) {
+    return KafkaOperator.open(
+        cluster.clientProperties(),
+        options.app().group(),
+        options.app().input(),
+        options.app().tables().stream().map(AppDescriptor.Table::changelog).toList(),
+        options.app().topics());
   }
 
   private static int brokers(Cluster cluster) {
@@ -392,7 +438,10 @@ public final class Run {
         yield network.connect(
             Brokers.start(
                 processes,
-                BrokerSettings.withLogs(run.logs()).withCount(brokers).withLanes(network.lanes())));
+                network.settings(
+                    BrokerSettings.withLogs(run.logs())
+                        .withCount(brokers)
+                        .withPreload(preload(processes, FaultKind.Need.BROKER_PRELOAD)))));
       }
       case KafkaChoice.Docker _ -> {
         screen.say("kafka   starting a container");
@@ -414,6 +463,7 @@ public final class Run {
     values.put("commit-interval", Long.toString(options.commitInterval().toMillis()));
     values.put("palette", options.load().palette());
     values.put("standbys", Integer.toString(options.standbys()));
+    values.put("version", "1");
     values.put(AOT_CACHE, "");
     around.services().addresses().keySet().forEach(service -> values.put(service, ""));
     Map<String, String> anyWorker = Map.of("worker", "", "state-dir", "", "http-port", "");
@@ -456,6 +506,14 @@ public final class Run {
             "Worker " + worker.getKey() + " is " + worker.getValue().describe() + tail);
       }
     }
+  }
+
+  private static Map<String, Long> pids(Workers workers) {
+    Map<String, Long> pids = new LinkedHashMap<>();
+    for (String worker : workers.running()) {
+      workers.incarnation(worker).ifPresent(process -> pids.put(worker, process.pid()));
+    }
+    return pids;
   }
 
   private static Map<String, URI> endpoints(Workers workers) {

@@ -22,6 +22,8 @@ public final class Screen {
     TERMINAL,
     /// Lines only.
     PLAIN,
+    /// What happened, and nothing in between.
+    LINES,
     /// Nothing.
     QUIET
   }
@@ -46,7 +48,7 @@ public final class Screen {
   /// @param done 0 to 1
   public synchronized void progress(double done, String state) {
     switch (style) {
-      case QUIET -> {}
+      case LINES, QUIET -> {}
       case TERMINAL -> {
         int full = (int) Math.round(Math.clamp(done, 0, 1) * BAR_WIDTH);
         out.print(

@@ -3,6 +3,7 @@ package dev.gretchen.verifier.run;
 import dev.gretchen.chaos.EnvironmentFailure;
 import dev.gretchen.verifier.contract.AppDescriptor;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -22,8 +23,14 @@ final class TopicSetup {
 
   private static final long BOUND_SECONDS = 30;
 
+  /// How the topics end that an app makes for itself, behind its name.
+  private static final List<String> INTERNAL = List.of("-changelog", "-leader", "-dead-letters");
+
   private final Map<String, Object> client;
   private final AppDescriptor app;
+
+  /// What there was when the run began.
+  private final Set<String> before = new HashSet<>();
 
   TopicSetup(Map<String, Object> client, AppDescriptor app) {
     this.client = client;
@@ -36,6 +43,7 @@ final class TopicSetup {
     app.streams().forEach(stream -> mine.add(stream.topic()));
     try (Admin admin = Admin.create(client)) {
       Set<String> there = await("listing topics", admin.listTopics().names());
+      before.addAll(there);
       for (String topic : app.topics()) {
         if (there.contains(topic)) {
           throw new EnvironmentFailure(
@@ -57,15 +65,21 @@ final class TopicSetup {
     }
   }
 
-  /// Removes the app's topics again, from a cluster that is not ours.
+  /// Removes the app's topics again, from a cluster that is not ours: those of the descriptor, and
+  /// what has come beside them, as another version of the app has other tables.
   void remove() {
     try (Admin admin = Admin.create(client)) {
-      Set<String> there = await("listing topics", admin.listTopics().names());
-      Set<String> mine = new LinkedHashSet<>(app.topics());
-      mine.add(app.name() + "-dead-letters");
-      mine.retainAll(there);
+      Set<String> mine = new LinkedHashSet<>(await("listing topics", admin.listTopics().names()));
+      mine.removeAll(before);
+      mine.removeIf(topic -> !isOurs(topic));
       await("deleting topics", admin.deleteTopics(mine).all());
     }
+  }
+
+  private boolean isOurs(String topic) {
+    boolean internal =
+        topic.startsWith(app.name() + "-") && INTERNAL.stream().anyMatch(topic::endsWith);
+    return internal || app.topics().contains(topic);
   }
 
   private static <T> T await(String what, KafkaFuture<T> future) {

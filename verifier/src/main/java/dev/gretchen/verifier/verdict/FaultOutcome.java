@@ -16,7 +16,8 @@ import java.util.TreeMap;
 /// @param sigkills how many SIGKILLs workers got
 /// @param proof the observation, or what was missing
 /// @param phases milliseconds after `at`, by name (`detected`, `fenced`, `reassigned`, `recovered`,
-///   `firstOutput`, `caughtUp`); absent where one does not apply
+///   `firstOutput`, `caughtUp`); the longest of its workers' where they were hit one after the
+///   other, each from its own turn; absent where one does not apply
 /// @param silence longest silence in milliseconds: `owned` of what the victim held, `others` of all
 ///   else, `usual` without a fault; absent where there was none to measure
 public record FaultOutcome(

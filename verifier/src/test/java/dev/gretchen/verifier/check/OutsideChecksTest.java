@@ -16,6 +16,7 @@ import dev.gretchen.verifier.contract.AppDescriptor.Service;
 import dev.gretchen.verifier.contract.AuditEvent;
 import dev.gretchen.verifier.contract.Guarantee;
 import dev.gretchen.verifier.contract.Hex16;
+import dev.gretchen.verifier.contract.Lineage;
 import dev.gretchen.verifier.contract.LoadKind;
 import dev.gretchen.verifier.load.LoadPlan;
 import dev.gretchen.verifier.load.LoadShape;
@@ -23,12 +24,15 @@ import dev.gretchen.verifier.load.OrderBook.Kind;
 import dev.gretchen.verifier.truth.Grouping;
 import dev.gretchen.verifier.truth.LogRecord;
 import dev.gretchen.verifier.truth.Mail;
+import dev.gretchen.verifier.truth.MemorySample;
+import dev.gretchen.verifier.truth.OffsetSample;
 import dev.gretchen.verifier.truth.ServiceCall;
 import dev.gretchen.verifier.verdict.Anomaly;
 import dev.gretchen.verifier.verdict.Property;
 import dev.gretchen.verifier.verdict.Status;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -445,6 +449,83 @@ class OutsideChecksTest {
     assertThat(SteadyGroupCheck.check(witness(), app.audit).status())
         .as("a kill explains it")
         .isEqualTo(Status.SKIPPED);
+  }
+
+  @Test
+  void namesAnEventThatAnOffsetPassedWhileItWasUnderWay() {
+    long id = order();
+    LogRecord of = take(app.quality, id);
+    long offset = offsetInOrders(id);
+    app.audit.add(
+        new AuditEvent(at(0), "w1", "i", "assigned", "orders", of.partition(), 3, "", -1));
+    app.quality.append(
+        of.partition(),
+        at(20),
+        of.timestamp(),
+        Objects.requireNonNull(of.key()),
+        of.value(),
+        id,
+        new Lineage("orders", of.partition(), offset, offset, "w1", 4, 19).encode());
+
+    shows(applied(of, at(10), offset + 1, "v1,17"), "applied-early");
+    // the bytes say: one offset beyond is the end, and none is missing
+    shows(applied(of, at(10), offset, "v2,17,AQ"), "applied-early");
+    passes(applied(of, at(10), offset, "v1,17"));
+    passes(applied(of, at(10), offset + 1, "v1,19"));
+    passes(applied(of, at(20), offset + 1, "v1,17"));
+    app.audit.add(
+        new AuditEvent(at(5), "w1", "j", "assigned", "orders", of.partition(), 5, "", -1));
+    passes(applied(of, at(10), offset + 1, "v1,17"));
+    app.audit.add(
+        new AuditEvent(at(6), "w2", "k", "assigned", "orders", of.partition(), 4, "", -1));
+    passes(applied(of, at(10), offset + 1, "v1,17"));
+    assertThat(applied(of, at(10), offset + 1, null).status())
+        .as("no transaction is named")
+        .isEqualTo(Status.SKIPPED);
+  }
+
+  private long offsetInOrders(long id) {
+    return app.orders.list(plan().partitionOf(id)).stream()
+        .filter(record -> record.id() == id)
+        .findFirst()
+        .orElseThrow()
+        .offset();
+  }
+
+  private Property applied(LogRecord of, long at, long committed, @Nullable String metadata) {
+    OffsetSample sample =
+        new OffsetSample(
+            at, "orders", of.partition(), committed, committed, committed, false, metadata);
+    return AppliedCheck.check(
+        witness(),
+        new EnrichmentCheck.Logs(app.orders, app.quality, app.dead),
+        List.of(sample).iterator(),
+        app.audit);
+  }
+
+  @Test
+  void namesAWorkerThatGrewWhileAServiceWasSilent() {
+    faults.add(new Moment("service-silence", "mailer", at(0), at(20), false));
+    List<MemorySample> samples =
+        new ArrayList<>(List.of(resident(at(1), "w1", 512), resident(at(2), "w2", 512)));
+    passes(MemoryCheck.check(witness(), 512, samples.iterator()));
+
+    samples.add(resident(at(3), "w2", 513));
+    samples.add(resident(at(4), "w2", 600));
+    Property grown = MemoryCheck.check(witness(), 512, samples.iterator());
+    shows(grown, "too-much-memory");
+    assertThat(grown.anomalies())
+        .extracting(Anomaly::sentence)
+        .containsExactly(
+            "w2 had 513 MiB resident, promised are at most 512, while mailer suffered from"
+                + " service-silence.");
+    assertThat(MemoryCheck.check(witness(), 512, Collections.emptyIterator()).status())
+        .as("nothing was seen")
+        .isEqualTo(Status.SKIPPED);
+  }
+
+  private static MemorySample resident(long at, String worker, long mib) {
+    return new MemorySample(at, worker, mib << 20);
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.gretchen.verifier.check.Silences.Stretch;
 import dev.gretchen.verifier.check.Takeovers.Aftermath;
 import dev.gretchen.verifier.check.Takeovers.Hit;
+import dev.gretchen.verifier.check.Takeovers.Turn;
 import dev.gretchen.verifier.contract.AuditEvent;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +45,87 @@ class TakeoversTest {
     audit.running(KILL + 6_200, "w2", 0, 5);
     Aftermath aftermath = follow(audit.list(), 6_300, 6_900);
     assertThat(aftermath.phases()).containsEntry("detected", 6_100L).doesNotContainKey("fenced");
+  }
+
+  @Test
+  void theFencingOfALaterFaultIsNotPutDownToAnEarlierOneOfTheSameWorker() {
+    Moment stop = new Moment("graceful-stop", "w1", KILL, KILL + 2_000, false);
+    Moment kill = new Moment("kill-worker", "w1", KILL + 23_000, KILL + 27_000, true);
+    audit.worker(KILL + 10, "w1", "stopping").task(KILL + 100, "w2", "assigned", 0);
+    audit.running(KILL + 150, "w2", 0, 0).worker(KILL + 1_500, "w1", "started");
+    audit.peer(KILL + 23_020, "w2", "suspected", "w1").peer(KILL + 23_050, "w2", "fenced", "w1");
+    List<Aftermath> aftermaths = told(new Hit(stop, Set.of(OWNED)), new Hit(kill, Set.of(OTHER)));
+    assertThat(aftermaths.getFirst().phases())
+        .containsEntry("detected", 100L)
+        .containsEntry("recovered", 150L)
+        .doesNotContainKey("fenced");
+    assertThat(aftermaths.getLast().phases()).containsEntry("fenced", 50L);
+  }
+
+  @Test
+  void whoIsFencedAfterARestartIsTheNewProcess() {
+    Moment stop = new Moment("graceful-stop", "w1", KILL, KILL + 2_000, false);
+    audit.worker(KILL + 1_500, "w1", "started").peer(KILL + 9_000, "w2", "fenced", "w1");
+    assertThat(told(new Hit(stop, Set.of(OWNED))).getFirst().phases()).isEmpty();
+  }
+
+  @Test
+  void aProcessThatIsKilledAgainBeforeTheHealingBelongsToTheSameFault() {
+    Moment twice = new Moment("kill-twice", "w1", KILL, KILL + 5_000, true);
+    audit.worker(KILL + 700, "w1", "started").peer(KILL + 1_200, "w2", "fenced", "w1");
+    assertThat(told(new Hit(twice, Set.of(OWNED))).getFirst().phases())
+        .containsEntry("fenced", 1_200L);
+  }
+
+  @Test
+  void whatALaterFaultMovesWasNotMovedByAnEarlierOne() {
+    Moment pause = new Moment("short-pause", "w1", KILL, KILL + 300, false);
+    Moment kill = new Moment("kill-worker", "w2", KILL + 8_000, 0, true);
+    audit.task(KILL + 8_300, "w3", "assigned", 0).running(KILL + 8_400, "w3", 0, 1);
+    audit.task(KILL + 8_300, "w3", "assigned", 1).running(KILL + 8_450, "w3", 1, 1);
+    List<Aftermath> aftermaths = told(new Hit(pause, Set.of(OWNED)), new Hit(kill, Set.of(OTHER)));
+    assertThat(aftermaths.getFirst().phases()).isEmpty();
+    assertThat(aftermaths.getLast().phases())
+        .containsEntry("reassigned", 300L)
+        .containsEntry("recovered", 450L);
+  }
+
+  @Test
+  void aWorkerThatIsRestartedInItsTurnIsMeasuredFromItsTurn() {
+    Moment rolling = new Moment("rolling-restart", "w2", KILL, KILL + 9_000, false);
+    Turn first = new Turn("w1", KILL, Set.of(OWNED));
+    Turn second = new Turn("w2", KILL + 5_000, Set.of(OTHER));
+    audit.task(KILL + 100, "w2", "assigned", 0).running(KILL + 200, "w2", 0, 0);
+    audit.task(KILL + 5_150, "w1", "assigned", 1).running(KILL + 5_180, "w1", 1, 0);
+    Hit hit = new Hit(rolling, Set.of(OWNED, OTHER), List.of(first, second));
+    Takeovers takeovers = new Takeovers(List.of(hit), audit.list(), 0, 1_000);
+    for (long at = 0; at < KILL + 20_000; at += 50) {
+      takeovers.output(OWNED, at, at - 10);
+      takeovers.output(OTHER, at, at - 10);
+    }
+    assertThat(takeovers.aftermaths().getFirst().phases())
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.of(
+                "detected", 150L,
+                "reassigned", 150L,
+                "recovered", 200L,
+                "firstOutput", 150L,
+                "caughtUp", 200L));
+  }
+
+  @Test
+  void aPhaseThatOneOfTheRestartedDidNotReachIsAbsent() {
+    Moment rolling = new Moment("rolling-restart", "w2", KILL, KILL + 9_000, false);
+    audit.task(KILL + 100, "w2", "assigned", 0).running(KILL + 200, "w2", 0, 0);
+    audit.task(KILL + 5_150, "w1", "assigned", 1);
+    List<Turn> turns =
+        List.of(
+            new Turn("w1", KILL, Set.of(OWNED)),
+            new Turn("w2", KILL + 5_000, Set.of(OTHER)),
+            new Turn("w3", KILL + 7_000, Set.of()));
+    assertThat(told(new Hit(rolling, Set.of(OWNED, OTHER), turns)).getFirst().phases())
+        .containsOnlyKeys("detected", "reassigned")
+        .containsEntry("reassigned", 150L);
   }
 
   @Test
@@ -104,6 +186,11 @@ class TakeoversTest {
             () -> new Silences(List.of(new Stretch(0, 100, 200), new Stretch(99, 200, 200))))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("overlap");
+  }
+
+  /// Of what was told alone, without outputs.
+  private List<Aftermath> told(Hit... hits) {
+    return new Takeovers(List.of(hits), audit.list(), 0, 1_000).aftermaths();
   }
 
   /// Both tasks have an output every 100 ms. The victim's are silent from 50 ms after the kill

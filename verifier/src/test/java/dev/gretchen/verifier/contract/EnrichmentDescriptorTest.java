@@ -20,6 +20,7 @@ class EnrichmentDescriptorTest {
     assertThat(app.inputs()).containsExactly("orders", "search-queries");
     assertThat(app.offer().load()).isEqualTo(LoadKind.ORDERS);
     assertThat(app.outside().service("mailer").pause()).isEqualTo(Duration.ofMillis(30));
+    assertThat(app.outside().memoryMib()).isPositive();
     assertThat(app.streams().getLast().confirmedBy()).isEqualTo("mailer");
     assertThat(app.topics()).contains("order-enrichment-dead-letters");
     assertThat(app.sources())

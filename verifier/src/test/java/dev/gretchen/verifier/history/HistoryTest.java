@@ -2,9 +2,11 @@ package dev.gretchen.verifier.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.gretchen.verifier.load.Ack;
 import dev.gretchen.verifier.truth.LogRecord;
+import dev.gretchen.verifier.truth.MemorySample;
 import dev.gretchen.verifier.truth.OffsetSample;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -23,6 +26,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class HistoryTest {
+
+  /// Beyond the highest that Linux gives.
+  private static final long NO_PID = 1L << 23;
 
   @Property(tries = 20)
   void whatIsWrittenIsReadUpToWhereTheFileWasCutOff(
@@ -47,6 +53,25 @@ class HistoryTest {
     } finally {
       Files.delete(file);
     }
+  }
+
+  @Test
+  void whatALivingProcessHasResidentIsWrittenDownAndNothingOfOneThatIsGone(@TempDir Path folder) {
+    assumeThat(Path.of("/proc/self/status")).exists();
+    RunDirectory run = new RunDirectory(folder);
+    Map<String, Long> pids = Map.of("alive", ProcessHandle.current().pid(), "gone", NO_PID);
+    Instant now = Instant.ofEpochMilli(1_700_000_000_000L);
+    try (MemoryProbe probe = new MemoryProbe(run, () -> pids, () -> now)) {
+      probe.sample();
+    }
+    assertThat(JsonLines.read(run.memory(), MemorySample.class))
+        .toIterable()
+        .singleElement()
+        .satisfies(sample -> {
+          assertThat(sample.worker()).isEqualTo("alive");
+          assertThat(sample.at()).isEqualTo(now.toEpochMilli());
+          assertThat(sample.residentBytes()).isBetween(10L << 20, 1L << 40);
+        });
   }
 
   @Test

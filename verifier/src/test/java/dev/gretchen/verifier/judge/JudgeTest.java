@@ -49,7 +49,17 @@ class JudgeTest {
     run.faults(
         List.of(
             new FaultLine(
-                "P1", "kill-owner", "w1", app.killedAt, 0, true, 1, "gone", List.of(), null)));
+                "P1",
+                "kill-owner",
+                "w1",
+                app.killedAt,
+                0,
+                true,
+                1,
+                "gone",
+                List.of(),
+                List.of(),
+                null)));
     run.facts(
         facts -> facts.loaded(0, 0, 0).ended(false, 0, facts.endedAt(), List.of("Broker 1 died")));
     Verdict verdict = Judge.judge(run.write(runs).path()).verdict();
@@ -328,7 +338,17 @@ class JudgeTest {
     run.faults(
         List.of(
             new FaultLine(
-                "P1", "kill-owner", "w1", app.killedAt, 0, false, 0, "?", List.of(), null)));
+                "P1",
+                "kill-owner",
+                "w1",
+                app.killedAt,
+                0,
+                false,
+                0,
+                "?",
+                List.of(),
+                List.of(),
+                null)));
     Verdict verdict = judge();
     assertThat(verdict.verdict()).isEqualTo(Outcome.VACUOUS);
     assertThat(verdict.sentence()).contains("kill-owner of w1");

@@ -60,6 +60,7 @@ public final class WrittenRun {
                 1,
                 "pid is gone",
                 List.of(),
+                List.of(),
                 null));
   }
 
@@ -82,7 +83,8 @@ public final class WrittenRun {
             f.barrier(),
             f.drainedAt(),
             f.endedAt(),
-            f.harnessErrors());
+            f.harnessErrors(),
+            f.command());
   }
 
   public void acksFrom(PerfectApp other) {

@@ -23,7 +23,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /// Makes directories of runs with verdicts and without histories.
-final class RecordedRuns {
+public final class RecordedRuns {
 
   static final long EVENTS = 1_000;
   static final long P99 = 77;
@@ -31,14 +31,21 @@ final class RecordedRuns {
   private static final String PROPERTY = "output-exact:color-counts";
 
   private final Path runs;
+  private final String prefix;
 
-  RecordedRuns(Path runs) {
+  public RecordedRuns(Path runs) {
+    this(runs, "run");
+  }
+
+  /// @param prefix of the names of their directories, which end in their seeds
+  public RecordedRuns(Path runs, String prefix) {
     this.runs = runs;
+    this.prefix = prefix;
   }
 
   /// One that has begun and has no verdict.
-  Path begun(String app, long seed, long startedAt) throws IOException {
-    Path path = runs.resolve(app).resolve("run-" + seed);
+  public Path begun(String app, long seed, long startedAt) throws IOException {
+    Path path = runs.resolve(app).resolve(prefix + "-" + seed);
     Files.createDirectories(path);
     Path descriptor = path.resolve("descriptor.yaml");
     Files.writeString(descriptor, "name: " + app + "\n");
@@ -49,7 +56,7 @@ final class RecordedRuns {
     return path;
   }
 
-  Path passed(String app, long seed, long startedAt) throws IOException {
+  public Path passed(String app, long seed, long startedAt) throws IOException {
     return with(app, seed, startedAt, List.of());
   }
 
@@ -59,7 +66,7 @@ final class RecordedRuns {
   }
 
   /// One with an anomaly, and a kill half a second after its start.
-  Path failed(String app, long seed, long startedAt, String kind, long anomalyAt)
+  public Path failed(String app, long seed, long startedAt, String kind, long anomalyAt)
       throws IOException {
     Anomaly anomaly = new Anomaly(kind, "an event of seed " + seed, List.of(), anomalyAt);
     Property broken = Property.of(PROPERTY, Section.SAFETY, EVENTS, "", List.of(anomaly), 3);
@@ -70,6 +77,11 @@ final class RecordedRuns {
         Outcome.FAIL,
         broken,
         List.of(fault("kill-owner", startedAt + 500, Map.of())));
+  }
+
+  public Path undecided(String app, long seed, long startedAt) throws IOException {
+    Property open = Property.unknown(PROPERTY, Section.SAFETY, 1, "too little was seen");
+    return judged(app, seed, startedAt, Outcome.UNKNOWN, open, List.of());
   }
 
   static FaultOutcome fault(String kind, long at, Map<String, Long> silence) {

@@ -72,6 +72,23 @@ class RunIndexTest {
   }
 
   @Test
+  void leavesOutRunsOfCanaries() throws Exception {
+    recorded.passed("word-colors", 1, 1_000);
+    Path folder = Files.createDirectories(runs.resolve("soak").resolve("one"));
+    new RecordedRuns(folder).passed("word-colors", 2, 2_000);
+    new RecordedRuns(folder.resolve("canaries")).failed("word-colors", 3, 3_000, "doubled", 3_500);
+
+    try (RunIndex index = RunIndex.open(runs)) {
+      index.refresh();
+      assertThat(seeds(index, RunFilter.ALL)).containsExactly(2L, 1L);
+      assertThat(index.failureRate(RunFilter.ALL).failed()).isZero();
+    }
+    assertThat(RecordedRun.canariesBelow(runs))
+        .extracting(run -> run.entry().seed())
+        .containsExactly(3L);
+  }
+
+  @Test
   void takesInWhatHasChangedAndNothingElse() throws Exception {
     Path first = recorded.passed("word-colors", 1, 1_000);
     recorded.passed("word-colors", 2, 2_000);

@@ -14,11 +14,21 @@ public final class WordColors {
   private WordColors() {}
 
   public static void main(String[] arguments) {
-    Worker.main(arguments, options -> app(Palette.parse(options.take("palette", "primary"))));
+    Worker.main(
+        arguments,
+        options ->
+            app(
+                Palette.parse(options.take("palette", "primary")),
+                Version.parse(options.take("version", "1"))));
   }
 
   /// The app: `words` -> filter -> `colors` -> count -> `color-counts`.
   public static App app(Palette palette) {
+    return app(palette, Version.FIRST);
+  }
+
+  /// The app in one of its versions, both of which may be in one group while it is upgraded.
+  public static App app(Palette palette, Version version) {
     App app = App.named("word-colors");
 
     Topic<String, String> words = app.topic("words", Codecs.utf8(), Codecs.utf8());
@@ -51,6 +61,24 @@ public final class WordColors {
         .uses(total)
         .uses(perMinute);
 
+    if (version == Version.SECOND) {
+      countHours(app, colors);
+    }
     return app;
+  }
+
+  /// What the second version has more: a table by the hour, which begins empty.
+  private static void countHours(App app, Topic<String, String> colors) {
+    WindowedTable<String, Tally> perHour =
+        app.table("color-hour", Codecs.utf8(), Codecs.json(Tally.class), Tally::zero)
+            .tumbling(Duration.ofHours(1))
+            .retained(Duration.ofDays(1));
+    app.agent(
+            "count-hours",
+            colors,
+            color -> {
+              perHour.merge(color.key(), color.id(), Tally::plus);
+            })
+        .uses(perHour);
   }
 }

@@ -86,7 +86,8 @@ final class Seat {
 
   /// A batch has failed for good: its events one by one, in their lanes still.
   private void apart(List<Lanes.Admitted> events) {
-    for (Lanes.Admitted event : events) {
+    int apart = context.parts().failedBatch().apart(events.size());
+    for (Lanes.Admitted event : events.subList(0, apart)) {
       List<Lanes.Admitted> alone = List.of(event);
       current.leave();
       enter(alone);
@@ -95,6 +96,10 @@ final class Seat {
         return;
       }
       lanes.done(this, alone, end);
+    }
+    if (apart < events.size()) {
+      current.leave();
+      lanes.done(this, events.subList(apart, events.size()), Lanes.End.of(Lanes.End.Kind.DONE));
     }
   }
 

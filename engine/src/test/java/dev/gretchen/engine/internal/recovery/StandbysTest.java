@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gretchen.engine.internal.fakes.FakeClients;
 import dev.gretchen.engine.internal.fakes.FakeSurroundings;
 import dev.gretchen.engine.internal.fakes.TestApp;
+import dev.gretchen.engine.internal.observe.Failpoint;
 import dev.gretchen.engine.internal.observe.Failpoints;
 import dev.gretchen.engine.internal.progress.Progress;
 import dev.gretchen.engine.internal.store.Change;
@@ -16,6 +17,7 @@ import dev.gretchen.engine.internal.store.StorePartition;
 import dev.gretchen.engine.internal.task.TaskId;
 import dev.gretchen.engine.internal.topology.TableSpec;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -44,12 +46,13 @@ class StandbysTest {
   private final TestApp app =
       new TestApp(surroundings).table(TableSpec.plain("t")).agent((_, _) -> {});
   private final StorePartition store = app.store().partition("t", 0);
+  private final Failpoints failpoints = new Failpoints("on", surroundings.monitor(), _ -> {});
   private final Standbys standbys =
       new Standbys(
           app.topology(),
           surroundings,
           new RecoverySettings(Map.of(), Map.of(), Duration.ofDays(1)),
-          new Failpoints("", surroundings.monitor(), _ -> {}),
+          failpoints,
           app.meters(),
           () -> facts);
 
@@ -176,6 +179,45 @@ class StandbysTest {
     assertThat(store.get(key("a").bytes())).isNull();
     read(10, "a", "11");
     assertThat(value("a")).isEqualTo("11");
+  }
+
+  @Test
+  void fillingAnEmptyDiskPausesWhereARecoveryWould() {
+    facts.end = 2;
+    keep(CLAIM);
+    failpoints.arm(Failpoint.RECOVERY_MIDWAY, Failpoints.Action.PAUSE, 1);
+    List<String> whilePaused = new ArrayList<>();
+    surroundings.inNextWait(() -> {
+      whilePaused.add(value("a"));
+      failpoints.arm(Failpoint.RECOVERY_MIDWAY, Failpoints.Action.OFF, 1);
+    });
+    read(0, "a", "1");
+
+    assertThat(whilePaused).as("what was read by then").containsExactly("1");
+    read(1, "b", "2");
+    assertThat(midways()).as("it has not caught up yet").isEqualTo(2);
+  }
+
+  @Test
+  void whoReadsAlongWithALivingOwnerRecoversNothing() {
+    facts.end = 1;
+    keep(CLAIM);
+    read(0, "a", "1");
+    surroundings.pass(Duration.ofMillis(200));
+    standbys.step();
+    assertThat(standbys.hasCaughtUp(standby(CLAIM))).isTrue();
+    assertThat(midways()).isEqualTo(1);
+    read(1, "a", "2");
+
+    assertThat(value("a")).isEqualTo("2");
+    assertThat(midways()).isEqualTo(1);
+  }
+
+  private long midways() {
+    return failpoints.views().stream()
+        .filter(view -> view.name().equals(Failpoint.RECOVERY_MIDWAY.text()))
+        .mapToLong(Failpoints.View::hits)
+        .sum();
   }
 
   private void keep(long claim) {
