@@ -47,8 +47,22 @@ class WindowsST {
       assertThat(property(verdict, name).status()).as(name).isEqualTo(Status.PASS);
     }
 
-    // the same evidence, held against a promise that the app does not make
+    // the judge on trial, by one edit of this run for each of its promises
     Path run = run();
+    Command calibrated =
+        Command.run(
+            BOUND,
+            folder,
+            "calibrate",
+            run.toString(),
+            "--mutant=view-lost,view-doubled,view-under-another-key,late-event-dropped,called-late,"
+                + "late-event-restarts-a-window,closed-twice,close-never-told,closed-too-early,"
+                + "window-kept,expiry-forgotten,sessions-merged-wrongly,session-end-off-by-one,"
+                + "timer-fires-twice,timer-misses-a-moment");
+    assertThat(calibrated.status()).as(calibrated.out() + calibrated.err()).isZero();
+    assertThat(calibrated.out()).contains("15 of 15 mutants");
+
+    // the same evidence, held against a promise that the app does not make
     Path descriptor = run.resolve("gretchen.yaml");
     Files.writeString(descriptor, Files.readString(descriptor).replace("grace: 2s", "grace: 1s"));
     Command judged = Command.run(BOUND, folder, "judge", run.toString());

@@ -35,7 +35,8 @@ import org.jspecify.annotations.Nullable;
 public final class PerfectViews {
 
   public static final long START = 1_700_000_000_000L;
-  public static final List<String> INPUTS = List.of("views.eu.shop", "views.eu.blog", "views.us.shop");
+  public static final List<String> INPUTS =
+      List.of("views.eu.shop", "views.eu.blog", "views.us.shop");
   private static final int COMMIT_EVERY = 40;
   private static final long TUMBLING = 5_000;
   private static final long GRACE = 2_000;
@@ -76,8 +77,7 @@ public final class PerfectViews {
   private long batchAt;
 
   @SuppressWarnings("ArrayRecordComponent")
-  private record Change(
-      int partition, byte[] key, byte @Nullable [] value, byte[] lineage) {}
+  private record Change(int partition, byte[] key, byte @Nullable [] value, byte[] lineage) {}
 
   /// A load that is long enough for windows to expire and slow enough to be small.
   public static LoadPlan load(long seed) {
@@ -105,8 +105,18 @@ public final class PerfectViews {
     this.audit = new MemoryLog("windows-audit", 1);
     this.written =
         List.of(
-            pageViews, userViews, latePages, lateUsers, windowClosed, hopClosed, sessionClosed,
-            total, recent, window, hop, session);
+            pageViews,
+            userViews,
+            latePages,
+            lateUsers,
+            windowClosed,
+            hopClosed,
+            sessionClosed,
+            total,
+            recent,
+            window,
+            hop,
+            session);
     this.killedAt = START + (long) plan.dueMillis(plan.count() / 2);
     this.endedAt = START + (long) plan.dueMillis(plan.count()) + 1_000;
     this.pages = new Pages[partitions];
@@ -192,12 +202,10 @@ public final class PerfectViews {
     byte[] lineage = lineage(input.topic(), view.partition(), view.offset());
     int byPage = Partitioner.partition(page, partitions);
     pages[byPage].view(
-        pageViews.append(
-            byPage, at, event.timestamp(), page, event.key(), event.id(), lineage));
+        pageViews.append(byPage, at, event.timestamp(), page, event.key(), event.id(), lineage));
     int byUser = Partitioner.partition(event.key(), partitions);
     users[byUser].view(
-        userViews.append(
-            byUser, at, event.timestamp(), event.key(), page, event.id(), lineage));
+        userViews.append(byUser, at, event.timestamp(), event.key(), page, event.id(), lineage));
   }
 
   private void late(MemoryLog to, String table, LogRecord view, String windows, byte[] lineage) {
@@ -226,7 +234,8 @@ public final class PerfectViews {
             (table + " " + windows).getBytes(UTF_8)));
   }
 
-  private void closed(MemoryLog to, String source, int p, LogRecord by, String key, ClosedValue value) {
+  private void closed(
+      MemoryLog to, String source, int p, LogRecord by, String key, ClosedValue value) {
     to.append(
         p,
         by.observedAt(),
@@ -343,10 +352,7 @@ public final class PerfectViews {
     }
 
     private void drop(
-        Map<Long, Map<String, Tally>> windows,
-        MemoryLog log,
-        long after,
-        byte[] lineage) {
+        Map<Long, Map<String, Tally>> windows, MemoryLog log, long after, byte[] lineage) {
       for (Iterator<Map.Entry<Long, Map<String, Tally>>> all = windows.entrySet().iterator();
           all.hasNext(); ) {
         Map.Entry<Long, Map<String, Tally>> each = all.next();
@@ -467,7 +473,12 @@ public final class PerfectViews {
             .values()
             .forEach(change ->
                 log.append(
-                    change.partition(), at, at, change.key(), change.value(), null,
+                    change.partition(),
+                    at,
+                    at,
+                    change.key(),
+                    change.value(),
+                    null,
                     change.lineage())));
     dirty.clear();
     if (epoch % 10 == 0) {

@@ -227,8 +227,7 @@ final class TableForgeries {
     long start = next.windowStart() - size;
     LogRecord event = null;
     long number = 0;
-    SourceCursor cursor =
-        new SourceCursor(run.log(table.source()).records(partition), windows);
+    SourceCursor cursor = new SourceCursor(run.log(table.source()).records(partition), windows);
     while (cursor.hasNext()) {
       boolean counted = cursor.next().length > 0 && cursor.windowStart() == start;
       if (counted && isOf(cursor.record(), next.key())) {

@@ -160,16 +160,13 @@ final class WindowForgeries {
                 record.offset() >= tombstone.offset() && next.offset() > record.offset() + 1);
     long late = run.middle(table.source(), LogRecord::hasId).id();
     byte[] key = Objects.requireNonNull(tombstone.key());
-    LogRecord anew =
-        withValue(withKey(before, key), TallyJson.encode(Tally.NONE.plus(late)));
+    LogRecord anew = withValue(withKey(before, key), TallyJson.encode(Tally.NONE.plus(late)));
     return forged(
         topic,
         before,
         " is followed by a first event of a window that was deleted before",
         Expected.fail(
-            "changelog-prefix:" + table.name(),
-            Set.of("resurrected"),
-            ChangelogKey.describe(key)),
+            "changelog-prefix:" + table.name(), Set.of("resurrected"), ChangelogKey.describe(key)),
         inserted(before, anew));
   }
 
@@ -231,8 +228,7 @@ final class WindowForgeries {
       SessionValue earlier = before.put(own(record), session);
       if (earlier != null && earlier.end() < session.start()) {
         SessionValue wrong =
-            new SessionValue(
-                earlier.start(), session.end(), earlier.tally().and(session.tally()));
+            new SessionValue(earlier.start(), session.end(), earlier.tally().and(session.tally()));
         return forged(
             topic,
             record,
@@ -268,7 +264,11 @@ final class WindowForgeries {
     String topic = run.stream(StreamKind.TICKS).topic();
     LogRecord twice = run.beforeGap(topic, _ -> true);
     return forged(
-        topic, twice, " is there a second time", timer(topic, "fired-twice", twice), inserted(twice, twice));
+        topic,
+        twice,
+        " is there a second time",
+        timer(topic, "fired-twice", twice),
+        inserted(twice, twice));
   }
 
   static Forgery timerMissesAMoment(Recording run) {
@@ -307,10 +307,10 @@ final class WindowForgeries {
       streamTime = Math.max(streamTime, log.next().timestamp());
     }
     Set<ByteBuffer> written = new HashSet<>();
-    for (Iterator<LogRecord> log = run.log(table.changelog()).records(partition);
-        log.hasNext(); ) {
+    for (Iterator<LogRecord> log = run.log(table.changelog()).records(partition); log.hasNext(); ) {
       LogRecord record = log.next();
-      if (ChangelogKey.decode(record.key()) instanceof ChangelogKey.Windowed(long start, byte[] _)) {
+      if (ChangelogKey.decode(record.key())
+          instanceof ChangelogKey.Windowed(long start, byte[] _)) {
         ByteBuffer key = ByteBuffer.wrap(Objects.requireNonNull(record.key()));
         if (record.value() != null) {
           written.add(key);
@@ -348,8 +348,6 @@ final class WindowForgeries {
   private static Forgery forged(
       String topic, LogRecord record, String what, Expected expected, Rewrite rewrite) {
     return Forgery.of(
-        Witness.at(topic, record) + what,
-        expected,
-        new InLog(topic, record.partition(), rewrite));
+        Witness.at(topic, record) + what, expected, new InLog(topic, record.partition(), rewrite));
   }
 }

@@ -45,9 +45,13 @@ public final class ClosedCheck {
   ///
   /// @param partitions of the table
   public static Property check(
-      Witness witness, String table, int partitions, WindowsOfTable windows, PartitionedLog stream) {
+      Witness witness,
+      String table,
+      int partitions,
+      WindowsOfTable windows,
+      PartitionedLog stream) {
     ClosedCheck check = new ClosedCheck(witness, table, stream, windows.closeInOrder());
-    for (int p = 0; p < partitions; p++) {
+    for (int p = 0; p < Math.max(partitions, stream.partitions()); p++) {
       check.partition(p, windows.closed(p), windows.open(p));
     }
     return check.findings.property(

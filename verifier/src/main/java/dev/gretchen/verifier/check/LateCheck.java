@@ -46,7 +46,7 @@ public final class LateCheck {
       WindowsOfTable windows,
       PartitionedLog stream) {
     LateCheck check = new LateCheck(witness, table, source, stream);
-    for (int p = 0; p < source.partitions(); p++) {
+    for (int p = 0; p < Math.max(source.partitions(), stream.partitions()); p++) {
       check.partition(p, windows.late(p));
     }
     return check.findings.property(
@@ -95,8 +95,7 @@ public final class LateCheck {
           add(
               "out-of-order",
               record,
-              () ->
-                  "holds " + witness.event(record.id()) + " after event #" + indexOf(before));
+              () -> "holds " + witness.event(record.id()) + " after event #" + indexOf(before));
         }
         last = Math.max(last, place);
       }

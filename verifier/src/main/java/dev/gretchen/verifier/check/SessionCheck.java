@@ -52,9 +52,7 @@ public final class SessionCheck {
       Witness witness, String table, SessionTruth truth, PartitionedLog changelog) {
     SessionCheck check = new SessionCheck(witness, table, changelog);
     for (int p = 0; p < Math.max(truth.partitions(), changelog.partitions()); p++) {
-      SessionFold fold =
-          p < truth.partitions() ? truth.fold(p) : SessionFold.of(List.<LogRecord>of().iterator(), 1, 0);
-      check.new Partition(fold).judge(p);
+      check.new Partition(truth.fold(p)).judge(p);
     }
     return check.findings.property(
         "sessions:" + table,
@@ -114,7 +112,7 @@ public final class SessionCheck {
       }
       Integer after = fold.history(key).get(session);
       if (after == null) {
-        explain(record, session, fold.history(key));
+        findings.add(() -> explained(record, session, fold.history(key)));
       } else if (moment < session.start() || moment >= session.end()) {
         add(
             "wrong-bounds",
@@ -128,48 +126,42 @@ public final class SessionCheck {
     }
 
     /// Why a session is none of its key's, by the state of the truth that is next to it: the one
-    /// with its tally, or one with its bounds, from which it best differs by one event.
-    private void explain(
+    /// with its tally, or one with its bounds, from which it best differs by one event. Looks at
+    /// all of the key's states: for what is put into words, not for each record.
+    private Anomaly explained(
         LogRecord record, SessionValue session, Map<SessionValue, Integer> history) {
       SessionValue bounds = null;
       SessionValue tally = null;
       for (SessionValue state : history.keySet()) {
         if (state.start() == session.start()
             && state.end() == session.end()
-            && (bounds == null
-                || ClosedCheck.isByOne(witness, session.tally(), state.tally()))) {
+            && (bounds == null || ClosedCheck.isByOne(witness, session.tally(), state.tally()))) {
           bounds = state;
         }
         tally = state.tally().equals(session.tally()) ? state : tally;
       }
       if (tally != null) {
-        String right = words(tally);
-        add(
+        return anomaly(
             "wrong-bounds",
             record,
-            () -> "lasts " + words(session) + "; with these events it lasts " + right);
-      } else if (bounds != null) {
+            "lasts " + words(session) + "; with these events it lasts " + words(tally));
+      }
+      if (bounds != null) {
         Tally right = bounds.tally();
         boolean byOne = ClosedCheck.isByOne(witness, session.tally(), right);
         boolean less = session.tally().count() < right.count();
-        add(
+        return anomaly(
             byOne ? less ? "lost" : "doubled" : "wrong-value",
             record,
-            () ->
-                "lasts "
-                    + words(session)
-                    + " and says"
-                    + ClosedCheck.difference(witness, session.tally(), right));
-      } else {
-        add(
-            "wrong-value",
-            record,
-            () ->
-                "is no session of its key: it lasts "
-                    + words(session)
-                    + " and says "
-                    + session.tally());
+            "lasts "
+                + words(session)
+                + " and says"
+                + ClosedCheck.difference(witness, session.tally(), right));
       }
+      return anomaly(
+          "wrong-value",
+          record,
+          "is no session of its key: it lasts " + words(session) + " and says " + session.tally());
     }
 
     private void end(int partition) {
@@ -220,21 +212,24 @@ public final class SessionCheck {
   }
 
   private void add(String kind, LogRecord record, Supplier<String> what) {
-    findings.add(() ->
-        new Anomaly(
-            kind,
-            "In "
-                + changelog.topic()
-                + ", "
-                + ChangelogKey.describe(record.key())
-                + ": "
-                + Witness.at(changelog.topic(), record)
-                + Witness.by(record)
-                + " "
-                + what.get()
-                + witness.after(record.observedAt())
-                + ".",
-            List.of(witness.exhibit(changelog.topic(), record, kind)),
-            record.observedAt()));
+    findings.add(() -> anomaly(kind, record, what.get()));
+  }
+
+  private Anomaly anomaly(String kind, LogRecord record, String what) {
+    return new Anomaly(
+        kind,
+        "In "
+            + changelog.topic()
+            + ", "
+            + ChangelogKey.describe(record.key())
+            + ": "
+            + Witness.at(changelog.topic(), record)
+            + Witness.by(record)
+            + " "
+            + what
+            + witness.after(record.observedAt())
+            + ".",
+        List.of(witness.exhibit(changelog.topic(), record, kind)),
+        record.observedAt());
   }
 }

@@ -17,10 +17,15 @@ import java.util.function.Supplier;
 /// has fired exactly once and in order, whoever led the app when.
 ///
 /// A moment that is still to come when a run ends is no anomaly, nor is one of the last
-/// [ProgressCheck#SILENCE_MAX]. Memory is a record for each moment.
+/// [#LATE_MAX]. Moments missed one after another are one anomaly. Memory is a record for each
+/// moment.
 ///
 /// Kinds: `fired-twice`, `missed`, `wrong-moment`, `out-of-order`.
 public final class TimerCheck {
+
+  /// So long after a moment it must have fired: a takeover takes less, also from one who has left a
+  /// transaction open.
+  static final Duration LATE_MAX = Duration.ofSeconds(30);
 
   private final Witness witness;
   private final PartitionedLog stream;
@@ -45,7 +50,7 @@ public final class TimerCheck {
         check.observe(records.next());
       }
     }
-    check.gaps(end(beside) - ProgressCheck.SILENCE_MAX.toMillis());
+    check.gaps(end(beside) - LATE_MAX.toMillis());
     return check.findings.property(
         "timer:" + stream.topic(),
         Section.SAFETY,
@@ -96,26 +101,35 @@ public final class TimerCheck {
     if (fired.isEmpty()) {
       return;
     }
-    long last = Math.max(fired.lastKey(), until);
-    for (long moment = fired.firstKey(); moment <= last; moment += period) {
-      LogRecord before = fired.floorEntry(moment).getValue();
-      if (!fired.containsKey(moment)) {
-        long missed = moment;
-        findings.add(() ->
-            new Anomaly(
-                "missed",
-                stream.topic()
-                    + " has nothing for "
-                    + Instant.ofEpochMilli(missed)
-                    + "; the moment before it is at "
-                    + Witness.at(stream.topic(), before)
-                    + Witness.by(before)
-                    + witness.after(before.observedAt())
-                    + ".",
-                List.of(witness.exhibit(stream.topic(), before, "the moment before")),
-                before.observedAt()));
-      }
+    long before = fired.firstKey();
+    for (long moment : fired.keySet()) {
+      gap(before, moment - period);
+      before = moment;
     }
+    gap(before, until);
+  }
+
+  /// All moments after one up to another are missing, if there are any.
+  private void gap(long moment, long last) {
+    long missed = (last - moment) / period;
+    LogRecord before = fired.get(moment);
+    if (missed < 1 || before == null) {
+      return;
+    }
+    findings.add(() ->
+        new Anomaly(
+            "missed",
+            stream.topic()
+                + " has nothing for "
+                + Instant.ofEpochMilli(moment + period)
+                + (missed == 1 ? "" : " and " + (missed - 1) + " more after it")
+                + "; the moment before it is at "
+                + Witness.at(stream.topic(), before)
+                + Witness.by(before)
+                + witness.after(before.observedAt())
+                + ".",
+            List.of(witness.exhibit(stream.topic(), before, "the moment before")),
+            before.observedAt()));
   }
 
   private void add(String kind, LogRecord record, Supplier<String> what) {

@@ -22,6 +22,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 final class DescriptorReader {
 
   private static final YAMLMapper YAML = YAMLMapper.builder().build();
+
   /// Over how many topics page views are spread.
   private static final int VIEW_TOPICS = 3;
 

@@ -4,7 +4,6 @@ import dev.gretchen.verifier.contract.AppDescriptor;
 import dev.gretchen.verifier.truth.LogRecord;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -249,22 +248,15 @@ public final class Observers implements AutoCloseable {
         hasId,
         hasId ? ByteBuffer.wrap(id.value()).getLong() : 0,
         lineage == null ? null : lineage.value(),
-        reason(record.headers()));
+        LogRecord.reason(
+            value(record.headers(), LogRecord.REASON_HEADER),
+            value(record.headers(), LogRecord.LATE_TABLE_HEADER),
+            value(record.headers(), LogRecord.LATE_WINDOWS_HEADER)));
   }
 
-  /// Why a record was put aside; null where it was not.
-  private static byte @Nullable [] reason(Headers headers) {
-    Header reason = headers.lastHeader(LogRecord.REASON_HEADER);
-    Header table = headers.lastHeader(LogRecord.LATE_TABLE_HEADER);
-    Header windows = headers.lastHeader(LogRecord.LATE_WINDOWS_HEADER);
-    if (reason != null || table == null || windows == null) {
-      return reason == null ? null : reason.value();
-    }
-    String late =
-        new String(table.value(), StandardCharsets.UTF_8)
-            + " "
-            + new String(windows.value(), StandardCharsets.UTF_8);
-    return late.getBytes(StandardCharsets.UTF_8);
+  private static byte @Nullable [] value(Headers headers, String name) {
+    Header header = headers.lastHeader(name);
+    return header == null ? null : header.value();
   }
 
   /// Control records are no records to a consumer, so only its position shows that they were

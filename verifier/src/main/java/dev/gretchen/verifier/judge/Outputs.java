@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A record's lineage says whose it is. Without one, a record of a filtered stream is of the
 /// partition into which the load had put its event, and one that counts updates or enriches is of
-/// the source partition with its own number: key and number of partitions are the same. Late events,
-/// closed windows and timers are nobody's then.
+/// the source partition with its own number: key and number of partitions are the same. Late
+/// events, closed windows and timers are nobody's then.
 final class Outputs {
 
   /// Receives outputs.

@@ -82,11 +82,8 @@ public final class Trial {
   /// @param loadEnd epoch milliseconds at which the last event was sent
   public List<Property> judge(long loadStart, long loadEnd) {
     List<Property> all = new ArrayList<>(safety());
+    all.addAll(atomic());
     properties.clear();
-    // asks for every record that was written: observers have seen it before it could be compacted
-    if (terms.oneTransaction()) {
-      app.sources().forEach(this::atomicity);
-    }
     for (Stream stream : app.streams()) {
       if (!stream.kind().isSteady()) {
         continue;
@@ -106,6 +103,17 @@ public final class Trial {
     }
     all.addAll(properties);
     return all;
+  }
+
+  /// Judges transactions by the events whose records share them; nothing where there are none. Asks
+  /// for every record that was written: whoever observed them has seen them before they could be
+  /// compacted.
+  public List<Property> atomic() {
+    properties.clear();
+    if (terms.oneTransaction()) {
+      app.sources().forEach(this::atomicity);
+    }
+    return List.copyOf(properties);
   }
 
   /// Judges what must never happen, and leaves aside how long anything took.
@@ -252,8 +260,7 @@ public final class Trial {
     switch (guarantee) {
       case EXACTLY_ONCE -> decide(name, Section.SAFETY, topic, check);
       case AT_LEAST_ONCE ->
-          properties.add(
-              Property.skipped(name, Section.SAFETY, "judged under exactly-once only"));
+          properties.add(Property.skipped(name, Section.SAFETY, "judged under exactly-once only"));
     }
   }
 
@@ -387,8 +394,7 @@ public final class Trial {
     }
     for (Table table : app.tables()) {
       if (table.source().equals(source)) {
-        boolean all =
-            table.kind() == TableKind.COUNTS || table.kind() == TableKind.EXPIRING_COUNTS;
+        boolean all = table.kind() == TableKind.COUNTS || table.kind() == TableKind.EXPIRING_COUNTS;
         (all ? whole : partial).add(ofEvents(table));
       }
     }

@@ -21,8 +21,8 @@ import java.util.List;
 /// **Time.** Event time starts at a moment that the seed fixes (so that windows are cut at
 /// different places for different seeds, and at the same for the same), advances by 1/rate, and
 /// steps back by up to [#DISORDER_MAX] for [#DISORDER_PERCENT] % of the events (page views have
-/// delays of their own). It lies in the past: brokers refuse timestamps of the future, and topics must be set to keep old ones
-/// (`retention.ms=-1`).
+/// delays of their own). It lies in the past: brokers refuse timestamps of the future, and topics
+/// must be set to keep old ones (`retention.ms=-1`).
 ///
 /// Immutable, any thread.
 public final class LoadPlan {

@@ -38,6 +38,9 @@ public final class AlignedWindows implements WindowsOfTable {
 
   private Map<KeyWindow, Tally> those(int partition, boolean closed) {
     Map<KeyWindow, Tally> found = new HashMap<>();
+    if (partition >= source.partitions()) {
+      return found;
+    }
     long streamTime = truth.streamTime(partition);
     for (int slot = 0; slot < truth.groups().size(); slot++) {
       if (truth.partition(slot) == partition) {
@@ -45,8 +48,7 @@ public final class AlignedWindows implements WindowsOfTable {
         long start = Grouping.windowStart(group, 0);
         if (windows.closed(start, streamTime) == closed) {
           byte[] key = Arrays.copyOfRange(group, Long.BYTES, group.length);
-          found.put(
-              KeyWindow.of(key, start, start + windows.size().toMillis()), truth.tally(slot));
+          found.put(KeyWindow.of(key, start, start + windows.size().toMillis()), truth.tally(slot));
         }
       }
     }
@@ -56,6 +58,9 @@ public final class AlignedWindows implements WindowsOfTable {
   @Override
   public List<LateEvent> late(int partition) {
     List<LateEvent> late = new ArrayList<>();
+    if (partition >= source.partitions()) {
+      return late;
+    }
     SourceCursor cursor = new SourceCursor(source.records(partition), windows);
     long last = -1;
     while (cursor.hasNext()) {

@@ -4,6 +4,7 @@ import dev.gretchen.verifier.contract.Tally;
 import dev.gretchen.verifier.contract.TimedTally;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -53,15 +54,13 @@ public final class ExpiringFold {
 
     /// The last event of the life that an event is of.
     public int lastOfLife(int event) {
-      for (int end : ends) {
-        if (end >= event) {
-          return end;
-        }
-      }
-      return states.size() - 1;
+      int found = Collections.binarySearch(ends, event);
+      int place = found < 0 ? -found - 1 : found;
+      return place < ends.size() ? ends.get(place) : states.size() - 1;
     }
 
-    /// Whether a tally is one that goes on over the end of a life.
+    /// Whether a tally is one that goes on over the end of a life. Looks at each event and, behind
+    /// it, at each life before: for what is put into words, not for each record of a log.
     public boolean isOfSeveralLives(Tally tally) {
       for (int i = 0; i < states.size(); i++) {
         Tally sum = states.get(i).tally();
@@ -111,10 +110,13 @@ public final class ExpiringFold {
     return keys;
   }
 
-  /// Whether a value that was written last at a moment is none any more by the final stream time.
-  ///
-  /// @param lifetimes how many lifetimes ago it must have been at the least
-  public boolean isOver(TimedTally value, int lifetimes) {
-    return value.at() + lifetimes * lifetime <= streamTime;
+  /// Whether a value is none any more by the final stream time.
+  public boolean isOver(TimedTally value) {
+    return hasPassedSince(value.at());
+  }
+
+  /// Whether a lifetime has passed from a moment to the final stream time.
+  public boolean hasPassedSince(long moment) {
+    return moment + lifetime <= streamTime;
   }
 }

@@ -1,5 +1,6 @@
 package dev.gretchen.verifier.truth;
 
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /// One committed record of a topic, as an observer saw it.
@@ -32,6 +33,19 @@ public record LogRecord(
 
   /// The header in which a late event names the windows that it missed.
   public static final String LATE_WINDOWS_HEADER = "gretchen-late-windows";
+
+  /// Why a record was put aside, by what these headers of it say; null where it was not.
+  public static byte @Nullable [] reason(
+      byte @Nullable [] deadLetter, byte @Nullable [] lateTable, byte @Nullable [] lateWindows) {
+    if (deadLetter != null || lateTable == null || lateWindows == null) {
+      return deadLetter;
+    }
+    return ByteBuffer.allocate(lateTable.length + 1 + lateWindows.length)
+        .put(lateTable)
+        .put((byte) ' ')
+        .put(lateWindows)
+        .array();
+  }
 
   /// A record that was not put aside.
   public LogRecord(

@@ -16,9 +16,9 @@ import java.util.Map;
 /// An event stands for the stretch `[time, time + gap)`. It is united with all sessions of its key
 /// that overlap it and have not closed; where there is none, it is a session of its own, or late
 /// where that would have closed already. A session closes when stream time, the highest timestamp
-/// so far, reaches its end plus the retention. Open sessions of a key never overlap; one that begins
-/// later may overlap one that has closed, but never ends with it, so a session is known by its key,
-/// start and end.
+/// so far, reaches its end plus the retention. Open sessions of a key never overlap; one that
+/// begins later may overlap one that has closed, but never ends with it, so a session is known by
+/// its key, start and end.
 ///
 /// Memory is a state for each event of the partition.
 public final class SessionFold {

@@ -2,6 +2,8 @@ package dev.gretchen.verifier.truth;
 
 import dev.gretchen.verifier.contract.Tally;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 
@@ -26,9 +28,12 @@ public final class SessionTruth implements WindowsOfTable {
     return source.partitions();
   }
 
-  /// All that there is to know of a partition's sessions.
+  /// All that there is to know of a partition's sessions; none where the source has no such
+  /// partition.
   public SessionFold fold(int partition) {
-    return SessionFold.of(source.records(partition), gap.toMillis(), retention.toMillis());
+    Iterator<LogRecord> records =
+        partition < source.partitions() ? source.records(partition) : Collections.emptyIterator();
+    return SessionFold.of(records, gap.toMillis(), retention.toMillis());
   }
 
   @Override

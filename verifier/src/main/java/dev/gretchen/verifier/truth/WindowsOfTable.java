@@ -4,8 +4,8 @@ import dev.gretchen.verifier.contract.Tally;
 import java.util.List;
 import java.util.Map;
 
-/// What the windows of a table must be when all of its source is done, by partition. Each call may
-/// read the source's log.
+/// What the windows of a table must be when all of its source is done, by partition; a partition
+/// that the source has not has none. Each call may read the source's log.
 public interface WindowsOfTable {
 
   /// Those that have closed by the final stream time, with the tally that they closed with.

@@ -15,6 +15,7 @@ import dev.gretchen.verifier.load.LoadPlan;
 import dev.gretchen.verifier.truth.AlignedWindows;
 import dev.gretchen.verifier.truth.Grouping;
 import dev.gretchen.verifier.truth.JoinedLog;
+import dev.gretchen.verifier.truth.KeyWindow;
 import dev.gretchen.verifier.truth.LogRecord;
 import dev.gretchen.verifier.truth.SessionTruth;
 import dev.gretchen.verifier.truth.TallyTruth;
@@ -22,6 +23,7 @@ import dev.gretchen.verifier.truth.WindowsOfTable;
 import dev.gretchen.verifier.verdict.Anomaly;
 import dev.gretchen.verifier.verdict.Property;
 import dev.gretchen.verifier.verdict.Status;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -218,17 +220,31 @@ class WindowChecksTest {
     var any = open.entrySet().iterator().next();
     byte[] key = new byte[any.getKey().key().remaining()];
     any.getKey().key().duplicate().get(key);
-    ClosedValue early =
-        new ClosedValue(any.getKey().start(), any.getKey().end(), any.getValue());
+    ClosedValue early = new ClosedValue(any.getKey().start(), any.getKey().end(), any.getValue());
     LogRecord last = app.windowClosed.list(0).getLast();
     app.windowClosed.list(0).add(withValue(last, early.encode(), key));
     assertFails(closed("page-window", TUMBLING, app.windowClosed), "early", new String(key, UTF_8));
 
     ClosedValue shifted = new ClosedValue(early.start() + 1, early.end() + 1, early.tally());
-    app.windowClosed.list(0).set(
-        app.windowClosed.list(0).size() - 1, withValue(last, shifted.encode(), key));
+    app.windowClosed
+        .list(0)
+        .set(app.windowClosed.list(0).size() - 1, withValue(last, shifted.encode(), key));
     assertFails(
         closed("page-window", TUMBLING, app.windowClosed), "phantom", new String(key, UTF_8));
+  }
+
+  @Test
+  void whatIsToldInAPartitionThatTheTableHasNotIsFoundOut() {
+    LogRecord told = app.windowClosed.list(0).getFirst();
+    MemoryLog closed = withAnotherPartition(app.windowClosed, told);
+    assertFails(closed("page-window", TUMBLING, closed), "phantom", key(told));
+
+    LogRecord late = app.lateUsers.list(0).getFirst();
+    MemoryLog lateUsers = withAnotherPartition(app.lateUsers, late);
+    assertFails(
+        LateCheck.check(witness, "user-session", app.userViews, sessions(), lateUsers),
+        "not-late",
+        event(late));
   }
 
   @Test
@@ -253,7 +269,9 @@ class WindowChecksTest {
     int place = next(list, 0, record -> record.value() == null);
     LogRecord tombstone = list.remove(place);
     assertFails(
-        dropped("page-window", TUMBLING, app.window), "kept", ChangelogKey.describe(tombstone.key()));
+        dropped("page-window", TUMBLING, app.window),
+        "kept",
+        ChangelogKey.describe(tombstone.key()));
   }
 
   @Test
@@ -265,8 +283,7 @@ class WindowChecksTest {
     list.add(place + 1, withValue(tombstone, value, tombstone.key()));
     TallyTruth truth = TallyTruth.fold(app.pageViews, TUMBLING);
     Property prefix =
-        PrefixCheck.check(
-            "p", witness, app.pageViews, truth, app.window, PrefixCheck.Mode.SOME);
+        PrefixCheck.check("p", witness, app.pageViews, truth, app.window, PrefixCheck.Mode.SOME);
     assertFails(prefix, "resurrected", ChangelogKey.describe(tombstone.key()));
   }
 
@@ -276,10 +293,8 @@ class WindowChecksTest {
       Grouping.ByWindow windows = tumbling ? TUMBLING : HOPPING;
       MemoryLog log = tumbling ? app.window : app.hop;
       TallyTruth truth = TallyTruth.fold(app.pageViews, windows);
-      assertPass(
-          PrefixCheck.check("p", witness, app.pageViews, truth, log, PrefixCheck.Mode.SOME));
-      assertPass(
-          FinalTallies.check("f", witness, truth, log, true, Guarantee.EXACTLY_ONCE));
+      assertPass(PrefixCheck.check("p", witness, app.pageViews, truth, log, PrefixCheck.Mode.SOME));
+      assertPass(FinalTallies.check("f", witness, truth, log, true, Guarantee.EXACTLY_ONCE));
     }
     TallyTruth other =
         TallyTruth.fold(
@@ -296,14 +311,18 @@ class WindowChecksTest {
   @Test
   void sessionsAreThoseOfTheirEvents() {
     assertPass(sessionTable());
-    long united = 0;
+    long deleted = 0;
+    long closed = 0;
     for (int p = 0; p < app.partitions; p++) {
-      Set<String> deleted = new HashSet<>();
+      Set<ByteBuffer> places = new HashSet<>();
       for (LogRecord record : app.session.list(p)) {
-        united += record.value() == null && deleted.add(key(record)) ? 1 : 0;
+        ByteBuffer place = ByteBuffer.wrap(Objects.requireNonNull(record.key()));
+        deleted += record.value() == null && places.add(place) ? 1 : 0;
       }
+      closed += app.sessionClosed.list(p).size();
     }
-    assertThat(united).isGreaterThan(50);
+    assertThat(closed).isGreaterThan(50);
+    assertThat(deleted).as("some were united with others").isGreaterThan(closed);
   }
 
   @Test
@@ -325,22 +344,36 @@ class WindowChecksTest {
                   s.tally().count() - 1,
                   s.tally().fingerprint() - Tally.NONE.plus(lost[0]).fingerprint()));
         });
-    Property property = sessionTable();
-    assertThat(kinds(property)).containsAnyOf("lost", "wrong-value");
-    assertThat(property.detail())
-        .contains(ChangelogKey.describe(changed.key()))
-        .contains("event #" + plan.indexOf(lost[0]) + " ");
+    assertFails(
+        sessionTable(),
+        "lost",
+        ChangelogKey.describe(changed.key()),
+        "event #" + plan.indexOf(lost[0]) + " ");
   }
 
   @Test
   void sessionsWithMoreThanAGapBetweenThemMustNotBeUnited() {
-    Property wider =
-        SessionCheck.check(
-            witness,
-            "user-session",
-            new SessionTruth(app.userViews, Duration.ofMillis(2_900), seconds(2)),
-            app.session);
-    assertThat(wider.status()).isEqualTo(Status.FAIL);
+    List<LogRecord> list = app.session.list(0);
+    for (int first = 0; first < list.size(); first++) {
+      SessionValue earlier = session(list.get(first));
+      for (int place = first + 1; earlier != null && place < list.size(); place++) {
+        LogRecord old = list.get(place);
+        SessionValue later = session(old);
+        if (later == null
+            || isLastOf(list, old)
+            || !userOf(old).equals(userOf(list.get(first)))
+            || earlier.end() >= later.start()
+            || everReaches(old, earlier.start(), later.end())) {
+          continue;
+        }
+        SessionValue united =
+            new SessionValue(earlier.start(), later.end(), earlier.tally().and(later.tally()));
+        list.set(place, withValue(old, united.encode(), old.key()));
+        assertFails(sessionTable(), "wrong-value", ChangelogKey.describe(old.key()));
+        return;
+      }
+    }
+    throw new AssertionError("no user has two sessions");
   }
 
   @Test
@@ -357,9 +390,21 @@ class WindowChecksTest {
   @Test
   void aSessionThatIsOverAndStillThereIsKept() {
     List<LogRecord> list = app.session.list(0);
-    int place = next(list, 0, record -> deletes(list, record) && isLastOf(list, record));
-    list.remove(place);
-    assertThat(kinds(sessionTable())).hasSize(1).containsAnyOf("kept", "phantom");
+    Set<KeyWindow> closed = sessions().fold(0).closed().keySet();
+    int place =
+        next(list, 0, record -> deletes(list, record) && closed.contains(deleted(list, record)));
+    LogRecord tombstone = list.remove(place);
+    assertFails(sessionTable(), "kept", "key " + userOf(tombstone));
+  }
+
+  @Test
+  void aSessionThatWasUnitedWithAnotherMustNotStayBesideIt() {
+    List<LogRecord> list = app.session.list(0);
+    Set<KeyWindow> closed = sessions().fold(0).closed().keySet();
+    int place =
+        next(list, 0, record -> deletes(list, record) && !closed.contains(deleted(list, record)));
+    LogRecord tombstone = list.remove(place);
+    assertFails(sessionTable(), "phantom", "key " + userOf(tombstone));
   }
 
   @Test
@@ -383,8 +428,7 @@ class WindowChecksTest {
   void aTallyThatGoesOnAfterItsTimeHasForgottenToExpire() {
     assertThat(
             kinds(
-                ExpiringCheck.check(
-                    witness, "page-recent", app.pageViews, seconds(4), app.recent)))
+                ExpiringCheck.check(witness, "page-recent", app.pageViews, seconds(4), app.recent)))
         .contains("expiry-forgotten");
   }
 
@@ -406,6 +450,26 @@ class WindowChecksTest {
     int place = next(list, 0, record -> deletes(list, record) && isLastOf(list, record));
     LogRecord tombstone = list.remove(place);
     assertFails(expiring(), "kept", ChangelogKey.describe(tombstone.key()));
+  }
+
+  /// As [#aKeyThatIsKeptForLongAfterItsTimeIsFoundOut], where all came in one transaction.
+  @Test
+  void aKeyWhoseTimeWasOverBeforeItWasCommittedNeedNotBeGone() {
+    List<LogRecord> list = app.recent.list(0);
+    list.remove(next(list, 0, record -> deletes(list, record) && isLastOf(list, record)));
+    byte[] lineage = list.getFirst().lineage();
+    list.replaceAll(r ->
+        new LogRecord(
+            r.partition(),
+            r.offset(),
+            r.timestamp(),
+            r.observedAt(),
+            r.key(),
+            r.value(),
+            r.hasId(),
+            r.id(),
+            lineage));
+    assertPass(expiring());
   }
 
   @Test
@@ -437,6 +501,43 @@ class WindowChecksTest {
 
     LogRecord gone = app.ticks.list(0).remove(4);
     assertFails(timer(), "missed", Instant.ofEpochMilli(gone.timestamp()).toString());
+  }
+
+  @Test
+  void aTimerThatFallsSilentIsFoundOutUnlessTheRunEndsSoon() {
+    List<LogRecord> ticks = app.ticks.list(0);
+    List<LogRecord> all = List.copyOf(ticks);
+    ticks.removeIf(tick -> tick.timestamp() > all.getLast().timestamp() - 25_000);
+    assertPass(timer());
+
+    LogRecord last = all.get(2);
+    ticks.removeIf(tick -> tick.timestamp() > last.timestamp());
+    assertFails(timer(), "missed", Instant.ofEpochMilli(last.timestamp() + 5_000).toString());
+  }
+
+  @Test
+  void aTimerThatJumpsFarAheadMissesAllBetween() {
+    LogRecord last = app.ticks.list(0).getLast();
+    long moment = last.timestamp() + 5_000 * 1_000_000_000L;
+    byte[] value = Long.toString(moment).getBytes(UTF_8);
+    app.ticks
+        .list(0)
+        .add(
+            new LogRecord(
+                0,
+                last.offset() + 9,
+                moment,
+                last.observedAt(),
+                last.key(),
+                value,
+                false,
+                0,
+                last.lineage()));
+    assertFails(
+        timer(),
+        "missed",
+        Instant.ofEpochMilli(last.timestamp() + 5_000).toString(),
+        " and 999999998 more after it");
   }
 
   private Property timer() {
@@ -486,7 +587,7 @@ class WindowChecksTest {
     SessionValue of(SessionValue session);
   }
 
-  /// Changes a session of several events in the changelog.
+  /// Changes a session of two events in the changelog.
   private LogRecord changeSession(SessionChange change) {
     List<LogRecord> list = app.session.list(0);
     int place =
@@ -494,18 +595,42 @@ class WindowChecksTest {
             list,
             20,
             record -> {
-              byte[] value = record.value();
-              SessionValue session = value == null ? null : SessionValue.decode(value);
-              return session != null && session.tally().count() > 1;
+              SessionValue session = session(record);
+              return session != null && session.tally().count() == 2;
             });
     LogRecord old = list.get(place);
-    SessionValue session =
-        Objects.requireNonNull(SessionValue.decode(Objects.requireNonNull(old.value())));
+    SessionValue session = Objects.requireNonNull(session(old));
     list.set(place, withValue(old, change.of(session).encode(), old.key()));
     return old;
   }
 
-  /// An event of a session, not its last to come: without that it would be what it was before.
+  /// Whether a user has a session at any time that begins and ends then.
+  private boolean everReaches(LogRecord record, long start, long end) {
+    return sessions().fold(0).history(userOf(record).getBytes(UTF_8)).keySet().stream()
+        .anyMatch(session -> session.start() == start && session.end() == end);
+  }
+
+  private static @Nullable SessionValue session(LogRecord record) {
+    byte[] value = record.value();
+    return value == null ? null : SessionValue.decode(value);
+  }
+
+  /// The user of a session's record, whose key begins with a tag and a moment.
+  private static String userOf(LogRecord record) {
+    byte[] key = Objects.requireNonNull(record.key());
+    return new String(key, 9, key.length - 9, UTF_8);
+  }
+
+  /// The session that a record deletes.
+  private static KeyWindow deleted(List<LogRecord> list, LogRecord tombstone) {
+    SessionValue session =
+        Objects.requireNonNull(
+            SessionValue.decode(Objects.requireNonNull(valueBefore(list, tombstone))));
+    return KeyWindow.of(userOf(tombstone).getBytes(UTF_8), session.start(), session.end());
+  }
+
+  /// Of a session of two events the first to come: without the second it would be what it was
+  /// before.
   private long eventIn(SessionValue session) {
     for (LogRecord view : app.userViews.list(0)) {
       for (LogRecord other : app.userViews.list(0)) {
@@ -517,7 +642,7 @@ class WindowChecksTest {
         }
       }
     }
-    return app.userViews.list(0).getFirst().id();
+    throw new AssertionError("no two events of a user have " + session.tally());
   }
 
   /// An event of a closed window.
@@ -536,6 +661,16 @@ class WindowChecksTest {
 
   private static ClosedValue closed(LogRecord record) {
     return Objects.requireNonNull(ClosedValue.decode(Objects.requireNonNull(record.value())));
+  }
+
+  /// The same log with one partition more, which holds a record.
+  private static MemoryLog withAnotherPartition(MemoryLog log, LogRecord record) {
+    MemoryLog more = new MemoryLog(log.topic(), log.partitions() + 1);
+    for (int p = 0; p < log.partitions(); p++) {
+      more.list(p).addAll(log.list(p));
+    }
+    more.list(log.partitions()).add(record);
+    return more;
   }
 
   private static boolean isLateFor(LogRecord record, String table) {
@@ -559,8 +694,7 @@ class WindowChecksTest {
 
   private static boolean isLastOf(List<LogRecord> list, LogRecord record) {
     return list.stream()
-        .noneMatch(
-            later -> later.offset() > record.offset() && same(later.key(), record.key()));
+        .noneMatch(later -> later.offset() > record.offset() && same(later.key(), record.key()));
   }
 
   private static int next(List<LogRecord> list, int after, Predicate<LogRecord> fits) {
@@ -584,8 +718,7 @@ class WindowChecksTest {
     return "key " + Witness.text(record.key());
   }
 
-  private static LogRecord withValue(
-      LogRecord r, byte @Nullable [] value, byte @Nullable [] key) {
+  private static LogRecord withValue(LogRecord r, byte @Nullable [] value, byte @Nullable [] key) {
     return new LogRecord(
         r.partition(),
         r.offset(),
@@ -614,8 +747,7 @@ class WindowChecksTest {
   }
 
   private static List<String> kinds(Property property) {
-    return new ArrayList<>(
-        property.anomalies().stream().map(Anomaly::kind).distinct().toList());
+    return new ArrayList<>(property.anomalies().stream().map(Anomaly::kind).distinct().toList());
   }
 
   private static void assertPass(Property property) {

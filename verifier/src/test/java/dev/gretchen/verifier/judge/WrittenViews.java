@@ -36,8 +36,7 @@ public final class WrittenViews {
   public static RunDirectory write(PerfectViews app, Path runs) {
     RunDirectory run = RunDirectory.create(runs, "windows", Instant.ofEpochSecond(1), 42);
     long loadEnd = PerfectViews.START + app.plan.shape().length().toMillis();
-    RunFacts.before(
-            "windows", app.plan.shape(), Guarantee.EXACTLY_ONCE, Guarantee.EXACTLY_ONCE)
+    RunFacts.before("windows", app.plan.shape(), Guarantee.EXACTLY_ONCE, Guarantee.EXACTLY_ONCE)
         .loaded(PerfectViews.START, loadEnd, app.plan.count())
         .ended(true, loadEnd + 500, app.endedAt, List.of())
         .write(run, DESCRIPTOR);
@@ -52,7 +51,17 @@ public final class WrittenViews {
     try (var writer = new JsonLines.Writer<FaultLine>(run.faults())) {
       writer.append(
           new FaultLine(
-              "P1", "kill-owner", "w1", app.killedAt, 0, true, 1, "pid is gone", List.of(), null));
+              "P1",
+              "kill-owner",
+              "w1",
+              app.killedAt,
+              0,
+              true,
+              1,
+              "pid is gone",
+              List.of(),
+              List.of(),
+              null));
     }
     offsets(app, run);
     try (var writer = new JsonLines.Writer<StoreLine>(run.stores())) {

@@ -135,9 +135,7 @@ class WindowTruthPropertyTest {
     assertThat(events).isEqualTo(times.size());
     long before = Long.MIN_VALUE;
     for (KeyWindow session :
-        fold.open().keySet().stream()
-            .sorted(Comparator.comparingLong(KeyWindow::start))
-            .toList()) {
+        fold.open().keySet().stream().sorted(Comparator.comparingLong(KeyWindow::start)).toList()) {
       assertThat(session.start()).isGreaterThanOrEqualTo(before);
       before = session.end();
     }

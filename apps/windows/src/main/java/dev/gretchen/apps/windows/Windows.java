@@ -82,10 +82,7 @@ public final class Windows {
             .lateTo(lateUsers)
             .onClose(session -> sessionsClosed.send(session.key(), Closed.of(session)));
 
-    app.agent(
-            "follow",
-            byUser,
-            view -> sessions.merge(view.key(), view.id(), Tally::plus))
+    app.agent("follow", byUser, view -> sessions.merge(view.key(), view.id(), Tally::plus))
         .uses(sessions);
 
     Topic<String, String> ticks = app.topic("ticks", Codecs.utf8(), Codecs.utf8());

@@ -71,7 +71,11 @@ class WindowsTest {
             header(record, "gretchen-late-table") + " " + header(record, "gretchen-late-windows"))
         .containsExactly(
             "page-window " + at(10).toEpochMilli(),
-            "page-hop " + at(8).toEpochMilli() + "," + at(10).toEpochMilli() + ","
+            "page-hop "
+                + at(8).toEpochMilli()
+                + ","
+                + at(10).toEpochMilli()
+                + ","
                 + at(12).toEpochMilli());
     assertThat(late).extracting(TestRecord::value).containsOnly("bob");
     assertThat(late).extracting(TestRecord::timestamp).containsOnly(at(12.5));
