@@ -86,6 +86,7 @@ class ArchitectureTest {
             "avro",
             "apps/word-colors",
             "apps/order-enrichment",
+            "apps/windows",
             "services",
             "chaos",
             "verifier",

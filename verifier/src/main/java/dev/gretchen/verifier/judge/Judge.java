@@ -150,6 +150,9 @@ public final class Judge {
       AppDescriptor app, Evidence evidence, Witness witness, RunFacts facts, long colors) {
     List<ServiceLevel> levels = new ArrayList<>();
     for (AppDescriptor.Stream stream : app.streams()) {
+      if (!stream.kind().isSteady()) {
+        continue;
+      }
       // with several inputs, only its log tells what a stream owes
       boolean several = app.inputs().size() > 1;
       String input = app.inputs().contains(stream.source()) ? stream.source() : app.input();
