@@ -138,7 +138,7 @@ public final class GroupAssignor implements ConsumerPartitionAssignor, Configura
       subscriptions.keySet().forEach(id -> members.add(member(id)));
       // a round that hands over what was given up takes nothing from anybody: what it gives would
       // hardly have begun when the next round comes
-      boolean mayEvenOut = context.mayEvenOut(incarnations()) && allHaveOwners();
+      boolean mayEvenOut = context.mayEvenOut(incarnations()) && allHaveOwners(members);
       Shares decided = TaskAssignor.assign(groups, members, context.settings(), mayEvenOut);
       Map<String, Share> shares = decided.byMember();
       String asker = decided.isHeldBack() ? firstWithReport() : null;
@@ -171,22 +171,10 @@ public final class GroupAssignor implements ConsumerPartitionAssignor, Configura
       return assignments;
     }
 
-    private boolean allHaveOwners() {
-      long owned =
-          subscriptions.keySet().stream()
-              .flatMap(id -> claims.owned(id).stream())
-              .filter(task -> task.partition() < tasksOf(task.topic()))
-              .distinct()
-              .count();
-      return owned == groups.stream().mapToLong(TaskGroup::partitions).sum();
-    }
-
-    private int tasksOf(String group) {
-      return groups.stream()
-          .filter(candidate -> candidate.name().equals(group))
-          .mapToInt(TaskGroup::partitions)
-          .findFirst()
-          .orElse(0);
+    private boolean allHaveOwners(List<GroupMember> members) {
+      Set<TaskId> owned = new TreeSet<>();
+      members.forEach(member -> owned.addAll(member.owned()));
+      return groups.stream().allMatch(group -> owned.containsAll(Target.tasks(group)));
     }
 
     private Set<String> incarnations() {
