@@ -247,6 +247,11 @@ public final class Placement implements AssignorContext {
     return new StandbyTask(id, claim, stores);
   }
 
+  /// Whether tasks will still move for evenness by what this worker knows. From any thread.
+  public boolean isMoveDue() {
+    return view.looksAgain();
+  }
+
   /// Whether this worker is to ask for a rebalance now, because tasks were held back or because it
   /// has warmed up for one; to be asked before each poll.
   public boolean asksForRebalance() {
