@@ -18,7 +18,8 @@ import java.util.function.Supplier;
 
 /// `calls`: each enriched event was asked for at least once, and each further call has a reason: a
 /// call for the event failed before it, or the event was begun again because its partition changed
-/// hands or its worker gave up what it had not committed.
+/// hands or its worker gave up what it had not committed. That a call failed is what its service
+/// saw, or its caller says that its time-out had passed.
 ///
 /// Once an event's result was seen, it is committed, and nobody may call for it again: whoever does
 /// has repeated an event that is done. Kinds: `no-call`, `unexplained-call`, `call-after-commit`,
@@ -154,7 +155,8 @@ public final class CallCheck {
                         call.at() >= before.at()
                             && call.at() < attempt.at()
                             && !call.isGood(other.timeout().toMillis())));
-    if (!failed && !replays.between(id, before.at(), attempt.at())) {
+    boolean timedOut = attempt.retry().isAfterTimeout(service.timeout().toMillis());
+    if (!failed && !timedOut && !replays.between(id, before.at(), attempt.at())) {
       add(
           "unexplained-call",
           attempt.at(),

@@ -6,6 +6,7 @@ import static dev.gretchen.verifier.PerfectEnricher.SEARCH;
 import static dev.gretchen.verifier.PerfectEnricher.append;
 import static dev.gretchen.verifier.PerfectEnricher.at;
 import static dev.gretchen.verifier.PerfectEnricher.call;
+import static dev.gretchen.verifier.PerfectEnricher.saying;
 import static dev.gretchen.verifier.PerfectEnricher.take;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -313,6 +314,22 @@ class OutsideChecksTest {
     passes(calls(INFLUXDB));
   }
 
+  /// The service had answered within 2 ms each time.
+  @Test
+  void believesASecondCallAfterATimeOutThatOnlyItsCallerSaw() {
+    ServiceCall again = call(INFLUXDB, order(), atOf(order()) + 10, answerOf(order()));
+    for (String attempt : List.of("2;2000", "3;2087")) {
+      app.calls.add(saying(attempt, again));
+      passes(calls(INFLUXDB));
+      app.calls.removeLast();
+    }
+    for (String attempt : List.of("2;1999", "1;0", "1;5000", "", "2;2000 and more")) {
+      app.calls.add(saying(attempt, again));
+      shows(calls(INFLUXDB), "unexplained-call");
+      app.calls.removeLast();
+    }
+  }
+
   @Test
   void namesACallForAnOrderWhoseResultWasSeen() {
     app.calls.add(call(INFLUXDB, order(), atOf(order()) + 60, answerOf(order())));
@@ -340,6 +357,7 @@ class OutsideChecksTest {
             call.at() + 10,
             call.at() + 11,
             "another-" + Hex16.of(order()),
+            call.attempt(),
             call.request(),
             "good",
             200,
@@ -385,6 +403,10 @@ class OutsideChecksTest {
     long over = app.callOf(INFLUXDB, order()).ended();
     app.calls.add(call(INFLUXDB, order(), over + 29, answerOf(order())));
     shows(retries(INFLUXDB), "too-soon");
+
+    ServiceCall soon = app.calls.removeLast();
+    app.calls.add(saying("2;2000", soon));
+    passes(retries(INFLUXDB));
 
     app.calls.removeLast();
     app.calls.add(call(INFLUXDB, order(), over + 30, answerOf(order())));

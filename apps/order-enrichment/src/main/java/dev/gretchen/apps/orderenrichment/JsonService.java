@@ -65,8 +65,11 @@ final class JsonService {
             .timeout(timeout)
             .POST(HttpRequest.BodyPublishers.ofString(body));
     headers.forEach(request::header);
-    HttpRequest ready = request.build();
-    return dependency.call(() -> reader.read(attempt(ready)));
+    Attempts attempts = new Attempts();
+    return dependency.call(() -> {
+      HttpRequest ready = request.setHeader(Attempts.HEADER, attempts.next()).build();
+      return reader.read(attempt(ready));
+    });
   }
 
   private Answer attempt(HttpRequest request) {
