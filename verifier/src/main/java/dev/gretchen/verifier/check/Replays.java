@@ -12,9 +12,13 @@ import java.util.TreeSet;
 
 /// When events may have been begun again: their partition changed hands, or its worker gave up what
 /// it had not committed. By the audit topic.
+///
+/// A partition changes hands over a time: a worker that does not know yet that it was evicted calls
+/// while the next owner recovers, who begins the same event when it runs. So each step counts.
 public final class Replays {
 
-  private static final Set<String> BEGINS_AGAIN = Set.of("assigned", "recovering", "reset");
+  private static final Set<String> BEGINS_AGAIN =
+      Set.of("assigned", "recovering", "running", "reset");
 
   private final LoadPlan plan;
   private final List<String> inputs;

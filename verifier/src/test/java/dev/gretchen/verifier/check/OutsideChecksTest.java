@@ -113,8 +113,12 @@ class OutsideChecksTest {
   }
 
   private void replay(long id, long at) {
+    audit("assigned", id, at);
+  }
+
+  private void audit(String event, long id, long at) {
     int partition = plan().partitionOf(id);
-    app.audit.add(new AuditEvent(at, "w2", "j", "assigned", "orders", partition, 2, "", -1));
+    app.audit.add(new AuditEvent(at, "w2", "j", event, "orders", partition, 2, "", -1));
   }
 
   @Test
@@ -311,6 +315,17 @@ class OutsideChecksTest {
     app.calls.add(call(INFLUXDB, other, atOf(other) + 10, answerOf(other)));
     replay(other, atOf(other) + 5);
 
+    passes(calls(INFLUXDB));
+  }
+
+  @Test
+  void believesACallOfTheNextOwnerAfterOneOfAnOwnerThatDidNotKnowYet() {
+    app.calls.add(call(INFLUXDB, order(), atOf(order()) + 10, answerOf(order())));
+    audit("assigned", order(), atOf(order()) - 10);
+    audit("recovering", order(), atOf(order()) - 9);
+    shows(calls(INFLUXDB), "unexplained-call");
+
+    audit("running", order(), atOf(order()) + 9);
     passes(calls(INFLUXDB));
   }
 
