@@ -23,8 +23,8 @@ public record Call(
     int status,
     String answer) {
 
-  /// The header, in lower case, by which a caller says which attempt of its own this is, and how
-  /// long ago it began the one before.
+  /// The header, in lower case, by which a caller says which attempt of its own this is, how long
+  /// ago it began the one before, and who it is.
   public static final String ATTEMPT_HEADER = "gretchen-attempt";
 
   /// What a call that went as it should is called.

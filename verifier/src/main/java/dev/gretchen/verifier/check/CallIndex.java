@@ -21,12 +21,12 @@ public final class CallIndex {
   ///
   /// @param event the id of the event that it was for
   /// @param key what the caller called it by
-  /// @param retry what the caller said of an attempt of its own before this one
+  /// @param caller what the caller said of itself
   /// @param told what the answer said, null where none was given as a whole
   public record Attempt(
       long event,
       String key,
-      Retry retry,
+      Caller caller,
       long at,
       long ended,
       String fate,
@@ -102,7 +102,7 @@ public final class CallIndex {
         new Attempt(
             id,
             call.id(),
-            Retry.of(call.attempt()),
+            Caller.of(call.attempt()),
             call.at(),
             call.ended(),
             call.fate().intern(),

@@ -117,8 +117,12 @@ class OutsideChecksTest {
   }
 
   private void audit(String event, long id, long at) {
+    audit("w2", event, id, at);
+  }
+
+  private void audit(String worker, String event, long id, long at) {
     int partition = plan().partitionOf(id);
-    app.audit.add(new AuditEvent(at, "w2", "j", event, "orders", partition, 2, "", -1));
+    app.audit.add(new AuditEvent(at, worker, "j", event, "orders", partition, 2, "", -1));
   }
 
   @Test
@@ -329,6 +333,37 @@ class OutsideChecksTest {
     passes(calls(INFLUXDB));
   }
 
+  /// It was paused after it had begun the event, or cut off from the brokers.
+  @Test
+  void believesACallAfterTheCommitOfWhoeverCouldNotKnowThatItWasOvertaken() {
+    long late = atOf(order()) + 9_000;
+    ServiceCall call = saying("1;0;w1", call(INFLUXDB, order(), late, answerOf(order())));
+    app.calls.add(call);
+    audit("w1", "assigned", order(), atOf(order()) - 500);
+    shows(calls(INFLUXDB), "call-after-commit");
+
+    audit("w2", "assigned", order(), atOf(order()) - 100);
+    passes(calls(INFLUXDB));
+    audit("w1", "lost", order(), late - 2_000);
+    passes(calls(INFLUXDB));
+
+    app.audit.removeLast();
+    audit("w1", "lost", order(), late - 2_001);
+    shows(calls(INFLUXDB), "call-after-commit");
+
+    app.audit.removeLast();
+    app.audit.add(new AuditEvent(late - 1, "w1", "k", "started", "", -1, -1, "", -1));
+    shows(calls(INFLUXDB), "call-after-commit");
+    app.audit.removeLast();
+
+    app.calls.removeLast();
+    app.calls.add(saying("1;0;w2", call));
+    shows(calls(INFLUXDB), "call-after-commit");
+    app.calls.removeLast();
+    app.calls.add(saying("1;0", call));
+    shows(calls(INFLUXDB), "call-after-commit");
+  }
+
   /// The service had answered within 2 ms each time.
   @Test
   void believesASecondCallAfterATimeOutThatOnlyItsCallerSaw() {
@@ -423,7 +458,16 @@ class OutsideChecksTest {
     app.calls.add(saying("2;2000", soon));
     passes(retries(INFLUXDB));
 
+    // of another worker's failure nobody knows; the one that failed does not say who made it
     app.calls.removeLast();
+    app.calls.add(saying("1;0;w2", soon));
+    shows(retries(INFLUXDB), "too-soon");
+    ServiceCall failed = app.callOf(INFLUXDB, order());
+    app.calls.remove(failed);
+    app.calls.add(saying("1;0;w1", failed));
+    passes(retries(INFLUXDB));
+
+    app.calls.remove(saying("1;0;w2", soon));
     app.calls.add(call(INFLUXDB, order(), over + 30, answerOf(order())));
     passes(retries(INFLUXDB));
   }

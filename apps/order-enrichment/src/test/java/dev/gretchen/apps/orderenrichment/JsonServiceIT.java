@@ -23,21 +23,21 @@ class JsonServiceIT {
   @Test
   void saysWhichAttemptACallIsAndHowLongAgoTheOneBeforeBegan() throws Exception {
     List<String> said = new CopyOnWriteArrayList<>();
-    CountDownLatch second = new CountDownLatch(2);
+    CountDownLatch end = new CountDownLatch(1);
     HttpServer server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    try (ExecutorService executor = Executors.newCachedThreadPool()) {
+    ExecutorService executor = Executors.newCachedThreadPool();
+    try (executor;
+        AutoCloseable _ = () -> server.stop(0);
+        AutoCloseable _ = end::countDown) {
       server.setExecutor(executor);
       server.createContext(
           "/",
           exchange -> {
-            said.add(exchange.getRequestHeaders().getFirst("Gretchen-Attempt"));
-            second.countDown();
-            try {
-              // the first call is not answered before the next one is there
-              second.await();
-            } catch (InterruptedException _) {
-              Thread.currentThread().interrupt();
+            String attempt = exchange.getRequestHeaders().getFirst("Gretchen-Attempt");
+            said.add(attempt);
+            if (attempt.startsWith("1;")) {
+              awaitQuietly(end);
             }
             byte[] answer = {'{', '}'};
             exchange.sendResponseHeaders(200, answer.length);
@@ -49,6 +49,7 @@ class JsonServiceIT {
           new JsonService(
               "it",
               URI.create("http://127.0.0.1:" + server.getAddress().getPort()),
+              "w1",
               new CallLimits(
                   TIMEOUT,
                   Duration.ofSeconds(20),
@@ -61,12 +62,22 @@ class JsonServiceIT {
           service.post("/", Map.of(), "{}", answer -> answer.response().statusCode() == 200);
 
       assertThat(answered).isTrue();
-      assertThat(said.getFirst()).isEqualTo("1;0");
-      assertThat(said.get(1)).matches("2;\\d+");
-      assertThat(Long.parseLong(said.get(1).substring(2)))
+      // on a busy machine the first may have timed out before it was here
+      assertThat(said).isNotEmpty().allMatch(text -> text.matches("[1-9]\\d*;\\d+;w1"));
+      assertThat(said.getLast()).doesNotStartWith("1;");
+      assertThat(Long.parseLong(said.getLast().split(";", -1)[1]))
           .isGreaterThanOrEqualTo(TIMEOUT.toMillis());
-    } finally {
-      server.stop(0);
+      assertThat(said)
+          .filteredOn(text -> text.startsWith("1;"))
+          .allMatch(text -> text.equals("1;0;w1"));
+    }
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
     }
   }
 }
