@@ -19,6 +19,7 @@ import java.util.TreeSet;
 public final class Replays {
 
   private static final Set<String> GIVES_UP = Set.of("revoked", "lost");
+  private static final Set<String> ABANDONS = Set.of("revoked", "lost", "reset");
   private static final Set<String> BEGINS_AGAIN =
       Set.of("assigned", "recovering", "running", "reset");
 
@@ -85,6 +86,17 @@ public final class Replays {
     return taken >= 0
         && at <= (gaveUp == Long.MAX_VALUE ? at : gaveUp + slack)
         && startsOf.getOrDefault(worker, new TreeSet<>()).subSet(held, false, at, true).isEmpty();
+  }
+
+  /// When a worker gave up what it was at in an event's partition, not before a moment; the end of
+  /// time where it never did.
+  long abandoned(long id, String worker, long from) {
+    return told.getOrDefault(taskOf(id), List.of()).stream()
+        .filter(event -> event.at() >= from && event.worker().equals(worker))
+        .filter(event -> ABANDONS.contains(event.event()))
+        .mapToLong(AuditEvent::at)
+        .min()
+        .orElse(Long.MAX_VALUE);
   }
 
   private String taskOf(long id) {

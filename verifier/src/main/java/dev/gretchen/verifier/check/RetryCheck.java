@@ -21,7 +21,8 @@ import java.util.PriorityQueue;
 /// - Where every call fails, after so many in a row that each worker's circuit breaker must have
 ///   noticed, no more than the promised number of probes a second comes from each worker.
 ///
-/// A call counts as over when it ended or its caller's time-out had passed. Connections that were
+/// A call counts as over when it ended, its caller's time-out had passed, or its caller gave up its
+/// event because it lost the partition: the service may be at it still. Connections that were
 /// refused show at no front, so they count nowhere. Kinds: `too-soon`, `too-many`, `hammering`.
 public final class RetryCheck {
 
@@ -100,7 +101,7 @@ public final class RetryCheck {
       while (!ends.isEmpty() && ends.peek() <= attempt.at()) {
         ends.remove();
       }
-      ends.add(attempt.over(timeout));
+      ends.add(overFor(attempt));
       if (ends.size() > limit && first == 0) {
         first = attempt.at();
       }
@@ -113,6 +114,13 @@ public final class RetryCheck {
           "had up to " + most + " calls under way, promised are at most " + limit);
     }
     return most;
+  }
+
+  /// When a call was over for its caller: at the latest when it gave up the call's event.
+  private long overFor(Attempt attempt) {
+    return Math.min(
+        attempt.over(timeout),
+        replays.abandoned(attempt.event(), attempt.caller().worker(), attempt.at()));
   }
 
   /// Stretches in which every call failed, in the order in which callers learned of it.

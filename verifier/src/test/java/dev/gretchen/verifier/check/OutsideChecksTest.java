@@ -502,6 +502,23 @@ class OutsideChecksTest {
         .satisfies(worst -> assertThat(worst.sentence()).contains("had up to 6 calls under way"));
   }
 
+  /// The service is at them still, and their caller may make as many others.
+  @Test
+  void doesNotCountCallsWhoseCallerHasLostTheirPartition() {
+    long start = at(1_000);
+    for (int i = 0; i < 5; i++) {
+      long id = PLAN.id(i);
+      audit("w1", "assigned", id, start - 100);
+      app.calls.add(saying("1;0;w1", call(INFLUXDB, id, start + i / 4, "{}")));
+    }
+    assertThat(retries(INFLUXDB).anomalies()).extracting(Anomaly::kind).contains("too-many");
+
+    audit("w1", "lost", PLAN.id(0), start - 1);
+    assertThat(retries(INFLUXDB).anomalies()).extracting(Anomaly::kind).contains("too-many");
+    audit("w1", "lost", PLAN.id(0), start + 1);
+    passes(retries(INFLUXDB));
+  }
+
   @Test
   void namesWhoHammersADeadServiceAndBelievesWhoProbes() {
     long start = at(1_000);
