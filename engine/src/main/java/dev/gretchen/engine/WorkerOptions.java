@@ -105,6 +105,11 @@ public final class WorkerOptions {
     return value == null ? byDefault : value;
   }
 
+  /// This worker's name, for whom an app calls.
+  public String worker() {
+    return option("worker", "w1");
+  }
+
   EngineSettings settings() {
     for (String name : given.keySet()) {
       if (!KNOWN.contains(name)) {
@@ -112,7 +117,7 @@ public final class WorkerOptions {
             "unknown option --" + name + "; the options are\n" + HELP);
       }
     }
-    String worker = option("worker", "w1");
+    String worker = worker();
     String state = option("state", "disk");
     if (!state.equals("disk") && !state.equals("memory")) {
       throw new IllegalArgumentException("--state: expected disk or memory, found '" + state + "'");

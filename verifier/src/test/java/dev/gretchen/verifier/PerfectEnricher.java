@@ -162,7 +162,29 @@ public final class PerfectEnricher {
     boolean mail = service.name().equals("mailer");
     String request = mail ? "POST /mails {\"order\":\"" + Hex16.of(id) + "\"}" : "POST /";
     return new ServiceCall(
-        service.name(), at, at + 2, mail ? key(id) : Hex16.of(id), request, fate, status, answer);
+        service.name(),
+        at,
+        at + 2,
+        mail ? key(id) : Hex16.of(id),
+        "1;0",
+        request,
+        fate,
+        status,
+        answer);
+  }
+
+  /// A call like another one, of which its caller says that it is another attempt.
+  public static ServiceCall saying(String attempt, ServiceCall call) {
+    return new ServiceCall(
+        call.service(),
+        call.at(),
+        call.ended(),
+        call.id(),
+        attempt,
+        call.request(),
+        call.fate(),
+        call.status(),
+        call.answer());
   }
 
   /// The id of the first event of a kind, not before an index.

@@ -6,6 +6,7 @@ package dev.gretchen.chaos.service;
 /// @param at epoch milliseconds when the request was there
 /// @param ended epoch milliseconds when the reply was given, or the call was cut off
 /// @param id what the caller says that the call is for, empty where it does not
+/// @param attempt what the caller says in [#ATTEMPT_HEADER], empty where it does not
 /// @param request method, target and body
 /// @param fate `good`, or the word of a [Misbehaviour] that it suffered, or `cut` where the caller
 ///   went away or the service behind could not be reached
@@ -16,10 +17,15 @@ public record Call(
     long at,
     long ended,
     String id,
+    String attempt,
     String request,
     String fate,
     int status,
     String answer) {
+
+  /// The header, in lower case, by which a caller says which attempt of its own this is, how long
+  /// ago it began the one before, and who it is.
+  public static final String ATTEMPT_HEADER = "gretchen-attempt";
 
   /// What a call that went as it should is called.
   public static final String GOOD = "good";

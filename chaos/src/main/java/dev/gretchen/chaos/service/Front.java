@@ -24,6 +24,7 @@ public final class Front implements AutoCloseable {
   private static final Duration REFUSED_BOUND = Duration.ofSeconds(5);
   private static final int REQUEST_CHARS_MAX = 300;
   private static final int ANSWER_CHARS_MAX = 600;
+  private static final int ATTEMPT_CHARS_MAX = 100;
 
   private record Active(Script script, long since) {}
 
@@ -230,6 +231,7 @@ public final class Front implements AutoCloseable {
         at,
         clock.millis(),
         id(request),
+        shorten(request.headers().getOrDefault(Call.ATTEMPT_HEADER, ""), ATTEMPT_CHARS_MAX),
         shorten(
             request.method() + " " + request.target() + " " + request.text(), REQUEST_CHARS_MAX),
         outcome.fate(),

@@ -223,7 +223,10 @@ class ServicesST {
         Awaitility.await()
             .untilAsserted(() ->
                 assertThat(calls)
-                    .anyMatch(call -> call.id().equals(key) && call.fate().equals(key)));
+                    .anyMatch(call ->
+                        call.id().equals(key)
+                            && call.fate().equals(key)
+                            && call.attempt().equals("2;2087")));
       }
       assertThat(mail(mailer, key + "-after", key).statusCode()).isEqualTo(201);
     }
@@ -272,7 +275,11 @@ class ServicesST {
   }
 
   private HttpResponse<String> mail(Front mailer, String key, String order) throws Exception {
-    return send(mailer, "/mails", Map.of("idempotency-key", key), "{\"order\":\"" + order + "\"}");
+    return send(
+        mailer,
+        "/mails",
+        Map.of("idempotency-key", key, "Gretchen-Attempt", "2;2087"),
+        "{\"order\":\"" + order + "\"}");
   }
 
   private HttpResponse<String> send(

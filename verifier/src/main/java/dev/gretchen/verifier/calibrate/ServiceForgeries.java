@@ -291,7 +291,15 @@ final class ServiceForgeries {
   /// A call like another one at another time, of as many milliseconds as it takes to be refused.
   private static ServiceCall at(ServiceCall call, long at, String fate, int status, String answer) {
     return new ServiceCall(
-        call.service(), at, at + 2, call.id(), call.request(), fate, status, answer);
+        call.service(),
+        at,
+        at + 2,
+        call.id(),
+        call.attempt(),
+        call.request(),
+        fate,
+        status,
+        answer);
   }
 
   private static InLines<ServiceCall> beside(ServiceCall call, ServiceCall other) {

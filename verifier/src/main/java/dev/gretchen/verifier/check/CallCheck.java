@@ -18,7 +18,11 @@ import java.util.function.Supplier;
 
 /// `calls`: each enriched event was asked for at least once, and each further call has a reason: a
 /// call for the event failed before it, or the event was begun again because its partition changed
-/// hands or its worker gave up what it had not committed.
+/// hands or its worker gave up what it had not committed. That a call failed is what its service
+/// saw, or its caller says that its time-out had passed.
+///
+/// A worker that was paused or cut off goes on with what it was at until it learns that another one
+/// has taken over: such a call is its own reason, up to a time-out after it was told.
 ///
 /// Once an event's result was seen, it is committed, and nobody may call for it again: whoever does
 /// has repeated an event that is done. Kinds: `no-call`, `unexplained-call`, `call-after-commit`,
@@ -112,7 +116,10 @@ public final class CallCheck {
     long done = committed.get((int) index);
     Attempt before = null;
     for (Attempt attempt : attempts) {
-      if (done != 0 && attempt.at() > done) {
+      boolean overtaken = isOvertaken(id, attempt);
+      if (overtaken) {
+        again++;
+      } else if (done != 0 && attempt.at() > done) {
         add(
             "call-after-commit",
             attempt.at(),
@@ -141,7 +148,7 @@ public final class CallCheck {
                     + " and "
                     + attempt.key());
       }
-      before = attempt;
+      before = overtaken ? before : attempt;
     }
   }
 
@@ -154,7 +161,8 @@ public final class CallCheck {
                         call.at() >= before.at()
                             && call.at() < attempt.at()
                             && !call.isGood(other.timeout().toMillis())));
-    if (!failed && !replays.between(id, before.at(), attempt.at())) {
+    boolean timedOut = attempt.caller().isAfterTimeout(service.timeout().toMillis());
+    if (!failed && !timedOut && !replays.between(id, before.at(), attempt.at())) {
       add(
           "unexplained-call",
           attempt.at(),
@@ -165,6 +173,11 @@ public final class CallCheck {
                   + (attempt.at() - before.at())
                   + " ms after one that was answered");
     }
+  }
+
+  private boolean isOvertaken(long id, Attempt attempt) {
+    return replays.isOvertaken(
+        id, attempt.caller().worker(), attempt.at(), service.timeout().toMillis());
   }
 
   private boolean mayBeAsked(long id) {

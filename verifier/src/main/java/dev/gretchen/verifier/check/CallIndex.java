@@ -21,9 +21,17 @@ public final class CallIndex {
   ///
   /// @param event the id of the event that it was for
   /// @param key what the caller called it by
+  /// @param caller what the caller said of itself
   /// @param told what the answer said, null where none was given as a whole
   public record Attempt(
-      long event, String key, long at, long ended, String fate, int status, @Nullable String told) {
+      long event,
+      String key,
+      Caller caller,
+      long at,
+      long ended,
+      String fate,
+      int status,
+      @Nullable String told) {
 
     /// Whether an answer that serves was given; its caller may have given up before.
     boolean isAnswered() {
@@ -92,7 +100,14 @@ public final class CallIndex {
     String told = call.answer().isEmpty() ? null : ServiceJson.told(call.service(), call.answer());
     Attempt attempt =
         new Attempt(
-            id, call.id(), call.at(), call.ended(), call.fate().intern(), call.status(), told);
+            id,
+            call.id(),
+            Caller.of(call.attempt()),
+            call.at(),
+            call.ended(),
+            call.fate().intern(),
+            call.status(),
+            told);
     byService.computeIfAbsent(call.service(), _ -> new ArrayList<>()).add(attempt);
     byEvent
         .computeIfAbsent(call.service(), _ -> new HashMap<>())

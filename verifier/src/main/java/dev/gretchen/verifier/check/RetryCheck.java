@@ -15,7 +15,8 @@ import java.util.PriorityQueue;
 /// - After a call that failed, the next for the same event comes no sooner than the promised pause,
 ///   and after a 429 no sooner than `Retry-After` said, which is [#RETRY_AFTER_MILLIS]; unless the
 ///   event was begun again in between, by somebody who knows nothing of the failure. Where the
-///   caller's own time-out ended a call, only the caller knows when.
+///   caller's own time-out ended a call, only the caller knows when, and may say so. Of two workers
+///   each pauses by itself.
 /// - No more calls are under way than the promised number for each worker.
 /// - Where every call fails, after so many in a row that each worker's circuit breaker must have
 ///   noticed, no more than the promised number of probes a second comes from each worker.
@@ -72,6 +73,8 @@ public final class RetryCheck {
       if (before.wasEndedHere(timeout)
           && !before.isAnswered()
           && pause < promised
+          && !attempt.caller().isAfterTimeout(timeout)
+          && !attempt.caller().isAnotherThan(before.caller())
           && !replays.between(before.event(), before.at(), attempt.at())) {
         add(
             "too-soon",

@@ -85,6 +85,7 @@ final class ServiceDesk implements AutoCloseable {
               call.at(),
               call.ended(),
               call.id(),
+              call.attempt(),
               call.request(),
               call.fate(),
               call.status(),

@@ -6,6 +6,7 @@ import static dev.gretchen.verifier.PerfectEnricher.SEARCH;
 import static dev.gretchen.verifier.PerfectEnricher.append;
 import static dev.gretchen.verifier.PerfectEnricher.at;
 import static dev.gretchen.verifier.PerfectEnricher.call;
+import static dev.gretchen.verifier.PerfectEnricher.saying;
 import static dev.gretchen.verifier.PerfectEnricher.take;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -112,8 +113,16 @@ class OutsideChecksTest {
   }
 
   private void replay(long id, long at) {
+    audit("assigned", id, at);
+  }
+
+  private void audit(String event, long id, long at) {
+    audit("w2", event, id, at);
+  }
+
+  private void audit(String worker, String event, long id, long at) {
     int partition = plan().partitionOf(id);
-    app.audit.add(new AuditEvent(at, "w2", "j", "assigned", "orders", partition, 2, "", -1));
+    app.audit.add(new AuditEvent(at, worker, "j", event, "orders", partition, 2, "", -1));
   }
 
   @Test
@@ -314,6 +323,64 @@ class OutsideChecksTest {
   }
 
   @Test
+  void believesACallOfTheNextOwnerAfterOneOfAnOwnerThatDidNotKnowYet() {
+    app.calls.add(call(INFLUXDB, order(), atOf(order()) + 10, answerOf(order())));
+    audit("assigned", order(), atOf(order()) - 10);
+    audit("recovering", order(), atOf(order()) - 9);
+    shows(calls(INFLUXDB), "unexplained-call");
+
+    audit("running", order(), atOf(order()) + 9);
+    passes(calls(INFLUXDB));
+  }
+
+  /// It was paused after it had begun the event, or cut off from the brokers.
+  @Test
+  void believesACallAfterTheCommitOfWhoeverCouldNotKnowThatItWasOvertaken() {
+    long late = atOf(order()) + 9_000;
+    ServiceCall call = saying("1;0;w1", call(INFLUXDB, order(), late, answerOf(order())));
+    app.calls.add(call);
+    audit("w1", "assigned", order(), atOf(order()) - 500);
+    shows(calls(INFLUXDB), "call-after-commit");
+
+    audit("w2", "assigned", order(), atOf(order()) - 100);
+    passes(calls(INFLUXDB));
+    audit("w1", "lost", order(), late - 2_000);
+    passes(calls(INFLUXDB));
+
+    app.audit.removeLast();
+    audit("w1", "lost", order(), late - 2_001);
+    shows(calls(INFLUXDB), "call-after-commit");
+
+    app.audit.removeLast();
+    app.audit.add(new AuditEvent(late - 1, "w1", "k", "started", "", -1, -1, "", -1));
+    shows(calls(INFLUXDB), "call-after-commit");
+    app.audit.removeLast();
+
+    app.calls.removeLast();
+    app.calls.add(saying("1;0;w2", call));
+    shows(calls(INFLUXDB), "call-after-commit");
+    app.calls.removeLast();
+    app.calls.add(saying("1;0", call));
+    shows(calls(INFLUXDB), "call-after-commit");
+  }
+
+  /// The service had answered within 2 ms each time.
+  @Test
+  void believesASecondCallAfterATimeOutThatOnlyItsCallerSaw() {
+    ServiceCall again = call(INFLUXDB, order(), atOf(order()) + 10, answerOf(order()));
+    for (String attempt : List.of("2;2000", "3;2087")) {
+      app.calls.add(saying(attempt, again));
+      passes(calls(INFLUXDB));
+      app.calls.removeLast();
+    }
+    for (String attempt : List.of("2;1999", "1;0", "1;5000", "", "2;2000 and more")) {
+      app.calls.add(saying(attempt, again));
+      shows(calls(INFLUXDB), "unexplained-call");
+      app.calls.removeLast();
+    }
+  }
+
+  @Test
   void namesACallForAnOrderWhoseResultWasSeen() {
     app.calls.add(call(INFLUXDB, order(), atOf(order()) + 60, answerOf(order())));
     replay(order(), atOf(order()) + 55);
@@ -340,6 +407,7 @@ class OutsideChecksTest {
             call.at() + 10,
             call.at() + 11,
             "another-" + Hex16.of(order()),
+            call.attempt(),
             call.request(),
             "good",
             200,
@@ -386,7 +454,20 @@ class OutsideChecksTest {
     app.calls.add(call(INFLUXDB, order(), over + 29, answerOf(order())));
     shows(retries(INFLUXDB), "too-soon");
 
+    ServiceCall soon = app.calls.removeLast();
+    app.calls.add(saying("2;2000", soon));
+    passes(retries(INFLUXDB));
+
+    // of another worker's failure nobody knows; the one that failed does not say who made it
     app.calls.removeLast();
+    app.calls.add(saying("1;0;w2", soon));
+    shows(retries(INFLUXDB), "too-soon");
+    ServiceCall failed = app.callOf(INFLUXDB, order());
+    app.calls.remove(failed);
+    app.calls.add(saying("1;0;w1", failed));
+    passes(retries(INFLUXDB));
+
+    app.calls.remove(saying("1;0;w2", soon));
     app.calls.add(call(INFLUXDB, order(), over + 30, answerOf(order())));
     passes(retries(INFLUXDB));
   }

@@ -40,10 +40,23 @@ public record CallLimits(
   /// `-failures` and `-open-for`, times in milliseconds.
   static CallLimits of(WorkerOptions options, String service) {
     CallLimits byDefault = standard();
+    Duration deadline = millis(options, service + "-deadline", byDefault.deadline());
+    Duration pause = millis(options, service + "-pause", byDefault.firstPause());
+    if (pause.compareTo(PAUSE_MAX) >= 0 || pause.compareTo(deadline) >= 0) {
+      throw new IllegalArgumentException(
+          "--"
+              + service
+              + "-pause: expected less than "
+              + PAUSE_MAX.toMillis()
+              + " and than the deadline of "
+              + deadline.toMillis()
+              + " ms, found "
+              + pause.toMillis());
+    }
     return new CallLimits(
         millis(options, service + "-timeout", byDefault.timeout()),
-        millis(options, service + "-deadline", byDefault.deadline()),
-        millis(options, service + "-pause", byDefault.firstPause()),
+        deadline,
+        pause,
         (int) number(options, service + "-in-flight", byDefault.inFlight()),
         (int) Math.min(JUDGED, number(options, service + "-failures", byDefault.failures())),
         millis(options, service + "-open-for", byDefault.openFor()));

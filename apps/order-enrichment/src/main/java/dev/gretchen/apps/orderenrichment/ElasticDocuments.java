@@ -1,6 +1,5 @@
 package dev.gretchen.apps.orderenrichment;
 
-import java.net.URI;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
@@ -10,8 +9,8 @@ final class ElasticDocuments implements Documents {
   private final JsonService search;
   private final String path;
 
-  ElasticDocuments(URI address, String index, CallLimits limits) {
-    this.search = new JsonService("search", address, limits);
+  ElasticDocuments(JsonService search, String index) {
+    this.search = search;
     this.path =
         "/" + index + "/_search?filter_path=hits.total.value,hits.hits._id,hits.hits._source";
   }

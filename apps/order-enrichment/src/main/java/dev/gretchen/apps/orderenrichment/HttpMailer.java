@@ -1,6 +1,5 @@
 package dev.gretchen.apps.orderenrichment;
 
-import java.net.URI;
 import java.util.Map;
 
 /// A mailer that takes an idempotency key.
@@ -8,8 +7,8 @@ final class HttpMailer implements Mailer {
 
   private final JsonService mailer;
 
-  HttpMailer(URI address, CallLimits limits) {
-    this.mailer = new JsonService("mailer", address, limits);
+  HttpMailer(JsonService mailer) {
+    this.mailer = mailer;
   }
 
   @Override

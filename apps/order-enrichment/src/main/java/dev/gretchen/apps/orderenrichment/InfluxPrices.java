@@ -2,7 +2,6 @@ package dev.gretchen.apps.orderenrichment;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.net.URI;
 import java.net.URLEncoder;
 import java.util.Map;
 import java.util.Optional;
@@ -20,8 +19,8 @@ final class InfluxPrices implements Prices {
   private final JsonService influx;
   private final String head;
 
-  InfluxPrices(URI address, String database, CallLimits limits) {
-    this.influx = new JsonService("influxdb", address, limits);
+  InfluxPrices(JsonService influx, String database) {
+    this.influx = influx;
     this.head =
         "db="
             + URLEncoder.encode(database, UTF_8)

@@ -24,12 +24,15 @@ final class JsonService {
   private static final int TOO_MANY = 429;
 
   private final URI address;
+  private final String caller;
   private final Dependency dependency;
   private final Duration timeout;
   private final HttpClient client;
 
-  JsonService(String service, URI address, CallLimits limits) {
+  /// @param caller the worker, as the service is told
+  JsonService(String service, URI address, String caller, CallLimits limits) {
     this.address = address;
+    this.caller = caller;
     this.dependency = new Dependency(service, limits);
     this.timeout = limits.timeout();
     this.client =
@@ -65,8 +68,11 @@ final class JsonService {
             .timeout(timeout)
             .POST(HttpRequest.BodyPublishers.ofString(body));
     headers.forEach(request::header);
-    HttpRequest ready = request.build();
-    return dependency.call(() -> reader.read(attempt(ready)));
+    Attempts attempts = new Attempts(caller);
+    return dependency.call(() -> {
+      HttpRequest ready = request.setHeader(Attempts.HEADER, attempts.next()).build();
+      return reader.read(attempt(ready));
+    });
   }
 
   private Answer attempt(HttpRequest request) {

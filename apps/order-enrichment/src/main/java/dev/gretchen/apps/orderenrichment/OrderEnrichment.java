@@ -30,24 +30,22 @@ public final class OrderEnrichment {
   private static App app(WorkerOptions options) {
     return app(
         new InfluxPrices(
-            address(options, "influxdb", "http://localhost:8086"),
-            options.take("influxdb-database", "market"),
-            CallLimits.of(options, "influxdb")),
-        new HttpMailer(
-            address(options, "mailer", "http://localhost:8025"), CallLimits.of(options, "mailer")),
+            service(options, "influxdb", "http://localhost:8086"),
+            options.take("influxdb-database", "market")),
+        new HttpMailer(service(options, "mailer", "http://localhost:8025")),
         new ElasticDocuments(
-            address(options, "search", "http://localhost:9200"),
-            options.take("search-index", "documents"),
-            CallLimits.of(options, "search")));
+            service(options, "search", "http://localhost:9200"),
+            options.take("search-index", "documents")));
   }
 
-  private static URI address(WorkerOptions options, String service, String byDefault) {
+  private static JsonService service(WorkerOptions options, String service, String byDefault) {
     String address = options.take(service, byDefault);
     if (!address.matches("https?://[^/ ]+/?")) {
       throw new IllegalArgumentException(
           "--" + service + ": expected http://HOST:PORT, found '" + address + "'");
     }
-    return URI.create(address);
+    return new JsonService(
+        service, URI.create(address), options.worker(), CallLimits.of(options, service));
   }
 
   /// The app: `orders` -> price, mail -> `order-quality`; `search-queries` -> `search-results`.
