@@ -6,8 +6,8 @@ import dev.gretchen.simulation.Disks;
 import dev.gretchen.simulation.Outcome;
 import dev.gretchen.simulation.Prose;
 import dev.gretchen.simulation.Schedule;
-import dev.gretchen.simulation.Schedules;
 import dev.gretchen.simulation.Shrinker;
+import dev.gretchen.simulation.SimulatedApp;
 import dev.gretchen.simulation.Trial;
 import dev.gretchen.testkit.sim.OneCarrier;
 import java.io.PrintStream;
@@ -29,6 +29,7 @@ import picocli.CommandLine.Option;
       "",
       "Examples: ./gretchen simulate --seeds 1000",
       "          ./gretchen simulate --seed 4711        one seed again, to the letter",
+      "          ./gretchen simulate --app windows --seeds 300",
       "          ./gretchen simulate --matrix           every failpoint, at every hit, twice",
       "          ./gretchen simulate --matrix --seed 7  the seventh of those"
     },
@@ -103,10 +104,7 @@ final class SimulateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (!Trial.apps().contains(app)) {
-      throw new UsageError(
-          "unknown app '" + app + "': the simulator knows " + String.join(", ", Trial.apps()));
-    }
+    requireApp();
     disks();
     requireOne();
     Long one = seed;
@@ -117,6 +115,22 @@ final class SimulateCommand implements Callable<Integer> {
     try (CtrlC _ = CtrlC.interruptsThisThread()) {
       return OneCarrier.run(this::campaign);
     }
+  }
+
+  private SimulatedApp requireApp() {
+    SimulatedApp known =
+        SimulatedApp.named(app)
+            .orElseThrow(() ->
+                new UsageError(
+                    "unknown app '"
+                        + app
+                        + "': the simulator knows "
+                        + String.join(", ", SimulatedApp.names())));
+    if (matrix && known != SimulatedApp.WORD_COLORS) {
+      throw new UsageError(
+          "--matrix: runs " + SimulatedApp.WORD_COLORS.name() + " alone, found --app " + app);
+    }
+    return known;
   }
 
   private Disks disks() {
@@ -164,7 +178,7 @@ final class SimulateCommand implements Callable<Integer> {
 
   private Schedule drawn(long number) {
     if (!matrix) {
-      return Schedules.of(number);
+      return requireApp().schedule(number);
     }
     try {
       return CrashMatrix.schedule(number);
@@ -203,7 +217,7 @@ final class SimulateCommand implements Callable<Integer> {
       schedules = CrashMatrix.schedules().stream();
     } else {
       long count = seeds != null ? seeds : bound != null ? Long.MAX_VALUE - from : 1_000;
-      schedules = Campaign.seeds(from, count);
+      schedules = Campaign.seeds(requireApp(), from, count);
     }
     Trial trial = Trial.ofTheEngine(disks(), 0);
     Campaign.Result result =

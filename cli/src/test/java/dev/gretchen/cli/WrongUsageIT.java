@@ -71,6 +71,7 @@ class WrongUsageIT {
         "simulate --steps 1                     | 64 | --steps and --variation need --seed",
         "simulate --matrix --seed 9999          | 64 | the crash matrix has schedules 1 to",
         "simulate --app my-app                  | 64 | the simulator knows word-colors",
+        "simulate --matrix --app windows        | 64 | --matrix: runs word-colors alone, found --app windows",
         "simulate --store tape                  | 64 | --store: expected one of memory, rocksdb, found 'tape'",
         "doctor --fast                          | 64 | Unknown option: '--fast'",
         "heal everything                        | 64 | everything",

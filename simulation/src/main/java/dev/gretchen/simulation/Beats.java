@@ -98,7 +98,7 @@ final class Beats {
   private long begun() {
     return schedule.setup().guarantee() == Guarantee.EXACTLY_ONCE
         ? 0
-        : kafka.commits(WordColorsContract.GROUP).stream()
+        : kafka.commits(schedule.setup().app().contract().group()).stream()
             .filter(commit -> commit.partition().topic().endsWith("-leader"))
             .mapToLong(OffsetCommit::offset)
             .findFirst()

@@ -33,9 +33,14 @@ public final class Campaign {
     }
   }
 
-  /// The schedules of rising seeds.
+  /// The schedules of rising seeds for word-colors.
   public static Stream<Schedule> seeds(long first, long count) {
-    return LongStream.range(first, first + count).mapToObj(Schedules::of);
+    return seeds(SimulatedApp.WORD_COLORS, first, count);
+  }
+
+  /// The schedules of rising seeds for an app.
+  public static Stream<Schedule> seeds(SimulatedApp app, long first, long count) {
+    return LongStream.range(first, first + count).mapToObj(app::schedule);
   }
 
   /// Runs schedules in their order.

@@ -14,12 +14,14 @@ import java.util.Set;
 final class Incarnations {
 
   private final SimKafka kafka;
+  private final String group;
   private final Map<String, String> latest = new HashMap<>();
   private final Set<String> assigned = new HashSet<>();
   private final Set<SimProcess> twins = new HashSet<>();
 
-  Incarnations(SimKafka kafka) {
+  Incarnations(SimKafka kafka, String group) {
     this.kafka = kafka;
+    this.group = group;
   }
 
   /// A slot's process is another one from now on, which nobody knows yet.
@@ -60,7 +62,7 @@ final class Incarnations {
   boolean isMember(String worker) {
     String instance = latest(worker);
     return assigned.contains(instance)
-        && kafka.describeGroup(WordColorsContract.GROUP).members().stream()
+        && kafka.describeGroup(group).members().stream()
             .map(Reply.MemberState::instanceId)
             .anyMatch(member -> Objects.equals(member, instance));
   }

@@ -29,6 +29,7 @@ record LastLook(
     List<SimulatedWorker> workers) {
 
   SimulatedRun take(List<SimFault> faults) {
+    String group = schedule.setup().app().contract().group();
     Guarantee guarantee = Guarantee.parse(schedule.setup().guarantee().text());
     List<TopicLog> logs = new ArrayList<>();
     List<OffsetSample> ends = new ArrayList<>();
@@ -43,7 +44,7 @@ record LastLook(
                 now,
                 topic.name(),
                 i,
-                kafka.committedOffset(WordColorsContract.GROUP, partition),
+                kafka.committedOffset(group, partition),
                 kafka.end(partition),
                 kafka.stableEnd(partition),
                 true));
@@ -56,7 +57,7 @@ record LastLook(
         guarantee,
         logs,
         load.acks(),
-        kafka.commits(WordColorsContract.GROUP).stream().map(CommittedOffset::of).toList(),
+        kafka.commits(group).stream().map(CommittedOffset::of).toList(),
         ends,
         stores(),
         faults);

@@ -38,11 +38,15 @@ public final class Prose {
 
   /// The command that repeats a schedule.
   public static String command(Schedule schedule) {
-    boolean isDrawn = Schedules.of(schedule.seed()).setup().equals(schedule.setup());
+    SimulatedApp app = schedule.setup().app();
+    Schedule drawn = app.schedule(schedule.seed());
+    boolean isDrawn = drawn.setup().equals(schedule.setup());
     StringBuilder command = new StringBuilder("./gretchen simulate ");
+    if (app != SimulatedApp.WORD_COLORS) {
+      command.append("--app ").append(app.name()).append(' ');
+    }
     command.append(isDrawn ? "--seed " : "--matrix --seed ").append(schedule.seed());
-    List<Step> all =
-        (isDrawn ? Schedules.of(schedule.seed()) : CrashMatrix.schedule(schedule.seed())).steps();
+    List<Step> all = (isDrawn ? drawn : CrashMatrix.schedule(schedule.seed())).steps();
     if (!all.equals(schedule.steps())) {
       command
           .append(" --steps ")

@@ -39,9 +39,10 @@ public record Schedule(long seed, int variation, Setup setup, List<Step> steps) 
   public List<String> lines() {
     List<String> lines = new ArrayList<>();
     lines.add(
-        "%d workers on %d racks, %d and %d partitions, %d standbys, lag of %d, %s, commit every %d ms, %d events in %d ms, %d at a time in batches of %d, latency %d us"
+        "%d workers of %s on %d racks, %d and %d partitions, %d standbys, lag of %d, %s, commit every %d ms, %d events in %d ms, %d at a time in batches of %d, latency %d us"
             .formatted(
                 setup.workers(),
+                setup.app().name(),
                 setup.racks(),
                 setup.wordsPartitions(),
                 setup.colorsPartitions(),

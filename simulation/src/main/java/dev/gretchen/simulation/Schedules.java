@@ -74,7 +74,33 @@ public final class Schedules {
           "recovery.midway",
           "rebalance.revoking");
 
+  /// From a quarter of a minute of event time to more than one.
+  private static final List<Double> VIEW_RATES = List.of(40.0, 20.0, 8.0);
+
+  /// So much longer views are sent, so that a timer of every few seconds fires.
+  private static final Duration LONGER = Duration.ofSeconds(6);
+
   private Schedules() {}
+
+  /// The schedule of a seed for windows: with the steps of [#of], and page views in whose time
+  /// windows close and are dropped, sessions end and pages are forgotten.
+  public static Schedule ofWindows(long seed) {
+    Schedule drawn = of(seed);
+    Setup setup = drawn.setup();
+    RandomGenerator own =
+        RandomGeneratorFactory.of("L64X128MixRandom").create(~(seed * OWN_STREAM));
+    double rate = VIEW_RATES.get(own.nextInt(VIEW_RATES.size()));
+    int events = 400 + own.nextInt(200);
+    LoadShape views =
+        new LoadShape(
+            seed,
+            rate,
+            Duration.ofMillis((long) (events * 1000 / rate)),
+            setup.wordsPartitions(),
+            setup.load().palette(),
+            0);
+    return new Schedule(seed, 0, setup.windows(views, setup.sending().plus(LONGER)), drawn.steps());
+  }
 
   /// The schedule of a seed.
   public static Schedule of(long seed) {

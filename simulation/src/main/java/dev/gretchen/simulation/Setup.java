@@ -6,9 +6,10 @@ import java.time.Duration;
 
 /// What a schedule runs on.
 ///
+/// @param app what the workers run
 /// @param workers at the beginning
-/// @param wordsPartitions partitions of the input topic
-/// @param colorsPartitions partitions of the topic between the agents
+/// @param wordsPartitions partitions of each input topic
+/// @param colorsPartitions partitions of the topics that the app writes
 /// @param load what is sent; its rate is event time, not the pace at which it is sent
 /// @param sending how long the sending takes
 /// @param latencyMicros how long a request or a reply is usually on its way
@@ -23,6 +24,7 @@ import java.time.Duration;
 /// @param take events that the app handles together; 1 for each by itself, more for the app with
 ///   handlers that wait
 public record Setup(
+    SimulatedApp app,
     int workers,
     int wordsPartitions,
     int colorsPartitions,
@@ -40,7 +42,9 @@ public record Setup(
     int concurrency,
     int take) {
 
-  /// With an app that handles each event by itself.
+  private static final int SKEW_OF_CLOCKS_THAT_AGREE = 5;
+
+  /// With word-colors, which handles each event by itself or several at a time.
   public Setup(
       int workers,
       int wordsPartitions,
@@ -58,6 +62,7 @@ public record Setup(
       int racks,
       int concurrency) {
     this(
+        SimulatedApp.WORD_COLORS,
         workers,
         wordsPartitions,
         colorsPartitions,
@@ -79,6 +84,7 @@ public record Setup(
   /// The same with another placement of copies.
   Setup with(int copies, long lag, int stands) {
     return new Setup(
+        app,
         workers,
         wordsPartitions,
         colorsPartitions,
@@ -100,6 +106,7 @@ public record Setup(
   /// The same with an app that handles several events at a time.
   Setup concurrent(int events) {
     return new Setup(
+        app,
         workers,
         wordsPartitions,
         colorsPartitions,
@@ -121,6 +128,7 @@ public record Setup(
   /// The same with an app that handles several events together.
   Setup taking(int events) {
     return new Setup(
+        app,
         workers,
         wordsPartitions,
         colorsPartitions,
@@ -137,6 +145,32 @@ public record Setup(
         racks,
         concurrency,
         events);
+  }
+
+  /// The same with the app that keeps windows: as it is shipped, exactly once, and on clocks that
+  /// agree, because the moments of its timer are judged by when they came.
+  ///
+  /// @param pages what is sent
+  /// @param longer how long the sending takes
+  Setup windows(LoadShape pages, Duration longer) {
+    return new Setup(
+        SimulatedApp.WINDOWS,
+        workers,
+        wordsPartitions,
+        colorsPartitions,
+        Guarantee.EXACTLY_ONCE,
+        commitInterval,
+        pages,
+        longer,
+        latencyMicros,
+        markerMicros,
+        fetchedMax,
+        Math.min(skewMillis, SKEW_OF_CLOCKS_THAT_AGREE),
+        standbys,
+        acceptableLag,
+        racks,
+        1,
+        1);
   }
 
   /// Whether the app is the one that is shipped.

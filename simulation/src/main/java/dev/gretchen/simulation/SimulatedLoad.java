@@ -31,12 +31,15 @@ final class SimulatedLoad {
   private final SimProcess process;
   private final Producer<byte[], byte[]> producer;
   private final LoadPlan plan;
+  private final List<String> topics;
   private final Duration sending;
   private final List<List<Ack>> acks = new ArrayList<>();
   private long sent;
   private boolean ended;
 
-  SimulatedLoad(Scheduler scheduler, Network network, LoadPlan plan, Duration sending) {
+  /// @param topics over which the plan's partitions reach, one after another
+  SimulatedLoad(
+      Scheduler scheduler, Network network, LoadPlan plan, List<String> topics, Duration sending) {
     this.scheduler = scheduler;
     this.process = scheduler.process(PROCESS);
     this.producer =
@@ -45,8 +48,9 @@ final class SimulatedLoad {
                 Map.of(
                     ProducerConfig.CLIENT_ID_CONFIG, PROCESS, ProducerConfig.LINGER_MS_CONFIG, 5));
     this.plan = plan;
+    this.topics = topics;
     this.sending = sending;
-    for (int partition = 0; partition < plan.shape().partitions(); partition++) {
+    for (int partition = 0; partition < plan.shape().partitions() * topics.size(); partition++) {
       acks.add(new ArrayList<>());
     }
   }
@@ -79,11 +83,12 @@ final class SimulatedLoad {
   }
 
   private void send(LoadEvent event) {
+    int each = plan.shape().partitions();
     byte[] id = ByteBuffer.allocate(Long.BYTES).putLong(event.id()).array();
     producer.send(
         new ProducerRecord<>(
-            WordColorsContract.INPUT,
-            event.partition(),
+            topics.get(event.partition() / each),
+            event.partition() % each,
             event.timestamp(),
             event.key(),
             event.value(),

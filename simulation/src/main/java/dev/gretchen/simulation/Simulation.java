@@ -1,7 +1,5 @@
 package dev.gretchen.simulation;
 
-import dev.gretchen.apps.wordcolors.Palette;
-import dev.gretchen.apps.wordcolors.WordColors;
 import dev.gretchen.engine.App;
 import dev.gretchen.engine.internal.http.HttpSurface;
 import dev.gretchen.simulation.judge.SimFault;
@@ -13,6 +11,7 @@ import dev.gretchen.testkit.link.SimLinkNet;
 import dev.gretchen.testkit.sim.Scheduler;
 import dev.gretchen.testkit.sim.SimSurroundings;
 import dev.gretchen.testkit.sim.Trace;
+import dev.gretchen.verifier.contract.AppDescriptor;
 import dev.gretchen.verifier.load.LoadPlan;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,6 +42,7 @@ public final class Simulation {
   private static final Duration LOAD_MAX = Duration.ofMinutes(5);
 
   private final Schedule schedule;
+  private final AppDescriptor contract;
   private final Scheduler scheduler;
   private final SimKafka kafka;
   private final Effects effects;
@@ -66,6 +66,7 @@ public final class Simulation {
     this.engines = engines;
     this.disks = disks;
     Setup setup = schedule.setup();
+    this.contract = setup.app().contract();
     this.scheduler = new Scheduler(schedule.schedulerSeed(), trace);
     long marker = setup.markerMicros() * 1_000L;
     this.kafka =
@@ -74,7 +75,7 @@ public final class Simulation {
     kafka.limitFetches(setup.fetchedMax());
     this.beats = new Beats(schedule, kafka);
     this.effects = new Effects(scheduler);
-    this.incarnations = new Incarnations(kafka);
+    this.incarnations = new Incarnations(kafka, contract.group());
     this.weather =
         new Weather(
             scheduler,
@@ -86,8 +87,8 @@ public final class Simulation {
         new Takeovers(scheduler, kafka, weather, incarnations, setup, workers::values, failures);
     this.network = new Network(scheduler, kafka, weather);
     this.links = new SimLinkNet(scheduler, weather);
-    this.plan = new LoadPlan(setup.load());
-    this.load = new SimulatedLoad(scheduler, network, plan, setup.sending());
+    this.plan = new LoadPlan(setup.load(), contract.offer().load());
+    this.load = new SimulatedLoad(scheduler, network, plan, contract.inputs(), setup.sending());
   }
 
   /// Simulates a schedule.
@@ -108,9 +109,10 @@ public final class Simulation {
 
   private Ending run() {
     Setup setup = schedule.setup();
-    kafka.create(WordColorsContract.INPUT, setup.wordsPartitions(), Map.of());
-    kafka.create(WordColorsContract.COLORS, setup.colorsPartitions(), Map.of());
-    kafka.create(WordColorsContract.COUNTS, setup.colorsPartitions(), Map.of());
+    contract.inputs().forEach(topic -> kafka.create(topic, setup.wordsPartitions(), Map.of()));
+    contract
+        .streams()
+        .forEach(stream -> kafka.create(stream.topic(), setup.colorsPartitions(), Map.of()));
     beats.createTopic();
     for (int slot = 0; slot < setup.workers(); slot++) {
       worker(slot).start();
@@ -173,10 +175,8 @@ public final class Simulation {
   }
 
   private App app() {
-    Palette palette = Palette.parse(schedule.setup().load().palette());
-    return schedule.setup().isShippedApp()
-        ? WordColors.app(palette)
-        : new WaitingWordColors(scheduler.random(), failures).app(palette, schedule.setup());
+    Setup setup = schedule.setup();
+    return setup.app().make(setup, scheduler.random(), failures);
   }
 
   private void carryOut(Step step) {
@@ -223,7 +223,7 @@ public final class Simulation {
       case Step.Slow(_, int factor, Duration length) -> weather.slow(factor, length);
       case Step.Compact(_) -> {
         effects.took("compaction", "changelogs", SimFault.Nature.CLEAN);
-        WordColorsContract.CHANGELOGS.forEach(topic -> kafka.compact(topic, 3));
+        contract.tables().forEach(table -> kafka.compact(table.changelog(), 3));
       }
     }
   }
@@ -262,7 +262,7 @@ public final class Simulation {
   private boolean hasSettled() {
     List<SimulatedWorker> living =
         workers.values().stream().filter(worker -> !worker.hasLeft()).toList();
-    Reply.GroupState group = kafka.describeGroup(WordColorsContract.GROUP);
+    Reply.GroupState group = kafka.describeGroup(contract.group());
     return kafka.isQuiet()
         && weather.hasDelivered()
         && workers.values().stream().noneMatch(worker -> worker.hasLeft() && worker.isRunning())
@@ -286,8 +286,7 @@ public final class Simulation {
     }
     int expected = Math.min(schedule.setup().standbys(), living.size() - 1);
     return expected == 0
-        || (standbys.size()
-                == WordColorsContract.CHANGELOGS.size() * schedule.setup().colorsPartitions()
+        || (standbys.size() == contract.tables().size() * schedule.setup().colorsPartitions()
             && standbys.values().stream().allMatch(count -> count >= expected));
   }
 
@@ -322,16 +321,19 @@ public final class Simulation {
     return inputs().stream()
         .noneMatch(input ->
             kafka.hasCommittedFrom(
-                input, Math.max(0, kafka.committedOffset(WordColorsContract.GROUP, input))));
+                input, Math.max(0, kafka.committedOffset(contract.group(), input))));
   }
 
   private List<TopicPartition> inputs() {
     List<TopicPartition> inputs = new ArrayList<>();
-    for (int i = 0; i < schedule.setup().wordsPartitions(); i++) {
-      inputs.add(new TopicPartition(WordColorsContract.INPUT, i));
-    }
-    for (int i = 0; i < schedule.setup().colorsPartitions(); i++) {
-      inputs.add(new TopicPartition(WordColorsContract.COLORS, i));
+    for (String topic : contract.sources()) {
+      int partitions =
+          contract.inputs().contains(topic)
+              ? schedule.setup().wordsPartitions()
+              : schedule.setup().colorsPartitions();
+      for (int i = 0; i < partitions; i++) {
+        inputs.add(new TopicPartition(topic, i));
+      }
     }
     return inputs;
   }

@@ -39,6 +39,7 @@ final class Takeovers {
   private final Incarnations incarnations;
   private final Supplier<Collection<SimulatedWorker>> workers;
   private final List<String> failures;
+  private final String group;
   private final boolean isMeasured;
   private final List<Duration> measured = new ArrayList<>();
   private long calmSince = Long.MAX_VALUE;
@@ -60,6 +61,7 @@ final class Takeovers {
     this.kafka = kafka;
     this.weather = weather;
     this.incarnations = incarnations;
+    this.group = setup.app().contract().group();
     this.isMeasured = setup.fetchedMax() >= FETCHED_MIN;
     this.workers = workers;
     this.failures = failures;
@@ -127,7 +129,7 @@ final class Takeovers {
   }
 
   private boolean isTakenOver(Death watched) {
-    Reply.GroupState group = kafka.describeGroup(WordColorsContract.GROUP);
+    Reply.GroupState group = kafka.describeGroup(this.group);
     return group.state().equals("Stable")
         && group.members().stream()
             .noneMatch(member -> Objects.equals(member.instanceId(), watched.instance))

@@ -17,16 +17,9 @@ import java.util.function.Supplier;
 /// @param stepsKept how many of each process's last steps are kept, 0 for none
 public record Trial(Supplier<Engines> engines, Disks disks, int stepsKept) {
 
-  private static final SimJudge JUDGE = SimJudge.ofWordColors();
-
   /// The engine as it is shipped.
   public static Trial ofTheEngine(Disks disks, int stepsKept) {
     return new Trial(Engines.shipped().always(), disks, stepsKept);
-  }
-
-  /// The apps that the simulator knows.
-  public static List<String> apps() {
-    return List.of(WordColorsContract.GROUP);
   }
 
   /// Simulates and judges one schedule.
@@ -42,7 +35,7 @@ public record Trial(Supplier<Engines> engines, Disks disks, int stepsKept) {
               + " s events still wait to be handled");
     }
     if (anomalies.isEmpty()) {
-      SimVerdict verdict = JUDGE.judge(ending.look());
+      SimVerdict verdict = new SimJudge(schedule.setup().app().contract()).judge(ending.look());
       verdict
           .findings()
           .forEach(finding -> anomalies.add(finding.property() + ": " + finding.sentence()));

@@ -20,6 +20,8 @@ class SimulationTest {
   /// Enough to meet each kind of step many times; nights run thousands.
   private static final int SEEDS = 300;
 
+  private static final int SEEDS_OF_WINDOWS = 60;
+
   /// Above the seeds of the default command, so that both together see more.
   private static final long FIRST = 1_000_000;
 
@@ -31,6 +33,16 @@ class SimulationTest {
     assertThat(result.failures()).as(inWords(result)).isEmpty();
     assertThat(result.runs()).isEqualTo(SEEDS);
     assertThat(result.vacuous()).as("schedules that compared nothing").isLessThan(SEEDS / 20);
+  }
+
+  @Test
+  void windowsSessionsAndTimersKeepTheirPromisesUnderManySchedules() {
+    Campaign.Result result = run(Campaign.seeds(SimulatedApp.WINDOWS, FIRST, SEEDS_OF_WINDOWS));
+    assertThat(result.failures()).as(inWords(result)).isEmpty();
+    assertThat(result.runs()).isEqualTo(SEEDS_OF_WINDOWS);
+    assertThat(result.vacuous())
+        .as("schedules that compared nothing")
+        .isLessThan(SEEDS_OF_WINDOWS / 5);
   }
 
   @Test

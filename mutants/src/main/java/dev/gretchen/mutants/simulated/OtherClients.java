@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.clients.admin.Admin;
@@ -31,8 +32,19 @@ record OtherClients(Surroundings inner, KafkaClients kafka) implements Surroundi
   }
 
   /// The consumers that are members of the group.
-  @SuppressWarnings("unchecked") // clients here have bytes throughout
   static UnaryOperator<Surroundings> groupConsumers(Maker<Consumer<byte[], byte[]>> maker) {
+    return consumers(
+        configuration -> configuration.containsKey(ConsumerConfig.GROUP_ID_CONFIG), maker);
+  }
+
+  /// The consumers by which standbys read changelogs.
+  static UnaryOperator<Surroundings> standbyConsumers(Maker<Consumer<byte[], byte[]>> maker) {
+    return consumers(configuration -> clientId(configuration).endsWith("-standby"), maker);
+  }
+
+  @SuppressWarnings("unchecked") // clients here have bytes throughout
+  private static UnaryOperator<Surroundings> consumers(
+      Predicate<Map<String, Object>> those, Maker<Consumer<byte[], byte[]>> maker) {
     return inner ->
         new OtherClients(
             inner,
@@ -40,7 +52,7 @@ record OtherClients(Surroundings inner, KafkaClients kafka) implements Surroundi
               @Override
               public Consumer<byte[], byte[]> consumer(Map<String, Object> configuration) {
                 Consumer<byte[], byte[]> sound = super.consumer(configuration);
-                return configuration.containsKey(ConsumerConfig.GROUP_ID_CONFIG)
+                return those.test(configuration)
                     ? Interception.before(Consumer.class, sound, maker.make(sound, configuration))
                     : sound;
               }

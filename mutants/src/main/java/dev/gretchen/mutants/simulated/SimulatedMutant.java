@@ -2,6 +2,7 @@ package dev.gretchen.mutants.simulated;
 
 import dev.gretchen.mutants.Mutant;
 import dev.gretchen.simulation.Engines;
+import dev.gretchen.simulation.SimulatedApp;
 import java.util.function.UnaryOperator;
 
 /// Broken engines that the simulator must find. The codes behind them are those of the bug
@@ -82,7 +83,28 @@ public enum SimulatedMutant {
   /// One event of a batch is lost when the batch is taken apart.
   LAST_OF_BATCH_LOST,
   /// Faust FS#606: one event in flight at the committed offset is taken for a compacted hole.
-  GAP_AT_THE_HEAD;
+  GAP_AT_THE_HEAD,
+  /// What lies at the very beginning of a window is counted in the one before.
+  WINDOW_BOUNDARY_OFF_BY_ONE,
+  /// Faust, windows begun anew by late events: here, once somebody has taken over.
+  LATE_EVENT_RESTARTS_A_WINDOW,
+  /// A window that has closed closes again once somebody has taken over.
+  WINDOW_CLOSES_AGAIN,
+  /// What has expired is not deleted in the changelog.
+  TOMBSTONES_UNWRITTEN,
+  /// What has expired stays with the standbys.
+  STANDBYS_FORGET_EXPIRY,
+  /// An event begins a session beside the one that it belongs to.
+  SESSIONS_NOT_MERGED,
+  /// The last moment of a timer fires again once somebody else leads.
+  TIMER_FIRES_AGAIN;
+
+  /// The app with which it shows.
+  public SimulatedApp app() {
+    return compareTo(WINDOW_BOUNDARY_OFF_BY_ONE) >= 0
+        ? SimulatedApp.WINDOWS
+        : SimulatedApp.WORD_COLORS;
+  }
 
   /// Makes the broken engine, to be made anew for each schedule.
   public Engines engines() {
@@ -120,6 +142,13 @@ public enum SimulatedMutant {
       case FAILED_BATCH_DONE -> LaneMutants.failedBatchDone();
       case LAST_OF_BATCH_LOST -> LaneMutants.lastOfBatchLost();
       case GAP_AT_THE_HEAD -> LaneMutants.gapAtTheHead();
+      case WINDOW_BOUNDARY_OFF_BY_ONE -> WindowMutants.boundaryOffByOne();
+      case LATE_EVENT_RESTARTS_A_WINDOW -> WindowMutants.streamTimeForgotten();
+      case WINDOW_CLOSES_AGAIN -> WindowMutants.closedUpToForgotten();
+      case TOMBSTONES_UNWRITTEN -> WindowMutants.tombstonesUnwritten();
+      case STANDBYS_FORGET_EXPIRY -> WindowMutants.expiryForgottenByStandbys();
+      case SESSIONS_NOT_MERGED -> WindowMutants.sessionsNotMerged();
+      case TIMER_FIRES_AGAIN -> WindowMutants.momentFiresAgain();
       case EVICTS_ON_ONE_WORD -> WatchMutants.evictsOnOneWord();
       case EVICTS_WITHOUT_FENCING -> WatchMutants.evictsWithoutFencing();
       case EVICTED_GOES_ON -> WatchMutants.evictedGoesOn();

@@ -57,7 +57,7 @@ public final class SimulatedTrial {
       Found found = OneCarrier.run(_ -> find(mutant, from));
       all &= found.always();
       System.out.printf(
-          "%-24s median %5d seeds of %s  %s%n",
+          "%-28s median %5d seeds of %s  %s%n",
           mutant.name().toLowerCase(Locale.ROOT).replace('_', '-'),
           found.median(),
           found.seeds(),
@@ -74,7 +74,8 @@ public final class SimulatedTrial {
     for (int start = 0; start < starts; start++) {
       Campaign.Result result =
           new Campaign(trial::run, 1)
-              .run(Campaign.seeds(1 + start * APART, SEEDS_MAX), () -> false, _ -> {});
+              .run(
+                  Campaign.seeds(mutant.app(), 1 + start * APART, SEEDS_MAX), () -> false, _ -> {});
       seeds.add(result.failures().isEmpty() ? SEEDS_MAX + 1 : (int) result.runs());
       if (anomaly.equals("not found") && !result.failures().isEmpty()) {
         Outcome first = result.failures().getFirst();

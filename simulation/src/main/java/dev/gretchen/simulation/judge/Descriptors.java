@@ -11,22 +11,30 @@ import java.nio.charset.StandardCharsets;
 public final class Descriptors {
 
   private static final String WORD_COLORS = "gretchen.yaml";
+  private static final String WINDOWS = "windows/gretchen.yaml";
 
   private Descriptors() {}
 
   /// The descriptor of word-colors. Parses it: read it once.
   public static AppDescriptor wordColors() {
-    try (InputStream file = Descriptors.class.getResourceAsStream(WORD_COLORS)) {
+    return read(WORD_COLORS);
+  }
+
+  /// The descriptor of windows. Parses it: read it once.
+  public static AppDescriptor windows() {
+    return read(WINDOWS);
+  }
+
+  private static AppDescriptor read(String name) {
+    try (InputStream file = Descriptors.class.getResourceAsStream(name)) {
       if (file == null) {
         throw new IllegalStateException(
-            "the descriptor "
-                + WORD_COLORS
-                + " is not in the jar of the simulation; build it again");
+            "the descriptor " + name + " is not in the jar of the simulation; build it again");
       }
       String yaml = new String(file.readAllBytes(), StandardCharsets.UTF_8);
-      return AppDescriptor.parse(WORD_COLORS, yaml);
+      return AppDescriptor.parse(name, yaml);
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot read " + WORD_COLORS, e);
+      throw new UncheckedIOException("cannot read " + name, e);
     }
   }
 }

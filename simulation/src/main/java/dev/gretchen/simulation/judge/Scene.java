@@ -32,7 +32,7 @@ final class Scene {
     this.run = run;
     this.history = new SimHistory(run, app);
     List<Moment> moments = run.faults().stream().map(Scene::moment).toList();
-    this.witness = new Witness(run.plan(), history.log(app.input()), moments);
+    this.witness = new Witness(run.plan(), history.inputs(app), moments);
     for (String source : app.sources()) {
       CommitLine[] all = new CommitLine[history.log(source).partitions()];
       for (int p = 0; p < all.length; p++) {

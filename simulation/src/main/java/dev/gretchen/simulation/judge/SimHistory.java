@@ -5,8 +5,10 @@ import dev.gretchen.verifier.contract.ChangelogKey;
 import dev.gretchen.verifier.contract.Mix;
 import dev.gretchen.verifier.load.Ack;
 import dev.gretchen.verifier.truth.History;
+import dev.gretchen.verifier.truth.JoinedLog;
 import dev.gretchen.verifier.truth.LogRecord;
 import dev.gretchen.verifier.truth.OffsetSample;
+import dev.gretchen.verifier.truth.PartitionedLog;
 import dev.gretchen.verifier.truth.StoreSnapshot;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -74,7 +76,7 @@ final class SimHistory implements History {
     List<LogRecord> entries = new ArrayList<>(store.entries().size());
     long checksum = 0;
     for (StoreContent.Entry entry : store.entries()) {
-      if (entry.key().length > 0 && entry.key()[0] != ChangelogKey.RESERVED) {
+      if (entry.key().length > 0 && !ChangelogKey.isReserved(entry.key())) {
         checksum += Mix.recordChecksum(entry.key(), entry.value());
         entries.add(
             new LogRecord(
@@ -105,6 +107,12 @@ final class SimHistory implements History {
   public SimLog log(String topic) {
     SimLog log = logs.get(topic);
     return log == null ? SimLog.unseen(topic) : log;
+  }
+
+  /// The log of all inputs, their partitions counted through.
+  PartitionedLog inputs(AppDescriptor app) {
+    List<PartitionedLog> inputs = app.inputs().stream().<PartitionedLog>map(this::log).toList();
+    return inputs.size() == 1 ? inputs.getFirst() : new JoinedLog(inputs);
   }
 
   @Override

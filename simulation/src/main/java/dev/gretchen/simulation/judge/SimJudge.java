@@ -5,6 +5,7 @@ import dev.gretchen.verifier.contract.AppDescriptor;
 import dev.gretchen.verifier.contract.AppDescriptor.Stream;
 import dev.gretchen.verifier.contract.AppDescriptor.Table;
 import dev.gretchen.verifier.contract.Guarantee;
+import dev.gretchen.verifier.contract.StreamKind;
 import dev.gretchen.verifier.judge.Terms;
 import dev.gretchen.verifier.judge.Trial;
 import dev.gretchen.verifier.verdict.Property;
@@ -17,7 +18,8 @@ import java.util.function.Supplier;
 ///
 /// The story: has it done all its work; does the input log hold what was acknowledged; then the
 /// same trial that real runs stand, on the same checkers; then what only a simulation sees, who
-/// shared a transaction with whom.
+/// shared a transaction with whom. Where an app has streams or tables that others than events write
+/// to, that is left to the verifier's own check of transactions.
 ///
 /// **At least once** is judged as exactly once where nothing happened that excuses doing work
 /// again: a graceful rebalance is no excuse. Tables are always judged as exactly once, since
@@ -50,22 +52,33 @@ public final class SimJudge {
             Section.PLATFORM,
             () ->
                 InputLogCheck.check(
-                        scene.witness(), scene.history().log(app.input()), scene.history(), true)
+                        scene.witness(), scene.history().inputs(app), scene.history(), true)
                     .property()));
-    properties.addAll(new Trial(app, scene.history(), scene.witness(), terms(scene)).safety());
+    Trial trial = new Trial(app, scene.history(), scene.witness(), terms(scene));
+    properties.addAll(trial.safety());
+    boolean wholeCommits =
+        app.streams().stream().allMatch(SimJudge::hasWholeCommits)
+            && app.tables().stream().allMatch(this::isChangedByEventsAlone);
+    if (!wholeCommits) {
+      properties.addAll(trial.atomic());
+    }
     for (Stream stream : app.streams()) {
-      properties.add(
-          decide(
-              StreamCommitCheck.name(stream),
-              Section.SAFETY,
-              () -> StreamCommitCheck.check(scene, stream)));
+      if (hasWholeCommits(stream)) {
+        properties.add(
+            decide(
+                StreamCommitCheck.name(stream),
+                Section.SAFETY,
+                () -> StreamCommitCheck.check(scene, stream)));
+      }
     }
     for (Table table : app.tables()) {
-      properties.add(
-          decide(
-              TableCommitCheck.name(table),
-              Section.SAFETY,
-              () -> TableCommitCheck.check(scene, table)));
+      if (isChangedByEventsAlone(table)) {
+        properties.add(
+            decide(
+                TableCommitCheck.name(table),
+                Section.SAFETY,
+                () -> TableCommitCheck.check(scene, table)));
+      }
       properties.add(
           decide(
               StorePositionCheck.name(table),
@@ -73,6 +86,28 @@ public final class SimJudge {
               () -> StorePositionCheck.check(scene, table)));
     }
     return SimVerdict.of(properties, run.faults().size());
+  }
+
+  /// Whether a stream has a record for each event of one source, or none, so that each commit can
+  /// be looked at as a whole.
+  private static boolean hasWholeCommits(Stream stream) {
+    return switch (stream.kind()) {
+      case FILTERED, COUNT_UPDATES -> true;
+      case ENRICHMENT, GATHERED, LATE, CLOSED, TICKS -> false;
+    };
+  }
+
+  /// Whether each change of a table is that of an event, or a window that is dropped with one: what
+  /// a window's close and a sweep write is of no event.
+  private boolean isChangedByEventsAlone(Table table) {
+    return switch (table.kind()) {
+      case COUNTS -> true;
+      case WINDOWED_COUNTS ->
+          app.streams().stream()
+              .noneMatch(stream ->
+                  stream.kind() == StreamKind.CLOSED && stream.of().contains(table.name()));
+      case SESSIONS, EXPIRING_COUNTS -> false;
+    };
   }
 
   /// Outside of transactions, a worker that was taken for dead may still write after its successor

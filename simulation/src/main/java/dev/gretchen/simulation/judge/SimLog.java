@@ -60,7 +60,10 @@ final class SimLog implements PartitionedLog {
             hasId,
             hasId ? ByteBuffer.wrap(id).getLong() : 0,
             lineage,
-            record.header(LogRecord.REASON_HEADER));
+            LogRecord.reason(
+                record.header(LogRecord.REASON_HEADER),
+                record.header(LogRecord.LATE_TABLE_HEADER),
+                record.header(LogRecord.LATE_WINDOWS_HEADER)));
     return new Seen(read, Seen.transaction(record), Lineage.decode(lineage, before));
   }
 

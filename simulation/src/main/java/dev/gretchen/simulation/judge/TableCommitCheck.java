@@ -65,7 +65,7 @@ final class TableCommitCheck {
                       + table.name()
                       + " is of kind "
                       + table.kind().word()
-                      + ", which no simulated run is judged by yet");
+                      + ", whose commits are not looked at as a whole");
         };
   }
 
