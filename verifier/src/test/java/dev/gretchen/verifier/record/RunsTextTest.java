@@ -101,7 +101,21 @@ class RunsTextTest {
 
   private static RunEntry entry(String path, @Nullable Outcome outcome, double up, long p99) {
     return new RunEntry(
-        path, "word-colors", 42, outcome, "", "exactly-once", START, START, 12_345, 3, 3, up, p99);
+        path,
+        "word-colors",
+        42,
+        outcome,
+        "",
+        "exactly-once",
+        START,
+        START,
+        12_345,
+        3,
+        3,
+        up,
+        p99,
+        "",
+        RunFigures.NONE);
   }
 
   private static RunsAnswer answer(
