@@ -76,6 +76,24 @@ class ArchitectureTest {
   }
 
   @Test
+  void onlyTheCommandKnowsTheServer() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("dev.gretchen.cli..", "dev.gretchen.serve..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("dev.gretchen.serve..")
+        .check(classes);
+    noClasses()
+        .that()
+        .resideInAPackage("dev.gretchen.cli..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("dev.gretchen.serve.internal..")
+        .check(classes);
+  }
+
+  @Test
   void whatIsShippedHoldsNoMutant() {
     for (String module :
         List.of(
@@ -89,6 +107,7 @@ class ArchitectureTest {
             "simulation",
             "peers",
             "bench",
+            "serve",
             "cli")) {
       assertThat(HOME.resolve(module).resolve("pom.xml"))
           .content()
