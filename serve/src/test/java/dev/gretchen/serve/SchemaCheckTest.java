@@ -31,16 +31,16 @@ class SchemaCheckTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "`{\"a\": 1}`                          | ``",
-        "`{\"a\": 1, \"b\": 2, \"c\": \"no\"}` | ``",
-        "`{\"a\": 1, \"b\": null, \"c\": null, \"d\": [{\"a\": 2}]}` | ``",
-        "`{\"b\": 1}`                          | : no field a",
-        "`{\"a\": 1.5}`                        | /a: expected [integer], found number",
-        "`{\"a\": null}`                       | /a: expected [integer], found null",
-        "`{\"a\": 1, \"e\": 2}`                | /e: a field that the schema does not know",
-        "`{\"a\": 1, \"c\": \"maybe\"}`        | /c: 0 alternatives fit \"maybe\"",
-        "`{\"a\": 1, \"d\": [{\"a\": \"x\"}]}` | /d/0/a: expected [integer], found string",
-        "`[]`                                  | : expected [object], found array",
+        "`{\"a\": 1}`|``",
+        "`{\"a\": 1, \"b\": 2, \"c\": \"no\"}`|``",
+        "`{\"a\": 1, \"b\": null, \"c\": null, \"d\": [{\"a\": 2}]}`|``",
+        "`{\"b\": 1}`|: no field a",
+        "`{\"a\": 1.5}`|/a: expected [integer], found number",
+        "`{\"a\": null}`|/a: expected [integer], found null",
+        "`{\"a\": 1, \"e\": 2}`|/e: a field that the schema does not know",
+        "`{\"a\": 1, \"c\": \"maybe\"}`|/c: 0 alternatives fit \"maybe\"",
+        "`{\"a\": 1, \"d\": [{\"a\": \"x\"}]}`|/d/0/a: expected [integer], found string",
+        "`[]`|: expected [object], found array",
       })
   void findsWhatDoesNotFit(String value, String wrong) {
     JsonNode schema = DESCRIPTION.at("/components/schemas/Thing");

@@ -27,17 +27,17 @@ class OrderTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "`no JSON`                          | The body cannot be read as JSON",
-        "``                                 | Expected an object",
-        "`[]`                               | Expected an object",
-        "`{}`                               | campaign: expected one of nightly, pr, found none",
-        "`{\"campaign\": \"weekly\"}`       | campaign: expected one of nightly, pr, found 'weekly'",
-        "`{\"campaign\": 7}`                | campaign: expected a text, found 7",
-        "`{\"campaign\": \"../mine.yaml\"}` | campaign: expected one of nightly, pr",
-        "`{\"campaign\": \"pr\", \"for\": \"long\"}`  | for: expected a time such as 90s, 5m or 8h",
-        "`{\"campaign\": \"pr\", \"for\": \"999h\"}`  | of 31 days at the most, found '999h'",
-        "`{\"campaign\": \"pr\", \"seed\": \"x\"}`    | seed: expected a whole number",
-        "`{\"campaign\": \"pr\", \"command\": \"x\"}` | Unknown field 'command'; there are campaign, for, seed",
+        "`no JSON`|The body cannot be read as JSON",
+        "``|Expected an object",
+        "`[]`|Expected an object",
+        "`{}`|campaign: expected one of nightly, pr, found none",
+        "`{\"campaign\": \"weekly\"}`|campaign: expected one of nightly, pr, found 'weekly'",
+        "`{\"campaign\": 7}`|campaign: expected a text, found 7",
+        "`{\"campaign\": \"../mine.yaml\"}`|campaign: expected one of nightly, pr",
+        "`{\"campaign\": \"pr\", \"for\": \"long\"}`|for: expected a time such as 90s, 5m or 8h",
+        "`{\"campaign\": \"pr\", \"for\": \"999h\"}`|of 31 days at the most, found '999h'",
+        "`{\"campaign\": \"pr\", \"seed\": \"x\"}`|seed: expected a whole number",
+        "`{\"campaign\": \"pr\", \"command\": \"x\"}`|Unknown field 'command'; there are campaign, for, seed",
       })
   void saysWhatIsExpected(String body, String sentence) {
     Refused refused = catchThrowableOfType(Refused.class, () -> Order.read(body));
