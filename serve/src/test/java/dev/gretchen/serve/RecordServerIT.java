@@ -46,7 +46,7 @@ class RecordServerIT {
   private @Nullable RecordServer server;
 
   @BeforeEach
-  void record() throws Exception {
+  void recordRuns() throws Exception {
     RunsOnDisk disk = new RunsOnDisk(runs);
     disk.at("c1").passed(1, 200);
     disk.at("c2").passed(2, 300);

@@ -1,11 +1,16 @@
 package dev.gretchen.verifier.soak;
 
+import dev.gretchen.chaos.EnvironmentFailure;
+import dev.gretchen.verifier.settings.SettingsException;
 import dev.gretchen.verifier.soak.Entry.Begun;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// How a soak stands, for somebody who looks on: from its folder alone, whether it goes on or not.
 ///
+/// @param folder its folder
 /// @param name of its folder
 /// @param campaign the campaign's name
 /// @param seed of the soak
@@ -16,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// @param over why it is over; null where it could go on
 /// @param result what it has shown so far
 public record SoakStatus(
+    Path folder,
     String name,
     String campaign,
     long seed,
@@ -28,7 +34,19 @@ public record SoakStatus(
 
   /// Of a soak.
   ///
-  /// @throws dev.gretchen.chaos.EnvironmentFailure where its folder does not tell
+  /// @return empty where its folder does not tell: it is damaged, or was left by another version
+  public static Optional<SoakStatus> find(SoakFolder folder) {
+    try {
+      return Optional.of(of(folder));
+    } catch (EnvironmentFailure | SettingsException _) {
+      return Optional.empty();
+    }
+  }
+
+  /// Of a soak.
+  ///
+  /// @throws EnvironmentFailure where its journal does not tell
+  /// @throws SettingsException where its campaign does not
   public static SoakStatus of(SoakFolder folder) {
     List<Entry> entries = Journal.read(folder.path());
     SoakPlan plan = folder.plan(entries);
@@ -42,6 +60,7 @@ public record SoakStatus(
     }
     long begunAt = entries.getFirst() instanceof Begun begun ? begun.at() : 0;
     return new SoakStatus(
+        folder.path(),
         String.valueOf(folder.path().getFileName()),
         plan.campaign().name(),
         plan.seed(),

@@ -119,7 +119,7 @@ public final class Api {
   }
 
   private Answer trends(Asked asked) {
-    RunQuery query = RunQuery.of(asked, clock.millis());
+    RunQuery query = RunQuery.ofTrend(asked, clock.millis());
     return Json.answer(
         new Views.Trends(
             query.grouping().name().toLowerCase(Locale.ROOT),

@@ -32,7 +32,7 @@ public record RunQuery(RunFilter filter, int limit, Grouping grouping) {
   /// The most that can be listed at once.
   public static final int LIMIT_MAX = 1_000;
 
-  private static final int LIMIT = 100;
+  private static final int LISTED = 100;
   private static final String LIMIT_NAME = "limit";
   private static final String GROUPING_NAME = "by";
 
@@ -41,11 +41,22 @@ public record RunQuery(RunFilter filter, int limit, Grouping grouping) {
   private static final Pattern DAYS = Pattern.compile("([1-9][0-9]{0,3})d");
   private static final long DAY_MILLIS = 86_400_000;
 
-  /// Reads it.
+  /// Reads a question for a list.
   ///
   /// @param now epoch milliseconds, for times such as `24h` ago
   /// @throws Refused where a parameter says something that it cannot
   public static RunQuery of(Asked asked, long now) {
+    return read(asked, now, LISTED);
+  }
+
+  /// Reads a question for a trend, which looks at more runs than anybody reads.
+  ///
+  /// @throws Refused where a parameter says something that it cannot
+  public static RunQuery ofTrend(Asked asked, long now) {
+    return read(asked, now, LIMIT_MAX);
+  }
+
+  private static RunQuery read(Asked asked, long now, int limit) {
     requireKnown(asked.query().keySet());
     RunFilter filter =
         RunFilter.ALL
@@ -59,7 +70,7 @@ public record RunQuery(RunFilter filter, int limit, Grouping grouping) {
             .until(asked.one("until").map(text -> moment("until", text, now)).orElse(0L));
     return new RunQuery(
         filter,
-        asked.one(LIMIT_NAME).map(RunQuery::limit).orElse(LIMIT),
+        asked.one(LIMIT_NAME).map(RunQuery::limit).orElse(limit),
         asked.one(GROUPING_NAME).map(RunQuery::grouping).orElse(Grouping.COMMIT));
   }
 

@@ -1,7 +1,7 @@
 package dev.gretchen.serve.internal.campaign;
 
-import dev.gretchen.verifier.soak.SoakStatus;
 import dev.gretchen.verifier.report.Words;
+import dev.gretchen.verifier.soak.SoakStatus;
 
 /// A soak and whether it goes on.
 ///

@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -48,14 +49,19 @@ public final class Campaigns implements AutoCloseable {
   ///
   /// @param limit how many at the most
   public List<CampaignState> all(int limit) {
-    return SoakFolder.below(runs).stream().limit(limit).map(this::state).toList();
+    return SoakFolder.below(runs).stream()
+        .map(SoakStatus::find)
+        .flatMap(Optional::stream)
+        .limit(limit)
+        .map(this::state)
+        .toList();
   }
 
   /// One of them.
   ///
   /// @throws Refused if there is none of that name
   public CampaignState named(String name) {
-    return state(folder(name));
+    return state(SoakStatus.of(folder(name)));
   }
 
   private SoakFolder folder(String name) {
@@ -65,10 +71,9 @@ public final class Campaigns implements AutoCloseable {
         .orElseThrow(() -> Refused.notFound("There is no campaign " + name));
   }
 
-  private CampaignState state(SoakFolder folder) {
-    SoakStatus status = SoakStatus.of(folder);
+  private CampaignState state(SoakStatus status) {
     boolean heard =
-        ProgressFile.read(folder.path())
+        ProgressFile.read(status.folder())
             .filter(progress -> progress.goesOn(clock.millis()))
             .isPresent();
     lock.lock();
@@ -111,7 +116,7 @@ public final class Campaigns implements AutoCloseable {
   /// @throws Refused if there is none of that name, and while one goes on
   public void resume(String name) {
     SoakFolder folder = folder(name);
-    CampaignState state = state(folder);
+    CampaignState state = state(SoakStatus.of(folder));
     if (state.phase() != Phase.INTERRUPTED) {
       throw new Refused(
           STATUS_CONFLICT,
@@ -136,7 +141,7 @@ public final class Campaigns implements AutoCloseable {
       throw new Refused(
           STATUS_CONFLICT,
           state.phase() == Phase.RUNNING
-              ? "Campaign %s was not started here; stop it where it was, with Ctrl-C".formatted(name)
+              ? "Campaign " + name + " was not started here; stop it where it was, with Ctrl-C"
               : "Campaign %s does not go on: it is %s".formatted(name, state.phase().word()));
     }
     lock.lock();

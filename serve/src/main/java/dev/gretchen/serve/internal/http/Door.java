@@ -4,6 +4,7 @@ import dev.gretchen.chaos.EnvironmentFailure;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -88,6 +89,9 @@ final class Door extends Handler.Abstract {
       answer = refusal(path, refused);
     } catch (EnvironmentFailure failure) {
       answer = refusal(path, new Refused(503, String.valueOf(failure.getMessage())));
+    } catch (UncheckedIOException failure) {
+      String sentence = failure.getMessage() + ": " + failure.getCause().getMessage();
+      answer = refusal(path, new Refused(503, sentence));
     } catch (RuntimeException bug) {
       LOG.atError().addKeyValue("path", path).setCause(bug).log("a question has no answer");
       answer = refusal(path, new Refused(500, "This is a bug of the server; its log says more"));

@@ -23,7 +23,7 @@ final class IndexPage {
           html.leaf("h1", "Runs");
           new FilterForm(html, asked, choices).render("/", false);
           summary(html, answer);
-          runs(html, answer.runs());
+          runs(html, answer);
           if (!answer.violations().isEmpty()) {
             violations(html, answer.violations());
           }
@@ -49,7 +49,8 @@ final class IndexPage {
     html.close();
   }
 
-  private static void runs(Html html, List<RunEntry> runs) {
+  private static void runs(Html html, RunsAnswer answer) {
+    List<RunEntry> runs = answer.runs();
     html.open("section", "aria-labelledby", "latest").leaf("h2", "Latest", "id", "latest");
     if (runs.isEmpty()) {
       html.leaf(
@@ -59,6 +60,15 @@ final class IndexPage {
               "nothing")
           .close();
       return;
+    }
+    long all = answer.outcomes().values().stream().mapToLong(Long::longValue).sum();
+    if (all > runs.size()) {
+      html.leaf(
+          "p",
+          "%s of %s with a verdict; all of them count above."
+              .formatted(Phrases.number(runs.size()), Phrases.number(all)),
+          "class",
+          "aside");
     }
     html.open("form", "method", "get", "action", "/compare", "id", "compare");
     Parts.beginTable(

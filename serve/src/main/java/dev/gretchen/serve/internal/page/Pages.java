@@ -93,7 +93,7 @@ public final class Pages {
   }
 
   private Answer trends(Asked asked) {
-    RunQuery query = RunQuery.of(asked, clock.millis());
+    RunQuery query = RunQuery.ofTrend(asked, clock.millis());
     return page(
         archive.ask(record ->
             TrendsPage.render(

@@ -80,7 +80,10 @@ public final class Live {
     for (SoakFolder folder : SoakFolder.below(archive.runs()).stream().limit(SOAKS_MAX).toList()) {
       Optional<Progress> progress =
           ProgressFile.read(folder.path()).filter(found -> found.goesOn(now));
-      progress.ifPresent(found -> soaks.add(new LiveSoak(SoakStatus.of(folder), found)));
+      if (progress.isPresent()) {
+        SoakStatus.find(folder)
+            .ifPresent(status -> soaks.add(new LiveSoak(status, progress.get())));
+      }
     }
     return soaks;
   }

@@ -25,6 +25,7 @@ class RunQueryTest {
     RunQuery expected = new RunQuery(RunFilter.ALL, 100, Grouping.COMMIT);
 
     assertThat(RunQuery.of(asked(Map.of()), NOW)).isEqualTo(expected);
+    assertThat(RunQuery.ofTrend(asked(Map.of()), NOW).limit()).isEqualTo(1_000);
     // a form sends all of its fields
     assertThat(RunQuery.of(asked(Map.of("app", List.of(""), "seed", List.of(" "))), NOW))
         .isEqualTo(expected);

@@ -9,6 +9,7 @@ import dev.gretchen.verifier.record.RecordedRun;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,7 +31,8 @@ class ComparisonTest {
 
     Comparison comparison = Comparison.of(passed, failed);
 
-    assertThat(line(comparison, "verdict")).isEqualTo(new Line(Part.ENDED, "verdict", "PASS", "FAIL", null));
+    assertThat(line(comparison, "verdict"))
+        .isEqualTo(new Line(Part.ENDED, "verdict", "PASS", "FAIL", null));
     assertThat(line(comparison, "commit").differs()).isTrue();
     assertThat(line(comparison, "app").differs()).isFalse();
     assertThat(line(comparison, "output-exact:colors").second()).isEqualTo("FAIL");
@@ -58,7 +60,7 @@ class ComparisonTest {
 
     List<Line> lines = Comparison.of(run, run).lines();
     assertThat(lines).hasSizeGreaterThan(15).noneMatch(Line::differs);
-    assertThat(lines).filteredOn(line -> line.ratio() != null).allMatch(line -> line.ratio() == 1);
+    assertThat(lines).extracting(Line::ratio).filteredOn(Objects::nonNull).containsOnly(1.0);
   }
 
   private RecordedRun read(Path run) throws IOException {
