@@ -90,8 +90,7 @@ final class Door extends Handler.Abstract {
     } catch (EnvironmentFailure failure) {
       answer = refusal(path, new Refused(503, String.valueOf(failure.getMessage())));
     } catch (UncheckedIOException failure) {
-      String sentence = failure.getMessage() + ": " + failure.getCause().getMessage();
-      answer = refusal(path, new Refused(503, sentence));
+      answer = refusal(path, new Refused(503, failure.getMessage() + ": " + failure.getCause()));
     } catch (RuntimeException bug) {
       LOG.atError().addKeyValue("path", path).setCause(bug).log("a question has no answer");
       answer = refusal(path, new Refused(500, "This is a bug of the server; its log says more"));
