@@ -35,7 +35,6 @@ import picocli.CommandLine.Option;
     sortOptions = false)
 final class ServeCommand implements Callable<Integer> {
 
-  private static final String TOKEN = "GRETCHEN_TOKEN";
   private static final String LOCALHOST = "localhost";
 
   @Mixin private RunsFolder runs = new RunsFolder();
@@ -60,7 +59,7 @@ final class ServeCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description =
           "file with the token for starting and stopping campaigns (default: "
-              + TOKEN
+              + ServeOptions.TOKEN_VARIABLE
               + " in the environment; without either nobody can)")
   private @Nullable Path tokenFile;
 
@@ -110,7 +109,7 @@ final class ServeCommand implements Callable<Integer> {
   private Optional<String> token() throws IOException {
     Path file = tokenFile;
     if (file == null) {
-      return Optional.ofNullable(System.getenv(TOKEN))
+      return Optional.ofNullable(System.getenv(ServeOptions.TOKEN_VARIABLE))
           .map(String::strip)
           .filter(token -> !token.isEmpty());
     }

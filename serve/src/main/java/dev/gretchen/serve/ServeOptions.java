@@ -1,5 +1,6 @@
 package dev.gretchen.serve;
 
+import dev.gretchen.serve.internal.http.Token;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,6 +15,9 @@ import java.util.Optional;
 /// @param soak the command that starts `./gretchen soak`, with that word
 public record ServeOptions(
     Path runs, InetAddress bind, int port, Optional<String> token, List<String> soak) {
+
+  /// The name in the environment under which a token may be given.
+  public static final String TOKEN_VARIABLE = Token.VARIABLE;
 
   private static final int PORT_MAX = 65_535;
 

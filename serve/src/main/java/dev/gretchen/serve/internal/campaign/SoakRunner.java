@@ -3,6 +3,7 @@ package dev.gretchen.serve.internal.campaign;
 import dev.gretchen.chaos.process.Child;
 import dev.gretchen.chaos.process.Launch;
 import dev.gretchen.chaos.process.Processes;
+import dev.gretchen.serve.internal.http.Token;
 import dev.gretchen.verifier.soak.SoakFolder;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +19,9 @@ final class SoakRunner implements AutoCloseable {
   private static final Duration STOP_MAX = Duration.ofSeconds(150);
 
   private static final String LOG = "serve.log";
+
+  /// What is under test has no business with the token.
+  private static final Map<String, String> HIDDEN = Map.of(Token.VARIABLE, "");
 
   private final Processes processes;
   private final List<String> command;
@@ -38,7 +42,7 @@ final class SoakRunner implements AutoCloseable {
     line.add("--quiet");
     return processes.start(
         new Launch(
-            "soak-" + soak.path().getFileName(), line, Map.of(), soak.path().resolve(LOG)));
+            "soak-" + soak.path().getFileName(), line, HIDDEN, soak.path().resolve(LOG)));
   }
 
   /// Stops one in order where it lets itself be stopped so.

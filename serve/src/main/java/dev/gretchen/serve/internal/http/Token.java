@@ -15,6 +15,9 @@ public final class Token {
   /// A token must be as long as this at least: whoever can reach the port can try.
   public static final int LENGTH_MIN = 16;
 
+  /// The name in the environment that a server may have it from.
+  public static final String VARIABLE = "GRETCHEN_TOKEN";
+
   private static final String SCHEME = "Bearer ";
 
   private final byte[] hash;
@@ -42,7 +45,9 @@ public final class Token {
       throw new Refused(
           403,
           "This server was started without a token, so nothing can be changed here;"
-              + " start it with --token-file FILE, or with GRETCHEN_TOKEN in its environment");
+              + " start it with --token-file FILE, or with "
+              + VARIABLE
+              + " in its environment");
     }
     if (!token.get().isShownIn(asked.authorization())) {
       throw new Refused(

@@ -21,7 +21,7 @@ public final class Live {
   private static final Duration FRESH = Duration.ofMillis(900);
 
   /// So many runs without a verdict are looked at, the latest; older ones were broken off.
-  private static final int RUNS_MAX = 50;
+  private static final int RUNS_MAX = 500;
 
   private static final int SOAKS_MAX = 20;
 
