@@ -17,12 +17,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// The record in a real browser: by keyboard, in dark and light, on a phone, without a word in its
 /// console.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BrowserIT {
 
   private static final String TOKEN = "a token of sixteen or more";
@@ -78,13 +80,13 @@ class BrowserIT {
       }
       """;
 
-  private static Optional<SystemBrowser> browser = Optional.empty();
+  private Optional<SystemBrowser> browser = Optional.empty();
 
-  private static Path runs = Path.of(".");
-  private static Optional<RecordServer> server = Optional.empty();
+  private Path runs = Path.of(".");
+  private Optional<RecordServer> server = Optional.empty();
 
   @BeforeAll
-  static void open(@TempDir Path folder) throws Exception {
+  void open(@TempDir Path folder) throws Exception {
     runs = folder;
     browser = SystemBrowser.open();
     assumeTrue(browser.isPresent(), "chromium and node are not installed");
@@ -103,7 +105,7 @@ class BrowserIT {
   }
 
   @AfterAll
-  static void close() {
+  void close() {
     browser.ifPresent(SystemBrowser::close);
     server.ifPresent(RecordServer::close);
   }
@@ -118,13 +120,13 @@ class BrowserIT {
         .isEmpty();
   }
 
-  private static Page page(ColorScheme scheme, int width, int height) {
+  private Page page(ColorScheme scheme, int width, int height) {
     Page page = browser.orElseThrow().page(scheme, width, height);
     page.navigate(address(""));
     return page;
   }
 
-  private static String address(String path) {
+  private String address(String path) {
     return server.orElseThrow().address() + path;
   }
 
