@@ -175,8 +175,8 @@ public final class RunsText {
     return epochMillis == 0 ? "-" : MINUTE.format(Instant.ofEpochMilli(epochMillis));
   }
 
-  /// With three digits that mean something.
-  private static String percent(double share) {
+  /// A share with three digits that mean something.
+  public static String percent(double share) {
     double percent = share * PERCENT;
     int decimals = percent >= 10 ? 1 : percent >= 1 ? 2 : 3;
     String text = "%.".concat(decimals + "f").formatted(percent);

@@ -2,14 +2,13 @@ package dev.gretchen.serve.internal.page;
 
 import dev.gretchen.verifier.record.FailureRate;
 import dev.gretchen.verifier.record.Percentiles;
+import dev.gretchen.verifier.record.RunsText;
 import dev.gretchen.verifier.report.Phrases;
-import java.util.Locale;
 
 /// Numbers as the pages show them; a dash for what was not measured.
 final class Figures {
 
   private static final String NONE = "–";
-  private static final double PERCENT = 100;
   private static final double ONE_PERCENT = 0.01;
   private static final long MEBIBYTE = 1 << 20;
   private static final int SECONDS_AT = 19;
@@ -24,14 +23,8 @@ final class Figures {
     return bytes < 0 ? NONE : Phrases.number(bytes / MEBIBYTE);
   }
 
-  /// With three digits that mean something.
   static String percent(double share) {
-    if (share < 0) {
-      return NONE;
-    }
-    double percent = share * PERCENT;
-    String form = percent >= 10 ? "%.1f %%" : percent >= 1 ? "%.2f %%" : "%.3f %%";
-    return percent == PERCENT ? "100 %" : String.format(Locale.ROOT, form, percent);
+    return share < 0 ? NONE : RunsText.percent(share);
   }
 
   /// `2026-02-03 14:05:06`, UTC.

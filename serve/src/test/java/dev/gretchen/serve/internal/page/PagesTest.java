@@ -77,7 +77,7 @@ class PagesTest {
   void saysWhatSoManyRunsProve() {
     assertThat(Figures.proof(FailureRate.of(300, 0)))
         .isEqualTo(
-            "None of 300 decided runs failed: with 95.0 % confidence, at most 0.994 % of such runs fail.");
+            "None of 300 decided runs failed: with 95 % confidence, at most 0.994 % of such runs fail.");
     assertThat(Figures.proof(FailureRate.of(100, 0)))
         .endsWith("199 more without a failure bound it by 1 %.");
     assertThat(Figures.proof(FailureRate.of(100, 3)))
