@@ -49,7 +49,12 @@
   const events = new EventSource(live.dataset.events);
   events.addEventListener("live", (event) => {
     const part = new DOMParser().parseFromString(event.data, "text/html").body.firstElementChild;
+    const held = live.contains(document.activeElement) ? document.activeElement : null;
     live.replaceChildren(...(part ? part.childNodes : []));
+    // whoever had come as far as a link by keyboard keeps it
+    [...live.querySelectorAll("a")]
+      .find((link) => held && link.getAttribute("href") === held.getAttribute("href"))
+      ?.focus();
   });
   events.addEventListener("open", () => {
     link.textContent = "Follows as it goes.";
