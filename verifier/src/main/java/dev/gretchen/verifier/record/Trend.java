@@ -6,7 +6,6 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.ToLongFunction;
 
@@ -67,9 +66,7 @@ public record Trend(
       String group, List<RunEntry> runs, Map<String, List<FaultRow>> faultsOfRuns) {
     List<FaultRow> faults =
         runs.stream()
-            .map(run -> faultsOfRuns.get(run.path()))
-            .filter(Objects::nonNull)
-            .flatMap(Collection::stream)
+            .flatMap(run -> faultsOfRuns.getOrDefault(run.path(), List.of()).stream())
             .toList();
     return new Trend(
         group,
