@@ -22,7 +22,8 @@ import java.util.Optional;
 
 /// A server of the record of a folder of runs.
 ///
-/// Reading needs no token; whatever changes something does. It changes nothing in a run's directory.
+/// Reading needs no token; whatever changes something does. It changes nothing in a run's
+/// directory.
 public final class RecordServer implements AutoCloseable {
 
   private final Archive archive;
@@ -63,8 +64,7 @@ public final class RecordServer implements AutoCloseable {
   private static List<Route> routes(
       Archive archive, Campaigns campaigns, Optional<Token> token, InstantSource clock) {
     Live live = new Live(archive, clock);
-    List<Route> routes =
-        new ArrayList<>(new Api(archive, live, campaigns, token, clock).routes());
+    List<Route> routes = new ArrayList<>(new Api(archive, live, campaigns, token, clock).routes());
     routes.addAll(new Pages(archive, live, campaigns, token.isPresent(), clock).routes());
     return routes;
   }

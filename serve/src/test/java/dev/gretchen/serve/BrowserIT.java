@@ -113,7 +113,8 @@ class BrowserIT {
   @AfterEach
   void nothingWasComplainedOf() {
     assertThat(browser.map(SystemBrowser::complaints).orElse(List.of()))
-        // what the browser says of a page that does not exist, of a refusal, and that its driver runs no
+        // what the browser says of a page that does not exist, of a refusal, and that its driver
+        // runs no
         // script in a report
         .filteredOn(complaint -> !complaint.contains("the server responded with a status of 4"))
         .filteredOn(complaint -> !complaint.contains("Blocked script execution"))
@@ -132,7 +133,9 @@ class BrowserIT {
 
   /// Filters, opens a run, goes back, marks two and compares them, without a pointer.
   @ParameterizedTest
-  @EnumSource(value = ColorScheme.class, names = {"LIGHT", "DARK"})
+  @EnumSource(
+      value = ColorScheme.class,
+      names = {"LIGHT", "DARK"})
   void isUsedByKeyboardAlone(ColorScheme scheme) {
     try (Page page = page(scheme, 1280, 900)) {
       page.keyboard().press("Tab");
@@ -176,7 +179,9 @@ class BrowserIT {
   }
 
   @ParameterizedTest
-  @EnumSource(value = ColorScheme.class, names = {"LIGHT", "DARK"})
+  @EnumSource(
+      value = ColorScheme.class,
+      names = {"LIGHT", "DARK"})
   void eachTextStandsOutFromWhatIsBehindIt(ColorScheme scheme) {
     try (Page page = page(scheme, 1280, 900)) {
       for (String path : PAGES) {

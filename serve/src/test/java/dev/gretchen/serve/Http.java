@@ -34,13 +34,11 @@ record Http(URI server) {
   /// @param token empty for none
   HttpResponse<String> post(String path, String token, String body)
       throws IOException, InterruptedException {
-    HttpRequest.Builder request =
-        request(path).POST(HttpRequest.BodyPublishers.ofString(body));
+    HttpRequest.Builder request = request(path).POST(HttpRequest.BodyPublishers.ofString(body));
     return send(token.isEmpty() ? request : request.header("Authorization", "Bearer " + token));
   }
 
-  HttpResponse<String> method(String method, String path)
-      throws IOException, InterruptedException {
+  HttpResponse<String> method(String method, String path) throws IOException, InterruptedException {
     return send(request(path).method(method, HttpRequest.BodyPublishers.noBody()));
   }
 

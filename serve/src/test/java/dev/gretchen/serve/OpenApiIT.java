@@ -105,11 +105,7 @@ class OpenApiIT {
             runs, Campaign.shipped("pr"), 7, Duration.ZERO, Instant.ofEpochMilli(RunsOnDisk.START));
     ServeOptions options =
         new ServeOptions(
-            runs,
-            InetAddress.getLoopbackAddress(),
-            0,
-            Optional.of(RecordServerIT.TOKEN),
-            FOREVER);
+            runs, InetAddress.getLoopbackAddress(), 0, Optional.of(RecordServerIT.TOKEN), FOREVER);
     try (RecordServer server = RecordServer.open(options, InstantSource.system());
         ProgressFile run = new ProgressFile(begun, InstantSource.system());
         ProgressFile goesOn = new ProgressFile(soak.path(), InstantSource.system())) {

@@ -135,7 +135,8 @@ class RecordServerIT {
     String page = http.get("/runs/word-colors~run-3").body();
 
     assertThat(page)
-        .contains("FAIL", "kill-owner", "<iframe src=\"/runs/word-colors~run-3/files/report.html\"");
+        .contains(
+            "FAIL", "kill-owner", "<iframe src=\"/runs/word-colors~run-3/files/report.html\"");
     HttpResponse<String> report = http.get("/runs/word-colors~run-3/files/report.html");
     assertThat(report.statusCode()).isEqualTo(200);
     assertThat(report.body())
@@ -143,7 +144,10 @@ class RecordServerIT {
     assertThat(report.headers().firstValue("Content-Security-Policy").orElseThrow())
         .contains("sandbox", "default-src 'none'", "frame-ancestors 'self'")
         .doesNotContain("allow-");
-    assertThat(http.get("/runs/word-colors~run-3/files/logs/w1.log").headers().firstValue("Content-Type"))
+    assertThat(
+            http.get("/runs/word-colors~run-3/files/logs/w1.log")
+                .headers()
+                .firstValue("Content-Type"))
         .contains("text/plain; charset=utf-8");
   }
 
@@ -198,8 +202,7 @@ class RecordServerIT {
   void comparesAndFollows() throws Exception {
     Http http = open();
 
-    JsonNode compared =
-        http.json("/api/compare?run=word-colors~run-1&run=word-colors~run-2");
+    JsonNode compared = http.json("/api/compare?run=word-colors~run-1&run=word-colors~run-2");
     assertThat(
             compared
                 .path("lines")
@@ -211,9 +214,7 @@ class RecordServerIT {
     JsonNode trends = http.json("/api/trends?app=word-colors");
     assertThat(trends.path("points").valueStream().map(point -> point.path("group").asString()))
         .containsExactly("c1", "c2");
-    assertThat(
-            trends.at("/points/0/faults/0/silence/p50").asLong())
-        .isEqualTo(200);
+    assertThat(trends.at("/points/0/faults/0/silence/p50").asLong()).isEqualTo(200);
     assertThat(trends.at("/points/1/failed").asLong()).isEqualTo(1);
   }
 
@@ -279,8 +280,7 @@ class RecordServerIT {
     try (BufferedReader lines =
             new BufferedReader(new InputStreamReader(events.body(), StandardCharsets.UTF_8));
         ProgressFile progress =
-            new ProgressFile(
-                runs.resolve("order-enrichment/run-5"), InstantSource.system())) {
+            new ProgressFile(runs.resolve("order-enrichment/run-5"), InstantSource.system())) {
       assertThat(lines.readLine()).isEqualTo("event: live");
       assertThat(lines.readLine()).isEqualTo("data: {\"runs\":[],\"soaks\":[]}");
       assertThat(lines.readLine()).isEmpty();
@@ -317,8 +317,7 @@ class RecordServerIT {
     Http http = open(Optional.empty());
 
     for (String token : List.of("", TOKEN)) {
-      HttpResponse<String> answer =
-          http.post("/api/campaigns", token, "{\"campaign\": \"pr\"}");
+      HttpResponse<String> answer = http.post("/api/campaigns", token, "{\"campaign\": \"pr\"}");
       assertThat(answer.statusCode()).isEqualTo(403);
       assertThat(Http.json(answer).path("error").asString()).contains("without a token");
     }
@@ -354,8 +353,7 @@ class RecordServerIT {
     assertThat(campaign.path("seed").asLong()).isEqualTo(7);
     awaitSaid(name, "--resume=" + runs.resolve("soak").resolve(name) + " --quiet");
 
-    HttpResponse<String> second =
-        http.post("/api/campaigns", TOKEN, "{\"campaign\": \"nightly\"}");
+    HttpResponse<String> second = http.post("/api/campaigns", TOKEN, "{\"campaign\": \"nightly\"}");
     assertThat(second.statusCode()).isEqualTo(409);
     assertThat(second.body()).contains("Campaign " + name + " goes on");
 
@@ -419,8 +417,7 @@ class RecordServerIT {
   private static void awaitState(Http http, String name, String state) {
     await()
         .atMost(Duration.ofSeconds(20))
-        .until(() ->
-            http.json("/api/campaigns/" + name).path("state").asString().equals(state));
+        .until(() -> http.json("/api/campaigns/" + name).path("state").asString().equals(state));
   }
 
   // the start
@@ -441,6 +438,7 @@ class RecordServerIT {
 
   @Test
   void saysThatATokenIsTooShort() {
-    assertThatThrownBy(() -> open(Optional.of("short"))).hasMessageContaining("expected 16 or more");
+    assertThatThrownBy(() -> open(Optional.of("short")))
+        .hasMessageContaining("expected 16 or more");
   }
 }

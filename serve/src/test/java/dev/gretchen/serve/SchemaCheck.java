@@ -5,15 +5,22 @@ import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
-/// Holds JSON against the schemas of an OpenAPI description, as far as ours go: types, fields, values of
-/// enumerations, references and alternatives. A word of a schema that it does not know is an error, so
-/// that nothing is left unchecked unseen.
+/// Holds JSON against the schemas of an OpenAPI description, as far as ours go: types, fields,
+/// values of enumerations, references and alternatives. A word of a schema that it does not know is
+/// an error, so that nothing is left unchecked unseen.
 record SchemaCheck(JsonNode description) {
 
   private static final List<String> KNOWN =
       List.of(
-          "type", "description", "properties", "required", "additionalProperties", "items", "enum",
-          "$ref", "oneOf");
+          "type",
+          "description",
+          "properties",
+          "required",
+          "additionalProperties",
+          "items",
+          "enum",
+          "$ref",
+          "oneOf");
 
   /// What is wrong, each with its place.
   List<String> check(JsonNode schema, JsonNode value) {

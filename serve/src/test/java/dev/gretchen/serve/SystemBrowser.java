@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// The Chromium that is installed, without a window, driven by the node that is installed. Nothing is
-/// downloaded, and its pages reach nothing but this machine.
+/// The Chromium that is installed, without a window, driven by the node that is installed. Nothing
+/// is downloaded, and its pages reach nothing but this machine.
 final class SystemBrowser implements AutoCloseable {
 
   private static final List<String> NAMES =
@@ -25,7 +25,8 @@ final class SystemBrowser implements AutoCloseable {
   private final Playwright playwright;
   private final Browser browser;
 
-  /// What pages complained of: errors and warnings of their consoles, exceptions, requests that failed.
+  /// What pages complained of: errors and warnings of their consoles, exceptions, requests that
+  /// failed.
   private final List<String> complaints = new ArrayList<>();
 
   private SystemBrowser(Playwright playwright, Browser browser) {
@@ -82,9 +83,7 @@ final class SystemBrowser implements AutoCloseable {
   Page page(ColorScheme scheme, int width, int height) {
     BrowserContext context =
         browser.newContext(
-            new Browser.NewContextOptions()
-                .setColorScheme(scheme)
-                .setViewportSize(width, height));
+            new Browser.NewContextOptions().setColorScheme(scheme).setViewportSize(width, height));
     Page page = context.newPage();
     page.onConsoleMessage(message -> {
       if (List.of("error", "warning").contains(message.type())) {

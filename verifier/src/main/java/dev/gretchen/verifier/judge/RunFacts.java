@@ -34,8 +34,8 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param harnessErrors what went wrong with the harness, a sentence each
 /// @param command the command line that asked for the run, without its seed; empty where an older
 ///   version ran it
-/// @param commit of the source tree that holds the app's descriptor, `+` after it where files had been
-///   changed; empty where it is not known
+/// @param commit of the source tree that holds the app's descriptor, `+` after it where files had
+///   been changed; empty where it is not known
 public record RunFacts(
     String schema,
     String app,

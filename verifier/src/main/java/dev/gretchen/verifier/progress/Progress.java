@@ -10,8 +10,8 @@ import java.util.List;
 /// @param said what happened, the latest last, no more than the last few lines
 public record Progress(long at, double share, String state, List<String> said) {
 
-  /// Nothing is heard of a run for so long while it judges a long history; after more, whoever wrote
-  /// it is taken for gone.
+  /// Nothing is heard of a run for so long while it judges a long history; after more, whoever
+  /// wrote it is taken for gone.
   public static final long SILENCE_MAX_MILLIS = 120_000;
 
   public Progress {

@@ -39,8 +39,8 @@ public record FailureRate(long runs, long failed, double bound) {
     return new FailureRate(runs, failed, high);
   }
 
-  /// How many runs it takes, none of which may fail, until at most such a share of them can be said to
-  /// fail: 299 for one in a hundred.
+  /// How many runs it takes, none of which may fail, until at most such a share of them can be said
+  /// to fail: 299 for one in a hundred.
   ///
   /// @param share between 0 and 1, both excluded
   public static long cleanRunsFor(double share) {

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 ///   and 1; -1 where it was not measured
 /// @param p99Millis of the slowest stream's latency over the whole run; -1 where it was not
 ///   measured
-/// @param commit of the app, see [dev.gretchen.verifier.judge.RunFacts]; empty where it is not known
+/// @param commit of the app, see [dev.gretchen.verifier.judge.RunFacts]; empty where it is not
+///   known
 /// @param figures what else was measured
 public record RunEntry(
     String path,

@@ -27,8 +27,7 @@ public record RunFilter(
     long until) {
 
   /// All runs.
-  public static final RunFilter ALL =
-      new RunFilter(null, Set.of(), null, null, null, null, 0, 0);
+  public static final RunFilter ALL = new RunFilter(null, Set.of(), null, null, null, null, 0, 0);
 
   public RunFilter {
     outcomes =

@@ -18,8 +18,9 @@ import java.util.List;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
 
-/// Reads what the record keeps of a run from its directory: its facts, its verdict and how much memory
-/// its workers had, and nothing else of its history, which may have been removed to save room.
+/// Reads what the record keeps of a run from its directory: its facts, its verdict and how much
+/// memory its workers had, and nothing else of its history, which may have been removed to save
+/// room.
 final class RunReader {
 
   private static final double SECOND = 1_000;
@@ -88,8 +89,7 @@ final class RunReader {
         Optional.empty());
   }
 
-  private static RunEntry entry(
-      RunDirectory run, String path, RunFacts facts, Verdict verdict) {
+  private static RunEntry entry(RunDirectory run, String path, RunFacts facts, Verdict verdict) {
     List<ServiceLevel> streams = verdict.service().stream().filter(RunReader::isOfAll).toList();
     return new RunEntry(
         path,

@@ -107,8 +107,18 @@ public final class RunsText {
     List<List<String>> rows = new ArrayList<>();
     rows.add(
         List.of(
-            "commit", "since (UTC)", "runs", "failed", "events/s", "p50 ms", "p99 ms", "up",
-            "silence p50", "p99", "MiB", "MiB/h"));
+            "commit",
+            "since (UTC)",
+            "runs",
+            "failed",
+            "events/s",
+            "p50 ms",
+            "p99 ms",
+            "up",
+            "silence p50",
+            "p99",
+            "MiB",
+            "MiB/h"));
     for (Trend trend : trends.reversed()) {
       Percentiles worst =
           trend.faults().stream()

@@ -11,8 +11,8 @@ import java.util.function.ToLongFunction;
 
 /// A point of the record over time: a run, or what runs have in common. Pure.
 ///
-/// Figures are medians over the group's runs, those of memory the largest;
-/// [RunEntry#NOT_MEASURED] where none of its runs has one.
+/// Figures are medians over the group's runs, those of memory the largest; [RunEntry#NOT_MEASURED]
+/// where none of its runs has one.
 ///
 /// @param group the run's path, a commit, or a day
 /// @param firstAt epoch milliseconds at which the first of its runs began
@@ -95,8 +95,7 @@ public record Trend(
 
   private static long median(List<RunEntry> runs, ToLongFunction<RunEntry> value) {
     Percentiles found =
-        Percentiles.of(
-            runs.stream().mapToLong(value).filter(each -> each >= 0).boxed().toList());
+        Percentiles.of(runs.stream().mapToLong(value).filter(each -> each >= 0).boxed().toList());
     return found.count() == 0 ? RunEntry.NOT_MEASURED : found.p50();
   }
 

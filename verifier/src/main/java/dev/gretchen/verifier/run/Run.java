@@ -144,7 +144,8 @@ public final class Run {
     return new Result(run, judge(run).verdict());
   }
 
-  /// Of the app, which is what changes from run to run. An interrupt is left for whoever waits next.
+  /// Of the app, which is what changes from run to run. An interrupt is left for whoever waits
+  /// next.
   private String commit() {
     try {
       return SourceCommit.of(options.appHome());

@@ -41,8 +41,7 @@ final class SourceCommit {
       if (!git.waitFor(BOUND_SECONDS, TimeUnit.SECONDS)) {
         return "";
       }
-      String said =
-          new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+      String said = new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
       return git.exitValue() == 0 && NAME.matcher(said).matches() ? said : "";
     } catch (IOException _) {
       return "";

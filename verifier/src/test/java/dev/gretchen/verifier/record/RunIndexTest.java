@@ -278,8 +278,7 @@ class RunIndexTest {
       assertThat(seeds(index, RunFilter.ALL.until(2_000))).containsExactly(1L);
       assertThat(seeds(index, RunFilter.ALL.since(2_000).until(3_000))).containsExactly(2L);
       assertThat(index.choices())
-          .isEqualTo(
-              new Choices(List.of("word-colors"), List.of(), List.of("abd456+", "abc123")));
+          .isEqualTo(new Choices(List.of("word-colors"), List.of(), List.of("abd456+", "abc123")));
     }
   }
 
@@ -296,8 +295,7 @@ class RunIndexTest {
 
       RunEntry entry = index.find(RunFilter.ALL, 1).getFirst();
       assertThat(entry.commit()).isEqualTo("abc");
-      assertThat(entry.figures())
-          .isEqualTo(new RunFigures(500, 1, 7_000, RunEntry.NOT_MEASURED));
+      assertThat(entry.figures()).isEqualTo(new RunFigures(500, 1, 7_000, RunEntry.NOT_MEASURED));
       assertThat(index.trend(RunFilter.ALL, Grouping.COMMIT, 10))
           .extracting(Trend::residentMaxBytes)
           .containsExactly(7_000L);

@@ -102,12 +102,10 @@ class RunsTextTest {
   @Test
   void putsTrendsIntoColumns() {
     Percentiles silence = new Percentiles(20, 158, 308, 345, 1_345);
-    FaultFigures kills =
-        new FaultFigures("kill-owner", 20, 20, silence, silence, silence, silence);
+    FaultFigures kills = new FaultFigures("kill-owner", 20, 20, silence, silence, silence, silence);
     Trend before = new Trend("c1", START, 9, 1, 5_000, 12, 900, 0.9876, -1, -1, List.of());
     Trend after =
-        new Trend(
-            "c2", START, 300, 0, 5_100, 11, 800, 1, 250L << 20, 3L << 20, List.of(kills));
+        new Trend("c2", START, 300, 0, 5_100, 11, 800, 1, 250L << 20, 3L << 20, List.of(kills));
 
     assertThat(RunsText.trends(List.of(before, after)))
         .startsWith(

@@ -46,11 +46,7 @@ public final class Api {
 
   /// @param token that must be shown to change something; empty where nothing can be changed
   public Api(
-      Archive archive,
-      Live live,
-      Campaigns campaigns,
-      Optional<Token> token,
-      InstantSource clock) {
+      Archive archive, Live live, Campaigns campaigns, Optional<Token> token, InstantSource clock) {
     this.archive = archive;
     this.live = live;
     this.campaigns = campaigns;
@@ -92,8 +88,7 @@ public final class Api {
 
   private Answer runs(Asked asked) {
     RunQuery query = RunQuery.of(asked, clock.millis());
-    RunsAnswer answer =
-        archive.ask(record -> RunsAnswer.of(record, query.filter(), query.limit()));
+    RunsAnswer answer = archive.ask(record -> RunsAnswer.of(record, query.filter(), query.limit()));
     return Json.answer(Views.Runs.of(answer));
   }
 
@@ -150,8 +145,7 @@ public final class Api {
   private Answer start(Asked asked) {
     Token.require(token, asked);
     Order order = Order.read(asked.body());
-    long seed =
-        order.seed().orElseGet(() -> RandomGenerator.getDefault().nextLong(SEED_BELOW));
+    long seed = order.seed().orElseGet(() -> RandomGenerator.getDefault().nextLong(SEED_BELOW));
     String name = campaigns.start(order.campaign(), order.length(), seed);
     return Json.answer(CREATED, Views.Campaign.of(campaigns.named(name)));
   }

@@ -15,8 +15,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The record as metrics, in Prometheus' text format. All are gauges: runs can be removed, so no number
-/// only grows.
+/// The record as metrics, in Prometheus' text format. All are gauges: runs can be removed, so no
+/// number only grows.
 final class Metrics {
 
   private final Live.Now now;
@@ -86,9 +86,7 @@ final class Metrics {
           Outcome outcome = run.outcome();
           if (outcome != null) {
             text.sample(
-                "gretchen_record_last_run_status",
-                Map.of("app", each.app),
-                outcome.exitStatus());
+                "gretchen_record_last_run_status", Map.of("app", each.app), outcome.exitStatus());
           }
         });
   }

@@ -123,8 +123,7 @@ public record RunQuery(RunFilter filter, int limit, Grouping grouping) {
         return number;
       }
     }
-    throw Refused.badRequest(
-        "limit: expected 1 to %d, found '%s'".formatted(LIMIT_MAX, text));
+    throw Refused.badRequest("limit: expected 1 to %d, found '%s'".formatted(LIMIT_MAX, text));
   }
 
   private static Grouping grouping(String text) {
@@ -134,8 +133,7 @@ public record RunQuery(RunFilter filter, int limit, Grouping grouping) {
         .orElseThrow(() ->
             Refused.badRequest(
                 "by: expected one of %s, found '%s'"
-                    .formatted(
-                        Arrays.toString(Grouping.values()).toLowerCase(Locale.ROOT), text)));
+                    .formatted(Arrays.toString(Grouping.values()).toLowerCase(Locale.ROOT), text)));
   }
 
   private static Long moment(String name, String text, long now) {

@@ -4,8 +4,8 @@ import dev.gretchen.verifier.record.RunEntry;
 import dev.gretchen.verifier.verdict.Outcome;
 import org.jspecify.annotations.Nullable;
 
-/// A run, as the API shows it. What was not measured is null; times are epoch milliseconds, null where
-/// they are not known.
+/// A run, as the API shows it. What was not measured is null; times are epoch milliseconds, null
+/// where they are not known.
 record RunView(
     String id,
     String path,

@@ -66,10 +66,7 @@ final class Views {
   ///
   /// @param verdict as in `verdict.json`; null without one
   record Run(
-      RunView run,
-      List<FaultFigures> takeovers,
-      List<RunFile> files,
-      @Nullable Verdict verdict) {
+      RunView run, List<FaultFigures> takeovers, List<RunFile> files, @Nullable Verdict verdict) {
 
     static Run of(RecordedRun run, List<RunFile> files) {
       return new Run(
@@ -140,7 +137,8 @@ final class Views {
 
   record Trends(String by, List<Point> points) {}
 
-  /// What goes on. Without the time of the answer, so that nothing has changed where nothing happened.
+  /// What goes on. Without the time of the answer, so that nothing has changed where nothing
+  /// happened.
   record Now(List<LiveRun> runs, List<LiveSoak> soaks) {
 
     record LiveRun(

@@ -23,8 +23,8 @@ import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// The campaigns of a folder of runs. One at a time is started here: two would take the machine from
-/// each other, and say something of that.
+/// The campaigns of a folder of runs. One at a time is started here: two would take the machine
+/// from each other, and say something of that.
 public final class Campaigns implements AutoCloseable {
 
   private static final int STATUS_CONFLICT = 409;

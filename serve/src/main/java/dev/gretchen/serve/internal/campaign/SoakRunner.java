@@ -41,8 +41,7 @@ final class SoakRunner implements AutoCloseable {
     line.add("--resume=" + soak.path());
     line.add("--quiet");
     return processes.start(
-        new Launch(
-            "soak-" + soak.path().getFileName(), line, HIDDEN, soak.path().resolve(LOG)));
+        new Launch("soak-" + soak.path().getFileName(), line, HIDDEN, soak.path().resolve(LOG)));
   }
 
   /// Stops one in order where it lets itself be stopped so.

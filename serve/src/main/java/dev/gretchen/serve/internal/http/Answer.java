@@ -12,8 +12,8 @@ public sealed interface Answer {
   String JSON = "application/json";
   String TEXT = "text/plain; charset=utf-8";
 
-  /// What a run left is shown as it is, and may hold whatever an app said: it gets no script, no form,
-  /// no request and no origin.
+  /// What a run left is shown as it is, and may hold whatever an app said: it gets no script, no
+  /// form, no request and no origin.
   Map<String, String> SANDBOXED =
       Map.of(
           "Content-Security-Policy",

@@ -7,9 +7,10 @@ import java.util.Set;
 
 /// By which names a server may be asked.
 ///
-/// A server on loopback is safe from the network, but not from pages in a browser of the same machine:
-/// one whose name was made to point to 127.0.0.1 could read everything here as its own. Its requests
-/// still carry its name, so a server on loopback answers to the names of loopback alone.
+/// A server on loopback is safe from the network, but not from pages in a browser of the same
+/// machine: one whose name was made to point to 127.0.0.1 could read everything here as its own.
+/// Its requests still carry its name, so a server on loopback answers to the names of loopback
+/// alone.
 final class Hosts {
 
   private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]", "::1");

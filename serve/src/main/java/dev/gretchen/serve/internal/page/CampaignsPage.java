@@ -40,8 +40,17 @@ final class CampaignsPage {
 
   private static void start(Html html) {
     html.open(
-        "form", "id", "start", "class", "filters", "aria-label", "Start a campaign", "action",
-        "/api/campaigns", "method", "post");
+        "form",
+        "id",
+        "start",
+        "class",
+        "filters",
+        "aria-label",
+        "Start a campaign",
+        "action",
+        "/api/campaigns",
+        "method",
+        "post");
     html.open("div", "class", "field").leaf("label", "Campaign", "for", "campaign");
     html.open("select", "id", "campaign", "name", "campaign");
     Campaign.SHIPPED.forEach(name -> html.leaf("option", name, "value", name));
@@ -56,7 +65,16 @@ final class CampaignsPage {
   private static void field(Html html, String name, String label, String hint, String type) {
     html.open("div", "class", "field").leaf("label", label, "for", name);
     html.empty(
-        "input", "id", name, "name", name, "type", type, "placeholder", hint, "autocomplete",
+        "input",
+        "id",
+        name,
+        "name",
+        name,
+        "type",
+        type,
+        "placeholder",
+        hint,
+        "autocomplete",
         "off");
     html.close();
   }
@@ -66,8 +84,16 @@ final class CampaignsPage {
         html,
         "Campaigns, the latest first",
         List.of(
-            "campaign", "began (UTC)", "state", "verdict so far", "#done", "#runs", "#failed",
-            "#canaries caught", "#fail at most", ""));
+            "campaign",
+            "began (UTC)",
+            "state",
+            "verdict so far",
+            "#done",
+            "#runs",
+            "#failed",
+            "#canaries caught",
+            "#fail at most",
+            ""));
     for (CampaignState state : campaigns) {
       SoakStatus soak = state.soak();
       SoakResult result = soak.result();
@@ -85,8 +111,7 @@ final class CampaignsPage {
       Parts.number(html, Figures.number(result.runs().size()));
       Parts.number(html, Figures.number(result.failed().size()));
       Parts.number(html, result.caught() + " of " + result.canaries().size());
-      Parts.number(
-          html, result.rate().runs() == 0 ? "–" : Figures.percent(result.rate().bound()));
+      Parts.number(html, result.rate().runs() == 0 ? "–" : Figures.percent(result.rate().bound()));
       html.open("td");
       if (canStart) {
         button(html, state);

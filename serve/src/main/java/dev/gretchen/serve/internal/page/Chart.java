@@ -5,11 +5,11 @@ import dev.gretchen.verifier.report.Phrases;
 import java.util.List;
 import java.util.Locale;
 
-/// Curves over points in time, as a picture without script: each curve has a colour, a dash and a mark
-/// of its own, so that none needs its colour to be told from the others. Pure.
+/// Curves over points in time, as a picture without script: each curve has a colour, a dash and a
+/// mark of its own, so that none needs its colour to be told from the others. Pure.
 ///
-/// Points are as far from each other as there are of them, not as their times are: runs come at night
-/// and in heaps. What was not measured leaves a gap.
+/// Points are as far from each other as there are of them, not as their times are: runs come at
+/// night and in heaps. What was not measured leaves a gap.
 ///
 /// @param title of the picture
 /// @param unit after the numbers of its scale
@@ -118,8 +118,7 @@ record Chart(String title, String unit, List<String> labels, List<Curve> curves)
       String y = round(y(value, top));
       html.empty(
           "line", "x1", round(LEFT), "x2", round(WIDTH - RIGHT), "y1", y, "y2", y, "class", "grid");
-      html.leaf(
-          "text", figure(value), "x", round(LEFT - 6), "y", y, "class", "scale", "dy", "4");
+      html.leaf("text", figure(value), "x", round(LEFT - 6), "y", y, "class", "scale", "dy", "4");
     }
     if (labels.isEmpty()) {
       return;

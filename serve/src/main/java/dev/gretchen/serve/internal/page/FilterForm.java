@@ -29,18 +29,23 @@ final class FilterForm {
   /// @param grouped whether it asks, too, what runs are put together by
   void render(String action, boolean grouped) {
     html.open(
-        "form", "class", "filters", "method", "get", "action", action, "role", "search",
-        "aria-label", "Filters");
+        "form",
+        "class",
+        "filters",
+        "method",
+        "get",
+        "action",
+        action,
+        "role",
+        "search",
+        "aria-label",
+        "Filters");
     if (grouped) {
       choice(
-          "by",
-          "Group by",
-          Arrays.stream(Grouping.values()).map(Words::lower).toList(),
-          "commit");
+          "by", "Group by", Arrays.stream(Grouping.values()).map(Words::lower).toList(), "commit");
     }
     choice("app", "App", choices.apps(), "");
-    choice(
-        "verdict", "Verdict", Arrays.stream(Outcome.values()).map(Enum::name).toList(), "");
+    choice("verdict", "Verdict", Arrays.stream(Outcome.values()).map(Enum::name).toList(), "");
     choice("fault", "Fault", choices.faults(), "");
     text("commit", "Commit", "begins with");
     text("seed", "Seed", "");
@@ -80,12 +85,32 @@ final class FilterForm {
     label(name, label);
     if (name.equals("commit")) {
       html.empty(
-          "input", "name", name, "id", "filter-" + name, "value", value, "placeholder", hint,
-          "list", "commits", "autocomplete", "off");
+          "input",
+          "name",
+          name,
+          "id",
+          "filter-" + name,
+          "value",
+          value,
+          "placeholder",
+          hint,
+          "list",
+          "commits",
+          "autocomplete",
+          "off");
     } else {
       html.empty(
-          "input", "name", name, "id", "filter-" + name, "value", value, "placeholder", hint,
-          "autocomplete", "off");
+          "input",
+          "name",
+          name,
+          "id",
+          "filter-" + name,
+          "value",
+          value,
+          "placeholder",
+          hint,
+          "autocomplete",
+          "off");
     }
     html.close();
   }

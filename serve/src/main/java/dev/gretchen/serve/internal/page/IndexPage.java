@@ -9,8 +9,8 @@ import dev.gretchen.verifier.report.Html;
 import dev.gretchen.verifier.report.Phrases;
 import java.util.List;
 
-/// All runs: filters, what those that are meant prove together, what they violated, how their takeovers
-/// went, and the latest of them. Pure.
+/// All runs: filters, what those that are meant prove together, what they violated, how their
+/// takeovers went, and the latest of them. Pure.
 final class IndexPage {
 
   private IndexPage() {}
@@ -75,8 +75,18 @@ final class IndexPage {
         html,
         "Runs, the latest first",
         List.of(
-            "mark", "began (UTC)", "verdict", "app", "commit", "#seed", "#events", "#faults",
-            "#up", "#p99 ms", "#events/s", "directory"));
+            "mark",
+            "began (UTC)",
+            "verdict",
+            "app",
+            "commit",
+            "#seed",
+            "#events",
+            "#faults",
+            "#up",
+            "#p99 ms",
+            "#events/s",
+            "directory"));
     runs.forEach(run -> row(html, run));
     Parts.endTable(html);
     html.leaf("button", "Compare the two that are marked", "type", "submit");
@@ -86,7 +96,14 @@ final class IndexPage {
   private static void row(Html html, RunEntry run) {
     html.open("tr", "class", "run").open("td");
     html.empty(
-        "input", "type", "checkbox", "name", "run", "value", run.id(), "aria-label",
+        "input",
+        "type",
+        "checkbox",
+        "name",
+        "run",
+        "value",
+        run.id(),
+        "aria-label",
         "Mark " + run.path());
     html.close();
     html.leaf("td", Figures.moment(run.startedAt()), "class", "moment");

@@ -7,8 +7,8 @@ import dev.gretchen.verifier.report.Phrases;
 import dev.gretchen.verifier.soak.SoakResult;
 import java.util.Locale;
 
-/// What goes on. Written whole here, as a page and as the part of it that is replaced when something
-/// has changed. Pure.
+/// What goes on. Written whole here, as a page and as the part of it that is replaced when
+/// something has changed. Pure.
 final class LivePage {
 
   private static final double PERCENT = 100;

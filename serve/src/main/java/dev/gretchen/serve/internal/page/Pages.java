@@ -77,9 +77,7 @@ public final class Pages {
     return page(
         archive.ask(record ->
             IndexPage.render(
-                asked,
-                record.choices(),
-                RunsAnswer.of(record, query.filter(), query.limit()))));
+                asked, record.choices(), RunsAnswer.of(record, query.filter(), query.limit()))));
   }
 
   private Answer run(Asked asked) {

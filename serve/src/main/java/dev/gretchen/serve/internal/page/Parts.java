@@ -31,7 +31,8 @@ final class Parts {
     }
   }
 
-  /// Begins a table that scrolls by itself where it is wider than the screen; ends with [#endTable].
+  /// Begins a table that scrolls by itself where it is wider than the screen; ends with
+  /// [#endTable].
   ///
   /// @param label for those who do not see it
   /// @param columns names of columns; those that begin with `#` hold numbers

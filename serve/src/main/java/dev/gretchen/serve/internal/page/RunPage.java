@@ -100,8 +100,16 @@ final class RunPage {
         html,
         "Service by stream and stretch",
         List.of(
-            "stream", "stretch", "#events", "#missing", "#up", "#on time", "#longest silence ms",
-            "#p50 ms", "#p99 ms", "#most ms"));
+            "stream",
+            "stretch",
+            "#events",
+            "#missing",
+            "#up",
+            "#on time",
+            "#longest silence ms",
+            "#p50 ms",
+            "#p99 ms",
+            "#most ms"));
     for (ServiceLevel level : levels) {
       html.open("tr").leaf("th", level.topic(), "scope", "row");
       Parts.cell(html, level.stretch());
@@ -165,8 +173,18 @@ final class RunPage {
     html.open("section", "aria-labelledby", "report").leaf("h2", "Report", "id", "report");
     html.open("p").leaf("a", "The report alone", "href", address(Reports.HTML)).close();
     html.leaf(
-        "iframe", "", "src", address(Reports.HTML), "title", "Report of the run", "sandbox", "",
-        "loading", "lazy", "class", "report");
+        "iframe",
+        "",
+        "src",
+        address(Reports.HTML),
+        "title",
+        "Report of the run",
+        "sandbox",
+        "",
+        "loading",
+        "lazy",
+        "class",
+        "report");
     html.close();
   }
 

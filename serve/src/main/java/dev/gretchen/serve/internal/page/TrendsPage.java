@@ -161,8 +161,16 @@ final class TrendsPage {
         html,
         "Figures of each group",
         List.of(
-            Words.lower(grouping), "since (UTC)", "#runs", "#failed",
-            "#events/s", "#p50 ms", "#p99 ms", "#up", "#memory MiB", "#growth MiB/h"));
+            Words.lower(grouping),
+            "since (UTC)",
+            "#runs",
+            "#failed",
+            "#events/s",
+            "#p50 ms",
+            "#p99 ms",
+            "#up",
+            "#memory MiB",
+            "#growth MiB/h"));
     for (Trend trend : trends.reversed()) {
       html.open("tr").open("th", "scope", "row");
       group(html, trend.group());
@@ -184,8 +192,7 @@ final class TrendsPage {
 
   private void group(Html html, String group) {
     switch (grouping) {
-      case RUN ->
-          html.leaf("a", group, "href", "/runs/" + Urls.encode(group.replace('/', '~')));
+      case RUN -> html.leaf("a", group, "href", "/runs/" + Urls.encode(group.replace('/', '~')));
       case COMMIT -> {
         if (group.equals(Grouping.UNKNOWN)) {
           html.text(group);

@@ -10,11 +10,12 @@ import java.time.InstantSource;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 
-/// The record for several threads: one question at a time, on an index that is as old as
-/// [#FRESH] at the most.
+/// The record for several threads: one question at a time, on an index that is as old as [#FRESH]
+/// at the most.
 public final class Archive implements AutoCloseable {
 
-  /// To look for what has changed takes a glance at each run; a page asks several questions at once.
+  /// To look for what has changed takes a glance at each run; a page asks several questions at
+  /// once.
   static final Duration FRESH = Duration.ofSeconds(2);
 
   private final Path runs;

@@ -54,8 +54,7 @@ public record Comparison(RunEntry first, RunEntry second, List<Line> lines) {
   /// @param first in words, `-` where the first run has none
   /// @param second in words, `-` where the second run has none
   /// @param ratio the second value to the first; null where they are no numbers, or the first is 0
-  public record Line(
-      Part part, String name, String first, String second, @Nullable Double ratio) {
+  public record Line(Part part, String name, String first, String second, @Nullable Double ratio) {
 
     /// Whether the two say different things.
     public boolean differs() {
@@ -138,8 +137,11 @@ public record Comparison(RunEntry first, RunEntry second, List<Line> lines) {
       word(Part.ASKED, "seed", Long.toString(facts.seed()));
       word(Part.ASKED, "guarantee", facts.guarantee());
       word(Part.ASKED, "judged as", facts.judgeAs());
-      word(Part.ASKED, "load", "%s/s for %s s".formatted(
-          number(Math.round(facts.rate())), number(facts.lengthMillis() / SECOND)));
+      word(
+          Part.ASKED,
+          "load",
+          "%s/s for %s s"
+              .formatted(number(Math.round(facts.rate())), number(facts.lengthMillis() / SECOND)));
       word(Part.ASKED, "partitions", Integer.toString(facts.partitions()));
       word(Part.ASKED, "palette", facts.palette());
       word(Part.ASKED, "command", String.join(" ", facts.command()));
@@ -158,11 +160,7 @@ public record Comparison(RunEntry first, RunEntry second, List<Line> lines) {
       RunEntry entry = run.entry();
       count(Part.SERVICE, "throughput", entry.figures().eventsPerSecond(), " events/s");
       long resident = entry.figures().residentMaxBytes();
-      count(
-          Part.SERVICE,
-          "memory, most",
-          resident < 0 ? resident : resident / MEBIBYTE,
-          " MiB");
+      count(Part.SERVICE, "memory, most", resident < 0 ? resident : resident / MEBIBYTE, " MiB");
       run.verdict().stream()
           .flatMap(verdict -> verdict.service().stream())
           .filter(level -> level.stretch().equals(ServiceLevel.WHOLE))

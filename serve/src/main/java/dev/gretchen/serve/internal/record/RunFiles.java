@@ -15,11 +15,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// The files of a run that may be read here: its reports, what it was asked, its logs and evidence. Its
-/// history, which is large and binary, stays where it is.
+/// The files of a run that may be read here: its reports, what it was asked, its logs and evidence.
+/// Its history, which is large and binary, stays where it is.
 ///
-/// **No path comes from a request.** The files that there are get listed, links left out, and the name
-/// that was asked for is looked up in that list; so no name, however it is written, leads elsewhere.
+/// **No path comes from a request.** The files that there are get listed, links left out, and the
+/// name that was asked for is looked up in that list; so no name, however it is written, leads
+/// elsewhere.
 public final class RunFiles {
 
   private static final List<String> OWN =
@@ -70,8 +71,7 @@ public final class RunFiles {
     if (of(run).stream().noneMatch(file -> file.name().equals(name))) {
       throw Refused.notFound("Run " + run.path() + " has no file " + name + " to be read here");
     }
-    return new Answer.Content(
-        archive.directory(run).resolve(name), type(name), Answer.SANDBOXED);
+    return new Answer.Content(archive.directory(run).resolve(name), type(name), Answer.SANDBOXED);
   }
 
   private static void add(Path file, String name, List<RunFile> files) {

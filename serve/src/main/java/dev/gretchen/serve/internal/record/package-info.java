@@ -1,5 +1,5 @@
-/// What the record and the folders of runs show, for several threads at once: the index behind a lock,
-/// the files of a run, two runs beside each other, what goes on.
+/// What the record and the folders of runs show, for several threads at once: the index behind a
+/// lock, the files of a run, two runs beside each other, what goes on.
 @NullMarked
 package dev.gretchen.serve.internal.record;
 

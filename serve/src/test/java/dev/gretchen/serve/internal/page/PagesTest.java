@@ -177,8 +177,7 @@ class PagesTest {
   }
 
   private static Trend trend(String group) {
-    return new Trend(
-        group, AT, 3, 1, 100, 10, 77, 0.5, 1 << 20, -1, List.of(kills("kill-owner")));
+    return new Trend(group, AT, 3, 1, 100, 10, 77, 0.5, 1 << 20, -1, List.of(kills("kill-owner")));
   }
 
   private static FaultFigures kills(String kind) {
@@ -228,6 +227,8 @@ class PagesTest {
         .newDocumentBuilder()
         .parse(
             new ByteArrayInputStream(
-                page.replaceFirst("^<!DOCTYPE html>", "").strip().getBytes(StandardCharsets.UTF_8)));
+                page.replaceFirst("^<!DOCTYPE html>", "")
+                    .strip()
+                    .getBytes(StandardCharsets.UTF_8)));
   }
 }

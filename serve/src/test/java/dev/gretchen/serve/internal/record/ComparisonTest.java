@@ -37,8 +37,7 @@ class ComparisonTest {
     assertThat(line(comparison, "app").differs()).isFalse();
     assertThat(line(comparison, "output-exact:colors").second()).isEqualTo("FAIL");
     assertThat(line(comparison, "kill-owner, silence p99"))
-        .isEqualTo(
-            new Line(Part.TAKEOVERS, "kill-owner, silence p99", "200 ms", "500 ms", 2.5));
+        .isEqualTo(new Line(Part.TAKEOVERS, "kill-owner, silence p99", "200 ms", "500 ms", 2.5));
     assertThat(line(comparison, "throughput").first()).isEqualTo("800 events/s");
   }
 

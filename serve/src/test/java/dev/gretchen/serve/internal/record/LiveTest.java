@@ -33,9 +33,7 @@ class LiveTest {
       try (ProgressFile progress = new ProgressFile(run, clock)) {
         progress.stands(0.25, "sent some");
         later(Duration.ofSeconds(3));
-        assertThat(live.now().runs())
-            .extracting(each -> each.run().seed())
-            .containsExactly(2L);
+        assertThat(live.now().runs()).extracting(each -> each.run().seed()).containsExactly(2L);
         assertThat(live.now().runs())
             .extracting(LiveRun::progress)
             .extracting(Progress::share)

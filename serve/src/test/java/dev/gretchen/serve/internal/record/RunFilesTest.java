@@ -36,8 +36,7 @@ class RunFilesTest {
           .contains("report.html", "verdict.json", "logs/w1.log", "env.json")
           .noneMatch(name -> name.contains("history") || name.contains("properties"));
       assertThat(files.answer(entry, "logs/w1.log"))
-          .isEqualTo(
-              new Answer.Content(run.resolve("logs/w1.log"), Answer.TEXT, Answer.SANDBOXED));
+          .isEqualTo(new Answer.Content(run.resolve("logs/w1.log"), Answer.TEXT, Answer.SANDBOXED));
     }
   }
 
@@ -71,8 +70,7 @@ class RunFilesTest {
     try (Archive archive = Archive.open(folder, InstantSource.system())) {
       RunEntry entry = archive.entry("word-colors~run-1");
       Refused refused =
-          catchThrowableOfType(
-              Refused.class, () -> new RunFiles(archive).answer(entry, name));
+          catchThrowableOfType(Refused.class, () -> new RunFiles(archive).answer(entry, name));
 
       assertThat(refused.status()).isEqualTo(404);
     }
@@ -82,7 +80,8 @@ class RunFilesTest {
   void knowsNoRunThatIsNotInTheRecord() throws Exception {
     new RunsOnDisk(folder).passed(1, 200);
     try (Archive archive = Archive.open(folder, InstantSource.system())) {
-      for (String id : new String[] {"..", "", "word-colors/run-1", "word-colors~run-1~logs", "~"}) {
+      for (String id :
+          new String[] {"..", "", "word-colors/run-1", "word-colors~run-1~logs", "~"}) {
         assertThat(catchThrowableOfType(Refused.class, () -> archive.entry(id)).status())
             .as(id)
             .isEqualTo(404);
