@@ -6,6 +6,7 @@ import dev.gretchen.verifier.record.Grouping;
 import dev.gretchen.verifier.report.Html;
 import dev.gretchen.verifier.report.Words;
 import dev.gretchen.verifier.verdict.Outcome;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -83,35 +84,13 @@ final class FilterForm {
   private void text(String name, String label, String hint) {
     String value = asked.all(name).stream().findFirst().orElse("");
     label(name, label);
+    List<String> attributes =
+        new ArrayList<>(List.of("name", name, "id", "filter-" + name, "value", value));
+    attributes.addAll(List.of("placeholder", hint, "autocomplete", "off"));
     if (name.equals("commit")) {
-      html.empty(
-          "input",
-          "name",
-          name,
-          "id",
-          "filter-" + name,
-          "value",
-          value,
-          "placeholder",
-          hint,
-          "list",
-          "commits",
-          "autocomplete",
-          "off");
-    } else {
-      html.empty(
-          "input",
-          "name",
-          name,
-          "id",
-          "filter-" + name,
-          "value",
-          value,
-          "placeholder",
-          hint,
-          "autocomplete",
-          "off");
+      attributes.addAll(List.of("list", "commits"));
     }
+    html.empty("input", attributes.toArray(String[]::new));
     html.close();
   }
 
