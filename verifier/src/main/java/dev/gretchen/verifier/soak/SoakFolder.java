@@ -26,6 +26,7 @@ public record SoakFolder(Path path) {
 
   private static final String PARENT = "soak";
   private static final String CAMPAIGN = "campaign.yaml";
+  private static final String CATALOGUE = "catalogue.md";
 
   /// Makes the folder of a new soak and points `latest` beside it to it.
   ///
@@ -77,6 +78,15 @@ public record SoakFolder(Path path) {
           .toList();
     } catch (IOException e) {
       throw new UncheckedIOException("cannot look into " + parent, e);
+    }
+  }
+
+  /// Writes what became of each kind of the catalogue so far.
+  void write(String page) {
+    try {
+      Files.writeString(path.resolve(CATALOGUE), page);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot write " + path.resolve(CATALOGUE), e);
     }
   }
 
