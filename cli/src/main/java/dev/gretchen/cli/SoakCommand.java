@@ -90,8 +90,7 @@ final class SoakCommand implements Callable<Integer> {
     screen.say("soak    " + folder.path() + "; interrupted, it goes on with --resume");
     try (CtrlC _ = CtrlC.interruptsThisThread();
         Journal journal = Journal.open(folder.path());
-        ProgressFile _ =
-            screen.alsoIn(new ProgressFile(folder.path(), InstantSource.system()));
+        ProgressFile _ = screen.alsoIn(new ProgressFile(folder.path(), InstantSource.system()));
         Runner runner = new VerifyProcess(folder.path().resolve("work"), again("verify"), home())) {
       return soak(new Soak(folder, journal, runner, screen, InstantSource.system()), folder);
     }

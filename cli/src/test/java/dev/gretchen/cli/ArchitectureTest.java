@@ -63,7 +63,8 @@ class ArchitectureTest {
         .noneMatch(name ->
             name.startsWith("dev.gretchen.mutants")
                 || name.startsWith("dev.gretchen.peers")
-                || name.startsWith("dev.gretchen.services"));
+                || name.startsWith("dev.gretchen.services")
+                || name.startsWith("dev.gretchen.browser"));
   }
 
   @Test

@@ -28,8 +28,7 @@ class ServeST {
     Path token = Files.writeString(folder.resolve("token"), "0123456789abcdef\n");
     Path runs = Files.createDirectories(folder.resolve("runs"));
     Command.Running server =
-        Command.start(
-            folder, "serve", "--runs=" + runs, "--port=0", "--token-file=" + token);
+        Command.start(folder, "serve", "--runs=" + runs, "--port=0", "--token-file=" + token);
     await().atMost(BOUND).until(() -> ADDRESS.matcher(server.output()).find());
     Matcher address = ADDRESS.matcher(server.output());
     assertThat(address.find()).isTrue();

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Response;
 import com.microsoft.playwright.options.ColorScheme;
+import dev.gretchen.browser.Contrast;
+import dev.gretchen.browser.SystemBrowser;
 import dev.gretchen.verifier.progress.ProgressFile;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -38,47 +40,6 @@ class BrowserIT {
           "runs/word-colors~run-1",
           "compare?run=word-colors~run-1&run=word-colors~run-2",
           "runs/none");
-
-  /// The contrast of each text to what is behind it, of those that are too weak: WCAG 2.1, 1.4.3.
-  private static final String WEAK_CONTRAST =
-      """
-      () => {
-        const canvas = document.createElement("canvas").getContext("2d", {willReadFrequently: true});
-        const rgba = (color) => {
-          canvas.clearRect(0, 0, 1, 1);
-          canvas.fillStyle = color;
-          canvas.fillRect(0, 0, 1, 1);
-          return canvas.getImageData(0, 0, 1, 1).data;
-        };
-        const luminance = (color) => {
-          const [r, g, b] = [...color].slice(0, 3).map((c) => {
-            const share = c / 255;
-            return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
-          });
-          return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-        };
-        const behind = (element) => {
-          for (let each = element; each; each = each.parentElement) {
-            const color = rgba(getComputedStyle(each).backgroundColor);
-            if (color[3] === 255) {
-              return color;
-            }
-          }
-          return rgba("white");
-        };
-        const texts = [...document.querySelectorAll("body *")].filter((element) =>
-          element.checkVisibility() &&
-          [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim()));
-        return texts.map((element) => {
-          const isSvg = element instanceof SVGElement;
-          const style = getComputedStyle(element);
-          const a = luminance(rgba(isSvg ? style.fill : style.color));
-          const b = luminance(behind(element));
-          const contrast = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
-          return {contrast, text: element.tagName + ": " + element.textContent.slice(0, 40)};
-        }).filter((each) => each.contrast < 4.5).map((each) => each.contrast.toFixed(2) + " " + each.text);
-      }
-      """;
 
   private Optional<SystemBrowser> browser = Optional.empty();
 
@@ -186,7 +147,7 @@ class BrowserIT {
     try (Page page = page(scheme, 1280, 900)) {
       for (String path : PAGES) {
         page.navigate(address(path));
-        assertThat((List<?>) page.evaluate(WEAK_CONTRAST)).as("/" + path).isEmpty();
+        assertThat(Contrast.tooWeak(page)).as("/" + path).isEmpty();
       }
       boolean dark = scheme == ColorScheme.DARK;
       assertThat(page.evaluate("getComputedStyle(document.body).backgroundColor"))
