@@ -119,7 +119,7 @@ final class SoakCommand implements Callable<Integer> {
     requireDescriptors(chosen);
     Duration limit = length;
     if (limit == null) {
-      limit = chosen.runsMax() > 0 || chosen.hasCatalogue() ? Duration.ZERO : NIGHT;
+      limit = chosen.endsByItself() ? Duration.ZERO : NIGHT;
     }
     long origin = seed == null ? RandomGenerator.getDefault().nextLong(1_000_000_000) : seed;
     return SoakFolder.create(

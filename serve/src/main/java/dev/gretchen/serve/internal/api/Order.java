@@ -59,8 +59,8 @@ record Order(String campaign, Duration length, Optional<Long> seed) {
   private static Duration length(JsonNode order, String campaign) {
     String text = text(order, "for");
     if (text == null) {
-      boolean ends = Campaign.parse(campaign + ".yaml", Campaign.shipped(campaign)).runsMax() > 0;
-      return ends ? Duration.ZERO : NIGHT;
+      Campaign chosen = Campaign.parse(campaign + ".yaml", Campaign.shipped(campaign));
+      return chosen.endsByItself() ? Duration.ZERO : NIGHT;
     }
     return Lengths.parse(text)
         .filter(length -> length.compareTo(LENGTH_MAX) <= 0)

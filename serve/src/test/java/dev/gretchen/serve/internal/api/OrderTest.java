@@ -16,6 +16,8 @@ class OrderTest {
   void takesWhatTheCampaignSaysWhereNothingIsSaid() {
     assertThat(Order.read("{\"campaign\": \"pr\"}"))
         .isEqualTo(new Order("pr", Duration.ZERO, Optional.empty()));
+    assertThat(Order.read("{\"campaign\": \"catalogue\"}"))
+        .isEqualTo(new Order("catalogue", Duration.ZERO, Optional.empty()));
     assertThat(Order.read("{\"campaign\": \"nightly\"}"))
         .isEqualTo(new Order("nightly", Duration.ofHours(8), Optional.empty()));
     assertThat(Order.read("{\"campaign\": \"pr\", \"for\": \"30m\", \"seed\": 7}"))
@@ -30,10 +32,10 @@ class OrderTest {
         "`no JSON`|The body cannot be read as JSON",
         "``|Expected an object",
         "`[]`|Expected an object",
-        "`{}`|campaign: expected one of nightly, pr, found none",
-        "`{\"campaign\": \"weekly\"}`|campaign: expected one of nightly, pr, found 'weekly'",
+        "`{}`|campaign: expected one of nightly, pr, catalogue, found none",
+        "`{\"campaign\": \"weekly\"}`|campaign: expected one of nightly, pr, catalogue, found 'weekly'",
         "`{\"campaign\": 7}`|campaign: expected a text, found 7",
-        "`{\"campaign\": \"../mine.yaml\"}`|campaign: expected one of nightly, pr",
+        "`{\"campaign\": \"../mine.yaml\"}`|campaign: expected one of nightly, pr, catalogue",
         "`{\"campaign\": \"pr\", \"for\": \"long\"}`|for: expected a time such as 90s, 5m or 8h",
         "`{\"campaign\": \"pr\", \"for\": \"999h\"}`|of 31 days at the most, found '999h'",
         "`{\"campaign\": \"pr\", \"seed\": \"x\"}`|seed: expected a whole number",
