@@ -52,7 +52,7 @@ class WrongUsageIT {
         "serve --runs no-such-folder            | 64 | no-such-folder is not a folder of runs",
         "serve --runs . --port 99999            | 64 | --port: expected 0 to 65535, found 99999",
         "serve --runs . --bind somewhere        | 64 | --bind: expected an address such as 127.0.0.1",
-        "serve --runs . --token-file no-such    | 64 | --token-file no-such cannot be read",
+        "serve --runs . --token-file .          | 64 | --token-file . cannot be read: Is a directory",
         "soak --campaign weekly                 | 64 | --campaign: expected a file (.yaml) or one of nightly, pr",
         "soak --resume no-such-soak             | 64 | --resume: expected the folder of a soak",
         "soak --resume . --for 1h               | 64 | --resume goes without --for",
