@@ -147,6 +147,11 @@ public record RunDirectory(Path path) {
     return history().resolve("memory.ndjson");
   }
 
+  /// How much CPU time workers' processes had taken.
+  public Path cpu() {
+    return history().resolve("cpu.ndjson");
+  }
+
   /// The mails that a mailer says it has sent.
   public Path mails() {
     return history().resolve("mails.ndjson");

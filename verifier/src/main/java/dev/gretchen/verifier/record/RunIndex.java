@@ -151,7 +151,8 @@ public final class RunIndex implements AutoCloseable {
             row.getLong("throughput"),
             row.getLong("p50"),
             row.getLong("resident"),
-            row.getLong("growth")));
+            row.getLong("growth"),
+            row.getLong("cpu")));
   }
 
   /// Runs without a verdict, the latest first: they go on, or were broken off.

@@ -5,6 +5,7 @@ import dev.gretchen.verifier.history.JsonLines;
 import dev.gretchen.verifier.history.RunDirectory;
 import dev.gretchen.verifier.judge.NotARunDirectory;
 import dev.gretchen.verifier.judge.RunFacts;
+import dev.gretchen.verifier.truth.CpuSample;
 import dev.gretchen.verifier.truth.MemorySample;
 import dev.gretchen.verifier.verdict.FaultOutcome;
 import dev.gretchen.verifier.verdict.ServiceLevel;
@@ -19,12 +20,13 @@ import java.util.List;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
 
-/// Reads what the record keeps of a run from its directory: its facts, its verdict and how much
-/// memory its workers had, and nothing else of its history, which may have been removed to save
-/// room.
+/// Reads what the record keeps of a run from its directory: its facts, its verdict, how much memory
+/// and CPU time its workers took, and nothing else of its history, which may have been removed to
+/// save room.
 final class RunReader {
 
   private static final double SECOND = 1_000;
+  private static final double NANOS_PER_MILLI = 1e6;
 
   private static final String NO_VERDICT =
       "no verdict: the run goes on, or was broken off; judge it with ./gretchen judge ";
@@ -127,7 +129,19 @@ final class RunReader {
             : RunEntry.NOT_MEASURED,
         streams.stream().mapToLong(ServiceLevel::p50Millis).max().orElse(RunEntry.NOT_MEASURED),
         footprint.mostBytes(),
-        footprint.growthBytesPerHour());
+        footprint.growthBytesPerHour(),
+        cpuNanosPerEvent(run, verdict.events()));
+  }
+
+  private static long cpuNanosPerEvent(RunDirectory run, long events) {
+    try {
+      long millis = CpuTime.millis(JsonLines.read(run.cpu(), CpuSample.class));
+      return millis < 0 || events == 0
+          ? RunEntry.NOT_MEASURED
+          : Math.round(millis * NANOS_PER_MILLI / events);
+    } catch (HistoryDamaged _) {
+      return RunEntry.NOT_MEASURED;
+    }
   }
 
   /// One that is damaged says nothing; whether that matters is the judge's affair.

@@ -33,8 +33,8 @@ final class RunRows {
             """
             INSERT INTO run (path, stamp, app, seed, outcome, sentence, guarantee, started_at,
               ended_at, events, faults, sigkills, availability, p99, revision, throughput, p50,
-              resident, growth)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id\
+              resident, growth, cpu)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id\
             """)) {
       Outcome outcome = run.outcome();
       Object[] values = {
@@ -56,7 +56,8 @@ final class RunRows {
         run.figures().eventsPerSecond(),
         run.figures().p50Millis(),
         run.figures().residentMaxBytes(),
-        run.figures().growthBytesPerHour()
+        run.figures().growthBytesPerHour(),
+        run.figures().cpuNanosPerEvent()
       };
       bind(insert, values);
       try (ResultSet row = insert.executeQuery()) {

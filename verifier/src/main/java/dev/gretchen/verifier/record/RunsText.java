@@ -13,6 +13,7 @@ import java.util.Map;
 /// What the record says, for a terminal. Pure.
 public final class RunsText {
 
+  private static final double NANOS_PER_MICRO = 1_000;
   private static final DateTimeFormatter MINUTE =
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm", Locale.ROOT).withZone(ZoneOffset.UTC);
 
@@ -118,7 +119,8 @@ public final class RunsText {
             "silence p50",
             "p99",
             "MiB",
-            "MiB/h"));
+            "MiB/h",
+            "CPU µs/event"));
     for (Trend trend : trends.reversed()) {
       Percentiles worst =
           trend.faults().stream()
@@ -138,7 +140,8 @@ public final class RunsText {
               value(worst, worst.p50()),
               value(worst, worst.p99()),
               mebibytes(trend.residentMaxBytes()),
-              mebibytes(trend.growthBytesPerHour())));
+              mebibytes(trend.growthBytesPerHour()),
+              micros(trend.cpuNanosPerEvent())));
     }
     return table(rows, 2)
         + "\nMedians of the runs of a commit; silence is that of the kind of fault with the longest,"
@@ -151,6 +154,10 @@ public final class RunsText {
 
   private static String mebibytes(long bytes) {
     return bytes < 0 ? "-" : measured(bytes / MEBIBYTE);
+  }
+
+  private static String micros(long nanos) {
+    return nanos < 0 ? "-" : "%,.1f".formatted(nanos / NANOS_PER_MICRO);
   }
 
   private static String value(Percentiles of, long value) {

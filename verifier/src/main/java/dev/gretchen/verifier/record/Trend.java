@@ -24,6 +24,7 @@ import java.util.function.ToLongFunction;
 /// @param availability share of the seconds in which the least available stream was up
 /// @param residentMaxBytes the most memory that a worker had
 /// @param growthBytesPerHour by how much it grew at the most
+/// @param cpuNanosPerEvent CPU time of all workers for each event of the load
 /// @param faults how takeovers went, by kind of fault, in the order of the kinds' names
 public record Trend(
     String group,
@@ -36,6 +37,7 @@ public record Trend(
     double availability,
     long residentMaxBytes,
     long growthBytesPerHour,
+    long cpuNanosPerEvent,
     List<FaultFigures> faults) {
 
   private static final double MILLION = 1e6;
@@ -79,6 +81,7 @@ public record Trend(
         availability(runs),
         most(runs, run -> run.figures().residentMaxBytes()),
         most(runs, run -> run.figures().growthBytesPerHour()),
+        median(runs, run -> run.figures().cpuNanosPerEvent()),
         byKind(faults));
   }
 

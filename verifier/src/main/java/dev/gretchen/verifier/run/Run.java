@@ -27,9 +27,9 @@ import dev.gretchen.chaos.worker.WorkerCommand;
 import dev.gretchen.chaos.worker.Workers;
 import dev.gretchen.verifier.contract.AppDescriptor;
 import dev.gretchen.verifier.history.AckWriter;
-import dev.gretchen.verifier.history.MemoryProbe;
 import dev.gretchen.verifier.history.Observers;
 import dev.gretchen.verifier.history.OffsetsProbe;
+import dev.gretchen.verifier.history.ProcessProbe;
 import dev.gretchen.verifier.history.RunDirectory;
 import dev.gretchen.verifier.history.StoreProbe;
 import dev.gretchen.verifier.history.TransactionsProbe;
@@ -79,7 +79,7 @@ public final class Run {
   private static final Duration REST_BOUND = Duration.ofSeconds(45);
 
   private static final int OFFSETS_EVERY_TICKS = 4;
-  private static final int MEMORY_EVERY_TICKS = 2;
+  private static final int PROCESSES_EVERY_TICKS = 2;
   private static final long DISK_FREE_MIN = 8L << 20;
   private static final String AOT_CACHE = "aot-cache";
 
@@ -193,7 +193,7 @@ public final class Run {
       Observers observers,
       OffsetsProbe offsets,
       TransactionsProbe transactions,
-      MemoryProbe memory) {}
+      ProcessProbe processes) {}
 
   private RunFacts underLoad(RunDirectory run, RunFacts before, Processes processes, Around around)
       throws InterruptedException {
@@ -218,7 +218,7 @@ public final class Run {
         OffsetsProbe offsets = new OffsetsProbe(client, options.app(), run, clock);
         TransactionsProbe transactions =
             new TransactionsProbe(client, options.app().topics(), run, clock);
-        MemoryProbe memory = new MemoryProbe(run, () -> pids(workers), clock);
+        ProcessProbe looks = new ProcessProbe(run, () -> pids(workers), clock);
         FaultLog faultLog = new FaultLog(run, screen);
         KafkaRoles roles =
             KafkaRoles.open(cluster.clientProperties(), options.app().group(), workers::names);
@@ -234,7 +234,7 @@ public final class Run {
           new LoadDriver(
               plan, options.app().inputs(), options.app().eventIdHeader(), client, acks, clock);
       LoadUnderWay load = new LoadUnderWay(plan, driver);
-      Probes probes = new Probes(observers, offsets, transactions, memory);
+      Probes probes = new Probes(observers, offsets, transactions, looks);
       RunFacts loaded;
       screen.say(
           String.format(
@@ -260,6 +260,7 @@ public final class Run {
               faultLog,
               clock)) {
         try {
+          probes.processes().sample();
           load.start();
           watch(load, driver, plan, probes, faultLog, cluster, services);
           loaded =
@@ -304,6 +305,7 @@ public final class Run {
     }
     screen.say("draining");
     long drainedAt = probes.offsets().awaitDrained(probes.observers(), DRAIN_BOUND);
+    probes.processes().sample();
     probes.offsets().sample(true, DRAIN_BOUND);
     try {
       probes.transactions().sampleAtRest(REST_BOUND);
@@ -351,8 +353,8 @@ public final class Run {
       if (tick % OFFSETS_EVERY_TICKS == 0) {
         sample(probes);
       }
-      if (tick % MEMORY_EVERY_TICKS == 0) {
-        probes.memory().sample();
+      if (tick % PROCESSES_EVERY_TICKS == 0) {
+        probes.processes().sample();
       }
       requireSurroundings(probes.observers(), cluster, services);
     }

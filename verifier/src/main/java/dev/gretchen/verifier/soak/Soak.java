@@ -28,6 +28,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /// One soak: run after run until its time is over, each noted in the journal before it begins and
@@ -280,14 +281,15 @@ public final class Soak {
     }
   }
 
-  /// What the record tells leaks by is small, and stays.
+  /// What the record tells leaks and CPU time by is small, and stays.
   private static void thinHistory(RunDirectory run) throws IOException {
-    if (!Files.exists(run.memory())) {
+    Set<Path> small = Set.of(run.memory(), run.cpu());
+    if (small.stream().noneMatch(Files::exists)) {
       Folders.delete(run.history());
       return;
     }
     try (Stream<Path> entries = Files.list(run.history())) {
-      for (Path entry : entries.filter(each -> !each.equals(run.memory())).toList()) {
+      for (Path entry : entries.filter(each -> !small.contains(each)).toList()) {
         Folders.delete(entry);
       }
     }

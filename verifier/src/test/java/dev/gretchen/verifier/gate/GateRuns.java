@@ -43,6 +43,7 @@ final class GateRuns {
   private long startedAt = 1_000;
   private long p50 = 100;
   private long p99 = 400;
+  private long cpuMicros = 80;
   private List<String> command = List.of();
 
   /// A run that passed.
@@ -68,6 +69,11 @@ final class GateRuns {
   GateRuns latency(long median, long tail) {
     p50 = median;
     p99 = tail;
+    return this;
+  }
+
+  GateRuns cpu(long microsPerEvent) {
+    cpuMicros = microsPerEvent;
     return this;
   }
 
@@ -175,7 +181,8 @@ final class GateRuns {
         0.8,
         p99,
         "",
-        new RunFigures(200, p99 / 2, RunEntry.NOT_MEASURED, RunEntry.NOT_MEASURED));
+        new RunFigures(
+            200, p99 / 2, RunEntry.NOT_MEASURED, RunEntry.NOT_MEASURED, cpuMicros * 1_000));
   }
 
   private ServiceLevel service() {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.gretchen.verifier.history.JsonLines;
 import dev.gretchen.verifier.history.RunDirectory;
 import dev.gretchen.verifier.judge.NotARunDirectory;
+import dev.gretchen.verifier.truth.CpuSample;
 import dev.gretchen.verifier.truth.MemorySample;
 import dev.gretchen.verifier.verdict.FaultOutcome;
 import dev.gretchen.verifier.verdict.Outcome;
@@ -311,12 +312,17 @@ class RunIndexTest {
       memory.append(new MemorySample(1_000, "w1", 7_000));
       memory.append(new MemorySample(2_000, "w1", 6_000));
     }
+    try (JsonLines.Writer<CpuSample> cpu = new JsonLines.Writer<>(directory.cpu())) {
+      cpu.append(new CpuSample(1_000, "w1", 700));
+      cpu.append(new CpuSample(2_000, "w1", 705));
+    }
     try (RunIndex index = RunIndex.open(runs)) {
       index.refresh();
 
       RunEntry entry = index.find(RunFilter.ALL, 1).getFirst();
       assertThat(entry.commit()).isEqualTo("abc");
-      assertThat(entry.figures()).isEqualTo(new RunFigures(500, 1, 7_000, RunEntry.NOT_MEASURED));
+      assertThat(entry.figures())
+          .isEqualTo(new RunFigures(500, 1, 7_000, RunEntry.NOT_MEASURED, 5_000));
       assertThat(index.trend(RunFilter.ALL, Grouping.COMMIT, 10))
           .extracting(Trend::residentMaxBytes)
           .containsExactly(7_000L);

@@ -17,10 +17,10 @@ class TrendTest {
   void takesTheMedianOfACommitsRunsAndTheMostOfTheirMemory() {
     List<RunEntry> runs =
         List.of(
-            run("a", 1, Outcome.PASS, "c1", new RunFigures(100, 10, 500, 1)),
-            run("b", 2, Outcome.FAIL, "c1", new RunFigures(300, 30, 900, 3)),
-            run("c", 3, Outcome.PASS, "c1", new RunFigures(200, 20, 700, 2)),
-            run("d", 4, Outcome.PASS, "c2", new RunFigures(400, 40, -1, -1)));
+            run("a", 1, Outcome.PASS, "c1", new RunFigures(100, 10, 500, 1, 4_000)),
+            run("b", 2, Outcome.FAIL, "c1", new RunFigures(300, 30, 900, 3, 6_000)),
+            run("c", 3, Outcome.PASS, "c1", new RunFigures(200, 20, 700, 2, 5_000)),
+            run("d", 4, Outcome.PASS, "c2", new RunFigures(400, 40, -1, -1, -1)));
 
     List<Trend> trends = Trend.of(runs, Map.of(), Grouping.COMMIT);
 
@@ -35,6 +35,7 @@ class TrendTest {
     assertThat(first.availability()).isEqualTo(0.5);
     assertThat(first.residentMaxBytes()).isEqualTo(900);
     assertThat(first.growthBytesPerHour()).isEqualTo(3);
+    assertThat(first.cpuNanosPerEvent()).isEqualTo(5_000);
     assertThat(trends.getLast().residentMaxBytes()).isEqualTo(RunEntry.NOT_MEASURED);
   }
 

@@ -25,7 +25,8 @@ record RunView(
     @Nullable Long p50Millis,
     @Nullable Long p99Millis,
     @Nullable Long residentMaxBytes,
-    @Nullable Long growthBytesPerHour) {
+    @Nullable Long growthBytesPerHour,
+    @Nullable Long cpuNanosPerEvent) {
 
   static RunView of(RunEntry run) {
     return new RunView(
@@ -47,7 +48,8 @@ record RunView(
         measured(run.figures().p50Millis()),
         measured(run.p99Millis()),
         measured(run.figures().residentMaxBytes()),
-        measured(run.figures().growthBytesPerHour()));
+        measured(run.figures().growthBytesPerHour()),
+        measured(run.figures().cpuNanosPerEvent()));
   }
 
   static @Nullable Long measured(long value) {

@@ -117,6 +117,7 @@ final class Views {
       @Nullable Long p99Millis,
       @Nullable Long residentMaxBytes,
       @Nullable Long growthBytesPerHour,
+      @Nullable Long cpuNanosPerEvent,
       List<FaultFigures> faults) {
 
     static Point of(Trend trend) {
@@ -131,6 +132,7 @@ final class Views {
           RunView.measured(trend.p99Millis()),
           RunView.measured(trend.residentMaxBytes()),
           RunView.measured(trend.growthBytesPerHour()),
+          RunView.measured(trend.cpuNanosPerEvent()),
           trend.faults());
     }
   }

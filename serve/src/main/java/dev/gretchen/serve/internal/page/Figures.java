@@ -12,6 +12,7 @@ final class Figures {
   private static final String NONE = "–";
   private static final double ONE_PERCENT = 0.01;
   private static final long MEBIBYTE = 1 << 20;
+  private static final double NANOS_PER_MICRO = 1_000;
   private static final long KILOBYTE = 1_000;
   private static final int SECONDS_AT = 19;
 
@@ -23,6 +24,11 @@ final class Figures {
 
   static String mebibytes(long bytes) {
     return bytes < 0 ? NONE : Phrases.number(bytes / MEBIBYTE);
+  }
+
+  /// `81.3`
+  static String micros(long nanos) {
+    return nanos < 0 ? NONE : String.format(Locale.ROOT, "%,.1f", nanos / NANOS_PER_MICRO);
   }
 
   /// `531 B`, `120.1 kB`, `3.0 MB`.

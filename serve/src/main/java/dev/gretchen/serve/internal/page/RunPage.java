@@ -60,6 +60,7 @@ final class RunPage {
     fact(html, "Events/s", Figures.number(entry.figures().eventsPerSecond()));
     fact(html, "Up", Figures.percent(entry.availability()));
     fact(html, "Latency p99", Figures.number(entry.p99Millis()) + " ms");
+    fact(html, "CPU for each event", Figures.micros(entry.figures().cpuNanosPerEvent()) + " µs");
     fact(html, "Memory, most", Figures.mebibytes(entry.figures().residentMaxBytes()) + " MiB");
     html.close();
   }

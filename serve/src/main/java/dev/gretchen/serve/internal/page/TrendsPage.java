@@ -21,6 +21,7 @@ import java.util.function.ToLongFunction;
 /// The record over commits and time: curves, and the same as a table. Pure.
 final class TrendsPage {
 
+  private static final double NANOS_PER_MICRO = 1_000;
   private static final double MEBIBYTE = 1 << 20;
   private static final double PERCENT = 100;
   private static final double NONE = -1;
@@ -72,6 +73,13 @@ final class TrendsPage {
             "%",
             labels,
             List.of(curve("up", t -> t.availability() < 0 ? NONE : t.availability() * PERCENT))));
+    chart(
+        html,
+        new Chart(
+            "CPU time for each event",
+            "µs",
+            labels,
+            List.of(curve("all workers", t -> micros(t.cpuNanosPerEvent())))));
     html.close().close();
     recovery(html);
     html.open("section", "aria-labelledby", "leaks").leaf("h2", "Leaks", "id", "leaks");
@@ -92,6 +100,10 @@ final class TrendsPage {
             List.of(curve("growth", t -> mebibytes(t.growthBytesPerHour())))));
     html.close().close();
     table(html);
+  }
+
+  private static double micros(long nanos) {
+    return nanos < 0 ? NONE : nanos / NANOS_PER_MICRO;
   }
 
   private static double mebibytes(long bytes) {
@@ -173,7 +185,8 @@ final class TrendsPage {
             "#p99 ms",
             "#up",
             "#memory MiB",
-            "#growth MiB/h"));
+            "#growth MiB/h",
+            "#CPU µs/event"));
     for (Trend trend : trends.reversed()) {
       html.open("tr").open("th", "scope", "row");
       group(html, trend.group());
@@ -187,6 +200,7 @@ final class TrendsPage {
       Parts.number(html, Figures.percent(trend.availability()));
       Parts.number(html, Figures.mebibytes(trend.residentMaxBytes()));
       Parts.number(html, Figures.mebibytes(trend.growthBytesPerHour()));
+      Parts.number(html, Figures.micros(trend.cpuNanosPerEvent()));
       html.close();
     }
     Parts.endTable(html);

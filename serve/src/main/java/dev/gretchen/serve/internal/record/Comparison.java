@@ -24,6 +24,7 @@ public record Comparison(RunEntry first, RunEntry second, List<Line> lines) {
   private static final String ABSENT = "-";
   private static final long SECOND = 1_000;
   private static final double PERCENT = 100;
+  private static final double NANOS_PER_MICRO = 1_000;
   private static final double TENTH = 0.1;
   private static final long MEBIBYTE = 1 << 20;
 
@@ -185,6 +186,16 @@ public record Comparison(RunEntry first, RunEntry second, List<Line> lines) {
     private void service() {
       RunEntry entry = run.entry();
       count(Part.SERVICE, "throughput", entry.figures().eventsPerSecond(), " events/s");
+      long cpu = entry.figures().cpuNanosPerEvent();
+      if (cpu >= 0) {
+        double micros = cpu / NANOS_PER_MICRO;
+        put(
+            new Key(Part.SERVICE, "CPU for each event"),
+            new Value(
+                String.format(Locale.ROOT, "%,.1f µs", micros),
+                OptionalDouble.of(micros),
+                Likeness.CLOSE));
+      }
       long resident = entry.figures().residentMaxBytes();
       count(Part.SERVICE, "memory, most", resident < 0 ? resident : resident / MEBIBYTE, " MiB");
       run.verdict().stream()

@@ -142,8 +142,8 @@ class PagesTest {
                 asked(Map.of()), CHOICES, List.of(trend("a"), trend("b")), Grouping.COMMIT));
     NodeList figures = page.getElementsByTagName("figure");
 
-    // throughput, latency, availability, one kind of fault, memory; its growth was not measured
-    assertThat(figures.getLength()).isEqualTo(5);
+    // throughput, latency, availability, CPU, one kind of fault, memory; growth was not measured
+    assertThat(figures.getLength()).isEqualTo(6);
     assertThat(page.getDocumentElement().getTextContent())
         .contains("kill-owner", "silence p99", "first output p50");
   }
@@ -173,11 +173,12 @@ class PagesTest {
         0.5,
         77,
         path,
-        new RunFigures(100, 10, 1 << 20, -1));
+        new RunFigures(100, 10, 1 << 20, -1, 81_300));
   }
 
   private static Trend trend(String group) {
-    return new Trend(group, AT, 3, 1, 100, 10, 77, 0.5, 1 << 20, -1, List.of(kills("kill-owner")));
+    return new Trend(
+        group, AT, 3, 1, 100, 10, 77, 0.5, 1 << 20, -1, 81_300, List.of(kills("kill-owner")));
   }
 
   private static FaultFigures kills(String kind) {
