@@ -38,6 +38,14 @@ public enum Measure {
       return median(run.faults().stream().flatMapToDouble(each -> Cost.recovery(each).stream()));
     }
   },
+  /// CPU time of all workers for each event of the load, microseconds.
+  CPU_PER_EVENT("cpu-per-event", "µs") {
+    @Override
+    OptionalDouble of(RecordedRun run) {
+      long nanos = run.entry().figures().cpuNanosPerEvent();
+      return nanos < 0 ? OptionalDouble.empty() : OptionalDouble.of(nanos / NANOS_PER_MICRO);
+    }
+  },
   /// Seconds of a hundred in which the least available stream was not up.
   DOWN("down", "%") {
     @Override
@@ -50,6 +58,7 @@ public enum Measure {
   };
 
   private static final double PERCENT = 100;
+  private static final double NANOS_PER_MICRO = 1_000;
 
   private final String word;
   private final String unit;

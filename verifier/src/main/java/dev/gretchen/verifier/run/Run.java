@@ -27,9 +27,9 @@ import dev.gretchen.chaos.worker.WorkerCommand;
 import dev.gretchen.chaos.worker.Workers;
 import dev.gretchen.verifier.contract.AppDescriptor;
 import dev.gretchen.verifier.history.AckWriter;
-import dev.gretchen.verifier.history.MemoryProbe;
 import dev.gretchen.verifier.history.Observers;
 import dev.gretchen.verifier.history.OffsetsProbe;
+import dev.gretchen.verifier.history.ProcessProbe;
 import dev.gretchen.verifier.history.RunDirectory;
 import dev.gretchen.verifier.history.StoreProbe;
 import dev.gretchen.verifier.history.TransactionsProbe;
@@ -40,6 +40,7 @@ import dev.gretchen.verifier.load.Barrier;
 import dev.gretchen.verifier.load.LoadDriver;
 import dev.gretchen.verifier.load.LoadPlan;
 import dev.gretchen.verifier.load.LoadProgress;
+import dev.gretchen.verifier.progress.ProgressFile;
 import dev.gretchen.verifier.report.Reports;
 import dev.gretchen.verifier.report.Repro;
 import dev.gretchen.verifier.verdict.Verdict;
@@ -78,7 +79,7 @@ public final class Run {
   private static final Duration REST_BOUND = Duration.ofSeconds(45);
 
   private static final int OFFSETS_EVERY_TICKS = 4;
-  private static final int MEMORY_EVERY_TICKS = 2;
+  private static final int PROCESSES_EVERY_TICKS = 2;
   private static final long DISK_FREE_MIN = 8L << 20;
   private static final String AOT_CACHE = "aot-cache";
 
@@ -107,11 +108,18 @@ public final class Run {
     RunDirectory run =
         RunDirectory.create(
             options.runs(), options.app().name(), clock.instant(), options.load().seed());
+    try (ProgressFile _ = screen.alsoIn(new ProgressFile(run.path(), clock))) {
+      return execute(run);
+    }
+  }
+
+  private Result execute(RunDirectory run) {
     screen.say("run     " + run.path() + "  (seed " + options.load().seed() + ")");
     RunFacts facts =
         RunFacts.before(
                 options.app().name(), options.load(), options.guarantee(), options.judgeAs())
-            .askedBy(options.command());
+            .askedBy(options.command())
+            .atCommit(commit());
     facts.write(run, options.descriptor());
     try (Processes processes =
             Processes.openTemporary(
@@ -138,6 +146,17 @@ public final class Run {
     facts.write(run, options.descriptor());
     screen.say("judging");
     return new Result(run, judge(run).verdict());
+  }
+
+  /// Of the app, which is what changes from run to run. An interrupt is left for whoever waits
+  /// next.
+  private String commit() {
+    try {
+      return SourceCommit.of(options.appHome());
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return "";
+    }
   }
 
   private Judgement judge(RunDirectory run) {
@@ -174,7 +193,7 @@ public final class Run {
       Observers observers,
       OffsetsProbe offsets,
       TransactionsProbe transactions,
-      MemoryProbe memory) {}
+      ProcessProbe processes) {}
 
   private RunFacts underLoad(RunDirectory run, RunFacts before, Processes processes, Around around)
       throws InterruptedException {
@@ -199,7 +218,7 @@ public final class Run {
         OffsetsProbe offsets = new OffsetsProbe(client, options.app(), run, clock);
         TransactionsProbe transactions =
             new TransactionsProbe(client, options.app().topics(), run, clock);
-        MemoryProbe memory = new MemoryProbe(run, () -> pids(workers), clock);
+        ProcessProbe looks = new ProcessProbe(run, () -> pids(workers), clock);
         FaultLog faultLog = new FaultLog(run, screen);
         KafkaRoles roles =
             KafkaRoles.open(cluster.clientProperties(), options.app().group(), workers::names);
@@ -215,7 +234,7 @@ public final class Run {
           new LoadDriver(
               plan, options.app().inputs(), options.app().eventIdHeader(), client, acks, clock);
       LoadUnderWay load = new LoadUnderWay(plan, driver);
-      Probes probes = new Probes(observers, offsets, transactions, memory);
+      Probes probes = new Probes(observers, offsets, transactions, looks);
       RunFacts loaded;
       screen.say(
           String.format(
@@ -241,6 +260,7 @@ public final class Run {
               faultLog,
               clock)) {
         try {
+          probes.processes().sample();
           load.start();
           watch(load, driver, plan, probes, faultLog, cluster, services);
           loaded =
@@ -285,6 +305,7 @@ public final class Run {
     }
     screen.say("draining");
     long drainedAt = probes.offsets().awaitDrained(probes.observers(), DRAIN_BOUND);
+    probes.processes().sample();
     probes.offsets().sample(true, DRAIN_BOUND);
     try {
       probes.transactions().sampleAtRest(REST_BOUND);
@@ -332,8 +353,8 @@ public final class Run {
       if (tick % OFFSETS_EVERY_TICKS == 0) {
         sample(probes);
       }
-      if (tick % MEMORY_EVERY_TICKS == 0 && options.app().outside().memoryMib() > 0) {
-        probes.memory().sample();
+      if (tick % PROCESSES_EVERY_TICKS == 0) {
+        probes.processes().sample();
       }
       requireSurroundings(probes.observers(), cluster, services);
     }

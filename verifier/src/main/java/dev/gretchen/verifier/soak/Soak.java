@@ -28,6 +28,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /// One soak: run after run until its time is over, each noted in the journal before it begins and
@@ -272,11 +273,25 @@ public final class Soak {
       // first of all, so that nobody takes half a history for a whole one
       Files.writeString(
           directory.thinned(), "History and logs were removed by the soak to save room.\n");
-      Folders.delete(directory.history());
+      thinHistory(directory);
       Folders.delete(directory.logs());
       sizes.put(run.directory(), 0L);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot thin " + directory.path(), e);
+    }
+  }
+
+  /// What the record tells leaks and CPU time by is small, and stays.
+  private static void thinHistory(RunDirectory run) throws IOException {
+    Set<Path> small = Set.of(run.memory(), run.cpu());
+    if (small.stream().noneMatch(Files::exists)) {
+      Folders.delete(run.history());
+      return;
+    }
+    try (Stream<Path> entries = Files.list(run.history())) {
+      for (Path entry : entries.filter(each -> !small.contains(each)).toList()) {
+        Folders.delete(entry);
+      }
     }
   }
 

@@ -5,6 +5,7 @@ import dev.gretchen.verifier.judge.RunFacts;
 import dev.gretchen.verifier.load.LoadShape;
 import dev.gretchen.verifier.record.RecordedRun;
 import dev.gretchen.verifier.record.RunEntry;
+import dev.gretchen.verifier.record.RunFigures;
 import dev.gretchen.verifier.verdict.Anomaly;
 import dev.gretchen.verifier.verdict.FaultOutcome;
 import dev.gretchen.verifier.verdict.Outcome;
@@ -42,6 +43,7 @@ final class GateRuns {
   private long startedAt = 1_000;
   private long p50 = 100;
   private long p99 = 400;
+  private long cpuMicros = 80;
   private List<String> command = List.of();
 
   /// A run that passed.
@@ -67,6 +69,11 @@ final class GateRuns {
   GateRuns latency(long median, long tail) {
     p50 = median;
     p99 = tail;
+    return this;
+  }
+
+  GateRuns cpu(long microsPerEvent) {
+    cpuMicros = microsPerEvent;
     return this;
   }
 
@@ -172,7 +179,10 @@ final class GateRuns {
         faults.size(),
         faults.size(),
         0.8,
-        p99);
+        p99,
+        "",
+        new RunFigures(
+            200, p99 / 2, RunEntry.NOT_MEASURED, RunEntry.NOT_MEASURED, cpuMicros * 1_000));
   }
 
   private ServiceLevel service() {

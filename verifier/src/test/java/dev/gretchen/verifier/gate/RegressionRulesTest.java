@@ -11,6 +11,7 @@ import dev.gretchen.verifier.record.RecordedRun;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.LongStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -30,6 +31,24 @@ class RegressionRulesTest {
         "regression: latency-p50",
         "latency-p50 of word-colors: median 140.0 ms over 3 runs, 100.0 ms over 6 runs before;"
             + " worse by 40.0 %, allowed 25.0 %; noise ");
+  }
+
+  /// What a slower build cannot hide behind spare cores.
+  @Test
+  void refusesWhatTakesMoreCpuForEachEvent() {
+    String policy = "regression: {baseline-min: 5, cpu-per-event: 20%}";
+    List<RecordedRun> before = cpu(100, 99, 101, 100, 102);
+
+    assertRefused(
+        decide(policy, compared(cpu(131, 130, 129), before)),
+        "regression: cpu-per-event",
+        "cpu-per-event of word-colors: median 130.0 µs over 3 runs, 100.0 µs over 5 runs before;"
+            + " worse by 30.0 %, allowed 20.0 %; noise ");
+    assertThat(decide(policy, compared(cpu(118, 119, 117), before)).passes()).isTrue();
+  }
+
+  private static List<RecordedRun> cpu(long... micros) {
+    return LongStream.of(micros).mapToObj(each -> run().seed(each).cpu(each).done()).toList();
   }
 
   @Test

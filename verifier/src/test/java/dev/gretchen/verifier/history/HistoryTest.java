@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.gretchen.verifier.load.Ack;
+import dev.gretchen.verifier.truth.CpuSample;
 import dev.gretchen.verifier.truth.LogRecord;
 import dev.gretchen.verifier.truth.MemorySample;
 import dev.gretchen.verifier.truth.OffsetSample;
@@ -56,12 +57,12 @@ class HistoryTest {
   }
 
   @Test
-  void whatALivingProcessHasResidentIsWrittenDownAndNothingOfOneThatIsGone(@TempDir Path folder) {
+  void whatALivingProcessTakesIsWrittenDownAndNothingOfOneThatIsGone(@TempDir Path folder) {
     assumeThat(Path.of("/proc/self/status")).exists();
     RunDirectory run = new RunDirectory(folder);
     Map<String, Long> pids = Map.of("alive", ProcessHandle.current().pid(), "gone", NO_PID);
     Instant now = Instant.ofEpochMilli(1_700_000_000_000L);
-    try (MemoryProbe probe = new MemoryProbe(run, () -> pids, () -> now)) {
+    try (ProcessProbe probe = new ProcessProbe(run, () -> pids, () -> now)) {
       probe.sample();
     }
     assertThat(JsonLines.read(run.memory(), MemorySample.class))
@@ -71,6 +72,13 @@ class HistoryTest {
           assertThat(sample.worker()).isEqualTo("alive");
           assertThat(sample.at()).isEqualTo(now.toEpochMilli());
           assertThat(sample.residentBytes()).isBetween(10L << 20, 1L << 40);
+        });
+    assertThat(JsonLines.read(run.cpu(), CpuSample.class))
+        .toIterable()
+        .singleElement()
+        .satisfies(sample -> {
+          assertThat(sample.worker()).isEqualTo("alive");
+          assertThat(sample.cpuMillis()).isPositive();
         });
   }
 
