@@ -97,13 +97,13 @@ public final class RetryCheck {
     PriorityQueue<Long> ends = new PriorityQueue<>();
     int most = 0;
     long first = 0;
-    for (Attempt attempt : calls.all(service.name())) {
-      while (!ends.isEmpty() && ends.peek() <= attempt.at()) {
+    for (Attempt attempt : begun()) {
+      while (!ends.isEmpty() && ends.peek() <= begun(attempt)) {
         ends.remove();
       }
       ends.add(overFor(attempt));
       if (ends.size() > limit && first == 0) {
-        first = attempt.at();
+        first = begun(attempt);
       }
       most = Math.max(most, ends.size());
     }
@@ -116,10 +116,21 @@ public final class RetryCheck {
     return most;
   }
 
-  /// When a call was over for its caller: at the latest when it gave up the call's event.
+  private List<Attempt> begun() {
+    return calls.all(service.name()).stream()
+        .sorted(Comparator.comparingLong(this::begun))
+        .toList();
+  }
+
+  private long begun(Attempt attempt) {
+    return attempt.caller().begun(attempt.at(), timeout);
+  }
+
+  /// When a call was over for its caller: at the latest when its time-out had passed, or when it
+  /// gave up the call's event.
   private long overFor(Attempt attempt) {
     return Math.min(
-        attempt.over(timeout),
+        Math.min(attempt.ended(), begun(attempt) + timeout),
         replays.abandoned(attempt.event(), attempt.caller().worker(), attempt.at()));
   }
 
@@ -145,7 +156,7 @@ public final class RetryCheck {
       return;
     }
     long known = failing.get(noticed - 1).over(timeout);
-    List<Long> later = failing.stream().map(Attempt::at).filter(at -> at > known).sorted().toList();
+    List<Long> later = failing.stream().map(this::begun).filter(at -> at > known).sorted().toList();
     int from = 0;
     for (int i = 0; i < later.size(); i++) {
       while (later.get(i) - later.get(from) >= SECOND) {

@@ -519,6 +519,24 @@ class OutsideChecksTest {
     passes(retries(INFLUXDB));
   }
 
+  /// On a busy machine calls that were made one after the other may arrive together.
+  @Test
+  void countsCallsByWhenTheirCallerBeganThem() {
+    long start = at(1_000);
+    for (int i = 0; i < 8; i++) {
+      ServiceCall call = call(INFLUXDB, PLAN.id(i), start, "{}");
+      app.calls.add(saying("1;0;w1;" + (start - (i < 4 ? 2_000 : 1_000)), call));
+    }
+    assertThat(retries(INFLUXDB).anomalies()).extracting(Anomaly::kind).contains("too-many");
+
+    app.calls.subList(app.calls.size() - 8, app.calls.size()).clear();
+    for (int i = 0; i < 8; i++) {
+      ServiceCall call = call(INFLUXDB, PLAN.id(i), start, "{}");
+      app.calls.add(saying("1;0;w1;" + (start - (i < 4 ? 2_000 : 0)), call));
+    }
+    passes(retries(INFLUXDB));
+  }
+
   @Test
   void namesWhoHammersADeadServiceAndBelievesWhoProbes() {
     long start = at(1_000);

@@ -3,11 +3,11 @@ package dev.gretchen.apps.orderenrichment;
 import java.util.concurrent.TimeUnit;
 
 /// Counts the attempts of one call, for whoever judges them: which it is, how many milliseconds ago
-/// the one before was begun, and who makes them. A service cannot know that its caller's time-out
-/// has passed. For one call at a time, whose attempts follow one another.
+/// the one before was begun, who makes them, and when. A service cannot know that its caller's
+/// time-out has passed. For one call at a time, whose attempts follow one another.
 final class Attempts {
 
-  /// The header that says it, such as `2;2087;w1`.
+  /// The header that says it, such as `2;2087;w1;1795348155063`.
   static final String HEADER = "Gretchen-Attempt";
 
   private final String caller;
@@ -24,6 +24,6 @@ final class Attempts {
     began = System.nanoTime();
     attempt++;
     long since = attempt == 1 ? 0 : TimeUnit.NANOSECONDS.toMillis(began - before);
-    return attempt + ";" + since + ";" + caller;
+    return attempt + ";" + since + ";" + caller + ";" + System.currentTimeMillis();
   }
 }
