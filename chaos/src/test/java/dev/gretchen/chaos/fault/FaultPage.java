@@ -49,7 +49,7 @@ final class FaultPage {
             # Faults
 
             Generated from the registry, `FaultKind` and `Omission`; a test compares. `./gretchen doctor` says what this machine can do, `./gretchen verify APP --faults LIST` takes \
-            kinds, codes and the selections `kill`, `ownership`, `network`, `brokers`, `topics`, `services` and `all`. A fault that cannot be done where a run takes place is SKIPPED with the \
+            kinds, codes and the selections `kill`, `ownership`, `network`, `brokers`, `topics`, `services`, `clients` and `all`. A fault that cannot be done where a run takes place is SKIPPED with the \
             reason; one that had no effect leaves the run VACUOUS.
 
             *Time* is how long it takes at most, until it is healed, on two busy cores; *kills* how many SIGKILLs workers get.
