@@ -25,6 +25,12 @@ final class DescriptorReader {
   private static final List<String> ENDPOINTS =
       List.of("readyz", "livez", "metrics", "verify", "failpoints");
 
+  /// When the posts of a user who is banned are stopped.
+  private static final List<String> WITHHOLDINGS = List.of("push", "never");
+
+  private static final Set<StreamKind> CHAT_STREAMS =
+      Set.of(StreamKind.ADMITTED, StreamKind.REJECTED, StreamKind.NUMBERED, StreamKind.BANS);
+
   private final String file;
 
   private DescriptorReader(String file) {
@@ -60,7 +66,7 @@ final class DescriptorReader {
         root,
         "",
         "schema name guarantee worker event-id-header lineage-header audit-topic group input"
-            + " streams tables load rate more-inputs dead-letters services");
+            + " streams tables load rate more-inputs dead-letters services chat");
     String schema = text(root, "", "schema");
     if (!schema.equals(AppDescriptor.SCHEMA)) {
       throw mistake("schema", AppDescriptor.SCHEMA, schema);
@@ -97,7 +103,8 @@ final class DescriptorReader {
             new AppDescriptor.Outside(
                 optional(root, "dead-letters"),
                 services(root),
-                worker.has("memory-mib") ? count(worker, "worker.", "memory-mib") : 0));
+                worker.has("memory-mib") ? count(worker, "worker.", "memory-mib") : 0,
+                root.has("chat") ? chat(child(root, "chat")) : null));
     checkSources(app);
     return app;
   }
@@ -159,6 +166,19 @@ final class DescriptorReader {
     return services;
   }
 
+  private AppDescriptor.Chat chat(JsonNode node) {
+    onlyKeys(node, "chat.", "clients withhold leak-max reaches-back");
+    String withhold = text(node, "chat.", "withhold");
+    if (!WITHHOLDINGS.contains(withhold)) {
+      throw mistake("chat.withhold", String.join(" or ", WITHHOLDINGS), withhold);
+    }
+    return new AppDescriptor.Chat(
+        count(node, "chat.", "clients"),
+        withhold.equals(WITHHOLDINGS.getFirst()),
+        duration(node, "chat.", "leak-max"),
+        count(node, "chat.", "reaches-back"));
+  }
+
   private int count(JsonNode node, String path, String key) {
     JsonNode child = node.get(key);
     if (child == null || !child.isInt() || child.intValue() < 1) {
@@ -176,6 +196,7 @@ final class DescriptorReader {
         throw mistake("streams.source", "the input or a stream's topic", stream.source());
       }
       enrichment(app, stream);
+      chat(app, stream);
       if (stream.kind() == StreamKind.FILTERED && !stream.source().equals(app.input())) {
         throw mistake(
             "streams.source",
@@ -187,6 +208,32 @@ final class DescriptorReader {
       if (!known.contains(table.source())) {
         throw mistake("tables.source", "the input or a stream's topic", table.source());
       }
+    }
+  }
+
+  /// A chat is judged as a whole: each of its streams is held against the others.
+  private void chat(AppDescriptor app, AppDescriptor.Stream stream) {
+    if (!stream.kind().isOfChat()) {
+      return;
+    }
+    if (app.offer().load() != LoadKind.CHAT
+        || app.outside().chat() == null
+        || app.outside().deadLetters() == null) {
+      throw mistake(
+          "load", "chat, and dead-letters and chat, for a stream of kind " + stream.kind().word(),
+          app.offer().load().word());
+    }
+    for (StreamKind kind : CHAT_STREAMS) {
+      if (app.streams().stream().filter(other -> other.kind() == kind).count() != 1) {
+        throw mistake("streams", "one stream of kind " + kind.word() + " in a chat", "another number");
+      }
+    }
+    String source =
+        stream.kind() == StreamKind.NUMBERED
+            ? app.stream(StreamKind.ADMITTED).topic()
+            : app.input();
+    if (!stream.source().equals(source)) {
+      throw mistake("streams.source", source + " for " + stream.kind().word(), stream.source());
     }
   }
 

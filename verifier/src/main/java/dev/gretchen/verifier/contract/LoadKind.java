@@ -5,7 +5,9 @@ public enum LoadKind {
   /// Words, most of them colours of a palette.
   WORDS("words"),
   /// Orders by symbol, and search queries on a second topic.
-  ORDERS("orders");
+  ORDERS("orders"),
+  /// Posts, bans and unbans of a chat, by user; clients post beside it.
+  CHAT("chat");
 
   private final String word;
 

@@ -8,12 +8,36 @@ public enum StreamKind {
   COUNT_UPDATES("count-updates"),
   /// For each event of the source either one record with what a service says of it, or a dead
   /// letter.
-  ENRICHMENT("enrichment");
+  ENRICHMENT("enrichment"),
+  /// Each post of a chat that its author's bans let through, under its room.
+  ADMITTED("admitted"),
+  /// Each post of a chat that is not admitted, with the reason.
+  REJECTED("rejected"),
+  /// Each admitted post with its place in its room.
+  NUMBERED("numbered"),
+  /// Who is banned: each change of that, by user.
+  BANS("bans");
 
   private final String word;
 
   StreamKind(String word) {
     this.word = word;
+  }
+
+  /// Whether it owes something for each event, so that silence means that nobody works.
+  public boolean isSteady() {
+    return switch (this) {
+      case FILTERED, COUNT_UPDATES, ENRICHMENT, ADMITTED, NUMBERED -> true;
+      case REJECTED, BANS -> false;
+    };
+  }
+
+  /// Whether it is one of a chat.
+  public boolean isOfChat() {
+    return switch (this) {
+      case ADMITTED, REJECTED, NUMBERED, BANS -> true;
+      case FILTERED, COUNT_UPDATES, ENRICHMENT -> false;
+    };
   }
 
   /// The word that a descriptor uses.

@@ -5,7 +5,13 @@ public enum TableKind {
   /// Per key the tally of all events of the source.
   COUNTS("counts"),
   /// Per key and tumbling window the tally.
-  WINDOWED_COUNTS("windowed-counts");
+  WINDOWED_COUNTS("windowed-counts"),
+  /// Of a chat, per user the ban in force.
+  BANS("bans"),
+  /// Of a chat, per user the ids of the last posts that were admitted.
+  POSTED("posted"),
+  /// Of a chat, per room the last posts.
+  RECENT("recent");
 
   private final String word;
 

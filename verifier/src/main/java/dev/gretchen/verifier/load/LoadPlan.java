@@ -16,7 +16,7 @@ import java.util.List;
 /// topic knows which event it was, or that it was none.
 ///
 /// **Content.** Words, of which about [#COLORS_PERCENT] % are colours ([Words]), or orders and
-/// queries ([OrderBook]).
+/// queries ([OrderBook]), or what happens in a chat ([Chat]).
 ///
 /// **Time.** Event time starts at a moment that the seed fixes (so that windows are cut at
 /// different places for different seeds, and at the same for the same), advances by 1/rate, and
@@ -66,6 +66,7 @@ public final class LoadPlan {
                   shape.skew(),
                   new Market(idKey, start, shape.length()),
                   new Library(idKey));
+          case CHAT -> new Chat(idKey, count, shape.partitions(), shape.skew());
         };
   }
 
@@ -75,6 +76,14 @@ public final class LoadPlan {
       return book;
     }
     throw new IllegalStateException("this load holds words, not orders");
+  }
+
+  /// The chat, where it is a plan of one.
+  public Chat chat() {
+    if (content instanceof Chat chat) {
+      return chat;
+    }
+    throw new IllegalStateException("this load is no chat");
   }
 
   /// The parameters that it is made of.
