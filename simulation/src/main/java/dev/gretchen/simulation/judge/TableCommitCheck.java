@@ -62,6 +62,13 @@ final class TableCommitCheck {
               new Grouping.ByWindow(
                   Objects.requireNonNull(table.window()),
                   Objects.requireNonNull(table.retention()));
+          case BANS, POSTED, RECENT ->
+              throw new IllegalArgumentException(
+                  "table "
+                      + table.name()
+                      + " is of kind "
+                      + table.kind().word()
+                      + ", which no simulated run is judged by yet");
         };
   }
 

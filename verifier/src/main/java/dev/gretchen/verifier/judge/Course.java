@@ -8,6 +8,7 @@ import dev.gretchen.verifier.check.Takeovers;
 import dev.gretchen.verifier.check.Takeovers.Aftermath;
 import dev.gretchen.verifier.check.Witness;
 import dev.gretchen.verifier.contract.AppDescriptor;
+import dev.gretchen.verifier.contract.AppDescriptor.Stream;
 import dev.gretchen.verifier.contract.AuditEvent;
 import dev.gretchen.verifier.history.FaultLine;
 import dev.gretchen.verifier.history.HistoryDamaged;
@@ -90,8 +91,9 @@ record Course(
 
   private static Pace.Result pace(
       AppDescriptor app, Evidence evidence, Witness witness, RunFacts facts) {
-    String last = app.streams().isEmpty() ? app.input() : app.streams().getLast().topic();
-    boolean stream = !app.streams().isEmpty();
+    List<Stream> steady = app.streams().stream().filter(s -> s.kind().isSteady()).toList();
+    boolean stream = !steady.isEmpty();
+    String last = stream ? steady.getLast().topic() : app.input();
     return Pace.measure(
         witness,
         evidence.log(app.input()),

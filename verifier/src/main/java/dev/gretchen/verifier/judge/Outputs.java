@@ -39,6 +39,10 @@ final class Outputs {
     this.witness = witness;
     this.loadStart = loadStart;
     for (Stream stream : app.streams()) {
+      // what comes now and then says nothing of how long nobody worked
+      if (!stream.kind().isSteady()) {
+        continue;
+      }
       sources.add(new Source(stream, new MergedLog(evidence.log(stream.topic()))));
     }
   }
@@ -80,7 +84,9 @@ final class Outputs {
           fromLoad && record.hasId()
               ? new InputTask(stream.source(), witness.plan().partitionOf(record.id()))
               : null;
-      case COUNT_UPDATES, ENRICHMENT -> new InputTask(stream.source(), record.partition());
+      case COUNT_UPDATES, ENRICHMENT, NUMBERED ->
+          new InputTask(stream.source(), record.partition());
+      case ADMITTED, REJECTED, BANS -> null;
     };
   }
 }

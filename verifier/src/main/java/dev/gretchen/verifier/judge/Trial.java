@@ -22,6 +22,7 @@ import dev.gretchen.verifier.contract.AppDescriptor;
 import dev.gretchen.verifier.contract.AppDescriptor.Stream;
 import dev.gretchen.verifier.contract.AppDescriptor.Table;
 import dev.gretchen.verifier.contract.AuditEvent;
+import dev.gretchen.verifier.contract.Guarantee;
 import dev.gretchen.verifier.contract.StreamKind;
 import dev.gretchen.verifier.contract.TableKind;
 import dev.gretchen.verifier.truth.Grouping;
@@ -56,6 +57,7 @@ public final class Trial {
   private final Set<String> colors;
   private final Map<TruthKey, TallyTruth> truths = new HashMap<>();
   private final List<Property> properties = new ArrayList<>();
+  private final ChatTrial chat;
   private @Nullable OutsideTrial outside;
 
   /// A trial of what was observed.
@@ -67,6 +69,7 @@ public final class Trial {
     this.witness = witness;
     this.terms = terms;
     this.colors = new HashSet<>(witness.plan().colors());
+    this.chat = new ChatTrial(app, history, witness);
   }
 
   /// Judges all that the descriptor promises, in its order.
@@ -81,6 +84,9 @@ public final class Trial {
       app.sources().forEach(this::atomicity);
     }
     for (Stream stream : app.streams()) {
+      if (!stream.kind().isSteady()) {
+        continue;
+      }
       decide(
           "progress:" + stream.topic(),
           Section.LIVENESS,
@@ -96,6 +102,23 @@ public final class Trial {
     }
     all.addAll(properties);
     return all;
+  }
+
+  /// Judges what the clients of a chat saw; nothing where the app is none.
+  ///
+  /// @param loadStart epoch milliseconds at which event 0 was due
+  /// @param audit in the order of time
+  public List<Property> clients(long loadStart, List<AuditEvent> audit) {
+    if (app.outside().chat() == null) {
+      return List.of();
+    }
+    List<Property> seen = new ArrayList<>();
+    chat.clients(loadStart, audit)
+        .forEach((name, check) -> {
+          Section section = name.startsWith("leaks:") ? Section.LIVENESS : Section.SAFETY;
+          seen.add(guarded(name, section, check));
+        });
+    return seen;
   }
 
   /// Judges what must never happen, and leaves aside how long anything took.
@@ -201,6 +224,20 @@ public final class Trial {
       case ENRICHMENT ->
           outside().stream(stream)
               .forEach((name, check) -> decide(name, Section.SAFETY, stream.topic(), check));
+      case ADMITTED, REJECTED, NUMBERED, BANS ->
+          chat.stream(stream)
+              .forEach((name, check) -> decideOnce(name, stream.topic(), terms.streams(), check));
+    }
+  }
+
+  /// Decides what holds under exactly-once alone.
+  private void decideOnce(
+      String name, String topic, Guarantee guarantee, Supplier<Property> check) {
+    switch (guarantee) {
+      case EXACTLY_ONCE -> decide(name, Section.SAFETY, topic, check);
+      case AT_LEAST_ONCE ->
+          properties.add(
+              Property.skipped(name, Section.SAFETY, "judged under exactly-once only"));
     }
   }
 
@@ -225,16 +262,24 @@ public final class Trial {
   }
 
   private void table(Table table) {
-    PartitionedLog source = history.log(table.source());
-    PartitionedLog changelog = history.log(table.changelog());
-    Grouping grouping =
-        switch (table.kind()) {
-          case COUNTS -> new Grouping.ByKey();
-          case WINDOWED_COUNTS ->
+    switch (table.kind()) {
+      case COUNTS -> tallies(table, new Grouping.ByKey());
+      case WINDOWED_COUNTS ->
+          tallies(
+              table,
               new Grouping.ByWindow(
                   Objects.requireNonNull(table.window()),
-                  Objects.requireNonNull(table.retention()));
-        };
+                  Objects.requireNonNull(table.retention())));
+      case BANS, POSTED, RECENT ->
+          chat.table(table)
+              .forEach((name, check) -> decideOnce(name, table.changelog(), terms.tables(), check));
+    }
+    stores(table);
+  }
+
+  private void tallies(Table table, Grouping grouping) {
+    PartitionedLog source = history.log(table.source());
+    PartitionedLog changelog = history.log(table.changelog());
     String prefix = "changelog-prefix:" + table.name();
     switch (terms.tables()) {
       case EXACTLY_ONCE ->
@@ -270,6 +315,10 @@ public final class Trial {
           table.changelog(),
           () -> SumCheck.check(table.name(), witness, source, changelog, grouping, sums));
     }
+  }
+
+  private void stores(Table table) {
+    PartitionedLog changelog = history.log(table.changelog());
     decide(
         "store:" + table.name(),
         Section.SAFETY,
@@ -290,13 +339,14 @@ public final class Trial {
     List<PartitionedLog> partial = new ArrayList<>();
     for (Stream stream : app.streams()) {
       if (stream.source().equals(source)) {
-        boolean all = stream.kind() == StreamKind.COUNT_UPDATES;
+        boolean all =
+            stream.kind() == StreamKind.COUNT_UPDATES || stream.kind() == StreamKind.NUMBERED;
         (all ? whole : partial).add(history.log(stream.topic()));
       }
     }
     for (Table table : app.tables()) {
       if (table.source().equals(source)) {
-        boolean all = table.kind() == TableKind.COUNTS;
+        boolean all = table.kind() == TableKind.COUNTS || table.kind() == TableKind.RECENT;
         (all ? whole : partial).add(history.log(table.changelog()));
       }
     }

@@ -1,5 +1,6 @@
 package dev.gretchen.verifier.load;
 
+import dev.gretchen.verifier.contract.Hex16;
 import dev.gretchen.verifier.contract.Mix;
 import java.time.Duration;
 import java.util.List;
@@ -110,6 +111,11 @@ public final class Audience {
   /// The number of the post that an id is of.
   public int number(long id) {
     return (int) (Mix.unmix(id) - idKey - FIRST_ID) & ((1 << NUMBER_BITS) - 1);
+  }
+
+  /// A client's post in words.
+  public String describe(long id) {
+    return "post " + number(id) + " of client " + client(id) + " (id " + Hex16.of(id) + ")";
   }
 
   /// The number of the room that a client's post goes to: one of those that it has joined.

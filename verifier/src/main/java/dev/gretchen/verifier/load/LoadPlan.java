@@ -86,6 +86,11 @@ public final class LoadPlan {
     throw new IllegalStateException("this load is no chat");
   }
 
+  /// Whether an id is of what a client of a chat posts beside the load.
+  public boolean isOfClient(long id) {
+    return content instanceof Chat chat && chat.audience().has(id);
+  }
+
   /// The parameters that it is made of.
   public LoadShape shape() {
     return shape;
