@@ -77,11 +77,12 @@ public final class BanUpdatesCheck {
   }
 
   private void expect(Decision decision) {
-    if (decision.event() == null || decision.fate() != ChatFold.Fate.MODERATION) {
+    ChatEvent event = decision.event();
+    if (event == null || decision.fate() != ChatFold.Fate.MODERATION) {
       return;
     }
     long state =
-        switch (decision.event()) {
+        switch (event) {
           case ChatEvent.Ban ban ->
               state(
                   new ChatValue.Banned(
@@ -89,7 +90,7 @@ public final class BanUpdatesCheck {
           case ChatEvent.Unban _ -> FREE;
           case ChatEvent.Post _ -> throw new IllegalStateException("a post moderates nobody");
         };
-    List<Long> states = courses.computeIfAbsent(decision.event().user(), _ -> new Course()).states;
+    List<Long> states = courses.computeIfAbsent(event.user(), _ -> new Course()).states;
     if (states.getLast() != state) {
       states.add(state);
     }

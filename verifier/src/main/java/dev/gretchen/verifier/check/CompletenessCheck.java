@@ -58,6 +58,7 @@ public final class CompletenessCheck {
       }
       findings.compared();
       if (shown.isWhole()) {
+        long before = start - span.seenAt();
         String client = whereabouts.name(shown.client());
         findings.add(
             views.anomaly(
@@ -74,7 +75,7 @@ public final class CompletenessCheck {
                         + ", whose ban of version "
                         + span.versions().getLast()
                         + " was in the table of bans "
-                        + (start - span.seenAt())
+                        + before
                         + " ms before that process started"));
       }
     }

@@ -1,7 +1,6 @@
 package dev.gretchen.verifier.check;
 
 import dev.gretchen.verifier.contract.ChatEvent;
-import dev.gretchen.verifier.load.Chat;
 import dev.gretchen.verifier.truth.ChatFold;
 import dev.gretchen.verifier.truth.ChatFold.Decision;
 import dev.gretchen.verifier.truth.LogRecord;
@@ -35,7 +34,7 @@ public final class ModeratorsCheck {
         ChatEvent event = decision.event();
         if (event != null
             && decision.fate() == ChatFold.Fate.MODERATION
-            && !isOfLoad(views, event, decision.record())) {
+            && views.witness().plan().indexOf(decision.record().id()) < 0) {
           findings.add(() -> stranger(views, events.topic(), event, decision.record()));
         }
       }
@@ -44,16 +43,6 @@ public final class ModeratorsCheck {
         "moderators:" + events.topic(),
         Section.SAFETY,
         "Nobody who is no moderator banned anybody, though some tried.");
-  }
-
-  private static boolean isOfLoad(ClientViews views, ChatEvent event, LogRecord record) {
-    String by =
-        switch (event) {
-          case ChatEvent.Ban ban -> ban.by();
-          case ChatEvent.Unban unban -> unban.by();
-          case ChatEvent.Post _ -> "";
-        };
-    return by.equals(Chat.MODERATOR) && views.witness().plan().indexOf(record.id()) >= 0;
   }
 
   private static Anomaly stranger(

@@ -138,8 +138,10 @@ public final class Crowd implements AutoCloseable {
 
   private void post(PriorityQueue<Due> next, long startNanos) {
     double now = (System.nanoTime() - startNanos) / 1e6;
-    while (!resting && !next.isEmpty() && next.peek().atMillis() <= now) {
-      Due due = next.remove();
+    for (Due due = next.peek();
+        due != null && !resting && due.atMillis() <= now;
+        due = next.peek()) {
+      next.remove();
       due.member().post(due.post());
       int following = due.post() + 1;
       next.add(

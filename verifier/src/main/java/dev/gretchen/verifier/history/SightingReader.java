@@ -9,8 +9,6 @@ import java.util.NoSuchElementException;
 /// Reads what [SightingWriter] wrote, in constant memory; closes the file at its end.
 public final class SightingReader implements Iterator<Sighting> {
 
-  private static final Sighting.Answer[] ANSWERS = Sighting.Answer.values();
-
   private final Path path;
   private final BlockReader blocks;
   private long at;
@@ -52,7 +50,7 @@ public final class SightingReader implements Iterator<Sighting> {
               at,
               client,
               blocks.fixed(),
-              ANSWERS[(int) blocks.varint()],
+              Sighting.Answer.of(blocks.varint()),
               (int) blocks.signed(),
               blocks.signed());
       case SightingWriter.TRIED_TO_BAN -> new Sighting.TriedToBan(at, client, text());

@@ -97,7 +97,7 @@ public final class SightingWriter implements AutoCloseable {
       case Sighting.Posted p -> blocks.fixed(p.id());
       case Sighting.Answered a -> {
         blocks.fixed(a.id());
-        blocks.varint(a.answer().ordinal());
+        blocks.varint(a.answer().code());
         blocks.signed(a.partition());
         blocks.signed(a.offset());
       }

@@ -74,6 +74,7 @@ public final class Chat implements LoadContent {
   private final double[] zipf;
   private final Audience audience;
   private final BitSet admitted = new BitSet();
+  private final BitSet idle = new BitSet();
 
   /// @param idKey of the plan
   Chat(long idKey, long count, int partitions, double skew) {
@@ -91,8 +92,8 @@ public final class Chat implements LoadContent {
     foresee();
   }
 
-  /// Who would be let through if nothing but the load came, to measure the pace by: no judgement
-  /// hangs on it.
+  /// Who is let through and which unbans change nothing, as far as the load alone decides it: to
+  /// measure the pace by, and to falsify a recorded run with. No judgement hangs on it.
   private void foresee() {
     Set<Integer> banned = new HashSet<>();
     for (long index = 0; index < count; index++) {
@@ -100,7 +101,7 @@ public final class Chat implements LoadContent {
       int user = keyNumber(id);
       switch (kind(id)) {
         case BAN -> banned.add(user);
-        case UNBAN -> banned.remove(user);
+        case UNBAN -> idle.set(Math.toIntExact(index), !banned.remove(user));
         case POST -> admitted.set(Math.toIntExact(index), !banned.contains(user));
         case BROKEN -> {}
       }
@@ -240,6 +241,13 @@ public final class Chat implements LoadContent {
   public boolean isAccepted(long id) {
     long index = index(id);
     return index >= 0 && admitted.get(Math.toIntExact(index));
+  }
+
+  /// An unban of a user who is not banned.
+  @Override
+  public boolean isNoise(long id) {
+    long index = index(id);
+    return index >= 0 && idle.get(Math.toIntExact(index));
   }
 
   @Override

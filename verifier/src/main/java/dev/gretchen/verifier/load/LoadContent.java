@@ -21,6 +21,11 @@ interface LoadContent {
   /// Whether the app's last stream must hold the event.
   boolean isAccepted(long id);
 
+  /// Whether the app makes nothing of the event, so that nobody would miss it.
+  default boolean isNoise(long id) {
+    return !isAccepted(id);
+  }
+
   /// The keys of that stream.
   List<String> acceptedKeys();
 }

@@ -141,6 +141,11 @@ public final class LoadPlan {
     return content.isAccepted(id);
   }
 
+  /// Whether the app makes nothing of the event of an id, so that nobody would miss it.
+  public boolean isNoise(long id) {
+    return content.isNoise(id);
+  }
+
   /// The value of the event of an id; the array is shared and must not be changed.
   public byte[] value(long id) {
     return content.value(id);

@@ -60,11 +60,34 @@ public sealed interface Sighting {
   /// What can become of a post.
   enum Answer {
     /// It is in the log.
-    IN_LOG,
+    IN_LOG(0),
     /// It is not, and never will be.
-    REFUSED,
+    REFUSED(1),
     /// Nobody knows.
-    UNKNOWN
+    UNKNOWN(2);
+
+    private final int code;
+
+    Answer(int code) {
+      this.code = code;
+    }
+
+    /// The number that stands for it in a history file.
+    public int code() {
+      return code;
+    }
+
+    /// The answer of a number.
+    ///
+    /// @throws IllegalArgumentException for any other number
+    public static Answer of(long code) {
+      for (Answer answer : values()) {
+        if (answer.code == code) {
+          return answer;
+        }
+      }
+      throw new IllegalArgumentException("no answer to a post has the number " + code);
+    }
   }
 
   /// No index, and no version.

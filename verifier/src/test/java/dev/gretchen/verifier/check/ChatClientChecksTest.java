@@ -302,7 +302,7 @@ class ChatClientChecksTest {
     append(new ChatEvent.Ban("user-0", Chat.MODERATOR, ""), id(5), 1);
     passes(moderators());
 
-    append(new ChatEvent.Ban("user-0", "mallory", ""), id(6), 1);
+    append(new ChatEvent.Ban("user-0", Chat.MODERATOR, ""), CHAT.audience().id(3, 0), 1);
     assertThat(fails(moderators(), "banned-by-a-stranger").detail()).contains("ban of user-0");
   }
 

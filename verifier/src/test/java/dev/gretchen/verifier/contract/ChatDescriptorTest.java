@@ -23,7 +23,7 @@ class ChatDescriptorTest {
     assertThat(app.streams())
         .extracting(AppDescriptor.Stream::kind)
         .containsExactly(
-            StreamKind.REJECTED, StreamKind.BANS, StreamKind.ADMITTED, StreamKind.NUMBERED);
+            StreamKind.ADMITTED, StreamKind.REJECTED, StreamKind.BANS, StreamKind.NUMBERED);
     assertThat(app.stream(StreamKind.NUMBERED).source()).isEqualTo("admitted");
     assertThat(app.tables())
         .extracting(AppDescriptor.Table::kind)
