@@ -167,7 +167,7 @@ final class CourseForgeries {
   }
 
   static Forgery partitionStalls(Recording run) {
-    String topic = run.app().streams().getFirst().topic();
+    String topic = run.firstSteadyStream().topic();
     LogRecord from = run.middle(topic, LogRecord::hasId);
     long silence = ProgressCheck.SILENCE_MAX.toMillis() + 30_000;
     return Forgery.of(

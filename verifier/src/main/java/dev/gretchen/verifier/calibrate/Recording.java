@@ -66,6 +66,11 @@ final class Recording {
     return app.streams().stream().filter(s -> s.kind() == kind).findFirst().orElseThrow();
   }
 
+  /// The first stream that owes something for each event.
+  Stream firstSteadyStream() {
+    return app.streams().stream().filter(s -> s.kind().isSteady()).findFirst().orElseThrow();
+  }
+
   /// The first table of a kind.
   Table table(TableKind kind) {
     return app.tables().stream().filter(t -> t.kind() == kind).findFirst().orElseThrow();
