@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       BenchThroughputCommand.class,
       BenchEnrichmentCommand.class,
+      BenchFanoutCommand.class,
       BenchTakeoverCommand.class,
       BenchRecoveryCommand.class,
       BenchCommand.KernelsCommand.class
@@ -37,7 +38,7 @@ final class BenchCommand implements Callable<Integer> {
     }
     throw new ParameterException(
         spec.commandLine(),
-        "name a benchmark: throughput, enrichment, takeover, recovery or kernels");
+        "name a benchmark: throughput, enrichment, fanout, takeover, recovery or kernels");
   }
 
   /// `gretchen bench kernels`.
