@@ -27,8 +27,6 @@ import picocli.CommandLine.Option;
     sortOptions = false)
 final class BenchFanoutCommand implements Callable<Integer> {
 
-  private static final int HOT = 1_000;
-
   @Option(names = "--quick", description = "few connections and short steps: a look of minutes")
   private boolean quick;
 
@@ -48,7 +46,7 @@ final class BenchFanoutCommand implements Callable<Integer> {
   @Option(
       names = "--hot",
       paramLabel = "N",
-      defaultValue = "" + HOT,
+      defaultValue = "1000",
       description =
           "how many are in the room whose rate is raised (default: ${DEFAULT-VALUE})")
   private int hot;

@@ -37,6 +37,7 @@ class FeedChatST {
           "recent:recent",
           "room-order:feed",
           "resumption:feed",
+          "reads:feed",
           "withholding:feed",
           "leaks:feed",
           "complete-before-served:feed",

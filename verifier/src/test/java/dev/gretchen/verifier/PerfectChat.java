@@ -13,6 +13,7 @@ import dev.gretchen.verifier.load.Chat;
 import dev.gretchen.verifier.load.LoadEvent;
 import dev.gretchen.verifier.load.LoadPlan;
 import dev.gretchen.verifier.load.LoadShape;
+import dev.gretchen.verifier.truth.ChatFold;
 import dev.gretchen.verifier.truth.LogRecord;
 import dev.gretchen.verifier.truth.OffsetSample;
 import dev.gretchen.verifier.truth.Sighting;
@@ -101,6 +102,7 @@ public final class PerfectChat {
       }
       if (i % 100 == 99) {
         reread((int) (i / 100) % CLIENTS, at);
+        read((int) (i / 100) % CLIENTS, at + 2);
       }
       if (i % COMMIT_EVERY == COMMIT_EVERY - 1 || i == plan.count() - 1) {
         commit(at);
@@ -335,6 +337,19 @@ public final class PerfectChat {
     if (isHere(client)) {
       join(client, chat.audience().rooms(client).getFirst(), 0, at);
     }
+  }
+
+  private void read(int client, long at) {
+    int room = chat.audience().rooms(client).getFirst();
+    List<ChatValue.Numbered> all = rooms.getOrDefault(chat.rooms().get(room), List.of());
+    long hash = 0;
+    for (ChatValue.Numbered post : all.subList(Math.max(0, all.size() - KEPT), all.size())) {
+      hash = ChatFold.chained(hash, post.id());
+    }
+    long last = seen.getOrDefault(client + chat.rooms().get(room), 0L);
+    sightings.add(
+        new Sighting.Read(
+            at, client, room, last, all.size(), Math.min(KEPT, all.size()), hash));
   }
 
   /// All that a client has not seen of a room yet.

@@ -182,6 +182,31 @@ final class ClientForgeries {
     throw new NoSuchElementException("no process that started later withheld a post");
   }
 
+  static Forgery readWentBack(Recording run) {
+    for (Iterator<Sighting> all = run.sightings(); all.hasNext(); ) {
+      if (all.next() instanceof Sighting.Read read && read.seen() > 0) {
+        return Forgery.of(
+            "client " + read.client() + " is answered with less than it had seen",
+            Expected.fail(
+                "reads:" + feed(run),
+                Set.of("went-back"),
+                "Client " + read.client() + " ",
+                "number " + read.seen() + " of "),
+            replaced(
+                read,
+                new Sighting.Read(
+                    read.at(),
+                    read.client(),
+                    read.room(),
+                    read.seen(),
+                    read.seen() - 1,
+                    read.posts(),
+                    read.hash())));
+      }
+    }
+    throw new NoSuchElementException("no client asked for the last posts of a room");
+  }
+
   static Forgery postedAndGone(Recording run) {
     Sighting.Answered told = answered(run);
     return Forgery.of(

@@ -85,6 +85,7 @@ public enum HistoryMutant {
   WITHHELD_INNOCENT,
   LEAKED_AFTER_BAN,
   SERVED_BEFORE_COMPLETE,
+  READ_WENT_BACK,
   POSTED_AND_GONE,
   REFUSED_AND_THERE,
   ENRICHMENT_LOST,
@@ -150,6 +151,7 @@ public enum HistoryMutant {
           WITHHELD_INNOCENT,
           LEAKED_AFTER_BAN,
           SERVED_BEFORE_COMPLETE,
+          READ_WENT_BACK,
           POSTED_AND_GONE,
           REFUSED_AND_THERE ->
           true;
@@ -244,6 +246,7 @@ public enum HistoryMutant {
       case WITHHELD_INNOCENT -> ClientForgeries.withheldInnocent(run);
       case LEAKED_AFTER_BAN -> ClientForgeries.leakedAfterBan(run);
       case SERVED_BEFORE_COMPLETE -> ClientForgeries.servedBeforeComplete(run);
+      case READ_WENT_BACK -> ClientForgeries.readWentBack(run);
       case POSTED_AND_GONE -> ClientForgeries.postedAndGone(run);
       case REFUSED_AND_THERE -> ClientForgeries.refusedAndThere(run);
       case ENRICHMENT_LOST -> ServiceForgeries.enrichmentLost(run);

@@ -89,6 +89,7 @@ public final class ClientPostsCheck {
           Sighting.Shown _,
           Sighting.Skipped _,
           Sighting.TriedToBan _,
+          Sighting.Read _,
           Sighting.Parted _ -> {}
     }
   }

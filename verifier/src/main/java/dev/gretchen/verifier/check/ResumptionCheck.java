@@ -73,6 +73,7 @@ public final class ResumptionCheck {
       case Sighting.Posted _,
           Sighting.Answered _,
           Sighting.TriedToBan _,
+          Sighting.Read _,
           Sighting.Parted _ -> {}
     }
   }

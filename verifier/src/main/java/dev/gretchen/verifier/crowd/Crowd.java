@@ -1,12 +1,15 @@
 package dev.gretchen.verifier.crowd;
 
 import dev.gretchen.chaos.EnvironmentFailure;
+import dev.gretchen.verifier.contract.ChatValue;
 import dev.gretchen.verifier.history.SightingWriter;
 import dev.gretchen.verifier.load.Audience;
 import dev.gretchen.verifier.load.Chat;
 import dev.gretchen.verifier.truth.Sighting;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -43,6 +46,8 @@ public final class Crowd implements AutoCloseable {
   private static final long TICK_MILLIS = 5;
   private static final long LOOK_MILLIS = 1_000;
   private static final long BAN_MILLIS = 7_000;
+  private static final long READ_MILLIS = 500;
+  private static final Duration READ_MAX = Duration.ofSeconds(5);
   private static final long LATER_MILLIS = 300;
   private static final long COME_BACK_MILLIS = 50;
   private static final int DOUBLINGS_MAX = 5;
@@ -63,6 +68,7 @@ public final class Crowd implements AutoCloseable {
           Thread.ofPlatform().name("gretchen-crowd").daemon().factory());
   private final AtomicLong shownNanos = new AtomicLong(System.nanoTime());
   private final AtomicReference<@Nullable String> problem = new AtomicReference<>();
+  private int reads; // by the timer alone
   private volatile boolean resting = true;
 
   /// A crowd that does not move yet.
@@ -122,6 +128,37 @@ public final class Crowd implements AutoCloseable {
       every(period, period * i / rereaders.size(), rereader::reread);
     }
     every(BAN_MILLIS, BAN_MILLIS, members.getFirst()::banSomebody);
+    every(READ_MILLIS, READ_MILLIS, this::read);
+  }
+
+  /// One client after the other asks for the last posts of a room, at any worker.
+  private void read() {
+    Member reader = members.get(reads++ % members.size());
+    Member.Question question = reader.question();
+    List<URI> open = doors.get();
+    if (question == null || open.isEmpty()) {
+      return;
+    }
+    URI door = open.get(reads % open.size());
+    URI asked =
+        URI.create(
+            "http://"
+                + door.getAuthority()
+                + "/rooms/"
+                + question.name()
+                + "/recent?seen="
+                + question.seen());
+    var _ =
+        http.sendAsync(
+                HttpRequest.newBuilder(asked).timeout(READ_MAX).build(),
+                HttpResponse.BodyHandlers.ofByteArray())
+            .thenAccept(answer -> {
+              ChatValue.Recent recent =
+                  answer.statusCode() == 200 ? ChatValue.recent(answer.body()) : null;
+              if (recent != null) {
+                reader.answered(question, recent);
+              }
+            });
   }
 
   private void every(long periodMillis, long firstMillis, Runnable action) {

@@ -1,8 +1,10 @@
 package dev.gretchen.verifier.crowd;
 
 import dev.gretchen.verifier.contract.ChatFrame;
+import dev.gretchen.verifier.contract.ChatValue;
 import dev.gretchen.verifier.load.Audience;
 import dev.gretchen.verifier.load.Chat;
+import dev.gretchen.verifier.truth.ChatFold;
 import dev.gretchen.verifier.truth.Sighting;
 import dev.gretchen.verifier.truth.Sighting.Answer;
 import java.util.ArrayList;
@@ -36,6 +38,7 @@ final class Member {
   private boolean welcome;
   private int attempts;
   private int rereads;
+  private int questions;
 
   Member(int number, Crowd crowd, Chat chat) {
     this.number = number;
@@ -264,6 +267,42 @@ final class Member {
     } finally {
       lock.unlock();
     }
+  }
+
+  /// What it wants to know of a room, and what it has seen of it.
+  ///
+  /// @param room its number
+  record Question(int room, String name, long seen) {}
+
+  /// What it asks about the last posts of one of its rooms; null where it has not joined it yet.
+  @Nullable Question question() {
+    lock.lock();
+    try {
+      List<Integer> rooms = new ArrayList<>(audience().rooms(number));
+      int room = rooms.get(questions++ % rooms.size());
+      Long last = seen.get(room);
+      // what a client reads again from the beginning it has seen before all the same
+      return last == null ? null : new Question(room, chat.rooms().get(room), last);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// It was answered.
+  void answered(Question question, ChatValue.Recent recent) {
+    long hash = 0;
+    for (ChatValue.Numbered post : recent.posts()) {
+      hash = ChatFold.chained(hash, post.id());
+    }
+    crowd.saw(
+        new Sighting.Read(
+            crowd.now(),
+            number,
+            question.room(),
+            question.seen(),
+            recent.last(),
+            recent.posts().size(),
+            hash));
   }
 
   /// Tries to ban somebody, which it may not.

@@ -56,6 +56,15 @@ public final class SightingReader implements Iterator<Sighting> {
       case SightingWriter.TRIED_TO_BAN -> new Sighting.TriedToBan(at, client, text());
       case SightingWriter.PARTED ->
           new Sighting.Parted(at, client, (int) blocks.varint(), text());
+      case SightingWriter.READ ->
+          new Sighting.Read(
+              at,
+              client,
+              room(),
+              blocks.signed(),
+              blocks.signed(),
+              (int) blocks.varint(),
+              blocks.fixed());
       default -> throw new HistoryDamaged(path + " holds an entry of unknown kind " + kind);
     };
   }

@@ -21,6 +21,7 @@ public final class SightingWriter implements AutoCloseable {
   static final int ANSWERED = 6;
   static final int TRIED_TO_BAN = 7;
   static final int PARTED = 8;
+  static final int READ = 9;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Deflater deflater = BlockWriter.deflater();
@@ -66,6 +67,7 @@ public final class SightingWriter implements AutoCloseable {
       case Sighting.Answered _ -> ANSWERED;
       case Sighting.TriedToBan _ -> TRIED_TO_BAN;
       case Sighting.Parted _ -> PARTED;
+      case Sighting.Read _ -> READ;
     };
   }
 
@@ -100,6 +102,13 @@ public final class SightingWriter implements AutoCloseable {
         blocks.varint(a.answer().code());
         blocks.signed(a.partition());
         blocks.signed(a.offset());
+      }
+      case Sighting.Read r -> {
+        blocks.signed(r.room());
+        blocks.signed(r.seen());
+        blocks.signed(r.last());
+        blocks.varint(r.posts());
+        blocks.fixed(r.hash());
       }
       case Sighting.TriedToBan t -> text(t.user());
       case Sighting.Parted p -> {

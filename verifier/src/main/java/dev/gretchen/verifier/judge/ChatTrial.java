@@ -10,6 +10,7 @@ import dev.gretchen.verifier.check.LeakCheck;
 import dev.gretchen.verifier.check.ModeratorsCheck;
 import dev.gretchen.verifier.check.NumberingCheck;
 import dev.gretchen.verifier.check.PostedCheck;
+import dev.gretchen.verifier.check.ReadsCheck;
 import dev.gretchen.verifier.check.RecentCheck;
 import dev.gretchen.verifier.check.RejectionCheck;
 import dev.gretchen.verifier.check.ResumptionCheck;
@@ -122,6 +123,7 @@ final class ChatTrial {
     checks.put("room-order:" + feed, () -> RoomOrderCheck.check(views(feed)));
     checks.put(
         "resumption:" + feed, () -> ResumptionCheck.check(views(feed), promise.reachesBack()));
+    checks.put("reads:" + feed, () -> ReadsCheck.check(views(feed)));
     checks.put(
         "withholding:" + feed,
         () ->

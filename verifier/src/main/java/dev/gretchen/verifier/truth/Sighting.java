@@ -49,6 +49,15 @@ public sealed interface Sighting {
   record Answered(long at, int client, long id, Answer answer, int partition, long offset)
       implements Sighting {}
 
+  /// It was answered what the last posts of a room are, having said which it had seen.
+  ///
+  /// @param seen the highest index that it had seen
+  /// @param last index of the last post in the answer, 0 where there was none
+  /// @param posts how many posts the answer held
+  /// @param hash of their ids in order, as [ChatFold#chained] has it
+  record Read(long at, int client, int room, long seen, long last, int posts, long hash)
+      implements Sighting {}
+
   /// It tried to ban somebody without the right to.
   record TriedToBan(long at, int client, String user) implements Sighting {}
 

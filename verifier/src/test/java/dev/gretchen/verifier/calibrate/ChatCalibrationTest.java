@@ -66,6 +66,7 @@ class ChatCalibrationTest {
       "recent",
       "room-order",
       "resumption",
+      "reads",
       "withholding",
       "leaks",
       "complete-before-served",

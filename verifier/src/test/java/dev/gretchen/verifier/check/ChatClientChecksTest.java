@@ -13,6 +13,7 @@ import dev.gretchen.verifier.load.Chat;
 import dev.gretchen.verifier.load.LoadPlan;
 import dev.gretchen.verifier.load.LoadShape;
 import dev.gretchen.verifier.truth.BanHistory;
+import dev.gretchen.verifier.truth.ChatFold;
 import dev.gretchen.verifier.truth.History;
 import dev.gretchen.verifier.truth.LogRecord;
 import dev.gretchen.verifier.truth.OffsetSample;
@@ -163,6 +164,31 @@ class ChatClientChecksTest {
     show(1, 4);
     assertThat(ResumptionCheck.check(views(), 3).status()).isEqualTo(Status.PASS);
     fails(ResumptionCheck.check(views(), 4), "skipped-needlessly");
+  }
+
+  @Test
+  void whoSaysWhatItHasSeenNeverGetsLess() {
+    number(3);
+    read(2, 3, 1, 2, 3);
+    read(0, 2, 1, 2);
+    passes(ReadsCheck.check(views()));
+
+    read(3, 2, 1, 2);
+    assertThat(fails(ReadsCheck.check(views()), "went-back").detail())
+        .contains("had seen number 3 of room-0", "up to number 2");
+  }
+
+  @Test
+  void whatIsReadAreThePostsOfTheLog() {
+    number(3);
+    read(0, 3, 1, 3);
+    fails(ReadsCheck.check(views()), "other-posts");
+    sightings.clear();
+    read(0, 3, 1, 3, 2);
+    fails(ReadsCheck.check(views()), "other-posts");
+    sightings.clear();
+    read(0, 4, 1, 2, 3, 4);
+    fails(ReadsCheck.check(views()), "other-posts");
   }
 
   // ---- bans at the push
@@ -339,6 +365,14 @@ class ChatClientChecksTest {
 
   private void show(int client, int index) {
     sightings.add(new Sighting.Shown(1, client, ROOM, index, id(index), WHOLE));
+  }
+
+  private void read(long seen, long last, int... posts) {
+    long hash = 0;
+    for (int post : posts) {
+      hash = ChatFold.chained(hash, id(post));
+    }
+    sightings.add(new Sighting.Read(1, 1, ROOM, seen, last, posts.length, hash));
   }
 
   /// Bans the user of an event; asked for and seen at one moment.

@@ -20,7 +20,7 @@ class SightingsTest {
     for (int i = 0; i < 20_000; i++) {
       long at = 1_700_000_000_000L + i * 3L - i % 7;
       written.add(
-          switch (i % 9) {
+          switch (i % 10) {
             case 0 -> new Sighting.Connected(at, i, "w1", "5f0c");
             case 1 -> new Sighting.Asked(at, i, 3, Sighting.NOWHERE);
             case 2 -> new Sighting.Joined(at, i, -1, 118);
@@ -28,6 +28,7 @@ class SightingsTest {
             case 4 -> new Sighting.Skipped(at, i, 0, 1, 4);
             case 5 -> new Sighting.Posted(at, i, -i);
             case 6 -> new Sighting.Answered(at, i, i, Answer.IN_LOG, 3, 1L << 40);
+            case 8 -> new Sighting.Read(at, i, 7, 5, 117, 100, -1L);
             case 7 -> new Sighting.TriedToBan(at, i, "user-0");
             default -> new Sighting.Parted(at, i, 4409, "slow: “…”");
           });
