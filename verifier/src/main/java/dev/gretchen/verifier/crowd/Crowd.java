@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
 /// to these.
 ///
 /// Posts are due by the plan of the [Audience], open loop; a client whose connection is lost goes to
-/// the next worker that runs, a moment later. Everything that a client does and sees goes into the
+/// the next worker that runs, a moment later; and now and then one moves without a cause. Everything that a client does and sees goes into the
 /// history at once. Any thread.
 public final class Crowd implements AutoCloseable {
 
@@ -47,6 +47,7 @@ public final class Crowd implements AutoCloseable {
   private static final long LOOK_MILLIS = 1_000;
   private static final long BAN_MILLIS = 7_000;
   private static final long READ_MILLIS = 500;
+  private static final long MOVE_MILLIS = 250;
   private static final Duration READ_MAX = Duration.ofSeconds(5);
   private static final long LATER_MILLIS = 300;
   private static final long COME_BACK_MILLIS = 50;
@@ -62,13 +63,18 @@ public final class Crowd implements AutoCloseable {
   private final List<Member> members = new ArrayList<>();
   private final ExecutorService hands = Executors.newVirtualThreadPerTaskExecutor();
   private final HttpClient http =
-      HttpClient.newBuilder().executor(hands).connectTimeout(CONNECT_MAX).build();
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .executor(hands)
+          .connectTimeout(CONNECT_MAX)
+          .build();
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("gretchen-crowd").daemon().factory());
   private final AtomicLong shownNanos = new AtomicLong(System.nanoTime());
   private final AtomicReference<@Nullable String> problem = new AtomicReference<>();
-  private int reads; // by the timer alone
+  private int reads; // by the timer alone, as the next
+  private int moves;
   private volatile boolean resting = true;
 
   /// A crowd that does not move yet.
@@ -129,6 +135,7 @@ public final class Crowd implements AutoCloseable {
     }
     every(BAN_MILLIS, BAN_MILLIS, members.getFirst()::banSomebody);
     every(READ_MILLIS, READ_MILLIS, this::read);
+    every(MOVE_MILLIS, MOVE_MILLIS, () -> members.get(moves++ % members.size()).move());
   }
 
   /// One client after the other asks for the last posts of a room, at any worker.

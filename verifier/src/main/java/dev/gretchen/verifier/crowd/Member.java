@@ -27,6 +27,9 @@ final class Member {
   /// How many posts may be unanswered; beyond that it keeps quiet.
   private static final int UNANSWERED_MAX = 64;
 
+  /// The code of a WebSocket that ends because it has served its purpose (RFC 6455).
+  private static final int NORMAL = 1000;
+
   private final int number;
   private final Crowd crowd;
   private final Chat chat;
@@ -120,6 +123,20 @@ final class Member {
       lost(current, Line.NO_CLOSE_FRAME, "nothing was heard");
     } else {
       current.ping();
+    }
+  }
+
+  /// Breaks its connection off and goes to the worker where it would be if nobody had failed: one
+  /// that came back gets its clients back, and whoever moves must miss nothing either.
+  void move() {
+    lock.lock();
+    try {
+      Line current = line;
+      if (current != null && welcome) {
+        lost(current, NORMAL, "moves on");
+      }
+    } finally {
+      lock.unlock();
     }
   }
 
