@@ -67,7 +67,7 @@ class ChatTest {
       moderations += kind == Chat.Kind.BAN || kind == Chat.Kind.UNBAN ? 1 : 0;
     }
     assertThat(users).hasSize(Chat.STORMED);
-    assertThat(moderations).isBetween(Chat.STRETCH / 3, Chat.STRETCH / 2 + 20);
+    assertThat(moderations).isBetween(Chat.STRETCH / 4, Chat.STRETCH / 2 + 20);
   }
 
   @Test
