@@ -355,7 +355,7 @@ public final class PerfectChat {
   /// All that a client has not seen of a room yet.
   private void show(int client, String room, long at) {
     List<ChatValue.Numbered> all = rooms.getOrDefault(room, List.of());
-    for (long index = seen.get(client + room) + 1; index <= all.size(); index++) {
+    for (long index = seen.getOrDefault(client + room, 0L) + 1; index <= all.size(); index++) {
       ChatValue.Numbered post = all.get((int) index - 1);
       ChatValue.Banned ban = inForce.get(post.user());
       sightings.add(
