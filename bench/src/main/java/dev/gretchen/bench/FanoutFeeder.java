@@ -13,8 +13,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/// Posts at a rate that waits for nobody. Each post says when it was due: to the chat by the time of
-/// its record, which the chat passes on, to the bare loop in the post itself. One thread.
+/// Posts at a rate that waits for nobody. Each post says when it was due: to the chat by the time
+/// of its record, which the chat passes on, to the bare loop in the post itself. One thread.
 final class FanoutFeeder implements AutoCloseable {
 
   private static final int USERS = 97;
@@ -28,8 +28,7 @@ final class FanoutFeeder implements AutoCloseable {
     Map<String, Object> settings = new HashMap<>(connection);
     settings.put(ProducerConfig.ACKS_CONFIG, "all");
     settings.put(ProducerConfig.LINGER_MS_CONFIG, 1);
-    this.producer =
-        new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer());
+    this.producer = new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer());
   }
 
   /// Posts to rooms in turn.
@@ -58,10 +57,7 @@ final class FanoutFeeder implements AutoCloseable {
     String value =
         side.isChat()
             ? String.format(
-                Locale.ROOT,
-                "{\"type\":\"post\",\"room\":\"%s\",\"text\":\"%s\"}",
-                room,
-                TEXT)
+                Locale.ROOT, "{\"type\":\"post\",\"room\":\"%s\",\"text\":\"%s\"}", room, TEXT)
             : String.format(
                 Locale.ROOT,
                 "{\"index\":%d,\"id\":\"%016x\",\"user\":\"%s\",\"text\":\"%s\",\"at\":%d}",

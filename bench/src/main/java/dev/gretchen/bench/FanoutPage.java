@@ -22,8 +22,7 @@ final class FanoutPage {
     return new FanoutPage().render(options, summary, machine, at);
   }
 
-  private String render(
-      FanoutOptions options, FanoutSummary summary, Machine machine, Instant at) {
+  private String render(FanoutOptions options, FanoutSummary summary, Machine machine, Instant at) {
     line(
         "## Pushing to %,d WebSockets on %s",
         options.all(), options.workers() == 1 ? "one worker" : options.workers() + " workers");
@@ -63,7 +62,9 @@ final class FanoutPage {
           row.calm().bytesPerConnection(),
           row.calm().p50Millis(),
           row.calm().p99Millis(),
-          row.most().map(most -> String.format(Locale.ROOT, "%,.0f", most.delivered())).orElse("none sustained"),
+          row.most()
+              .map(most -> String.format(Locale.ROOT, "%,.0f", most.delivered()))
+              .orElse("none sustained"),
           row.most().map(most -> String.format(Locale.ROOT, "%,d", most.p99Millis())).orElse(""));
     }
     line("");

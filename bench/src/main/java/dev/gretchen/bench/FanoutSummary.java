@@ -35,8 +35,7 @@ record FanoutSummary(List<Row> rows) {
     for (FanoutSide side : FanoutSide.values()) {
       List<FanoutLine> own =
           lines.stream().filter(line -> line.side().equals(side.word())).toList();
-      Optional<FanoutLine> calm =
-          own.stream().filter(line -> line.step().equals(CALM)).findFirst();
+      Optional<FanoutLine> calm = own.stream().filter(line -> line.step().equals(CALM)).findFirst();
       Optional<FanoutLine> most =
           own.stream()
               .filter(line -> line.step().equals(HOT) && line.isSustained())

@@ -110,7 +110,8 @@ final class FanoutTrial implements AutoCloseable {
         name,
         perSecond,
         due,
-        (sum(after, FanoutClientsProcess.Seen::posts) - sum(before, FanoutClientsProcess.Seen::posts))
+        (sum(after, FanoutClientsProcess.Seen::posts)
+                - sum(before, FanoutClientsProcess.Seen::posts))
             / seconds,
         (sum(after, FanoutClientsProcess.Seen::frames)
                 - sum(before, FanoutClientsProcess.Seen::frames))
@@ -122,8 +123,7 @@ final class FanoutTrial implements AutoCloseable {
   }
 
   private static long sum(
-      List<FanoutClientsProcess.Seen> all,
-      ToLongFunction<FanoutClientsProcess.Seen> what) {
+      List<FanoutClientsProcess.Seen> all, ToLongFunction<FanoutClientsProcess.Seen> what) {
     return all.stream().mapToLong(what).sum();
   }
 
@@ -242,7 +242,8 @@ final class FanoutTrial implements AutoCloseable {
                 Files.readString(Path.of("/proc", Long.toString(worker.pid()), "status")));
         sum += found.find() ? Long.parseLong(found.group(1)) * 1_024 : 0;
       } catch (IOException cause) {
-        throw new EnvironmentFailure("the memory of " + worker + " cannot be read: " + cause, cause);
+        throw new EnvironmentFailure(
+            "the memory of " + worker + " cannot be read: " + cause, cause);
       }
     }
     return sum;

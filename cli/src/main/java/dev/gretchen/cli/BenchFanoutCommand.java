@@ -47,8 +47,7 @@ final class BenchFanoutCommand implements Callable<Integer> {
       names = "--hot",
       paramLabel = "N",
       defaultValue = "1000",
-      description =
-          "how many are in the room whose rate is raised (default: ${DEFAULT-VALUE})")
+      description = "how many are in the room whose rate is raised (default: ${DEFAULT-VALUE})")
   private int hot;
 
   @Option(
@@ -61,7 +60,8 @@ final class BenchFanoutCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    return output.measure(new Fanout(options(), System.out::println, InstantSource.system())::execute);
+    return output.measure(
+        new Fanout(options(), System.out::println, InstantSource.system())::execute);
   }
 
   private FanoutOptions options() {
@@ -73,9 +73,7 @@ final class BenchFanoutCommand implements Callable<Integer> {
             ? (quick ? FanoutOptions.CONNECTIONS_QUICK : FanoutOptions.CONNECTIONS)
             : connections,
         hot,
-        seconds == null
-            ? (quick ? FanoutOptions.SECONDS_QUICK : FanoutOptions.SECONDS)
-            : seconds,
+        seconds == null ? (quick ? FanoutOptions.SECONDS_QUICK : FanoutOptions.SECONDS) : seconds,
         quick,
         output.folder(),
         output.page(home, quick),

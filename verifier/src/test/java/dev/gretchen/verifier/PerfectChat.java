@@ -28,8 +28,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// What feed-chat and a dozen of its clients would have written and seen of a load without a
-/// mistake. The first of two workers is killed half-way and comes back a moment later, and so do its
-/// clients; now and then one reads a room again. A test edits what it likes.
+/// mistake. The first of two workers is killed half-way and comes back a moment later, and so do
+/// its clients; now and then one reads a room again. A test edits what it likes.
 public final class PerfectChat {
 
   public static final long START = 1_700_000_000_000L;
@@ -122,8 +122,7 @@ public final class PerfectChat {
 
   /// All logs, the input first.
   public List<MemoryLog> logs() {
-    return List.of(
-        events, admitted, rejected, feed, bans, banned, posted, recent, dead, audit);
+    return List.of(events, admitted, rejected, feed, bans, banned, posted, recent, dead, audit);
   }
 
   /// The changelogs by their tables.
@@ -281,8 +280,7 @@ public final class PerfectChat {
             all.size() + 1L, record.id(), post.user(), post.text(), record.timestamp());
     all.add(numbered);
     byte[] next = lineage("admitted", let);
-    feed.append(
-        partition, at, record.timestamp(), room, numbered.encode(), record.id(), next);
+    feed.append(partition, at, record.timestamp(), room, numbered.encode(), record.id(), next);
     List<ChatValue.Numbered> last = all.subList(Math.max(0, all.size() - KEPT), all.size());
     update(
         recent,
@@ -348,8 +346,7 @@ public final class PerfectChat {
     }
     long last = seen.getOrDefault(client + chat.rooms().get(room), 0L);
     sightings.add(
-        new Sighting.Read(
-            at, client, room, last, all.size(), Math.min(KEPT, all.size()), hash));
+        new Sighting.Read(at, client, room, last, all.size(), Math.min(KEPT, all.size()), hash));
   }
 
   /// All that a client has not seen of a room yet.

@@ -66,8 +66,7 @@ public final class FanoutClients implements LeanClient.Ledger {
     FanoutClients all = new FanoutClients(List.of(arguments));
     HttpServer server =
         HttpServer.create(
-            new InetSocketAddress(
-                InetAddress.getLoopbackAddress(), Integer.parseInt(arguments[0])),
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(arguments[0])),
             0);
     server.createContext("/", all::tell);
     server.start();
@@ -106,8 +105,7 @@ public final class FanoutClients implements LeanClient.Ledger {
     LeanClient client = new LeanClient(channel, "viewer-" + number, room, this);
     channel.register(selector, SelectionKey.OP_CONNECT, client);
     channel.connect(
-        new InetSocketAddress(
-            InetAddress.getLoopbackAddress(), workers[number % workers.length]));
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), workers[number % workers.length]));
   }
 
   private void serve(SelectionKey key, LeanClient client) throws IOException {
@@ -147,10 +145,16 @@ public final class FanoutClients implements LeanClient.Ledger {
       Histogram since = latencies.getIntervalHistogram();
       ByteBuffer packed = ByteBuffer.allocate(since.getNeededByteBufferCapacity());
       int length = since.encodeIntoCompressedByteBuffer(packed);
-      String histogram =
-          Base64.getEncoder().encodeToString(Arrays.copyOf(packed.array(), length));
+      String histogram = Base64.getEncoder().encodeToString(Arrays.copyOf(packed.array(), length));
       byte[] line =
-          (joined.get() + " " + closed.get() + " " + posts.get() + " " + frames.get() + " "
+          (joined.get()
+                  + " "
+                  + closed.get()
+                  + " "
+                  + posts.get()
+                  + " "
+                  + frames.get()
+                  + " "
                   + histogram)
               .getBytes(StandardCharsets.US_ASCII);
       exchange.sendResponseHeaders(OK, line.length);

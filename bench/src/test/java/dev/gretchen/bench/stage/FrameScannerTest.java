@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 
 class FrameScannerTest {
 
-  private static final String HEAD = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n";
+  private static final String HEAD =
+      "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n";
 
   private final List<String> told = new ArrayList<>();
   private final FrameScanner scanner = new FrameScanner();

@@ -126,9 +126,7 @@ public record Selection(String text, Set<FaultKind> kinds, Set<Omission> omissio
 
   private static Selection named(String name) {
     for (Selection known :
-        new Selection[] {
-          NONE, KILL, OWNERSHIP, NETWORK, BROKERS, TOPICS, SERVICES, CLIENTS, ALL
-        }) {
+        new Selection[] {NONE, KILL, OWNERSHIP, NETWORK, BROKERS, TOPICS, SERVICES, CLIENTS, ALL}) {
       if (known.text.equals(name)) {
         return known;
       }

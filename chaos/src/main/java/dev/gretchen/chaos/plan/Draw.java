@@ -36,12 +36,7 @@ final class Draw {
   /// Whom it hits: a role, with a partition of the seed's.
   Target target(FaultKind kind) {
     return switch (kind) {
-      case KILL_WORKER,
-          GRACEFUL_STOP,
-          DOUBLE_START,
-          SHORT_PAUSE,
-          CLIENTS_CUT,
-          CLIENTS_STALLED ->
+      case KILL_WORKER, GRACEFUL_STOP, DOUBLE_START, SHORT_PAUSE, CLIENTS_CUT, CLIENTS_STALLED ->
           new Target.AnyWorker();
       case KILL_OWNER,
           KILL_TWICE,

@@ -34,7 +34,8 @@ public final class Entrance implements AutoCloseable {
   private boolean holding; // guarded by lock
   private volatile boolean shut;
 
-  private Entrance(String name, Supplier<OptionalInt> worker, ServerSocketChannel server, int port) {
+  private Entrance(
+      String name, Supplier<OptionalInt> worker, ServerSocketChannel server, int port) {
     this.name = name;
     this.worker = worker;
     this.server = server;

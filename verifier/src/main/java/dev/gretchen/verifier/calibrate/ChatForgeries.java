@@ -61,8 +61,7 @@ final class ChatForgeries {
 
   static Forgery innocentRejected(Recording run) {
     String topic = run.stream(StreamKind.REJECTED).topic();
-    LogRecord admitted =
-        run.middle(run.stream(StreamKind.ADMITTED).topic(), r -> isOfLoad(run, r));
+    LogRecord admitted = run.middle(run.stream(StreamKind.ADMITTED).topic(), r -> isOfLoad(run, r));
     LogRecord event = event(run, admitted.id());
     LogRecord before = run.beforeGap(topic, LogRecord::hasId);
     ChatValue rejection =
@@ -75,8 +74,7 @@ final class ChatForgeries {
             event.offset());
     LogRecord content =
         withId(
-            withKey(
-                withValue(before, rejection.encode()), Objects.requireNonNull(event.key())),
+            withKey(withValue(before, rejection.encode()), Objects.requireNonNull(event.key())),
             event.id());
     return forged(
         topic,
@@ -231,8 +229,7 @@ final class ChatForgeries {
         changed,
         " lacks a post",
         Expected.fail("recent:" + table.name(), Set.of("hole"), Witness.at(topic, changed)),
-        replaced(
-            changed, withValue(changed, new ChatValue.Recent(recent.last(), posts).encode())));
+        replaced(changed, withValue(changed, new ChatValue.Recent(recent.last(), posts).encode())));
   }
 
   static Forgery postedForgets(Recording run) {
@@ -269,8 +266,7 @@ final class ChatForgeries {
             Set.of("banned-by-a-stranger"),
             "ban of " + user,
             Witness.at(topic, post)),
-        replaced(
-            post, withValue(post, new ChatEvent.Ban(user, "mallory", "for fun").value())));
+        replaced(post, withValue(post, new ChatEvent.Ban(user, "mallory", "for fun").value())));
   }
 
   /// A record of a rejected post of the load that was rejected for a ban.

@@ -38,11 +38,22 @@ final class ClientForgeries {
       }
       Shown first = before.put(second.client() + " " + second.room(), second);
       if (first != null && first.index() + 1 == second.index() && first.id() != second.id()) {
-        Shown early = new Shown(
-            first.at(), first.client(), first.room(), first.index(), second.id(), first.withheld());
-        Shown late = new Shown(
-            second.at(), second.client(), second.room(), second.index(), first.id(),
-            second.withheld());
+        Shown early =
+            new Shown(
+                first.at(),
+                first.client(),
+                first.room(),
+                first.index(),
+                second.id(),
+                first.withheld());
+        Shown late =
+            new Shown(
+                second.at(),
+                second.client(),
+                second.room(),
+                second.index(),
+                first.id(),
+                second.withheld());
         return Forgery.of(
             "client " + first.client() + " sees two posts of a room the other way round",
             Expected.fail(
@@ -130,7 +141,9 @@ final class ClientForgeries {
           && shown.at() < calm
           && isOfLoad(run, shown.id())) {
         Span span = bans.of(chat.user(shown.id()), shown.withheld());
-        if (span != null && span.holdsForCertain(shown.at()) && shown.at() - span.seenAt() > longest) {
+        if (span != null
+            && span.holdsForCertain(shown.at())
+            && shown.at() - span.seenAt() > longest) {
           longest = shown.at() - span.seenAt();
           found = shown;
         }
@@ -147,8 +160,7 @@ final class ClientForgeries {
 
   /// A process shows a post whose user it had to know as banned from its start on.
   static Forgery servedBeforeComplete(Recording run) {
-    BanHistory bans =
-        BanHistory.ofTable(run.log(run.stream(StreamKind.BANS).topic()), asked(run));
+    BanHistory bans = BanHistory.ofTable(run.log(run.stream(StreamKind.BANS).topic()), asked(run));
     Chat chat = run.plan().chat();
     Map<String, Long> starts = new HashMap<>();
     for (AuditEvent event : run.audit()) {
@@ -287,14 +299,12 @@ final class ClientForgeries {
   }
 
   private static InSightings replaced(Sighting old, Sighting other) {
-    Function<Sighting, List<Sighting>> rewrite =
-        each -> List.of(each.equals(old) ? other : each);
+    Function<Sighting, List<Sighting>> rewrite = each -> List.of(each.equals(old) ? other : each);
     return new InSightings(rewrite);
   }
 
   private static Shown withheld(Shown shown, long version) {
-    return new Shown(
-        shown.at(), shown.client(), shown.room(), shown.index(), shown.id(), version);
+    return new Shown(shown.at(), shown.client(), shown.room(), shown.index(), shown.id(), version);
   }
 
   private static ToLongFunction<LogRecord> asked(Recording run) {

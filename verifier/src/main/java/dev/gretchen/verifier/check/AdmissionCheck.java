@@ -18,14 +18,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
 
-/// `admission`: of a chat's posts exactly those are admitted that no ban stood against, in the order
-/// of the log in which bans and posts of a user lie together.
+/// `admission`: of a chat's posts exactly those are admitted that no ban stood against, in the
+/// order of the log in which bans and posts of a user lie together.
 ///
 /// A post after a ban of its user is never admitted (`after-ban`), one before it always (`lost`),
 /// each once (`doubled`), under its room, with user, text and time as they were (`wrong-value`),
 /// and posts of one user in one room keep their order (`out-of-order`). What no event accounts for
-/// is a `phantom`; what should have been put aside is `not-dead`. Memory is that of the users and of
-/// what is in flight.
+/// is a `phantom`; what should have been put aside is `not-dead`. Memory is that of the users and
+/// of what is in flight.
 public final class AdmissionCheck implements Awaited.Source {
 
   private final Witness witness;
@@ -92,10 +92,7 @@ public final class AdmissionCheck implements Awaited.Source {
     switch (awaited.arrived(lane, partition, record.id())) {
       case IN_TURN -> {
         if (awaited.fact() != content(value.user(), value.text(), record.timestamp())) {
-          add(
-              "wrong-value",
-              record,
-              () -> "changed text or time of " + witness.event(record.id()));
+          add("wrong-value", record, () -> "changed text or time of " + witness.event(record.id()));
         }
       }
       case OUT_OF_TURN ->
@@ -138,7 +135,8 @@ public final class AdmissionCheck implements Awaited.Source {
                 record,
                 "admits " + witness.event(record.id()) + ", which breaks a rule");
         case MODERATION, NONE ->
-            anomaly("phantom", record, "holds " + witness.event(record.id()) + ", which is no post");
+            anomaly(
+                "phantom", record, "holds " + witness.event(record.id()) + ", which is no post");
       };
     });
   }

@@ -34,8 +34,7 @@ public final class BrokenEventCheck {
   }
 
   /// Judges the dead letters by the input.
-  public static Property check(
-      Witness witness, PartitionedLog events, PartitionedLog deadLetters) {
+  public static Property check(Witness witness, PartitionedLog events, PartitionedLog deadLetters) {
     BrokenEventCheck check = new BrokenEventCheck(witness, deadLetters);
     for (int p = 0; p < events.partitions(); p++) {
       for (ChatFold fold = new ChatFold(events.records(p)); fold.hasNext(); ) {
@@ -105,7 +104,9 @@ public final class BrokenEventCheck {
             Witness.at(deadLetters.topic(), record)
                 + " "
                 + what.get()
-                + (record.reason() == null ? "" : " because '" + Witness.text(record.reason()) + "'")
+                + (record.reason() == null
+                    ? ""
+                    : " because '" + Witness.text(record.reason()) + "'")
                 + witness.after(record.observedAt())
                 + ".",
             List.of(witness.exhibit(deadLetters.topic(), record, kind)),

@@ -17,10 +17,10 @@ import java.util.Set;
 
 /// `client-posts`: what a worker told a client of its post is true.
 ///
-/// A post that it said is in the log lies there (`posted-and-gone`), at that very place. One that it
-/// refused, each time that it was sent, is not there (`refused-and-there`). Each copy in the log was
-/// sent (`phantom`, `doubled`) and is what the client wrote (`wrong-value`). Memory is an entry for
-/// each post of a client.
+/// A post that it said is in the log lies there (`posted-and-gone`), at that very place. One that
+/// it refused, each time that it was sent, is not there (`refused-and-there`). Each copy in the log
+/// was sent (`phantom`, `doubled`) and is what the client wrote (`wrong-value`). Memory is an entry
+/// for each post of a client.
 public final class ClientPostsCheck {
 
   private record Place(int partition, long offset) {}

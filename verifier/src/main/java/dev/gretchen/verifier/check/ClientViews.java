@@ -9,8 +9,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.function.Supplier;
 
-/// What the checks of a chat's clients have in common: what the clients saw, and the log of numbered
-/// posts that it is held against.
+/// What the checks of a chat's clients have in common: what the clients saw, and the log of
+/// numbered posts that it is held against.
 ///
 /// @param topic the topic of numbered posts
 /// @param index of that topic

@@ -19,7 +19,8 @@ import java.util.function.Supplier;
 /// order in which they were admitted, over all takeovers.
 ///
 /// Kinds: `index-reused` (a number that its room has had), `index-gap`, `lost`, `doubled`,
-/// `out-of-order`, `phantom`, `wrong-value`. Memory is a number for each room and what is in flight.
+/// `out-of-order`, `phantom`, `wrong-value`. Memory is a number for each room and what is in
+/// flight.
 public final class NumberingCheck implements Awaited.Source {
 
   private final Witness witness;
@@ -71,9 +72,7 @@ public final class NumberingCheck implements Awaited.Source {
     if (post != null && room != null && record.hasId()) {
       findings.compared();
       awaited.await(
-          room,
-          record.id(),
-          AdmissionCheck.content(post.user(), post.text(), record.timestamp()));
+          room, record.id(), AdmissionCheck.content(post.user(), post.text(), record.timestamp()));
     }
     return true;
   }
@@ -114,12 +113,19 @@ public final class NumberingCheck implements Awaited.Source {
       add(
           "index-reused",
           record,
-          () -> "gives number " + post.index() + " to " + event(post) + ", but the room is at " + last);
+          () ->
+              "gives number "
+                  + post.index()
+                  + " to "
+                  + event(post)
+                  + ", but the room is at "
+                  + last);
     } else if (post.index() > last + 1) {
       add(
           "index-gap",
           record,
-          () -> "gives number " + post.index() + " to " + event(post) + ", and the last was " + last);
+          () ->
+              "gives number " + post.index() + " to " + event(post) + ", and the last was " + last);
     }
     lasts.set(room, Math.max(last, post.index()));
   }

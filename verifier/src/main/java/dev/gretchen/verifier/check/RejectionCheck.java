@@ -23,8 +23,8 @@ import java.util.function.Supplier;
 ///
 /// A rejected post is named by the place of its event, so each of a repeated one's copies has its
 /// own. Kinds: `lost`, `innocent` (it should have been admitted), `doubled`, `phantom`,
-/// `wrong-version`, `wrong-reason`, `wrong-value`, `out-of-order`. Memory is that of the users and of
-/// what is in flight.
+/// `wrong-version`, `wrong-reason`, `wrong-value`, `out-of-order`. Memory is that of the users and
+/// of what is in flight.
 public final class RejectionCheck implements Awaited.Source {
 
   /// The fact about a post that was rejected because it was repeated.
@@ -113,7 +113,13 @@ public final class RejectionCheck implements Awaited.Source {
       add(
           "wrong-reason",
           record,
-          () -> "rejects " + witness.event(value.id()) + " as " + value.reason() + ", it is " + reason);
+          () ->
+              "rejects "
+                  + witness.event(value.id())
+                  + " as "
+                  + value.reason()
+                  + ", it is "
+                  + reason);
     } else if (fact != value.version()) {
       add(
           "wrong-version",

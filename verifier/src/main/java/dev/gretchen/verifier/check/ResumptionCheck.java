@@ -8,13 +8,13 @@ import java.util.BitSet;
 import java.util.Iterator;
 
 /// `resumption`: a client misses nothing of a room that it has joined, sees nothing twice and
-/// nothing of before, over all workers that it was connected to; and in the end it has seen all that
-/// there is.
+/// nothing of before, over all workers that it was connected to; and in the end it has seen all
+/// that there is.
 ///
 /// A client that comes back asks for what is behind the last that it saw. One that asks for what is
-/// behind an earlier post reads that again on purpose, and the first that is joined says from where:
-/// until then what comes still belongs to what it had asked before. What is `skipped` must be so far
-/// behind the log's end that nobody promised to have it at hand.
+/// behind an earlier post reads that again on purpose, and the first that is joined says from
+/// where: until then what comes still belongs to what it had asked before. What is `skipped` must
+/// be so far behind the log's end that nobody promised to have it at hand.
 ///
 /// Kinds: `missed`, `repeated`, `unasked`, `resumed-elsewhere` (the worker goes on at another place
 /// than it was asked to), `asked-too-late` (the client itself left something out),

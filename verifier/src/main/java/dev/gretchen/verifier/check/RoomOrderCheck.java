@@ -7,8 +7,8 @@ import dev.gretchen.verifier.verdict.Section;
 import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 
-/// `room-order`: whoever reads a room, at whatever worker, sees the same post at the same place: the
-/// one that the log has there, whole or withheld.
+/// `room-order`: whoever reads a room, at whatever worker, sees the same post at the same place:
+/// the one that the log has there, whole or withheld.
 ///
 /// Kinds: `other-post`, `not-in-log`.
 public final class RoomOrderCheck {

@@ -55,7 +55,9 @@ public final class WithholdingCheck {
                         + user
                         + " of version "
                         + shown.withheld()
-                        + (banned ? ", though the app says that it never does" : ", and there is none")));
+                        + (banned
+                            ? ", though the app says that it never does"
+                            : ", and there is none")));
       }
     }
     return findings.property(

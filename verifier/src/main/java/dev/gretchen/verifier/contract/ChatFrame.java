@@ -102,7 +102,9 @@ public sealed interface ChatFrame {
     for (JsonNode post : posts.values()) {
       shown.add(
           new Shown(
-              ChatJson.number(post, "index"), ChatJson.id(post), ChatJson.number(post, "withheld")));
+              ChatJson.number(post, "index"),
+              ChatJson.id(post),
+              ChatJson.number(post, "withheld")));
     }
     return shown;
   }

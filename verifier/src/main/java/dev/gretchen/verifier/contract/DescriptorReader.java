@@ -220,12 +220,14 @@ final class DescriptorReader {
         || app.outside().chat() == null
         || app.outside().deadLetters() == null) {
       throw mistake(
-          "load", "chat, and dead-letters and chat, for a stream of kind " + stream.kind().word(),
+          "load",
+          "chat, and dead-letters and chat, for a stream of kind " + stream.kind().word(),
           app.offer().load().word());
     }
     for (StreamKind kind : CHAT_STREAMS) {
       if (app.streams().stream().filter(other -> other.kind() == kind).count() != 1) {
-        throw mistake("streams", "one stream of kind " + kind.word() + " in a chat", "another number");
+        throw mistake(
+            "streams", "one stream of kind " + kind.word() + " in a chat", "another number");
       }
     }
     String source =

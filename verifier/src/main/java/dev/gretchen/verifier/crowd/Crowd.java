@@ -27,12 +27,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The clients of a chat in a run: hundreds of real WebSockets to all of its workers, whatever happens
-/// to these.
+/// The clients of a chat in a run: hundreds of real WebSockets to all of its workers, whatever
+/// happens to these.
 ///
-/// Posts are due by the plan of the [Audience], open loop; a client whose connection is lost goes to
-/// the next worker that runs, a moment later; and now and then one moves without a cause. Everything that a client does and sees goes into the
-/// history at once. Any thread.
+/// Posts are due by the plan of the [Audience], open loop; a client whose connection is lost goes
+/// to the next worker that runs, a moment later; and now and then one moves without a cause.
+/// Everything that a client does and sees goes into the history at once. Any thread.
 public final class Crowd implements AutoCloseable {
 
   /// How long a client may hear nothing until it gives a connection up: it asks for a sign of life
@@ -189,8 +189,7 @@ public final class Crowd implements AutoCloseable {
       due.member().post(due.post());
       int following = due.post() + 1;
       next.add(
-          new Due(
-              audience.dueMillis(due.member().number(), following), due.member(), following));
+          new Due(audience.dueMillis(due.member().number(), following), due.member(), following));
     }
   }
 
@@ -199,7 +198,8 @@ public final class Crowd implements AutoCloseable {
     resting = true;
   }
 
-  /// Waits until every client is connected, has joined its rooms and knows what became of its posts.
+  /// Waits until every client is connected, has joined its rooms and knows what became of its
+  /// posts.
   ///
   /// @return whether that is so in time
   public boolean awaitSettled(Duration bound) throws InterruptedException {
@@ -216,8 +216,7 @@ public final class Crowd implements AutoCloseable {
   /// Waits until nobody has been shown anything for a while.
   public void awaitQuiet(Duration bound) throws InterruptedException {
     long deadline = System.nanoTime() + bound.toNanos();
-    while (System.nanoTime() - shownNanos.get() < QUIET.toNanos()
-        && System.nanoTime() < deadline) {
+    while (System.nanoTime() - shownNanos.get() < QUIET.toNanos() && System.nanoTime() < deadline) {
       Thread.sleep(POLL);
     }
   }
@@ -258,8 +257,7 @@ public final class Crowd implements AutoCloseable {
 
   /// A client comes back, the later the more often it has tried in vain.
   void comeBack(Member member, int attempts) {
-    long millis =
-        (COME_BACK_MILLIS << Math.min(attempts, DOUBLINGS_MAX)) + member.number() % 40;
+    long millis = (COME_BACK_MILLIS << Math.min(attempts, DOUBLINGS_MAX)) + member.number() % 40;
     schedule(() -> connect(member), millis);
   }
 
@@ -296,9 +294,9 @@ public final class Crowd implements AutoCloseable {
   }
 
   void notUnderstood(String text) {
-    String shown =
-        text.length() > TEXT_SHOWN_MAX ? text.substring(0, TEXT_SHOWN_MAX) + "…" : text;
-    problem.compareAndSet(null, "A worker said to a client what the contract does not know: " + shown);
+    String shown = text.length() > TEXT_SHOWN_MAX ? text.substring(0, TEXT_SHOWN_MAX) + "…" : text;
+    problem.compareAndSet(
+        null, "A worker said to a client what the contract does not know: " + shown);
   }
 
   /// Everybody leaves.

@@ -188,8 +188,7 @@ final class Member {
   }
 
   private void welcomed(Line from, ChatFrame.Welcome frame) {
-    crowd.saw(
-        new Sighting.Connected(crowd.now(), number, frame.worker(), frame.incarnation()));
+    crowd.saw(new Sighting.Connected(crowd.now(), number, frame.worker(), frame.incarnation()));
     welcome = true;
     attempts = 0;
     audience().rooms(number).forEach(room -> ask(from, room));
@@ -231,8 +230,7 @@ final class Member {
     for (ChatFrame.Shown post : posts) {
       isAt(room, post.index());
       crowd.saw(
-          new Sighting.Shown(
-              crowd.now(), number, room, post.index(), post.id(), post.withheld()));
+          new Sighting.Shown(crowd.now(), number, room, post.index(), post.id(), post.withheld()));
     }
   }
 

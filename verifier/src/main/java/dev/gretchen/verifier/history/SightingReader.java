@@ -40,8 +40,7 @@ public final class SightingReader implements Iterator<Sighting> {
       case SightingWriter.ASKED -> new Sighting.Asked(at, client, room(), blocks.signed());
       case SightingWriter.JOINED -> new Sighting.Joined(at, client, room(), blocks.signed());
       case SightingWriter.SHOWN ->
-          new Sighting.Shown(
-              at, client, room(), blocks.signed(), blocks.fixed(), blocks.signed());
+          new Sighting.Shown(at, client, room(), blocks.signed(), blocks.fixed(), blocks.signed());
       case SightingWriter.SKIPPED ->
           new Sighting.Skipped(at, client, room(), blocks.signed(), blocks.signed());
       case SightingWriter.POSTED -> new Sighting.Posted(at, client, blocks.fixed());
@@ -54,8 +53,7 @@ public final class SightingReader implements Iterator<Sighting> {
               (int) blocks.signed(),
               blocks.signed());
       case SightingWriter.TRIED_TO_BAN -> new Sighting.TriedToBan(at, client, text());
-      case SightingWriter.PARTED ->
-          new Sighting.Parted(at, client, (int) blocks.varint(), text());
+      case SightingWriter.PARTED -> new Sighting.Parted(at, client, (int) blocks.varint(), text());
       case SightingWriter.READ ->
           new Sighting.Read(
               at,

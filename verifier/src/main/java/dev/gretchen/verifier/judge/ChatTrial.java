@@ -61,8 +61,7 @@ final class ChatTrial {
     Map<String, Supplier<Property>> checks = new LinkedHashMap<>();
     switch (stream.kind()) {
       case ADMITTED -> {
-        checks.put(
-            "admission:" + stream.topic(), () -> AdmissionCheck.check(witness, source, log));
+        checks.put("admission:" + stream.topic(), () -> AdmissionCheck.check(witness, source, log));
         String deadLetters = Objects.requireNonNull(app.outside().deadLetters());
         checks.put(
             "broken-events:" + deadLetters,
@@ -139,8 +138,7 @@ final class ChatTrial {
           "complete-before-served:" + feed,
           () -> CompletenessCheck.check(views(feed), BanHistory.ofTable(bans, asked), audit));
     }
-    checks.put(
-        "client-posts:" + events.topic(), () -> ClientPostsCheck.check(views(feed), events));
+    checks.put("client-posts:" + events.topic(), () -> ClientPostsCheck.check(views(feed), events));
     checks.put("moderators:" + events.topic(), () -> ModeratorsCheck.check(views(feed), events));
     return checks;
   }

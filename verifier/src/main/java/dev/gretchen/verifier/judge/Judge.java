@@ -86,8 +86,7 @@ public final class Judge {
     Witness witness = new Witness(plan, input, moments);
 
     InputLogCheck.Result log =
-        inputLog(
-            witness, new LoadOnly(input, plan::isOfClient), evidence, facts.barrier());
+        inputLog(witness, new LoadOnly(input, plan::isOfClient), evidence, facts.barrier());
     List<String> errors = new ArrayList<>(facts.harnessErrors());
     Course course = Course.read(app, evidence, witness, injected, moments, facts, errors);
 
@@ -211,8 +210,7 @@ public final class Judge {
     try {
       return trial.clients(facts.loadStart(), evidence.audit(app));
     } catch (HistoryDamaged e) {
-      return List.of(
-          Property.unknown("clients", Section.SAFETY, 0, e.getMessage() + "."));
+      return List.of(Property.unknown("clients", Section.SAFETY, 0, e.getMessage() + "."));
     }
   }
 

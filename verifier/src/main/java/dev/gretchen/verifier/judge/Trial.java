@@ -242,8 +242,7 @@ public final class Trial {
     switch (guarantee) {
       case EXACTLY_ONCE -> decide(name, Section.SAFETY, topic, check);
       case AT_LEAST_ONCE ->
-          properties.add(
-              Property.skipped(name, Section.SAFETY, "judged under exactly-once only"));
+          properties.add(Property.skipped(name, Section.SAFETY, "judged under exactly-once only"));
     }
   }
 

@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.SequencedSet;
 import java.util.TreeSet;
 
-/// Who looks on at a chat and has a say in it: the clients of a run, their users, rooms and posts, a
-/// pure function of the seed and a client's number.
+/// Who looks on at a chat and has a say in it: the clients of a run, their users, rooms and posts,
+/// a pure function of the seed and a client's number.
 ///
 /// Ids of their posts lie beyond all ids of the load ([LoadPlan]), and name client and number, so
-/// that a judge that meets one knows whose it is. A client posts every few seconds, from a moment of
-/// its own on; one of [#FLOODER_EVERY] posts far more often for a while, in each period of
+/// that a judge that meets one knows whose it is. A client posts every few seconds, from a moment
+/// of its own on; one of [#FLOODER_EVERY] posts far more often for a while, in each period of
 /// [#FLOOD_PERIOD], than a worker may take from one user. Immutable, any thread.
 public final class Audience {
 

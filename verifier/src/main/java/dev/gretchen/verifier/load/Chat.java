@@ -18,9 +18,9 @@ import java.util.stream.IntStream;
 /// most.
 ///
 /// **In stretches** of [#STRETCH] events things get worse, one after the other: a *storm*, in which
-/// nearly half of the events are bans and unbans of [#STORMED] users, who post all the rest, so that
-/// bans and posts of a user lie as close in the log as they can; then a calm one; then a *flood*, in
-/// which every other event is a post of one user; then a calm one again.
+/// nearly half of the events are bans and unbans of [#STORMED] users, who post all the rest, so
+/// that bans and posts of a user lie as close in the log as they can; then a calm one; then a
+/// *flood*, in which every other event is a post of one user; then a calm one again.
 ///
 /// **Outcasts**, one user of [#OUTCAST_EVERY], post like everybody until a quarter of the load is
 /// over, are banned then, whenever their turn comes, and never unbanned: whoever reads a room again

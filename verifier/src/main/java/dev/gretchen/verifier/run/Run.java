@@ -201,7 +201,8 @@ public final class Run {
             new AckWriter(run, options.load().partitions() * options.app().inputs().size());
         Entrances entrances = new Entrances(workers::port);
         Visitors visitors =
-            Visitors.of(options.app(), plan, run, () -> Visitors.doors(workers, entrances), clock)) {
+            Visitors.of(
+                options.app(), plan, run, () -> Visitors.doors(workers, entrances), clock)) {
       Plan faults = plan(run, around, faultLog);
       startAll(workers);
       visitors.gather(screen);

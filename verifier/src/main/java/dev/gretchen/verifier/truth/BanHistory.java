@@ -64,7 +64,8 @@ public final class BanHistory {
     return history;
   }
 
-  /// The history that the published table of bans tells: from the moment on at which a ban is there.
+  /// The history that the published table of bans tells: from the moment on at which a ban is
+  /// there.
   ///
   /// @param asked before when nobody can have known of a record, epoch milliseconds
   public static BanHistory ofTable(PartitionedLog bans, ToLongFunction<LogRecord> asked) {

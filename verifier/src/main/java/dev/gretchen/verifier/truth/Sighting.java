@@ -1,7 +1,7 @@
 package dev.gretchen.verifier.truth;
 
-/// One thing that a client of a chat did or was told, by the judge's clock. Rooms are named by their
-/// number in the load.
+/// One thing that a client of a chat did or was told, by the judge's clock. Rooms are named by
+/// their number in the load.
 public sealed interface Sighting {
 
   /// Epoch milliseconds.

@@ -385,8 +385,7 @@ class ChatClientChecksTest {
   }
 
   private long append(ChatEvent event, long id, long at) {
-    return events.append(0, at, at, event.user().getBytes(UTF_8), event.value(), id, null)
-        .offset();
+    return events.append(0, at, at, event.user().getBytes(UTF_8), event.value(), id, null).offset();
   }
 
   private void publish(int event, long version, long at) {
@@ -424,8 +423,7 @@ class ChatClientChecksTest {
   }
 
   private Property complete(long started) {
-    AuditEvent start =
-        new AuditEvent(started, "w1", "process", "started", "", -1, -1, "", -1);
+    AuditEvent start = new AuditEvent(started, "w1", "process", "started", "", -1, -1, "", -1);
     return CompletenessCheck.check(
         views(), BanHistory.ofTable(bans, LogRecord::timestamp), List.of(start));
   }

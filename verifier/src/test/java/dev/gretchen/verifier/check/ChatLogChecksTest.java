@@ -329,7 +329,8 @@ class ChatLogChecksTest {
   private long event(int number, ChatEvent event) {
     long end = events.end(0);
     long time = event instanceof ChatEvent.Post ? number : end;
-    return events.append(0, end, time, utf8(event.user()), event.value(), id(number), null)
+    return events
+        .append(0, end, time, utf8(event.user()), event.value(), id(number), null)
         .offset();
   }
 

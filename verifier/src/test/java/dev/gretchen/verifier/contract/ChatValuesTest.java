@@ -24,8 +24,7 @@ class ChatValuesTest {
             ChatValue.numbered(
                 bytes(
                     "{\"index\":17,\"id\":\"00f3c1d2a4b59687\",\"user\":\"ann\",\"text\":\"hi\",\"at\":5}")))
-        .isEqualTo(
-            new ChatValue.Numbered(17, Hex16.parse("00f3c1d2a4b59687"), "ann", "hi", 5));
+        .isEqualTo(new ChatValue.Numbered(17, Hex16.parse("00f3c1d2a4b59687"), "ann", "hi", 5));
     assertThat(
             ChatValue.rejected(
                 bytes(
@@ -42,7 +41,8 @@ class ChatValuesTest {
     assertThat(event("{\"type\":\"post\",\"room\":\"lobby\",\"text\":\" \\t \"}")).isNull();
     assertThat(event("{\"type\":\"post\",\"room\":\"lobby\",\"text\":\"a\\u0000b\"}")).isNull();
     assertThat(event("{\"type\":\"post\",\"room\":\"lobby\",\"text\":\"\\ud800\"}")).isNull();
-    assertThat(event("{\"type\":\"post\",\"room\":\"lobby\",\"text\":\"" + "x".repeat(1_001) + "\"}"))
+    assertThat(
+            event("{\"type\":\"post\",\"room\":\"lobby\",\"text\":\"" + "x".repeat(1_001) + "\"}"))
         .isNull();
     assertThat(event("{\"type\":\"shout\"}")).isNull();
     assertThat(event("{\"type\":\"post\"")).isNull();
@@ -54,11 +54,13 @@ class ChatValuesTest {
 
   @Test
   void whatJustKeepsTheRulesIsOne() {
-    assertThat(event("{\"type\":\"post\",\"room\":\"" + "a".repeat(64) + "\",\"text\":\"\\n.\\t\"}"))
+    assertThat(
+            event("{\"type\":\"post\",\"room\":\"" + "a".repeat(64) + "\",\"text\":\"\\n.\\t\"}"))
         .isNotNull();
     assertThat(event("{\"type\":\"post\",\"room\":\"lobby\",\"text\":\"\\ud83d\\ude00\"}"))
         .isNotNull();
-    assertThat(event("{\"type\":\"post\",\"room\":\"lobby\",\"text\":\"" + "x".repeat(1_000) + "\"}"))
+    assertThat(
+            event("{\"type\":\"post\",\"room\":\"lobby\",\"text\":\"" + "x".repeat(1_000) + "\"}"))
         .isNotNull();
     assertThat(event("{\"type\":\"ban\",\"by\":\"mod\",\"reason\":\"\"}")).isNotNull();
   }

@@ -145,15 +145,12 @@ final class FakeChat implements AutoCloseable {
     String room = frame.path("room").asString("");
     return switch (frame.path("type").asString("")) {
       case "hello" ->
-          "{\"type\":\"welcome\",\"worker\":\"%s\",\"incarnation\":\"%s-a\"}"
-              .formatted(name, name);
+          "{\"type\":\"welcome\",\"worker\":\"%s\",\"incarnation\":\"%s-a\"}".formatted(name, name);
       case "join" -> {
-        long after =
-            frame.has("after") ? frame.path("after").asLong() : board.of(room, 0).size();
+        long after = frame.has("after") ? frame.path("after").asLong() : board.of(room, 0).size();
         // no post of the room may come before this word
         synchronized (joined) {
-          wire.send(
-              "{\"type\":\"joined\",\"room\":\"%s\",\"from\":%d}".formatted(room, after + 1));
+          wire.send("{\"type\":\"joined\",\"room\":\"%s\",\"from\":%d}".formatted(room, after + 1));
           joined.put(room, after);
         }
         yield null;

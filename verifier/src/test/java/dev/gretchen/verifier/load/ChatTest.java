@@ -101,7 +101,8 @@ class ChatTest {
       @ForAll @IntRange(max = 20_000) int client,
       @ForAll @IntRange(max = 1_000_000) int number) {
     LoadPlan any =
-        new LoadPlan(LoadShape.uniform(seed, 1, Duration.ofSeconds(2), 4, "primary"), LoadKind.CHAT);
+        new LoadPlan(
+            LoadShape.uniform(seed, 1, Duration.ofSeconds(2), 4, "primary"), LoadKind.CHAT);
     Audience audience = any.chat().audience();
     long id = audience.id(client, number);
 

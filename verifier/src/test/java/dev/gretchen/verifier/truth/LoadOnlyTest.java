@@ -19,7 +19,10 @@ class LoadOnlyTest {
 
     PartitionedLog load = new LoadOnly(log, id -> id >= 100);
 
-    assertThat(load.records(0)).toIterable().extracting(LogRecord::offset).containsExactly(0L, 2L, 3L);
+    assertThat(load.records(0))
+        .toIterable()
+        .extracting(LogRecord::offset)
+        .containsExactly(0L, 2L, 3L);
     assertThat(load.records(1)).isExhausted();
     assertThat(load.topic()).isEqualTo("chat-events");
     assertThat(load.place(1)).isEqualTo("chat-events-1");
