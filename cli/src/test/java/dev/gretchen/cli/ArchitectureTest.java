@@ -83,6 +83,7 @@ class ArchitectureTest {
             "testkit",
             "apps/word-colors",
             "apps/order-enrichment",
+            "apps/windows",
             "services",
             "chaos",
             "verifier",

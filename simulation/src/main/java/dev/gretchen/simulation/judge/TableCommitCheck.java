@@ -58,11 +58,8 @@ final class TableCommitCheck {
     this.grouping =
         switch (table.kind()) {
           case COUNTS -> new Grouping.ByKey();
-          case WINDOWED_COUNTS ->
-              new Grouping.ByWindow(
-                  Objects.requireNonNull(table.window()),
-                  Objects.requireNonNull(table.retention()));
-          case BANS, POSTED, RECENT ->
+          case WINDOWED_COUNTS -> Grouping.ByWindow.of(table.requiredSpan());
+          case SESSIONS, EXPIRING_COUNTS, BANS, POSTED, RECENT ->
               throw new IllegalArgumentException(
                   "table "
                       + table.name()

@@ -88,6 +88,21 @@ public enum HistoryMutant {
   READ_WENT_BACK,
   POSTED_AND_GONE,
   REFUSED_AND_THERE,
+  VIEW_LOST,
+  VIEW_DOUBLED,
+  VIEW_UNDER_ANOTHER_KEY,
+  LATE_EVENT_DROPPED,
+  CALLED_LATE,
+  LATE_EVENT_RESTARTS_A_WINDOW,
+  CLOSED_TWICE,
+  CLOSE_NEVER_TOLD,
+  CLOSED_TOO_EARLY,
+  WINDOW_KEPT,
+  EXPIRY_FORGOTTEN,
+  SESSIONS_MERGED_WRONGLY,
+  SESSION_END_OFF_BY_ONE,
+  TIMER_FIRES_TWICE,
+  TIMER_MISSES_A_MOMENT,
   ENRICHMENT_LOST,
   QUOTE_ALTERED,
   CALLED_AFTER_COMMIT,
@@ -157,6 +172,12 @@ public enum HistoryMutant {
           true;
       default -> false;
     };
+  }
+
+  /// Whether it falsifies a run of an app that gathers events and keeps windows behind that, and no
+  /// other.
+  boolean isOfWindows() {
+    return compareTo(VIEW_LOST) >= 0 && !isOfServices();
   }
 
   /// Whether it falsifies a run of an app that calls services, and no other.
@@ -249,6 +270,21 @@ public enum HistoryMutant {
       case READ_WENT_BACK -> ClientForgeries.readWentBack(run);
       case POSTED_AND_GONE -> ClientForgeries.postedAndGone(run);
       case REFUSED_AND_THERE -> ClientForgeries.refusedAndThere(run);
+      case VIEW_LOST -> WindowForgeries.viewLost(run);
+      case VIEW_DOUBLED -> WindowForgeries.viewDoubled(run);
+      case VIEW_UNDER_ANOTHER_KEY -> WindowForgeries.viewUnderAnotherKey(run);
+      case LATE_EVENT_DROPPED -> WindowForgeries.lateEventDropped(run);
+      case CALLED_LATE -> WindowForgeries.calledLate(run);
+      case LATE_EVENT_RESTARTS_A_WINDOW -> WindowForgeries.lateEventRestartsAWindow(run);
+      case CLOSED_TWICE -> WindowForgeries.closedTwice(run);
+      case CLOSE_NEVER_TOLD -> WindowForgeries.closeNeverTold(run);
+      case CLOSED_TOO_EARLY -> WindowForgeries.closedTooEarly(run);
+      case WINDOW_KEPT -> WindowForgeries.windowKept(run);
+      case EXPIRY_FORGOTTEN -> WindowForgeries.expiryForgotten(run);
+      case SESSIONS_MERGED_WRONGLY -> WindowForgeries.sessionsMergedWrongly(run);
+      case SESSION_END_OFF_BY_ONE -> WindowForgeries.sessionEndOffByOne(run);
+      case TIMER_FIRES_TWICE -> WindowForgeries.timerFiresTwice(run);
+      case TIMER_MISSES_A_MOMENT -> WindowForgeries.timerMissesAMoment(run);
       case ENRICHMENT_LOST -> ServiceForgeries.enrichmentLost(run);
       case QUOTE_ALTERED -> ServiceForgeries.quoteAltered(run);
       case CALLED_AFTER_COMMIT -> ServiceForgeries.calledAfterCommit(run);

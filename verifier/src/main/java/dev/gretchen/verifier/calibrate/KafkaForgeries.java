@@ -80,7 +80,7 @@ final class KafkaForgeries {
         "nobody knows what became of "
             + Witness.at(topic, gone)
             + ", and no barrier stands behind the load",
-        Expected.ends("platform-log:" + topic, Status.UNKNOWN, "1 events of unknown fate"),
+        Expected.ends(property(run), Status.UNKNOWN, "1 events of unknown fate"),
         new InFacts("barrier", false),
         said(run, gone, Ack.Status.UNKNOWN),
         new InLog(topic, gone.partition(), without(gone)));
@@ -117,7 +117,11 @@ final class KafkaForgeries {
   }
 
   private static Expected platform(Recording run, String kind, LogRecord record) {
-    return Expected.fail("platform-log:" + run.app().input(), Set.of(kind), run.event(record.id()))
-        .butNothingElse();
+    return Expected.fail(property(run), Set.of(kind), run.event(record.id())).butNothingElse();
+  }
+
+  /// All inputs are judged together.
+  private static String property(Recording run) {
+    return "platform-log:" + String.join("+", run.app().inputs());
   }
 }

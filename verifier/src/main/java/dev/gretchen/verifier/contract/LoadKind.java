@@ -6,6 +6,8 @@ public enum LoadKind {
   WORDS("words"),
   /// Orders by symbol, and search queries on a second topic.
   ORDERS("orders"),
+  /// Page views by user on several topics, some of them late.
+  VIEWS("views"),
   /// Posts, bans and unbans of a chat, by user; clients post beside it.
   CHAT("chat");
 

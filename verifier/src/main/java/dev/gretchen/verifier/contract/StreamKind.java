@@ -9,6 +9,14 @@ public enum StreamKind {
   /// For each event of the source either one record with what a service says of it, or a dead
   /// letter.
   ENRICHMENT("enrichment"),
+  /// Each page view of all inputs exactly once, under another key.
+  GATHERED("gathered"),
+  /// Each event that came too late for a window of a table, as it came.
+  LATE("late"),
+  /// Each window of a table that has closed, once, with its last value.
+  CLOSED("closed"),
+  /// Each moment of a timer, once.
+  TICKS("ticks"),
   /// Each post of a chat that its author's bans let through, under its room.
   ADMITTED("admitted"),
   /// Each post of a chat that is not admitted, with the reason.
@@ -27,8 +35,8 @@ public enum StreamKind {
   /// Whether it owes something for each event, so that silence means that nobody works.
   public boolean isSteady() {
     return switch (this) {
-      case FILTERED, COUNT_UPDATES, ENRICHMENT, ADMITTED, NUMBERED -> true;
-      case REJECTED, BANS -> false;
+      case FILTERED, COUNT_UPDATES, ENRICHMENT, GATHERED, ADMITTED, NUMBERED -> true;
+      case LATE, CLOSED, TICKS, REJECTED, BANS -> false;
     };
   }
 
@@ -36,7 +44,7 @@ public enum StreamKind {
   public boolean isOfChat() {
     return switch (this) {
       case ADMITTED, REJECTED, NUMBERED, BANS -> true;
-      case FILTERED, COUNT_UPDATES, ENRICHMENT -> false;
+      case FILTERED, COUNT_UPDATES, ENRICHMENT, GATHERED, LATE, CLOSED, TICKS -> false;
     };
   }
 

@@ -77,7 +77,7 @@ final class ChatTrial {
         String name = "bans:" + stream.topic();
         checks.put(name, () -> BanUpdatesCheck.check(name, witness, source, log, 0));
       }
-      case FILTERED, COUNT_UPDATES, ENRICHMENT ->
+      case FILTERED, COUNT_UPDATES, ENRICHMENT, GATHERED, LATE, CLOSED, TICKS ->
           throw new IllegalArgumentException(stream.topic() + " has nothing to do with a chat");
     }
     return checks;
@@ -100,7 +100,7 @@ final class ChatTrial {
           Map.of(
               "recent:" + table.name(),
               () -> RecentCheck.check(table.name(), witness, changelog, rooms()));
-      case COUNTS, WINDOWED_COUNTS ->
+      case COUNTS, WINDOWED_COUNTS, SESSIONS, EXPIRING_COUNTS ->
           throw new IllegalArgumentException(table.name() + " has nothing to do with a chat");
     };
   }

@@ -4,6 +4,7 @@ import dev.gretchen.verifier.check.AtLeastOnceCheck;
 import dev.gretchen.verifier.check.AtomicityCheck;
 import dev.gretchen.verifier.check.CleanRestartCheck;
 import dev.gretchen.verifier.check.DisjointOwnershipCheck;
+import dev.gretchen.verifier.check.DroppedCheck;
 import dev.gretchen.verifier.check.FilteredCheck;
 import dev.gretchen.verifier.check.FinalTallies;
 import dev.gretchen.verifier.check.GenerationCheck;
@@ -17,6 +18,7 @@ import dev.gretchen.verifier.check.StandbyCheck;
 import dev.gretchen.verifier.check.SteadyGroupCheck;
 import dev.gretchen.verifier.check.StoreCheck;
 import dev.gretchen.verifier.check.SumCheck;
+import dev.gretchen.verifier.check.TimerCheck;
 import dev.gretchen.verifier.check.Witness;
 import dev.gretchen.verifier.contract.AppDescriptor;
 import dev.gretchen.verifier.contract.AppDescriptor.Stream;
@@ -25,12 +27,14 @@ import dev.gretchen.verifier.contract.AuditEvent;
 import dev.gretchen.verifier.contract.Guarantee;
 import dev.gretchen.verifier.contract.StreamKind;
 import dev.gretchen.verifier.contract.TableKind;
+import dev.gretchen.verifier.truth.EventsOnly;
 import dev.gretchen.verifier.truth.Grouping;
 import dev.gretchen.verifier.truth.History;
 import dev.gretchen.verifier.truth.PartitionedLog;
 import dev.gretchen.verifier.truth.TallyTruth;
 import dev.gretchen.verifier.verdict.Property;
 import dev.gretchen.verifier.verdict.Section;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -57,6 +61,7 @@ public final class Trial {
   private final Set<String> colors;
   private final Map<TruthKey, TallyTruth> truths = new HashMap<>();
   private final List<Property> properties = new ArrayList<>();
+  private final WindowTrial windows;
   private final ChatTrial chat;
   private @Nullable OutsideTrial outside;
 
@@ -69,6 +74,7 @@ public final class Trial {
     this.witness = witness;
     this.terms = terms;
     this.colors = new HashSet<>(witness.plan().colors());
+    this.windows = new WindowTrial(app, history, witness, terms, this::truth);
     this.chat = new ChatTrial(app, history, witness);
   }
 
@@ -78,11 +84,8 @@ public final class Trial {
   /// @param loadEnd epoch milliseconds at which the last event was sent
   public List<Property> judge(long loadStart, long loadEnd) {
     List<Property> all = new ArrayList<>(safety());
+    all.addAll(atomic());
     properties.clear();
-    // asks for every record that was written: observers have seen it before it could be compacted
-    if (terms.oneTransaction()) {
-      app.sources().forEach(this::atomicity);
-    }
     for (Stream stream : app.streams()) {
       if (!stream.kind().isSteady()) {
         continue;
@@ -127,6 +130,17 @@ public final class Trial {
     return seen;
   }
 
+  /// Judges transactions by the events whose records share them; nothing where there are none. Asks
+  /// for every record that was written: whoever observed them has seen them before they could be
+  /// compacted.
+  public List<Property> atomic() {
+    properties.clear();
+    if (terms.oneTransaction()) {
+      app.sources().forEach(this::atomicity);
+    }
+    return List.copyOf(properties);
+  }
+
   /// Judges what must never happen, and leaves aside how long anything took.
   public List<Property> safety() {
     properties.clear();
@@ -156,15 +170,27 @@ public final class Trial {
   private void oneWriter(String source) {
     List<PartitionedLog> logs = new ArrayList<>();
     app.streams().stream()
-        .filter(stream -> stream.source().equals(source))
+        .filter(stream -> app.isMadeOf(stream, source) && isOfEvents(stream))
         .forEach(stream -> logs.add(history.log(stream.topic())));
     app.tables().stream()
         .filter(table -> table.source().equals(source))
-        .forEach(table -> logs.add(history.log(table.changelog())));
+        .forEach(table -> logs.add(ofEvents(table)));
     if (!logs.isEmpty()) {
       inOrder(
           OneWriterCheck.name(source), source, () -> OneWriterCheck.check(witness, source, logs));
     }
+  }
+
+  /// Whether each record of a stream names the event that it was sent for; that of a closed window
+  /// or a timer names a moment.
+  private static boolean isOfEvents(Stream stream) {
+    return stream.kind() != StreamKind.CLOSED && stream.kind() != StreamKind.TICKS;
+  }
+
+  /// What events have written to a table's changelog.
+  private PartitionedLog ofEvents(Table table) {
+    PartitionedLog changelog = history.log(table.changelog());
+    return table.kind() == TableKind.COUNTS ? changelog : new EventsOnly(changelog);
   }
 
   /// Judges what workers told of what they own; nothing where the app has no audit topic.
@@ -233,7 +259,27 @@ public final class Trial {
       case ADMITTED, REJECTED, NUMBERED, BANS ->
           chat.stream(stream)
               .forEach((name, check) -> decideOnce(name, stream.topic(), terms.streams(), check));
+      case GATHERED ->
+          windows.stream(stream)
+              .forEach((name, check) -> decide(name, Section.SAFETY, stream.topic(), check));
+      case LATE, CLOSED ->
+          windows.stream(stream)
+              .forEach((name, check) -> decideOnce(name, stream.topic(), terms.streams(), check));
+      case TICKS ->
+          decideOnce(
+              "timer:" + stream.topic(), stream.topic(), terms.streams(), () -> timer(stream, log));
     }
+  }
+
+  private Property timer(Stream stream, PartitionedLog log) {
+    Duration every = Objects.requireNonNull(stream.every());
+    String beside =
+        app.streams().stream()
+            .filter(other -> other.kind().isSteady())
+            .map(Stream::topic)
+            .findFirst()
+            .orElse(stream.topic());
+    return TimerCheck.check(witness, log, every, history.log(beside));
   }
 
   /// Decides what holds under exactly-once alone.
@@ -269,17 +315,45 @@ public final class Trial {
   private void table(Table table) {
     switch (table.kind()) {
       case COUNTS -> tallies(table, new Grouping.ByKey());
-      case WINDOWED_COUNTS ->
-          tallies(
-              table,
-              new Grouping.ByWindow(
-                  Objects.requireNonNull(table.window()),
-                  Objects.requireNonNull(table.retention())));
+      case WINDOWED_COUNTS -> {
+        Grouping.ByWindow grouping = Grouping.ByWindow.of(table.requiredSpan());
+        tallies(table, grouping);
+        dropped(table, grouping);
+      }
+      case SESSIONS ->
+          decideOnce(
+              "sessions:" + table.name(),
+              table.changelog(),
+              terms.tables(),
+              () -> windows.sessions(table));
+      case EXPIRING_COUNTS ->
+          decideOnce(
+              "expiring:" + table.name(),
+              table.changelog(),
+              terms.tables(),
+              () -> windows.expiring(table));
       case BANS, POSTED, RECENT ->
           chat.table(table)
               .forEach((name, check) -> decideOnce(name, table.changelog(), terms.tables(), check));
     }
     stores(table);
+  }
+
+  /// Windows that nobody keeps any more, where there are any.
+  private void dropped(Table table, Grouping.ByWindow grouping) {
+    PartitionedLog changelog = history.log(table.changelog());
+    if (changelog.partitions() == 0) {
+      return;
+    }
+    String name = "dropped:" + table.name();
+    try {
+      DroppedCheck.check(
+              table.name(), truth(history.log(table.source()), grouping), grouping, changelog)
+          .ifPresent(properties::add);
+    } catch (RuntimeException e) {
+      properties.add(
+          Property.unknown(name, Section.SAFETY, 0, "The checker could not finish: " + e));
+    }
   }
 
   private void tallies(Table table, Grouping grouping) {
@@ -343,16 +417,23 @@ public final class Trial {
     List<PartitionedLog> whole = new ArrayList<>();
     List<PartitionedLog> partial = new ArrayList<>();
     for (Stream stream : app.streams()) {
-      if (stream.source().equals(source)) {
+      if (app.isMadeOf(stream, source) && isOfEvents(stream)) {
         boolean all =
-            stream.kind() == StreamKind.COUNT_UPDATES || stream.kind() == StreamKind.NUMBERED;
+            switch (stream.kind()) {
+              case COUNT_UPDATES, GATHERED, NUMBERED -> true;
+              case FILTERED, ENRICHMENT, LATE, CLOSED, TICKS, ADMITTED, REJECTED, BANS -> false;
+            };
         (all ? whole : partial).add(history.log(stream.topic()));
       }
     }
     for (Table table : app.tables()) {
       if (table.source().equals(source)) {
-        boolean all = table.kind() == TableKind.COUNTS || table.kind() == TableKind.RECENT;
-        (all ? whole : partial).add(history.log(table.changelog()));
+        boolean all =
+            switch (table.kind()) {
+              case COUNTS, EXPIRING_COUNTS, RECENT -> true;
+              case WINDOWED_COUNTS, SESSIONS, BANS, POSTED -> false;
+            };
+        (all ? whole : partial).add(ofEvents(table));
       }
     }
     if (!(whole.isEmpty() && partial.isEmpty())) {
