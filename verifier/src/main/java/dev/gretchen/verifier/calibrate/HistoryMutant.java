@@ -51,10 +51,13 @@ public enum HistoryMutant {
   TWO_WRITERS,
   ASSIGNED_TWICE,
   MOVED_TO_AND_FRO,
+  REBALANCES_FOR_NOTHING,
   RECOVERS_ITS_OWN,
   PARTITION_STALLS,
   NEVER_DRAINED,
   SLOW_DRAIN,
+  TRANSACTION_HANGS,
+  END_NEVER_STABLE,
   FAULT_WITHOUT_EFFECT,
   LOAD_NOT_OFFERED,
   ACKNOWLEDGED_AND_GONE,
@@ -233,10 +236,13 @@ public enum HistoryMutant {
       case TWO_WRITERS -> CourseForgeries.twoWriters(run);
       case ASSIGNED_TWICE -> OwnershipForgeries.assignedTwice(run);
       case MOVED_TO_AND_FRO -> OwnershipForgeries.movedToAndFro(run);
+      case REBALANCES_FOR_NOTHING -> OwnershipForgeries.rebalancesForNothing(run);
       case RECOVERS_ITS_OWN -> OwnershipForgeries.recoversItsOwn(run);
       case PARTITION_STALLS -> CourseForgeries.partitionStalls(run);
       case NEVER_DRAINED -> CourseForgeries.neverDrained(run);
       case SLOW_DRAIN -> CourseForgeries.slowDrain(run);
+      case TRANSACTION_HANGS -> TransactionForgeries.hangs(run);
+      case END_NEVER_STABLE -> TransactionForgeries.neverStable(run);
       case FAULT_WITHOUT_EFFECT -> CourseForgeries.faultWithoutEffect(run);
       case LOAD_NOT_OFFERED -> CourseForgeries.loadNotOffered(run);
       case ACKNOWLEDGED_AND_GONE -> KafkaForgeries.acknowledgedAndGone(run);

@@ -16,8 +16,8 @@ import dev.gretchen.verifier.verdict.Status;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 
-/// What can be wrong with the input log, where the app is innocent: only words that it drops are
-/// touched, and nothing but the platform may be accused.
+/// What can be wrong with the input log, where the app is innocent: of its records only words that
+/// the app drops are touched, and nothing but the platform may be accused.
 final class KafkaForgeries {
 
   private KafkaForgeries() {}
@@ -62,8 +62,10 @@ final class KafkaForgeries {
         new InLog(topic, twice.partition(), replaced(next, twice)));
   }
 
+  /// The log stays as it is, so that any event serves: of an app that drops none, this one shows
+  /// that its input log is looked at.
   static Forgery failedAndThere(Recording run) {
-    LogRecord there = noise(run);
+    LogRecord there = run.middle(run.app().input(), record -> isOfLoad(run, record));
     return Forgery.of(
         "the sending of "
             + Witness.at(run.app().input(), there)
@@ -105,9 +107,11 @@ final class KafkaForgeries {
   }
 
   private static boolean isNoise(Recording run, LogRecord record) {
-    return record.hasId()
-        && run.plan().indexOf(record.id()) >= 0
-        && run.plan().isNoise(record.id());
+    return isOfLoad(run, record) && run.plan().isNoise(record.id());
+  }
+
+  private static boolean isOfLoad(Recording run, LogRecord record) {
+    return record.hasId() && run.plan().indexOf(record.id()) >= 0;
   }
 
   private static InAcks said(Recording run, LogRecord record, Ack.Status status) {

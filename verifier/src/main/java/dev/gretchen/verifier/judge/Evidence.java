@@ -25,6 +25,7 @@ import dev.gretchen.verifier.truth.PartitionedLog;
 import dev.gretchen.verifier.truth.ServiceCall;
 import dev.gretchen.verifier.truth.ServiceOrigin;
 import dev.gretchen.verifier.truth.Sighting;
+import dev.gretchen.verifier.truth.StableSample;
 import dev.gretchen.verifier.truth.StoreSnapshot;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -88,6 +89,11 @@ final class Evidence implements History {
   public Iterator<Sighting> sightings() {
     Path file = run.sightings();
     return Files.exists(file) ? new SightingReader(file) : Collections.emptyIterator();
+  }
+
+  /// How far committed readers could read, in the order of time.
+  Iterator<StableSample> transactions() {
+    return JsonLines.read(run.transactions(), StableSample.class);
   }
 
   /// What workers' processes had resident, in the order of time.

@@ -5,6 +5,7 @@ import dev.gretchen.verifier.check.HarnessChecks;
 import dev.gretchen.verifier.check.InputLogCheck;
 import dev.gretchen.verifier.check.MemoryCheck;
 import dev.gretchen.verifier.check.Moment;
+import dev.gretchen.verifier.check.OpenTransactionsCheck;
 import dev.gretchen.verifier.check.ServiceLevels;
 import dev.gretchen.verifier.check.Situations;
 import dev.gretchen.verifier.check.Takeovers;
@@ -96,6 +97,7 @@ public final class Judge {
     properties.addAll(clients(trial, app, evidence, facts));
     properties.addAll(ownership(trial, app, evidence));
     properties.add(HarnessChecks.drain(facts.loadEnd(), facts.drainedAt(), log.events()));
+    properties.add(OpenTransactionsCheck.check(witness, evidence.transactions()));
     properties.add(log.property());
     properties.add(HarnessChecks.faultsProven(course.faults()));
     Property offered =

@@ -14,6 +14,7 @@ import dev.gretchen.verifier.check.OffsetsCheck;
 import dev.gretchen.verifier.check.OneWriterCheck;
 import dev.gretchen.verifier.check.PrefixCheck;
 import dev.gretchen.verifier.check.ProgressCheck;
+import dev.gretchen.verifier.check.RebalancesCheck;
 import dev.gretchen.verifier.check.StandbyCheck;
 import dev.gretchen.verifier.check.SteadyGroupCheck;
 import dev.gretchen.verifier.check.StoreCheck;
@@ -211,6 +212,13 @@ public final class Trial {
             () -> DisjointOwnershipCheck.check(audit, ends)));
     told.add(guarded(MovesCheck.NAME, Section.LIVENESS, () -> MovesCheck.check(audit, ends)));
     CleanRestartCheck.check(audit, ends).ifPresent(told::add);
+    List<PartitionedLog> logs =
+        app.streams().stream().map(stream -> history.log(stream.topic())).toList();
+    told.add(
+        guarded(
+            RebalancesCheck.NAME,
+            Section.LIVENESS,
+            () -> RebalancesCheck.check(witness, logs, audit, ends)));
     return told;
   }
 
