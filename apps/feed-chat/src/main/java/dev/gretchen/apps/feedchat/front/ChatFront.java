@@ -84,7 +84,7 @@ public final class ChatFront implements Front.Service, SocketView {
             new RecentView(rooms, bans(chat, worker, options), redis, worker.name())));
     web.view("PUT", "/users/{user}/ban", front.onceReady(new BanView(token, moderation, true)));
     web.view("DELETE", "/users/{user}/ban", front.onceReady(new BanView(token, moderation, false)));
-    Page.serve(web);
+    new Page(options.access().origins()).serve(web);
     worker.follow(chat.feed(), Pushers.POSTS_HELD, front.new Feed());
     worker.follow(chat.rejected(), 0, front.new Rejected());
     return front;
