@@ -56,7 +56,8 @@ public final class ChatFront implements Front.Service, SocketView {
     this.pushers =
         new Pushers(
             worker.name(), bans(chat, worker, options), rooms, options.push(), this::pusherFailed);
-    TopicWriter<String, ChatEvent> events = worker.writer(chat.events());
+    TopicWriter<String, ChatEvent> writer = worker.writer(chat.events());
+    EventLog events = writer::append;
     this.desk =
         new Desk(
             new ServerFrames.Served(worker.name(), worker.incarnation()),

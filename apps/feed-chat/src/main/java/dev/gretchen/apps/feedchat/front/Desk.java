@@ -1,8 +1,5 @@
 package dev.gretchen.apps.feedchat.front;
 
-import dev.gretchen.apps.feedchat.ChatEvent;
-import dev.gretchen.engine.TopicWriter;
-
 /// What all connections of a worker share. Any thread.
 ///
 /// @param onClosed told of each connection that is over
@@ -10,7 +7,7 @@ record Desk(
     ServerFrames.Served served,
     FrontOptions options,
     PostRates rates,
-    TopicWriter<String, ChatEvent> events,
+    EventLog events,
     Moderation moderation,
     Runnable onClosed) {
 

@@ -2,16 +2,15 @@ package dev.gretchen.apps.feedchat.front;
 
 import dev.gretchen.apps.feedchat.ChatEvent;
 import dev.gretchen.engine.Appended;
-import dev.gretchen.engine.TopicWriter;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 
 /// Bans and unbans, on behalf of somebody who has shown to be a moderator. Any thread.
 final class Moderation {
 
-  private final TopicWriter<String, ChatEvent> events;
+  private final EventLog events;
 
-  Moderation(TopicWriter<String, ChatEvent> events) {
+  Moderation(EventLog events) {
     this.events = events;
   }
 
