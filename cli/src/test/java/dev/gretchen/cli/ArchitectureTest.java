@@ -83,6 +83,7 @@ class ArchitectureTest {
             "testkit",
             "apps/word-colors",
             "apps/order-enrichment",
+            "apps/feed-chat",
             "services",
             "chaos",
             "verifier",

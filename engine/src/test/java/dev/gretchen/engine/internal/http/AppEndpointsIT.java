@@ -197,7 +197,7 @@ class AppEndpointsIT {
 
   @Test
   void answersWithWhatTheRequestHolds() throws Exception {
-    HttpResponse<String> answer = post("/rooms/one+two%20é?x=1%262&x=3", "töst");
+    HttpResponse<String> answer = post("/rooms/one+two%20%C3%A9?x=1%262&x=3", "töst");
 
     assertThat(answer.statusCode()).isEqualTo(200);
     assertThat(answer.body()).isEqualTo("one+two é 1&2 yes töst\n");

@@ -40,6 +40,10 @@ public final class ChatFront implements Front.Service, SocketView {
 
   private static final Logger LOG = LoggerFactory.getLogger(ChatFront.class);
 
+  /// Of each partition of `feed`, before this worker serves: transactions' markers take offsets too,
+  /// one for each post at the worst.
+  private static final int OFFSETS_READ = 3 * Pushers.POSTS_HELD;
+
   private static final BanLookup NOBODY = _ -> OptionalLong.empty();
 
   private final FrontOptions options;
@@ -86,7 +90,7 @@ public final class ChatFront implements Front.Service, SocketView {
     web.view("PUT", "/users/{user}/ban", front.onceReady(new BanView(token, moderation, true)));
     web.view("DELETE", "/users/{user}/ban", front.onceReady(new BanView(token, moderation, false)));
     new Page(options.access().origins()).serve(web);
-    worker.follow(chat.feed(), Pushers.POSTS_HELD, front.new Feed());
+    worker.follow(chat.feed(), OFFSETS_READ, front.new Feed());
     worker.follow(chat.rejected(), 0, front.new Rejected());
     return front;
   }
