@@ -23,7 +23,7 @@ public final class Rules {
 
   /// A user's name.
   public static String user(String name) {
-    if (name.length() > 2 * 64 || !USER.matcher(name).matches()) {
+    if (!USER.matcher(name).matches()) {
       throw new IllegalArgumentException(
           "expected a user of 1 to 64 letters, digits, '.', '_' and '-', found " + shown(name));
     }
@@ -66,25 +66,27 @@ public final class Rules {
       throw new IllegalArgumentException(
           "expected a " + what + " of at most " + max + " characters, found " + text.length());
     }
-    for (int at = 0; at < text.length(); at++) {
-      char unit = text.charAt(at);
-      if (Character.isISOControl(unit) && unit != '\n' && unit != '\t') {
-        throw new IllegalArgumentException(
-            "expected a " + what + " without control characters, found U+%04X".formatted((int) unit));
-      }
-      if (Character.isSurrogate(unit)) {
-        boolean whole =
-            Character.isHighSurrogate(unit)
-                && at + 1 < text.length()
-                && Character.isLowSurrogate(text.charAt(at + 1));
-        if (!whole) {
-          throw new IllegalArgumentException(
-              "expected a " + what + " in whole characters, found half of a surrogate pair");
-        }
-        at++;
-      }
-    }
+    text.codePoints().forEach(found -> requirePlain(what, found));
     return text;
+  }
+
+  /// Half of a surrogate pair is a code point by itself.
+  private static void requirePlain(String what, int codePoint) {
+    if (Character.isISOControl(codePoint) && codePoint != '\n' && codePoint != '\t') {
+      throw new IllegalArgumentException(
+          "expected a " + what + " without control characters, found U+" + hex(codePoint));
+    }
+    if (codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE) {
+      throw new IllegalArgumentException(
+          "expected a "
+              + what
+              + " in whole characters, found half of a surrogate pair, U+"
+              + hex(codePoint));
+    }
+  }
+
+  private static String hex(int codePoint) {
+    return "%04X".formatted(codePoint);
   }
 
   private static String shown(String found) {

@@ -34,7 +34,7 @@ class AdmissionPropertyTest {
   private static final List<String> USERS = List.of("ann", "bob", "cleo");
   private static final List<String> ROOMS = List.of("lobby", "games");
 
-  private enum Kind {
+  enum Kind {
     POST,
     REPEAT,
     BAN,

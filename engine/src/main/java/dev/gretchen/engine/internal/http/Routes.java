@@ -12,6 +12,7 @@ import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// The views and sockets of an app, by method and path. Filled by one thread before it opens; any
 /// thread looks.
@@ -52,7 +53,7 @@ public final class Routes {
   private record Route(String path, List<String> segments, Target target) {
 
     /// What stands in the place of the names; null if the path is another.
-    @org.jspecify.annotations.Nullable Map<String, String> match(List<String> found) {
+    @Nullable Map<String, String> match(List<String> found) {
       if (found.size() != segments.size()) {
         return null;
       }

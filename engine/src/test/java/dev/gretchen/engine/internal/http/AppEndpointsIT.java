@@ -10,6 +10,7 @@ import dev.gretchen.engine.SocketView;
 import dev.gretchen.engine.Web;
 import dev.gretchen.engine.WebAnswer;
 import dev.gretchen.engine.WebRequest;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -46,7 +47,8 @@ class AppEndpointsIT {
 
   private final Routes routes = new Routes();
   private final Web web = new Web(routes);
-  private final Server server = new Server(new InetSocketAddress("127.0.0.1", 0));
+  private final Server server = 
+      new Server(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
   private final HttpClient http = HttpClient.newHttpClient();
   private final Echo echo = new Echo();
 

@@ -5,6 +5,7 @@ import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -74,7 +75,7 @@ final class RespClient implements AutoCloseable {
   private Session connect() throws IOException {
     Socket socket = new Socket();
     try {
-      socket.connect(new InetSocketAddress(host, port), (int) CONNECT_BOUND.toMillis());
+      socket.connect(new InetSocketAddress(InetAddress.getByName(host), port), (int) CONNECT_BOUND.toMillis());
       socket.setSoTimeout((int) ANSWER_BOUND.toMillis());
       socket.setTcpNoDelay(true);
       Session opened =

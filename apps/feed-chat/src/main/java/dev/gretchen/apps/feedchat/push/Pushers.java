@@ -31,6 +31,9 @@ public final class Pushers implements AutoCloseable {
   private final Duration goodbye;
   private volatile boolean stopping;
 
+  /// Whether clients that do not go are waited for no more.
+  private volatile boolean abandoned;
+
   private record Running(Pusher pusher, Thread thread) {}
 
   /// Starts them.
@@ -75,7 +78,7 @@ public final class Pushers implements AutoCloseable {
   }
 
   private void run(Pusher pusher) {
-    while (!stopping || (pusher.clients() > 0 && !Thread.currentThread().isInterrupted())) {
+    while (!stopping || (pusher.clients() > 0 && !abandoned)) {
       long nanos = pusher.turn();
       if (nanos > 0 && !pusher.hasTasks()) {
         LockSupport.parkNanos(pusher, nanos);
@@ -117,9 +120,7 @@ public final class Pushers implements AutoCloseable {
         long left = Math.max(1, end - System.nanoTime());
         if (!each.thread.join(Duration.ofNanos(left))) {
           each.pusher.cutAll();
-          if (!each.thread.join(JOIN_BOUND)) {
-            each.thread.interrupt();
-          }
+          abandoned = !each.thread.join(JOIN_BOUND);
         }
       }
     } catch (InterruptedException _) {
