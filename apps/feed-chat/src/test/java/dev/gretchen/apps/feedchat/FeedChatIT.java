@@ -46,7 +46,7 @@ class FeedChatIT {
 
   @BeforeAll
   static void start() throws Exception {
-    processes = Processes.openTemporary(scratch.resolve("processes"));
+    processes = Processes.openTemporary(scratch);
     brokers =
         Brokers.start(processes, BrokerSettings.withLogs(scratch.resolve("logs")).withCount(1));
     first = worker("w1");

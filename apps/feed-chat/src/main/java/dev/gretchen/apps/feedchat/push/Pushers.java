@@ -120,7 +120,9 @@ public final class Pushers implements AutoCloseable {
         long left = Math.max(1, end - System.nanoTime());
         if (!each.thread.join(Duration.ofNanos(left))) {
           each.pusher.cutAll();
-          abandoned = !each.thread.join(JOIN_BOUND);
+          if (!each.thread.join(JOIN_BOUND)) {
+            abandoned = true;
+          }
         }
       }
     } catch (InterruptedException _) {
