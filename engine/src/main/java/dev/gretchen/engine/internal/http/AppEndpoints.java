@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
@@ -31,9 +32,13 @@ final class AppEndpoints {
   private static final Logger LOG = LoggerFactory.getLogger(AppEndpoints.class);
   private static final byte[] NO_BODY = new byte[0];
 
+  /// Requests that views may be answering at a time; one more is turned away.
+  private static final int VIEWS_AT_A_TIME = 512;
+
   private final Routes routes;
   private final Executor viewers;
   private final SocketUpgrade sockets;
+  private final Semaphore room = new Semaphore(VIEWS_AT_A_TIME);
 
   AppEndpoints(Routes routes, Executor viewers, SocketUpgrade sockets) {
     this.routes = routes;
@@ -57,7 +62,7 @@ final class AppEndpoints {
             .toList();
     switch (routes.find(request.getMethod(), segments)) {
       case Routes.Found.AtView(View view, Map<String, String> names) ->
-          viewers.execute(() -> answer(view, names, request, response, callback));
+          view(view, names, request, response, callback);
       case Routes.Found.AtSocket at ->
           sockets.upgrade(at, request(request, at.segments(), NO_BODY), request, response, callback);
       case Routes.Found.OtherMethods(var methods) ->
@@ -71,6 +76,26 @@ final class AppEndpoints {
               WebAnswer.text(404, "nothing here; there is " + routes.paths()), response, callback);
     }
     return true;
+  }
+
+  private void view(
+      View view, Map<String, String> names, Request request, Response response, Callback callback) {
+    if (!room.tryAcquire()) {
+      write(
+          WebAnswer.text(
+                  503, VIEWS_AT_A_TIME + " requests are being answered already; ask another worker")
+              .with("Retry-After", "1"),
+          response,
+          callback);
+      return;
+    }
+    viewers.execute(() -> {
+      try {
+        answer(view, names, request, response, callback);
+      } finally {
+        room.release();
+      }
+    });
   }
 
   private static void answer(
