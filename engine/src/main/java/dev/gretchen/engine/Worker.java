@@ -61,7 +61,7 @@ public final class Worker implements AutoCloseable {
   public static Worker start(
       App app, WorkerOptions options, EngineParts parts, Surroundings surroundings) {
     Engine engine = Engine.start(app.topology(), options.settings(), parts, surroundings);
-    engine.routes().open();
+    engine.serving().begin(null);
     return new Worker(engine);
   }
 
@@ -75,11 +75,12 @@ public final class Worker implements AutoCloseable {
             new RealSurroundings(new RealKafkaClients(options.connection()), settings.worker()));
     Front front = app.front();
     try {
-      if (front == null) {
-        engine.routes().open();
-      } else {
-        engine.serve(front.open(new Worker(engine), new Web(engine.routes())));
-      }
+      engine
+          .serving()
+          .begin(
+              front == null
+                  ? null
+                  : front.open(new Worker(engine), new Web(engine.serving().routes())));
     } catch (RuntimeException unserved) {
       engine.stop();
       throw unserved;
@@ -99,7 +100,7 @@ public final class Worker implements AutoCloseable {
 
   /// Writes to a topic outside handlers.
   public <K, V> TopicWriter<K, V> writer(Topic<K, V> topic) {
-    return new TopicWriter<>(topic, engine.outlet(topic.name()));
+    return new TopicWriter<>(topic, engine.serving().outlet(topic.name()));
   }
 
   /// Has this worker read all partitions of a topic, committed records alone, until it stops.
@@ -107,7 +108,7 @@ public final class Worker implements AutoCloseable {
   /// @param topic one of its app's
   /// @param lastRecords where to begin: so many offsets before the end of each partition
   public <K, V> void follow(Topic<K, V> topic, int lastRecords, Follower<K, V> follower) {
-    engine.follow(topic.name(), lastRecords, new Reading<>(topic, follower));
+    engine.serving().follow(topic.name(), lastRecords, new Reading<>(topic, follower));
   }
 
   /// Committed state of a table's partitions that this worker holds, for reading outside handlers.

@@ -1,6 +1,5 @@
 package dev.gretchen.engine.internal.worker;
 
-import dev.gretchen.engine.Front;
 import dev.gretchen.engine.internal.assign.AssignSettings;
 import dev.gretchen.engine.internal.assign.Peer;
 import dev.gretchen.engine.internal.commit.Committer;
@@ -10,7 +9,6 @@ import dev.gretchen.engine.internal.commit.WriterSettings;
 import dev.gretchen.engine.internal.global.GlobalCopy;
 import dev.gretchen.engine.internal.global.Globals;
 import dev.gretchen.engine.internal.http.HttpPeers;
-import dev.gretchen.engine.internal.http.Routes;
 import dev.gretchen.engine.internal.http.WorkerEndpoints;
 import dev.gretchen.engine.internal.lane.Stragglers;
 import dev.gretchen.engine.internal.leader.LeaderClock;
@@ -25,8 +23,6 @@ import dev.gretchen.engine.internal.observe.Failpoints;
 import dev.gretchen.engine.internal.observe.Lineage;
 import dev.gretchen.engine.internal.observe.Meter;
 import dev.gretchen.engine.internal.observe.Meters;
-import dev.gretchen.engine.internal.outside.Following;
-import dev.gretchen.engine.internal.outside.Outlet;
 import dev.gretchen.engine.internal.recovery.Recovery;
 import dev.gretchen.engine.internal.recovery.RecoverySettings;
 import dev.gretchen.engine.internal.recovery.StandbyTask;
@@ -123,12 +119,8 @@ public final class Engine {
   private final WorkerEndpoints endpoints;
   private final Peers peers = new HttpPeers();
   private final TableRouter router;
-  private final Routes routes = new Routes();
   private final String incarnation;
-  private final String clientId;
-  private final Outlet outlet;
-  private final List<Following> followings = new ArrayList<>();
-  private final AtomicReference<Front.@Nullable Service> service = new AtomicReference<>();
+  private final Serving serving;
   private final List<Surroundings.Running> running = new ArrayList<>();
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
   private final List<Surroundings.Running> watching = new ArrayList<>();
@@ -150,8 +142,7 @@ public final class Engine {
     this.failpoints =
         new Failpoints(settings.failpoints(), surroundings.monitor(), surroundings::halt);
     this.incarnation = HexFormat.of().toHexDigits(surroundings.random().nextInt());
-    this.clientId = Peer.instance(settings.worker(), incarnation);
-    this.outlet = new Outlet(surroundings.kafka(), clientId);
+    String clientId = Peer.instance(settings.worker(), incarnation);
     this.admin =
         surroundings
             .kafka()
@@ -164,6 +155,7 @@ public final class Engine {
     opened.push(() -> admin.close(STOP_BOUND));
     this.topics = new Topics(admin, surroundings.monitor());
     topics.prepare(topology, settings.createTopics());
+    this.serving = new Serving(surroundings, clientId, topics::partitionsOf, this::endedWith);
     this.store = parts.store().open(settings);
     opened.push(store::close);
     this.endpoints = parts.endpoints().open(settings.httpPort(), new Surface(this));
@@ -400,45 +392,9 @@ public final class Engine {
     return globals == null ? null : globals.copy(table);
   }
 
-  /// What is served beside the engine's own endpoints.
-  public Routes routes() {
-    return routes;
-  }
-
-  /// Serves what has been registered, as long as the worker runs.
-  public void serve(Front.Service opened) {
-    service.set(opened);
-    routes.open();
-  }
-
-  /// What writes to a topic outside handlers.
-  public Outlet outlet(String topic) {
-    outlet.warm(topic);
-    return outlet;
-  }
-
-  /// Has a topic read until the worker stops.
-  ///
-  /// @param topic one of the app's
-  /// @param lastRecords where to begin: so many offsets before the end of each partition
-  public synchronized void follow(String topic, int lastRecords, Following.Reader reader) {
-    if (ended) {
-      return;
-    }
-    Following following =
-        new Following(
-            topic, topics.partitionsOf(topic), lastRecords, reader, surroundings, clientId);
-    followings.add(following);
-    running.add(surroundings.start("follow-" + topic, following, this::endedWith));
-  }
-
-  private void stopServing() {
-    Front.Service opened = service.getAndSet(null);
-    routes.close();
-    if (opened != null) {
-      opened.close();
-    }
-    outlet.close();
+  /// What the app serves beside its agents.
+  public Serving serving() {
+    return serving;
   }
 
   /// Drains, commits, leaves the group and closes; callable more than once.
@@ -447,7 +403,7 @@ public final class Engine {
       return;
     }
     audit.worker("stopping");
-    stopServing();
+    serving.close();
     pollLoop.stop();
     running.getFirst().awaitEnd(STOP_BOUND);
     // when it has left: until then, the others are to see whether it hangs
@@ -470,7 +426,6 @@ public final class Engine {
     if (purge != null) {
       purge.stop();
     }
-    followings.forEach(Following::stop);
     running.forEach(activity -> activity.awaitEnd(STOP_BOUND));
     tasks.all().forEach(Task::retire);
     endpoints.close();
@@ -572,10 +527,8 @@ public final class Engine {
 
   /// A member, nothing is recovering, and what the app serves is ready too.
   boolean isReady() {
-    Front.Service serving = service.get();
     return isAlive()
-        && routes.isOpen()
-        && (serving == null || serving.isReady())
+        && serving.isReady()
         && pollLoop.isMember()
         && committer.hasBegun()
         && tasks.all().stream().noneMatch(task -> task.stage() == Task.Stage.RECOVERING);

@@ -107,7 +107,7 @@ final class Surface implements HttpSurface {
 
   @Override
   public Routes routes() {
-    return engine.routes();
+    return engine.serving().routes();
   }
 
   @Override
