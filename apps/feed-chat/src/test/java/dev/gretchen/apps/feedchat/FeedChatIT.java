@@ -22,6 +22,8 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -290,6 +292,22 @@ class FeedChatIT {
       assertThat(binary.awaitClose()).isEqualTo(1003);
       fits.post("large", 0xa000, "x".repeat(1_000));
       fits.await("posted");
+    }
+  }
+
+  @Test
+  void keepsTheTopicOfBansForGood() throws Exception {
+    ConfigResource bans = new ConfigResource(ConfigResource.Type.TOPIC, "bans");
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", brokers.bootstrap()))) {
+      assertThat(
+              admin
+                  .describeConfigs(List.of(bans))
+                  .all()
+                  .get(20, TimeUnit.SECONDS)
+                  .get(bans)
+                  .get("cleanup.policy")
+                  .value())
+          .isEqualTo("compact");
     }
   }
 
