@@ -299,15 +299,10 @@ class FeedChatIT {
   void keepsTheTopicOfBansForGood() throws Exception {
     ConfigResource bans = new ConfigResource(ConfigResource.Type.TOPIC, "bans");
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", brokers.bootstrap()))) {
-      assertThat(
-              admin
-                  .describeConfigs(List.of(bans))
-                  .all()
-                  .get(20, TimeUnit.SECONDS)
-                  .get(bans)
-                  .get("cleanup.policy")
-                  .value())
-          .isEqualTo("compact");
+      assertThat(admin.describeConfigs(List.of(bans)).all().get(20, TimeUnit.SECONDS))
+          .hasEntrySatisfying(
+              bans,
+              found -> assertThat(found.get("cleanup.policy").value()).isEqualTo("compact"));
     }
   }
 
