@@ -11,7 +11,7 @@ final class PushedRoom {
 
   final String name;
   final RoomLog log;
-  final List<Subscription> subscriptions = new ArrayList<>();
+  private final List<Subscription> subscriptions = new ArrayList<>();
 
   /// Whether its owner is being asked.
   boolean asked;
@@ -28,6 +28,25 @@ final class PushedRoom {
   PushedRoom(String name, RoomLog log) {
     this.name = name;
     this.log = log;
+  }
+
+  /// Those who are shown it, in no order; not to be changed while they are gone through.
+  List<Subscription> subscriptions() {
+    return subscriptions;
+  }
+
+  void add(Subscription joined) {
+    joined.place = subscriptions.size();
+    subscriptions.add(joined);
+  }
+
+  /// The last one takes its place: all may leave at once, and each only costs a step.
+  void remove(Subscription left) {
+    Subscription last = subscriptions.removeLast();
+    if (last != left) {
+      subscriptions.set(left.place, last);
+      last.place = left.place;
+    }
   }
 
   /// The frame for whoever is at an index; null if there is nothing to show, or posts are missing,

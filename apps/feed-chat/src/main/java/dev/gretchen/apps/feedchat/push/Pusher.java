@@ -174,7 +174,7 @@ final class Pusher {
     for (String name : posted) {
       PushedRoom room = rooms.get(name);
       if (room != null) {
-        for (Subscription subscription : room.subscriptions) {
+        for (Subscription subscription : room.subscriptions()) {
           offer(subscription);
         }
       }
@@ -268,7 +268,7 @@ final class Pusher {
           case Start.Last(int posts) -> new Subscription(client, room, 0, posts);
         };
     client.rooms.put(name, subscription);
-    room.subscriptions.add(subscription);
+    room.add(subscription);
     OptionalLong last = room.log.last();
     if (subscription.next > 0) {
       begin(subscription, subscription.next);
@@ -297,12 +297,12 @@ final class Pusher {
   }
 
   private void end(@Nullable Subscription left) {
-    if (left == null) {
+    if (left == null || left.over) {
       return;
     }
     left.over = true;
-    left.room.subscriptions.remove(left);
-    if (left.room.subscriptions.isEmpty() && rooms.remove(left.room.name, left.room)) {
+    left.room.remove(left);
+    if (left.room.subscriptions().isEmpty() && rooms.remove(left.room.name, left.room)) {
       window.leave(left.room.name);
     }
   }
@@ -323,7 +323,7 @@ final class Pusher {
   private void answered(PushedRoom room, Optional<Recent> found) {
     room.asked = false;
     found.ifPresent(recent -> room.log.learn(recent.last()));
-    for (Subscription waiting : List.copyOf(room.subscriptions)) {
+    for (Subscription waiting : List.copyOf(room.subscriptions())) {
       if (!waiting.waits || waiting.over) {
         continue;
       }

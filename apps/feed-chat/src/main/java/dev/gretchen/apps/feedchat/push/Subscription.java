@@ -24,6 +24,9 @@ final class Subscription {
   /// Whether the client has left the room.
   boolean over;
 
+  /// Where it stands in its room's list.
+  int place;
+
   /// @param next 0 if it is not known yet
   Subscription(Client client, PushedRoom room, long next, int lastWanted) {
     this.client = client;

@@ -408,6 +408,32 @@ class PusherTest {
   }
 
   @Test
+  void goesOnForThoseWhoStayWhenOthersLeaveInAnyOrder() {
+    post("lobby", 1, 1);
+    List<FakeSocket> sockets = new ArrayList<>();
+    List<Client> clients = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      FakeSocket socket = new FakeSocket();
+      Client client = client(socket, "user" + i);
+      client.join("lobby", new Start.Last(0));
+      sockets.add(socket);
+      clients.add(client);
+    }
+    turn();
+    for (int leaver : List.of(2, 5, 0)) {
+      clients.get(leaver).leave("lobby");
+    }
+    post("lobby", 2, 2);
+    pass(Duration.ofMillis(60));
+
+    for (int i = 0; i < 6; i++) {
+      assertThat(indexes(sockets.get(i)))
+          .as("client " + i)
+          .isEqualTo(List.of(2, 5, 0).contains(i) ? List.of() : List.of(2));
+    }
+  }
+
+  @Test
   void forgetsAClientWhoseConnectionIsOver() {
     FakeSocket socket = new FakeSocket();
     Client client = client(socket, "ann");
