@@ -50,13 +50,13 @@ class AdmissionPropertyTest {
   @Provide
   Arbitrary<List<Step>> courses() {
     Arbitrary<Kind> kinds =
-        Arbitraries.frequencyOf(
-            Tuple.of(10, Arbitraries.just(Kind.POST)),
-            Tuple.of(2, Arbitraries.just(Kind.REPEAT)),
-            Tuple.of(3, Arbitraries.just(Kind.BAN)),
-            Tuple.of(3, Arbitraries.just(Kind.UNBAN)),
-            Tuple.of(1, Arbitraries.just(Kind.CRASH)),
-            Tuple.of(1, Arbitraries.just(Kind.WIPE)));
+        Arbitraries.frequency(
+            Tuple.of(10, Kind.POST),
+            Tuple.of(2, Kind.REPEAT),
+            Tuple.of(3, Kind.BAN),
+            Tuple.of(3, Kind.UNBAN),
+            Tuple.of(1, Kind.CRASH),
+            Tuple.of(1, Kind.WIPE));
     return Combinators.combine(
             kinds,
             Arbitraries.integers().between(0, USERS.size() - 1),
