@@ -32,14 +32,15 @@ final class ModeratorToken {
   /// @throws IllegalArgumentException without a word of the token in it
   static ModeratorToken of(@Nullable String fromEnvironment, String file) {
     if (!file.isEmpty()) {
-      return of(firstLine(Path.of(file)), "--moderator-token-file " + file);
+      return checked(firstLine(Path.of(file)), "--moderator-token-file " + file);
     }
     return fromEnvironment == null || fromEnvironment.isEmpty()
         ? new ModeratorToken(null)
-        : of(fromEnvironment, "CHAT_MODERATOR_TOKEN");
+        : checked(fromEnvironment, "CHAT_MODERATOR_TOKEN");
   }
 
-  private static ModeratorToken of(String token, String source) {
+  /// @param source where it is from, for whoever has to mend it
+  private static ModeratorToken checked(String token, String source) {
     if (!TOKEN.matcher(token).matches()) {
       throw new IllegalArgumentException(
           source

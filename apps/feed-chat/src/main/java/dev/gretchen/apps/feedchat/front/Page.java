@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 final class Page {
 
   private static final String POLICY =
-      "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'%s; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+      "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'{others}; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
   private final String policy;
   private final String workers;
@@ -25,7 +25,8 @@ final class Page {
     List<String> others = origins.allowed().stream().sorted().toList();
     this.workers = String.join(" ", others);
     this.policy =
-        POLICY.formatted(
+        POLICY.replace(
+            "{others}",
             others.stream()
                 .map(origin -> " " + origin.replaceFirst("^http", "ws"))
                 .collect(Collectors.joining()));

@@ -134,7 +134,7 @@ final class RespClient implements AutoCloseable {
     return switch (line.charAt(0)) {
       case '+' -> new RespReply.Simple(rest);
       case '-' -> new RespReply.Refusal(rest);
-      case ':' -> new RespReply.Number(number(rest));
+      case ':' -> new RespReply.Amount(number(rest));
       case '$' -> bulk(in, size(rest, BULK_BYTES_MAX));
       case '*' -> many(in, size(rest, ARRAY_MAX));
       default -> throw unreadable(line);

@@ -11,7 +11,8 @@ sealed interface RespReply {
   /// A refusal, with its reason.
   record Refusal(String reason) implements RespReply {}
 
-  record Number(long value) implements RespReply {}
+  /// A whole number.
+  record Amount(long value) implements RespReply {}
 
   record Bulk(byte[] bytes) implements RespReply {}
 
