@@ -202,7 +202,7 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
     holdBack();
     rejoinIfAsked();
     if (asksForRebalance.getAsBoolean()) {
-      consumer.enforceRebalance("a warm-up is complete");
+      consumer.enforceRebalance("tasks may move to where they belong");
     }
     try {
       dispatch(consumer.poll(settings.pollBound()));

@@ -8,6 +8,8 @@ public enum Meter {
       "events not counted in a windowed table because their window was dropped"),
   EVENTS_RETRIED("gretchen.events.retried", "further attempts after a handler failed"),
   EVENTS_DEAD("gretchen.events.dead", "events sent to the dead-letter topic"),
+  CHANNEL_FAILURES(
+      "gretchen.channel.failures", "values of a channel that were lost because its agent failed"),
   COMMITS("gretchen.commits", "transactions, by outcome"),
   COMMIT_SECONDS("gretchen.commit.seconds", "time of a transaction from its begin to its end"),
   RECORDS_SENT("gretchen.records.sent", "records in committed transactions, by kind"),

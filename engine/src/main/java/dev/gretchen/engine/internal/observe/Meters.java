@@ -39,6 +39,10 @@ public final class Meters {
     counter(registry, Meter.EVENTS_LATE, "table", table).increment();
   }
 
+  public void channelFailed(String channel) {
+    counter(registry, Meter.CHANNEL_FAILURES, "channel", channel).increment();
+  }
+
   public void retried() {
     retried.increment();
   }
