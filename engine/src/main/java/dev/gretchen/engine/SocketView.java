@@ -7,8 +7,8 @@ public interface SocketView {
 
   /// Why a client may not connect; empty if it may.
   ///
-  /// A browser sends its page's `Origin`, whoever made that page, and asks nobody before it connects:
-  /// it is here that a foreign one is refused.
+  /// A browser sends its page's `Origin`, whoever made that page, and asks nobody before it
+  /// connects: it is here that a foreign one is refused.
   Optional<WebAnswer> refusal(WebRequest request);
 
   /// A client is connected.

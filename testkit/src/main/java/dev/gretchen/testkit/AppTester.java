@@ -116,11 +116,7 @@ public final class AppTester implements AutoCloseable {
   /// As [#pipe(String, Object, Object, Instant)], with an id that need not be fresh: for apps that
   /// look at it.
   public AppTester pipe(
-      String topic,
-      @Nullable Object key,
-      @Nullable Object value,
-      Instant timestamp,
-      long id) {
+      String topic, @Nullable Object key, @Nullable Object value, Instant timestamp, long id) {
     requireOpen();
     Topic<?, ?> declared = declared(topic);
     if (topology.agents(topic).isEmpty() && !topology.streams().isCopied(topic)) {

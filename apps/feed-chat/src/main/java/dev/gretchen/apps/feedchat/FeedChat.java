@@ -110,8 +110,7 @@ public final class FeedChat {
       @Nullable Long version) {
     rejected.send(
         event.key(),
-        new Rejection(
-            id(event), post.room(), reason, version, event.partition(), event.offset()));
+        new Rejection(id(event), post.room(), reason, version, event.partition(), event.offset()));
   }
 
   /// Gives a post its place in its room.
@@ -134,7 +133,10 @@ public final class FeedChat {
     byte[] header = event.header(Event.ID_HEADER);
     if (header == null || header.length != Long.BYTES) {
       throw new IllegalArgumentException(
-          event + " is a post without an id; expected the header " + Event.ID_HEADER + " of 8 bytes");
+          event
+              + " is a post without an id; expected the header "
+              + Event.ID_HEADER
+              + " of 8 bytes");
     }
     return HexFormat.of().toHexDigits(event.id());
   }

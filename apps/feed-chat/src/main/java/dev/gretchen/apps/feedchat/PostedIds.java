@@ -27,7 +27,8 @@ public record PostedIds(@JsonProperty(value = "ids", required = true) List<Strin
   }
 
   PostedIds plus(String id) {
-    List<String> more = new ArrayList<>(ids.subList(Math.max(0, ids.size() - KEPT + 1), ids.size()));
+    List<String> more =
+        new ArrayList<>(ids.subList(Math.max(0, ids.size() - KEPT + 1), ids.size()));
     more.add(id);
     return new PostedIds(more);
   }

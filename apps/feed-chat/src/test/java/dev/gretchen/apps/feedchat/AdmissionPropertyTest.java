@@ -27,8 +27,8 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.Tuple;
 
-/// Whatever users and moderators do, and whenever the worker dies: what becomes of each post is what
-/// the log says, folded by a model that knows nothing of tables.
+/// Whatever users and moderators do, and whenever the worker dies: what becomes of each post is
+/// what the log says, folded by a model that knows nothing of tables.
 class AdmissionPropertyTest {
 
   private static final List<String> USERS = List.of("ann", "bob", "cleo");

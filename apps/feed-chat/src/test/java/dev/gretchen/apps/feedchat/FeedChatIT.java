@@ -76,9 +76,7 @@ class FeedChatIT {
                 "--posts-at-once=1000"),
             Map.of());
     Worker worker = Worker.start(FeedChat.app(options, TOKEN), options);
-    await()
-        .atMost(BOUND)
-        .until(() -> get(worker, "/readyz").statusCode(), status -> status == 200);
+    await().atMost(BOUND).until(() -> get(worker, "/readyz").statusCode(), status -> status == 200);
     return worker;
   }
 
@@ -213,8 +211,7 @@ class FeedChatIT {
     assertThat(order(first, "PUT", "ann-fresh", TOKEN).statusCode()).isEqualTo(200);
     await()
         .atMost(BOUND)
-        .until(() ->
-            json(get(second, "/rooms/fresh/recent")).path("posts").get(0).has("withheld"));
+        .until(() -> json(get(second, "/rooms/fresh/recent")).path("posts").get(0).has("withheld"));
     try (Worker fresh = worker("w4");
         ChatClient bob = client(fresh, "bob-fresh")) {
       bob.join("fresh", ",\"after\":0");
@@ -301,8 +298,7 @@ class FeedChatIT {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", brokers.bootstrap()))) {
       assertThat(admin.describeConfigs(List.of(bans)).all().get(20, TimeUnit.SECONDS))
           .hasEntrySatisfying(
-              bans,
-              found -> assertThat(found.get("cleanup.policy").value()).isEqualTo("compact"));
+              bans, found -> assertThat(found.get("cleanup.policy").value()).isEqualTo("compact"));
     }
   }
 

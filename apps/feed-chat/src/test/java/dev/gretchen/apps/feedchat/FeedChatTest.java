@@ -49,8 +49,7 @@ class FeedChatTest {
           tester.<String, FeedPost>read("feed").stream()
               .collect(
                   Collectors.groupingBy(
-                      TestRecord::key,
-                      Collectors.mapping(TestRecord::value, Collectors.toList())));
+                      TestRecord::key, Collectors.mapping(TestRecord::value, Collectors.toList())));
       assertThat(rooms.get("lobby")).extracting(FeedPost::index).containsExactly(1L, 2L);
       assertThat(rooms.get("games")).extracting(FeedPost::index).containsExactly(1L);
       TestTable<String, Recent> recent = tester.table("recent");
@@ -153,7 +152,7 @@ class FeedChatTest {
     try (AppTester tester = tester()) {
       for (int i = 0; i < 30; i++) {
         tester.pipe("chat-events", "user" + i % 7, post("lobby", "post " + i));
-        tester.advance(Duration.ofMillis(i % 5 * 7));
+        tester.advance(Duration.ofMillis(i % 5 * 7L));
         switch (i % 4) {
           case 0 -> tester.crashAndRecover();
           case 1 -> tester.wipeAndRecover();
@@ -256,9 +255,8 @@ class FeedChatTest {
               if (failures[0]-- > 0) {
                 throw new IOException("not there");
               }
-              byRoom.forEach(
-                  (room, posts) ->
-                      kept.computeIfAbsent(room, _ -> new ArrayList<>()).addAll(posts));
+              byRoom.forEach((room, posts) ->
+                  kept.computeIfAbsent(room, _ -> new ArrayList<>()).addAll(posts));
             }))) {
       List<FeedPost> expected = new ArrayList<>();
       for (int i = 1; i <= 3; i++) {

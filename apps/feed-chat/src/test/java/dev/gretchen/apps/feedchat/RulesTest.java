@@ -49,7 +49,8 @@ class RulesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", " \n\t", "bell\u0007", "\u0000", "half \uD83D", "\uDE00 half", "\u0085"})
+  @ValueSource(
+      strings = {"", " \n\t", "bell\u0007", "\u0000", "half \uD83D", "\uDE00 half", "\u0085"})
   void refusesWhatIsNoText(String text) {
     assertThatThrownBy(() -> Rules.text(text)).isInstanceOf(IllegalArgumentException.class);
   }

@@ -64,7 +64,8 @@ final class AppEndpoints {
       case Routes.Found.AtView(View view, Map<String, String> names) ->
           view(view, names, request, response, callback);
       case Routes.Found.AtSocket at ->
-          sockets.upgrade(at, request(request, at.segments(), NO_BODY), request, response, callback);
+          sockets.upgrade(
+              at, request(request, at.segments(), NO_BODY), request, response, callback);
       case Routes.Found.OtherMethods(var methods) ->
           write(
               WebAnswer.text(405, "expected one of " + methods)

@@ -52,7 +52,8 @@ final class SocketUpgrade {
         };
     if (!mappings.upgrade(negotiator, request, response, callback, configuration)) {
       AppEndpoints.write(
-          WebAnswer.text(426, "expected a WebSocket to be opened here").with("Upgrade", "websocket"),
+          WebAnswer.text(426, "expected a WebSocket to be opened here")
+              .with("Upgrade", "websocket"),
           response,
           callback);
     }

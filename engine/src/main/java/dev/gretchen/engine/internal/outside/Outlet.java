@@ -65,8 +65,7 @@ public final class Outlet implements AutoCloseable {
   /// Appends a record.
   ///
   /// @param told once, on the calling thread or the producer's
-  public void append(
-      String topic, byte[] key, byte[] value, long id, Consumer<Appended> told) {
+  public void append(String topic, byte[] key, byte[] value, long id, Consumer<Appended> told) {
     Producer<byte[], byte[]> producer = producer();
     if (producer == null) {
       told.accept(new Appended.Rejected("this worker stops"));

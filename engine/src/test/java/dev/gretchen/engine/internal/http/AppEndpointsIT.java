@@ -47,7 +47,7 @@ class AppEndpointsIT {
 
   private final Routes routes = new Routes();
   private final Web web = new Web(routes);
-  private final Server server = 
+  private final Server server =
       new Server(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
   private final HttpClient http = HttpClient.newHttpClient();
   private final Echo echo = new Echo();

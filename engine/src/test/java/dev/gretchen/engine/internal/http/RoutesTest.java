@@ -25,8 +25,7 @@ class RoutesTest {
 
     assertThat(routes.find("GET", List.of("rooms", "a/b", "recent")))
         .isEqualTo(new Routes.Found.AtView(ONE, Map.of("room", "a/b")));
-    assertThat(routes.find("GET", List.of("rooms", "lobby")))
-        .isEqualTo(new Routes.Found.Nothing());
+    assertThat(routes.find("GET", List.of("rooms", "lobby"))).isEqualTo(new Routes.Found.Nothing());
     assertThat(routes.find("GET", List.of("rooms", "lobby", "recent", "")))
         .isEqualTo(new Routes.Found.Nothing());
   }

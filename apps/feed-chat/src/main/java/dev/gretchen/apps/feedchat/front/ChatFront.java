@@ -40,8 +40,8 @@ public final class ChatFront implements Front.Service, SocketView {
 
   private static final Logger LOG = LoggerFactory.getLogger(ChatFront.class);
 
-  /// Of each partition of `feed`, before this worker serves: transactions' markers take offsets too,
-  /// one for each post at the worst.
+  /// Of each partition of `feed`, before this worker serves: transactions' markers take offsets
+  /// too, one for each post at the worst.
   private static final int OFFSETS_READ = 3 * Pushers.POSTS_HELD;
 
   private static final BanLookup NOBODY = _ -> OptionalLong.empty();
@@ -85,8 +85,7 @@ public final class ChatFront implements Front.Service, SocketView {
     web.view(
         "GET",
         "/rooms/{room}/recent",
-        front.onceReady(
-            new RecentView(rooms, bans(chat, worker, options), redis, worker.name())));
+        front.onceReady(new RecentView(rooms, bans(chat, worker, options), redis, worker.name())));
     web.view("PUT", "/users/{user}/ban", front.onceReady(new BanView(token, moderation, true)));
     web.view("DELETE", "/users/{user}/ban", front.onceReady(new BanView(token, moderation, false)));
     new Page(options.access().origins()).serve(web);
@@ -121,8 +120,7 @@ public final class ChatFront implements Front.Service, SocketView {
   @Override
   public Optional<WebAnswer> refusal(WebRequest request) {
     Optional<String> origin = request.header("Origin");
-    if (origin.isPresent()
-        && !options.access().origins().admit(origin.get(), worker.httpPort())) {
+    if (origin.isPresent() && !options.access().origins().admit(origin.get(), worker.httpPort())) {
       return Optional.of(
           WebAnswer.text(
               403, "pages of that origin may not connect; --origins names those that may"));

@@ -6,8 +6,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// What a client says. Names and texts are as it said them; whether they keep the rules is looked at
-/// where they are used.
+/// What a client says. Names and texts are as it said them; whether they keep the rules is looked
+/// at where they are used.
 sealed interface ClientFrame {
 
   record Hello(String user, @Nullable String token) implements ClientFrame {

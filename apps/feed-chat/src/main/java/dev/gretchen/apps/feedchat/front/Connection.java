@@ -9,8 +9,8 @@ import java.util.HexFormat;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/// The protocol of one connection: what its client says, and what follows. Called by one thread at a
-/// time; what becomes of its posts is told on the producer's thread.
+/// The protocol of one connection: what its client says, and what follows. Called by one thread at
+/// a time; what becomes of its posts is told on the producer's thread.
 final class Connection implements SocketListener {
 
   /// Posts of which the log has not said yet whether it has them.
@@ -105,8 +105,7 @@ final class Connection implements SocketListener {
                     ban.user(),
                     self,
                     ban.reason(),
-                    outcome ->
-                        client.answer(ServerFrames.ban("banned", ban.user(), outcome)));
+                    outcome -> client.answer(ServerFrames.ban("banned", ban.user(), outcome)));
           } else {
             client.answer(ServerFrames.refusedBan(ban.user(), "bad-text"));
           }
@@ -118,8 +117,7 @@ final class Connection implements SocketListener {
               .unban(
                   unban.user(),
                   self,
-                  outcome ->
-                      client.answer(ServerFrames.ban("unbanned", unban.user(), outcome)));
+                  outcome -> client.answer(ServerFrames.ban("unbanned", unban.user(), outcome)));
         }
       }
       case ClientFrame.Hello _, ClientFrame.Malformed _ ->

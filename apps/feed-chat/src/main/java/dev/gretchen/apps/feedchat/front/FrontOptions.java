@@ -40,7 +40,8 @@ public record FrontOptions(
             ModeratorToken.of(token, options.take("moderator-token-file", ""))));
   }
 
-  private static int number(WorkerOptions options, String name, int byDefault, int least, int most) {
+  private static int number(
+      WorkerOptions options, String name, int byDefault, int least, int most) {
     String text = options.take(name, Integer.toString(byDefault));
     try {
       int number = Integer.parseInt(text);
@@ -51,6 +52,14 @@ public record FrontOptions(
       // said below, with what is expected
     }
     throw new IllegalArgumentException(
-        "--" + name + ": expected a number from " + least + " to " + most + ", found '" + text + "'");
+        "--"
+            + name
+            + ": expected a number from "
+            + least
+            + " to "
+            + most
+            + ", found '"
+            + text
+            + "'");
   }
 }

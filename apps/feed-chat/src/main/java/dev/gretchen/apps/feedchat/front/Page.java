@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /// The page to chat in, from the app's jar. Nothing in it comes from elsewhere, and it says so to
-/// the browser, which then keeps it so: it may connect to its own worker and to those of `--origins`,
-/// where it goes on when its own is away.
+/// the browser, which then keeps it so: it may connect to its own worker and to those of
+/// `--origins`, where it goes on when its own is away.
 final class Page {
 
   private static final String POLICY =

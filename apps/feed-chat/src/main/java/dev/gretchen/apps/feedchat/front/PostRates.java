@@ -6,27 +6,25 @@ import java.util.function.LongSupplier;
 /// How many posts each user may send through this worker: a bucket of tokens that fills at a steady
 /// rate, for all connections of one name. Any thread.
 ///
-/// A bucket that is full again is forgotten, so there are as many as users who posted within the
-/// time that it takes to fill one.
+/// A bucket is the moment at which it is full again (the generic cell rate algorithm of ATM): whole
+/// nanoseconds, so a user who waits as long as was said may post. One that is full is forgotten, so
+/// there are as many as users who posted within the time that it takes to fill one.
 final class PostRates {
 
-  private static final double NANOS_A_SECOND = 1e9;
+  private static final long NANOS_A_SECOND = 1_000_000_000;
   private static final long NANOS_A_MILLI = 1_000_000;
 
-  private final double perNano;
-  private final double atOnce;
+  private final long nanosAPost;
+  private final long nanosAhead;
   private final LongSupplier clock;
-  private final ConcurrentHashMap<String, Bucket> buckets = new ConcurrentHashMap<>();
-
-  /// @param tokens at that moment
-  private record Bucket(double tokens, long at) {}
+  private final ConcurrentHashMap<String, Long> fullAt = new ConcurrentHashMap<>();
 
   /// @param perSecond at least one
   /// @param atOnce at least one
   /// @param clock nanoseconds, monotonic
   PostRates(int perSecond, int atOnce, LongSupplier clock) {
-    this.perNano = perSecond / NANOS_A_SECOND;
-    this.atOnce = atOnce;
+    this.nanosAPost = Math.ceilDiv(NANOS_A_SECOND, perSecond);
+    this.nanosAhead = (atOnce - 1) * nanosAPost;
     this.clock = clock;
   }
 
@@ -36,30 +34,23 @@ final class PostRates {
   long take(String user) {
     long now = clock.getAsLong();
     long[] wait = new long[1];
-    buckets.compute(
+    fullAt.compute(
         user,
-        (_, bucket) -> {
-          double there = bucket == null ? atOnce : filled(bucket, now);
-          if (there >= 1) {
-            return new Bucket(there - 1, now);
-          }
-          wait[0] = (long) Math.ceil((1 - there) / perNano / NANOS_A_MILLI);
-          return new Bucket(there, now);
+        (_, full) -> {
+          long untilFull = full == null ? 0 : Math.max(0, full - now);
+          wait[0] = Math.max(0, Math.ceilDiv(untilFull - nanosAhead, NANOS_A_MILLI));
+          return wait[0] > 0 ? full : Long.valueOf(now + untilFull + nanosAPost);
         });
     return wait[0];
-  }
-
-  private double filled(Bucket bucket, long now) {
-    return Math.min(atOnce, bucket.tokens + (now - bucket.at) * perNano);
   }
 
   /// Forgets the buckets that are full again; to be called now and then.
   void tidy() {
     long now = clock.getAsLong();
-    buckets.values().removeIf(bucket -> filled(bucket, now) >= atOnce);
+    fullAt.values().removeIf(full -> full - now <= 0);
   }
 
   int buckets() {
-    return buckets.size();
+    return fullAt.size();
   }
 }

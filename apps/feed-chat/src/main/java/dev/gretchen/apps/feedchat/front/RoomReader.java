@@ -39,10 +39,7 @@ final class RoomReader implements RoomLookup {
           Optional<TableValue<Recent>> found = Optional.empty();
           try {
             found =
-                await(
-                    room,
-                    value -> value.fromOwner() && lastOf(value) >= atLeast,
-                    LOOKUP_BOUND);
+                await(room, value -> value.fromOwner() && lastOf(value) >= atLeast, LOOKUP_BOUND);
           } finally {
             told.accept(found.map(RoomReader::posts));
           }

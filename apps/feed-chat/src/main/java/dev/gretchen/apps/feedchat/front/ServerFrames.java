@@ -21,8 +21,7 @@ final class ServerFrames {
   private ServerFrames() {}
 
   /// @param worker its name and incarnation
-  static ByteBuffer welcome(
-      String user, boolean moderator, Served worker, FrontOptions options) {
+  static ByteBuffer welcome(String user, boolean moderator, Served worker, FrontOptions options) {
     ObjectNode frame = of("welcome").put("protocol", PROTOCOL).put("user", user);
     frame.put("moderator", moderator);
     frame.put("worker", worker.name()).put("incarnation", worker.incarnation());

@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// The last posts of each room as a sorted set of Redis: `feed-chat:recent:{room}`, the score is the
-/// index, the member the post. Any thread.
+/// The last posts of each room as a sorted set of Redis: `feed-chat:recent:{room}`, the score is
+/// the index, the member the post. Any thread.
 public final class RedisHistory implements History {
 
   private static final Codec<FeedPost> JSON = Codecs.json(FeedPost.class);
@@ -100,7 +100,8 @@ public final class RedisHistory implements History {
       }
       commands.add(add);
       commands.add(
-          RespClient.command("ZREMRANGEBYRANK", key(room), "0", Integer.toString(-Recent.KEPT - 1)));
+          RespClient.command(
+              "ZREMRANGEBYRANK", key(room), "0", Integer.toString(-Recent.KEPT - 1)));
     });
     writes.call(commands);
   }

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// A connection to Redis, opened when it is needed and again after a failure. It speaks version 2 of
-/// the Redis serialization protocol (redis.io, "Redis serialization protocol specification"): of
+/// A connection to Redis, opened when it is needed and again after a failure. It speaks version 2
+/// of the Redis serialization protocol (redis.io, "Redis serialization protocol specification"): of
 /// that, the few commands that a history is made of.
 ///
 /// Any thread; one call at a time, the others wait.
@@ -75,7 +75,8 @@ final class RespClient implements AutoCloseable {
   private Session connect() throws IOException {
     Socket socket = new Socket();
     try {
-      socket.connect(new InetSocketAddress(InetAddress.getByName(host), port), (int) CONNECT_BOUND.toMillis());
+      socket.connect(
+          new InetSocketAddress(InetAddress.getByName(host), port), (int) CONNECT_BOUND.toMillis());
       socket.setSoTimeout((int) ANSWER_BOUND.toMillis());
       socket.setTcpNoDelay(true);
       Session opened =

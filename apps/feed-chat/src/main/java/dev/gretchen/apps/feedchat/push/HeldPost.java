@@ -18,8 +18,7 @@ record HeldPost(long index, long id, String user, byte[] json) {
 
   /// @param json the post as it stands in `feed`
   static HeldPost of(FeedPost post, byte[] json) {
-    return new HeldPost(
-        post.index(), HexFormat.fromHexDigitsToLong(post.id()), post.user(), json);
+    return new HeldPost(post.index(), HexFormat.fromHexDigitsToLong(post.id()), post.user(), json);
   }
 
   /// A post that was not read from `feed`.

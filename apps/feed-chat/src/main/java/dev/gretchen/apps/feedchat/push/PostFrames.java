@@ -73,18 +73,11 @@ final class PostFrames {
 
   static ByteBuffer skipped(String room, long from, long to) {
     return frame(
-        "{\"type\":\"skipped\",\"room\":\""
-            + room
-            + "\",\"from\":"
-            + from
-            + ",\"to\":"
-            + to
-            + "}");
+        "{\"type\":\"skipped\",\"room\":\"" + room + "\",\"from\":" + from + ",\"to\":" + to + "}");
   }
 
   static ByteBuffer refused(String room, String reason) {
-    return frame(
-        "{\"type\":\"refused\",\"room\":\"" + room + "\",\"reason\":\"" + reason + "\"}");
+    return frame("{\"type\":\"refused\",\"room\":\"" + room + "\",\"reason\":\"" + reason + "\"}");
   }
 
   private static ByteBuffer frame(String json) {

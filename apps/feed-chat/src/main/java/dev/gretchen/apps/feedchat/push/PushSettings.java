@@ -4,8 +4,8 @@ import java.time.Duration;
 
 /// How posts are pushed, and how long clients are borne with.
 ///
-/// @param coalesce posts of a room that come within so long leave in one frame; zero for a frame for
-///   each post
+/// @param coalesce posts of a room that come within so long leave in one frame; zero for a frame
+///   for each post
 /// @param ping how often a client is asked for a sign of life
 /// @param silence a client that has given none for so long is dropped
 /// @param greeting a client that has not said who it is for so long is dropped

@@ -53,7 +53,8 @@ final class PushedRoom {
   /// which the subscription then waits for.
   ///
   /// @param postsMax in one frame
-  @Nullable Rendered frameFor(Subscription subscription, long turn, int postsMax, PostFrames frames) {
+  @Nullable Rendered frameFor(
+      Subscription subscription, long turn, int postsMax, PostFrames frames) {
     Rendered last = rendered;
     if (last != null && last.turn == turn && last.from == subscription.next) {
       return last;

@@ -19,18 +19,18 @@ import org.jspecify.annotations.Nullable;
 
 /// Pushes to some of a worker's clients: an actor, whose turns are one thread's.
 ///
-/// **No queue of posts.** For each room that a client has joined there is one number, the index that
-/// it is shown next. When posts come, and when a client can be written to again, whatever the window
-/// has from that index on leaves in one frame; all who are at the same index share its bytes. So
-/// nothing is shown twice or left out, whatever order things happen in: the number says what comes,
-/// and moves with the frame that shows it.
+/// **No queue of posts.** For each room that a client has joined there is one number, the index
+/// that it is shown next. When posts come, and when a client can be written to again, whatever the
+/// window has from that index on leaves in one frame; all who are at the same index share its
+/// bytes. So nothing is shown twice or left out, whatever order things happen in: the number says
+/// what comes, and moves with the frame that shows it.
 ///
 /// **Coalescing.** Rooms in which something was posted are pushed at the end of a turn, but not
 /// sooner than some time after the last such push: what came in between leaves as one.
 ///
-/// **What the window does not have.** Then the room's owner is asked for the last posts of the room,
-/// for all who wait for them together. What the owner does not have either cannot be had any more,
-/// and the client is told which indexes are skipped.
+/// **What the window does not have.** Then the room's owner is asked for the last posts of the
+/// room, for all who wait for them together. What the owner does not have either cannot be had any
+/// more, and the client is told which indexes are skipped.
 final class Pusher {
 
   /// Answers that wait for one client.
@@ -131,7 +131,8 @@ final class Pusher {
     return clock.getAsLong();
   }
 
-  /// Clients that are connected, those included that were told goodbye. For the thread of the turns.
+  /// Clients that are connected, those included that were told goodbye. For the thread of the
+  /// turns.
   int clients() {
     return clients.size();
   }
@@ -370,8 +371,7 @@ final class Pusher {
       }
       HeldPost held = HeldPost.of(post);
       boolean isFull =
-          part.size() >= postsAFrame
-              || bytes + held.json().length >= PostFrames.postsBytesMax();
+          part.size() >= postsAFrame || bytes + held.json().length >= PostFrames.postsBytesMax();
       if (!part.isEmpty() && isFull) {
         showPart(waiting, part);
         part = new ArrayList<>();

@@ -50,8 +50,7 @@ public final class Pushers implements AutoCloseable {
     int threads = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, THREADS_MAX);
     for (int i = 0; i < threads; i++) {
       Waker waker = new Waker();
-      Pusher pusher =
-          new Pusher(window, bans, lookup, settings, System::nanoTime, waker::wake);
+      Pusher pusher = new Pusher(window, bans, lookup, settings, System::nanoTime, waker::wake);
       Thread thread =
           Thread.ofPlatform()
               .name(worker + "-push-" + i)
@@ -78,12 +77,17 @@ public final class Pushers implements AutoCloseable {
   }
 
   private void run(Pusher pusher) {
-    while (!stopping || (pusher.clients() > 0 && !abandoned)) {
+    while (!isOver(pusher)) {
       long nanos = pusher.turn();
-      if (nanos > 0 && !pusher.hasTasks()) {
+      // the wake that said so may be the one by which this turn began
+      if (nanos > 0 && !pusher.hasTasks() && !isOver(pusher)) {
         LockSupport.parkNanos(pusher, nanos);
       }
     }
+  }
+
+  private boolean isOver(Pusher pusher) {
+    return stopping && (pusher.clients() == 0 || abandoned);
   }
 
   /// Takes a client, which is pushed to until it is [Client#gone].

@@ -177,8 +177,7 @@ class ConnectionTest {
     log.get(1).told().accept(new Appended.Rejected("too many under way"));
 
     awaitFrame("{\"type\":\"unknown\",\"id\":\"0000000000000001\"}");
-    awaitFrame(
-        "{\"type\":\"refused\",\"id\":\"0000000000000002\",\"reason\":\"unavailable\"}");
+    awaitFrame("{\"type\":\"refused\",\"id\":\"0000000000000002\",\"reason\":\"unavailable\"}");
   }
 
   @ParameterizedTest
@@ -254,7 +253,11 @@ class ConnectionTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"{\"type\":\"ban\",\"user\":\"not a user\"}", "{\"type\":\"ban\",\"user\":\"bob\",\"reason\":\"\\u0007\"}"})
+  @ValueSource(
+      strings = {
+        "{\"type\":\"ban\",\"user\":\"not a user\"}",
+        "{\"type\":\"ban\",\"user\":\"bob\",\"reason\":\"\\u0007\"}"
+      })
   void refusesAnOrderThatBreaksARule(String order) {
     moderator();
     connection.said(order);

@@ -77,15 +77,15 @@ class RedisHistoryIT {
 
       assertThat(redis.commands()).startsWith("AUTH sesame+", "SELECT 3");
       assertThatThrownBy(
-              () ->
-                  history("redis://127.0.0.1:" + redis.port()).add(Map.of("lobby", posts(1, 1))))
+              () -> history("redis://127.0.0.1:" + redis.port()).add(Map.of("lobby", posts(1, 1))))
           .isInstanceOf(IOException.class)
           .hasMessageContaining("NOAUTH");
     }
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"http://host", "redis:host", "redis://", "redis://host/x", "redis://:pass word@h"})
+  @ValueSource(
+      strings = {"http://host", "redis:host", "redis://", "redis://host/x", "redis://:pass word@h"})
   void understandsAddressesOfRedisAloneAndRepeatsNoPassword(String address) {
     assertThatThrownBy(() -> RedisHistory.of(address))
         .isInstanceOf(IllegalArgumentException.class)

@@ -12,8 +12,7 @@ class FeedWindowTest {
 
   static Followed<String, FeedPost> record(int partition, String room, long index) {
     FeedPost post = new FeedPost(index, "%016x".formatted(index), "ann", "post " + index, 1);
-    return new Followed<>(
-        partition, index, room, post, Codecs.json(FeedPost.class).encode(post));
+    return new Followed<>(partition, index, room, post, Codecs.json(FeedPost.class).encode(post));
   }
 
   @Test

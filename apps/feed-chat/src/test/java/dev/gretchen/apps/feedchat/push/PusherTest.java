@@ -96,7 +96,9 @@ class PusherTest {
   }
 
   private static List<String> types(FakeSocket socket) {
-    return socket.taken.stream().map(frame -> frame.replaceFirst(".*?\"type\":\"(\\w+)\".*", "$1")).toList();
+    return socket.taken.stream()
+        .map(frame -> frame.replaceFirst(".*?\"type\":\"(\\w+)\".*", "$1"))
+        .toList();
   }
 
   @Test
@@ -352,6 +354,7 @@ class PusherTest {
     Client client = client(socket, "ann");
     client.join("lobby", new Start.After(0));
     client.leave("lobby");
+    turn();
     post("lobby", 1, 1);
     turn();
     pass(Duration.ofMillis(60));

@@ -128,7 +128,8 @@ class RoomLogTest {
 
   /// Appends and evictions in any order: what it gives begins where asked and has no hole.
   @Property
-  void givesNoHole(@ForAll @Size(min = 1, max = 200) List<@IntRange(min = 0, max = 9) Integer> steps) {
+  void givesNoHole(
+      @ForAll @Size(min = 1, max = 200) List<@IntRange(min = 0, max = 9) Integer> steps) {
     RoomLog subject = new RoomLog();
     long next = 1;
     for (int step : steps) {
