@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /// A server with the few commands of Redis that a history is made of, one database, and members as
 /// text. A score has one member here, as it has in a history.
@@ -25,6 +26,8 @@ final class SmallRedis implements AutoCloseable {
   private final Map<String, TreeMap<Long, String>> sets = new HashMap<>();
   private final List<String> commands = new CopyOnWriteArrayList<>();
   private final List<Socket> connections = new CopyOnWriteArrayList<>();
+
+  private @Nullable Thread acceptor;
 
   private SmallRedis(ServerSocket server, String password) {
     this.server = server;
@@ -40,7 +43,7 @@ final class SmallRedis implements AutoCloseable {
     server.setReuseAddress(true);
     server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     SmallRedis redis = new SmallRedis(server, password);
-    Thread.ofVirtual().start(redis::accept);
+    redis.acceptor = Thread.ofVirtual().start(redis::accept);
     return redis;
   }
 
@@ -151,8 +154,21 @@ final class SmallRedis implements AutoCloseable {
   @Override
   public void close() throws IOException {
     server.close();
+    Thread accepts = acceptor;
+    if (accepts != null) {
+      // the port is free when nobody waits at it any more
+      awaitEnd(accepts);
+    }
     for (Socket connection : connections) {
       connection.close();
+    }
+  }
+
+  private static void awaitEnd(Thread thread) {
+    try {
+      thread.join();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
     }
   }
 }
