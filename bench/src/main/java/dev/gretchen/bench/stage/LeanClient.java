@@ -51,7 +51,8 @@ final class LeanClient implements FrameScanner.Sink {
 
   /// Reads what there is.
   ///
-  /// @param shared empty, larger than any frame
+  /// @param shared empty, larger than any frame, allocated on the heap
+  @SuppressWarnings("ByteBufferBackingArray") // the caller allocates it
   void readable(ByteBuffer shared) throws IOException {
     shared.clear().put(rest);
     rest = NOTHING;
