@@ -62,6 +62,11 @@ public final class PerfectChat {
   public final long endedAt;
 
   private final Map<String, ChatValue.Banned> inForce = new HashMap<>();
+
+  /// What every worker's copy of the bans holds: a ban that is lifted and laid anew within a commit
+  /// is never lifted there.
+  private final Map<String, ChatValue.Banned> published = new HashMap<>();
+
   private final Map<String, Deque<Long>> remembered = new HashMap<>();
   private final Map<String, List<ChatValue.Numbered>> rooms = new HashMap<>();
   private final Map<String, Update> dirty = new LinkedHashMap<>();
@@ -354,7 +359,7 @@ public final class PerfectChat {
     List<ChatValue.Numbered> all = rooms.getOrDefault(room, List.of());
     for (long index = seen.getOrDefault(client + room, 0L) + 1; index <= all.size(); index++) {
       ChatValue.Numbered post = all.get((int) index - 1);
-      ChatValue.Banned ban = inForce.get(post.user());
+      ChatValue.Banned ban = published.get(post.user());
       sightings.add(
           new Sighting.Shown(
               at + 1,
@@ -378,6 +383,9 @@ public final class PerfectChat {
       update
           .changelog()
           .append(update.partition(), at, at, update.key(), update.value(), null, update.lineage());
+      if (update.changelog().equals(bans)) {
+        publish(new String(update.key(), UTF_8), ChatValue.banned(update.value()));
+      }
     }
     dirty.clear();
     if (epoch % 10 == 0) {
@@ -395,6 +403,14 @@ public final class PerfectChat {
       for (int p = 0; p < partitions; p++) {
         log.control(p);
       }
+    }
+  }
+
+  private void publish(String user, ChatValue.@Nullable Banned ban) {
+    if (ban == null) {
+      published.remove(user);
+    } else {
+      published.put(user, ban);
     }
   }
 

@@ -8,8 +8,10 @@ import dev.gretchen.verifier.load.Chat;
 import dev.gretchen.verifier.truth.BanHistory;
 import dev.gretchen.verifier.truth.BanHistory.Span;
 import dev.gretchen.verifier.truth.LogRecord;
+import dev.gretchen.verifier.truth.RoomIndex;
 import dev.gretchen.verifier.truth.Sighting;
 import dev.gretchen.verifier.truth.Sighting.Shown;
+import dev.gretchen.verifier.truth.Subscriptions;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -131,20 +133,27 @@ final class ClientForgeries {
   static Forgery leakedAfterBan(Recording run) {
     String property = "leaks:" + feed(run);
     Chat chat = run.plan().chat();
-    BanHistory bans = BanHistory.ofEvents(run.log(run.app().input()), asked(run));
+    BanHistory bans = BanHistory.ofTable(run.log(run.stream(StreamKind.BANS).topic()), asked(run));
+    RoomIndex rooms = RoomIndex.of(run.log(feed(run)));
+    Subscriptions subscriptions = new Subscriptions();
     long calm = run.faults().stream().mapToLong(fault -> fault.at()).min().orElse(Long.MAX_VALUE);
     Shown found = null;
     long longest = 0;
     for (Iterator<Sighting> all = run.sightings(); all.hasNext(); ) {
-      if (all.next() instanceof Shown shown
+      Sighting sighting = all.next();
+      subscriptions.follow(sighting);
+      if (sighting instanceof Shown shown
           && !shown.isWhole()
           && shown.at() < calm
           && isOfLoad(run, shown.id())) {
         Span span = bans.of(chat.user(shown.id()), shown.withheld());
-        if (span != null
-            && span.holdsForCertain(shown.at())
-            && shown.at() - span.seenAt() > longest) {
-          longest = shown.at() - span.seenAt();
+        int room = rooms.room(chat.rooms().get(shown.room()));
+        long made =
+            Math.max(
+                rooms.seenAt(room, shown.index()),
+                subscriptions.since(shown.client(), shown.room()));
+        if (span != null && span.holdsForCertain(shown.at()) && made - span.seenAt() > longest) {
+          longest = made - span.seenAt();
           found = shown;
         }
       }
@@ -153,7 +162,7 @@ final class ClientForgeries {
       throw new NoSuchElementException("nothing was withheld before the first fault");
     }
     return Forgery.of(
-        "client " + found.client() + " is shown a post " + longest + " ms after a ban of its user",
+        "client " + found.client() + " is shown a post " + longest + " ms after a ban of its user was published",
         Expected.fail(property, Set.of("leaked"), run.event(found.id())),
         replaced(found, withheld(found, Sighting.NOWHERE)));
   }

@@ -129,11 +129,15 @@ final class ChatTrial {
             WithholdingCheck.check(
                 views(feed), BanHistory.ofEvents(events, asked), promise.withholds()));
     if (promise.withholds()) {
+      PartitionedLog bans = history.log(app.stream(StreamKind.BANS).topic());
       checks.put(
           "leaks:" + feed,
           () ->
-              LeakCheck.check(views(feed), BanHistory.ofEvents(events, asked), promise.leakMax()));
-      PartitionedLog bans = history.log(app.stream(StreamKind.BANS).topic());
+              LeakCheck.check(
+                  views(feed),
+                  BanHistory.ofEvents(events, asked),
+                  BanHistory.ofTable(bans, asked),
+                  promise.leakMax()));
       checks.put(
           "complete-before-served:" + feed,
           () -> CompletenessCheck.check(views(feed), BanHistory.ofTable(bans, asked), audit));

@@ -7,13 +7,14 @@ import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Which post has which place in which room, by the log that numbers them. Memory is 16 bytes for
+/// Which post has which place in which room, by the log that numbers them. Memory is 24 bytes for
 /// each post.
 public final class RoomIndex {
 
   private final KeyIndex rooms = new KeyIndex();
   private final List<Longs> ids = new ArrayList<>();
   private final List<Longs> offsets = new ArrayList<>();
+  private final List<Longs> seen = new ArrayList<>();
   private final List<Integer> partitions = new ArrayList<>();
   private final Longs lasts = new Longs(0);
   private final Longs ends = new Longs(0);
@@ -43,12 +44,14 @@ public final class RoomIndex {
     if (room == ids.size()) {
       ids.add(new Longs(0));
       offsets.add(new Longs(-1));
+      seen.add(new Longs(0));
       partitions.add(record.partition());
     }
     int place = (int) post.index();
     if (offsets.get(room).get(place) < 0) {
       ids.get(room).set(place, post.id());
       offsets.get(room).set(place, record.offset());
+      seen.get(room).set(place, record.observedAt());
     }
     lasts.set(room, Math.max(lasts.get(room), post.index()));
   }
@@ -73,6 +76,11 @@ public final class RoomIndex {
     return has(room, index)
         ? partitions.get(room) + "@" + offsets.get(room).get((int) index)
         : null;
+  }
+
+  /// When the post at a place was seen in the log, epoch milliseconds; 0 where there is none.
+  public long seenAt(int room, long index) {
+    return has(room, index) ? seen.get(room).get((int) index) : 0;
   }
 
   /// How many offsets of its partition lie behind the post at a place, 0 where there is none.
