@@ -95,7 +95,7 @@ class FeedChatST {
             folder,
             "verify",
             "--app=" + file,
-            "--for=45s",
+            "--for=32s",
             "--rate=60",
             "--brokers=1",
             "--workers=2",

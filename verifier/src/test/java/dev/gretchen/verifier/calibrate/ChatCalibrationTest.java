@@ -26,7 +26,7 @@ class ChatCalibrationTest {
 
   @BeforeAll
   void calibrate(@TempDir Path folder) {
-    PerfectChat app = new PerfectChat(PerfectChat.load(42, Duration.ofSeconds(100)));
+    PerfectChat app = new PerfectChat(PerfectChat.load(42, Duration.ofSeconds(60)));
     Path recorded = WrittenChat.write(app, folder).path();
     result =
         new Calibration(recorded, folder.resolve("all"), Set.of(), false)

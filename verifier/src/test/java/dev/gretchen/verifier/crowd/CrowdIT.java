@@ -41,7 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 class CrowdIT {
 
   private static final Duration LIMIT = Duration.ofSeconds(20);
-  private static final int CLIENTS = 8;
+  private static final int CLIENTS = 16;
   private static final LoadPlan PLAN =
       new LoadPlan(LoadShape.uniform(3, 10, Duration.ofSeconds(10), 1, "primary"), LoadKind.CHAT);
 
