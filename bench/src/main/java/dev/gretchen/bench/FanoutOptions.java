@@ -38,6 +38,9 @@ public record FanoutOptions(
   /// Over how many rooms all are spread that are not in the hot one.
   static final int ROOMS = 15;
 
+  /// The room whose rate is raised.
+  public static final String HOT_ROOM = "hot";
+
   /// In the hot room, posts a second of the first step, and by how much the next one has more.
   static final double FIRST_RATE = 10;
 

@@ -1,6 +1,5 @@
 package dev.gretchen.bench;
 
-import dev.gretchen.bench.stage.FanoutClients;
 import dev.gretchen.chaos.EnvironmentFailure;
 import dev.gretchen.chaos.broker.Ports;
 import dev.gretchen.chaos.process.Child;
@@ -80,12 +79,12 @@ final class FanoutTrial implements AutoCloseable {
         IntStream.range(0, FanoutOptions.ROOMS)
             .mapToObj(room -> "room-" + room)
             .collect(Collectors.toCollection(ArrayList::new));
-    everywhere.add(FanoutClients.HOT);
+    everywhere.add(FanoutOptions.HOT_ROOM);
     keep.accept(step(FanoutSummary.CALM, everywhere, everywhere.size(), options.all()));
     double rate = FanoutOptions.FIRST_RATE;
     for (int i = 0; i < STEPS_MAX; i++) {
       FanoutLine line =
-          step(FanoutSummary.HOT, List.of(FanoutClients.HOT), rate, rate * options.hot());
+          step(FanoutSummary.HOT, List.of(FanoutOptions.HOT_ROOM), rate, rate * options.hot());
       keep.accept(line);
       if (!line.isSustained()) {
         return;
@@ -202,7 +201,7 @@ final class FanoutTrial implements AutoCloseable {
               Side.programOn(
                   options.home().resolve("bench/target/lib"),
                   CLIENT_JVM,
-                  FanoutClients.class.getName(),
+                  "dev.gretchen.bench.stage.FanoutClients",
                   List.of(
                       Integer.toString(port),
                       "127.0.0." + (i + 2),

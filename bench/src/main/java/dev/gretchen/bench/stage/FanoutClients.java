@@ -2,6 +2,7 @@ package dev.gretchen.bench.stage;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.gretchen.bench.FanoutOptions;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -30,7 +31,7 @@ import org.HdrHistogram.SingleWriterRecorder;
 public final class FanoutClients implements LeanClient.Ledger {
 
   /// The room in which the rate is raised.
-  public static final String HOT = "hot";
+  private static final String HOT = FanoutOptions.HOT_ROOM;
 
   private static final int CONNECTING_MAX = 100;
   private static final int BUFFER_BYTES = 512 * 1024;
