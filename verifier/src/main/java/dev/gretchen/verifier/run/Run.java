@@ -41,6 +41,7 @@ import dev.gretchen.verifier.load.Barrier;
 import dev.gretchen.verifier.load.LoadDriver;
 import dev.gretchen.verifier.load.LoadPlan;
 import dev.gretchen.verifier.load.LoadProgress;
+import dev.gretchen.verifier.progress.ProgressFile;
 import dev.gretchen.verifier.report.Reports;
 import dev.gretchen.verifier.report.Repro;
 import dev.gretchen.verifier.verdict.Verdict;
@@ -108,11 +109,18 @@ public final class Run {
     RunDirectory run =
         RunDirectory.create(
             options.runs(), options.app().name(), clock.instant(), options.load().seed());
+    try (ProgressFile _ = screen.alsoIn(new ProgressFile(run.path(), clock))) {
+      return execute(run);
+    }
+  }
+
+  private Result execute(RunDirectory run) {
     screen.say("run     " + run.path() + "  (seed " + options.load().seed() + ")");
     RunFacts facts =
         RunFacts.before(
                 options.app().name(), options.load(), options.guarantee(), options.judgeAs())
-            .askedBy(options.command());
+            .askedBy(options.command())
+            .atCommit(commit());
     facts.write(run, options.descriptor());
     try (Processes processes =
             Processes.openTemporary(
@@ -139,6 +147,17 @@ public final class Run {
     facts.write(run, options.descriptor());
     screen.say("judging");
     return new Result(run, judge(run).verdict());
+  }
+
+  /// Of the app, which is what changes from run to run. An interrupt is left for whoever waits
+  /// next.
+  private String commit() {
+    try {
+      return SourceCommit.of(options.appHome());
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return "";
+    }
   }
 
   private Judgement judge(RunDirectory run) {
@@ -343,7 +362,7 @@ public final class Run {
       if (tick % OFFSETS_EVERY_TICKS == 0) {
         sample(probes);
       }
-      if (tick % MEMORY_EVERY_TICKS == 0 && options.app().outside().memoryMib() > 0) {
+      if (tick % MEMORY_EVERY_TICKS == 0) {
         probes.memory().sample();
       }
       requireSurroundings(probes.observers(), cluster, services);
