@@ -55,7 +55,7 @@ class WrongUsageIT {
         "calibrate no-such-run                  | 64 | no-such-run is not a directory",
         "calibrate --mutant no-such-mutant      | 64 | no mutant 'no-such-mutant'; there are output-lost",
         "worker word-colors                     | 64 | Missing required option: '--bootstrap",
-        "bench                                  | 64 | name a benchmark: throughput, enrichment, fanout, takeover, recovery or kernels",
+        "bench                                  | 64 | name a benchmark: throughput, enrichment, takeover, recovery or kernels",
         "bench throughput --fast                | 64 | Unknown option: '--fast'",
         "bench throughput --stage half          | 64 | --stage: expected count, app or all, found 'half'",
         "bench throughput --sides us            | 64 | --sides: expected some of engine, engine-at-least-once, streams",
