@@ -22,7 +22,6 @@ import picocli.CommandLine.Spec;
     subcommands = {
       BenchThroughputCommand.class,
       BenchEnrichmentCommand.class,
-      BenchFanoutCommand.class,
       BenchTakeoverCommand.class,
       BenchRecoveryCommand.class,
       BenchCommand.KernelsCommand.class
@@ -38,7 +37,7 @@ final class BenchCommand implements Callable<Integer> {
     }
     throw new ParameterException(
         spec.commandLine(),
-        "name a benchmark: throughput, enrichment, fanout, takeover, recovery or kernels");
+        "name a benchmark: throughput, enrichment, takeover, recovery or kernels");
   }
 
   /// `gretchen bench kernels`.

@@ -24,7 +24,7 @@ class WrongUsageIT {
       delimiter = '|',
       value = {
         "verify word-colors --fast              | 64 | Unknown option: '--fast'",
-        "verify                                 | 64 | name an app: one of [order-enrichment, windows, word-colors]",
+        "verify                                 | 64 | name an app: one of [feed-chat, order-enrichment, windows, word-colors]",
         "verify no-such-app                     | 64 | unknown app 'no-such-app'",
         "verify missing.yaml                    | 64 | no app descriptor at",
         "verify word-colors --rate 0            | 64 | --rate: expected 1 to 1000000, found 0",
@@ -59,7 +59,7 @@ class WrongUsageIT {
         "calibrate no-such-run                  | 64 | no-such-run is not a directory",
         "calibrate --mutant no-such-mutant      | 64 | no mutant 'no-such-mutant'; there are output-lost",
         "worker word-colors                     | 64 | Missing required option: '--bootstrap",
-        "bench                                  | 64 | name a benchmark: throughput, enrichment, fanout, takeover, recovery or kernels",
+        "bench                                  | 64 | name a benchmark: throughput, enrichment, takeover, recovery or kernels",
         "bench throughput --fast                | 64 | Unknown option: '--fast'",
         "bench throughput --stage half          | 64 | --stage: expected count, app or all, found 'half'",
         "bench throughput --sides us            | 64 | --sides: expected some of engine, engine-at-least-once, streams",

@@ -1,6 +1,5 @@
-/// Parts of apps on the engine's public API, the service that one of them calls, and the clients
-/// and the floor of a chat, for child processes. Handlers run on the engine's threads, clients on
-/// one.
+/// Parts of apps on the engine's public API, and the service that one of them calls, for child
+/// processes. Handlers run on the engine's threads.
 @NullMarked
 package dev.gretchen.bench.stage;
 

@@ -162,7 +162,11 @@ final class ClientForgeries {
       throw new NoSuchElementException("nothing was withheld before the first fault");
     }
     return Forgery.of(
-        "client " + found.client() + " is shown a post " + longest + " ms after a ban of its user was published",
+        "client "
+            + found.client()
+            + " is shown a post "
+            + longest
+            + " ms after a ban of its user was published",
         Expected.fail(property, Set.of("leaked"), run.event(found.id())),
         replaced(found, withheld(found, Sighting.NOWHERE)));
   }

@@ -468,10 +468,7 @@ class ChatClientChecksTest {
 
   private Property leaks() {
     return LeakCheck.check(
-        views(),
-        byEvents(),
-        BanHistory.ofTable(bans, LogRecord::timestamp),
-        Duration.ofSeconds(2));
+        views(), byEvents(), BanHistory.ofTable(bans, LogRecord::timestamp), Duration.ofSeconds(2));
   }
 
   private Property complete(long started) {
