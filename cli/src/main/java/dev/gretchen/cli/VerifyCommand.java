@@ -155,7 +155,7 @@ final class VerifyCommand implements Callable<Integer> {
       names = "--faults",
       paramLabel = "LIST",
       description =
-          "none, kill, ownership, network, brokers, topics, services, all, or ids and kinds such as P1,kill-broker; see ./gretchen doctor"
+          "none, kill, ownership, network, brokers, topics, services, clients, all, or ids and kinds such as P1,kill-broker; see ./gretchen doctor"
               + " (default: kill, and services where the app calls some)")
   private @Nullable String faults;
 

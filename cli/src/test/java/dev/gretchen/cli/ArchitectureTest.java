@@ -106,6 +106,7 @@ class ArchitectureTest {
             "apps/word-colors",
             "apps/order-enrichment",
             "apps/windows",
+            "apps/feed-chat",
             "services",
             "chaos",
             "verifier",

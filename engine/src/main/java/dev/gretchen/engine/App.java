@@ -40,6 +40,7 @@ public final class App {
   private final List<Join<?, ?, ?>> joins = new ArrayList<>();
   private final Map<String, String> answering = new LinkedHashMap<>();
   private final Map<String, ChannelSpec> channels = new LinkedHashMap<>();
+  private @Nullable Front front;
 
   private App(String name) {
     this.name = name;
@@ -392,6 +393,23 @@ public final class App {
   /// @return to declare tables with, and what follows a failure; an agent as any other
   public Agent<?, ?> onLeader(String timerName, When when, TickHandler handler) {
     return agents.addTimer(requireName("timer", timerName), when, handler);
+  }
+
+  /// Has each worker serve something beside its agents: views, WebSockets. Not opened in simulated
+  /// runs and by the app tester, which have no network.
+  ///
+  /// @throws IllegalStateException if the app has one already
+  public App front(Front opened) {
+    if (front != null) {
+      throw new IllegalStateException(
+          "app " + name + " has a front already; register all views and sockets in one");
+    }
+    front = opened;
+    return this;
+  }
+
+  @Nullable Front front() {
+    return front;
   }
 
   /// The topics in order of declaration.

@@ -63,19 +63,58 @@ public final class Worker implements AutoCloseable {
     return new Worker(start(app, options, EngineParts.standard()));
   }
 
-  /// Starts a worker on chosen parts, in chosen surroundings: for the simulator.
+  /// Starts a worker on chosen parts, in chosen surroundings, without a front: for the simulator.
   public static Worker start(
       App app, WorkerOptions options, EngineParts parts, Surroundings surroundings) {
-    return new Worker(Engine.start(app.topology(), options.settings(), parts, surroundings));
+    Engine engine = Engine.start(app.topology(), options.settings(), parts, surroundings);
+    engine.serving().begin(null);
+    return new Worker(engine);
   }
 
   private static Engine start(App app, WorkerOptions options, EngineParts parts) {
     EngineSettings settings = options.settings();
-    return Engine.start(
-        app.topology(),
-        settings,
-        parts,
-        new RealSurroundings(new RealKafkaClients(options.connection()), settings.worker()));
+    Engine engine =
+        Engine.start(
+            app.topology(),
+            settings,
+            parts,
+            new RealSurroundings(new RealKafkaClients(options.connection()), settings.worker()));
+    Front front = app.front();
+    try {
+      engine
+          .serving()
+          .begin(
+              front == null
+                  ? null
+                  : front.open(new Worker(engine), new Web(engine.serving().routes())));
+    } catch (RuntimeException unserved) {
+      engine.stop();
+      throw unserved;
+    }
+    return engine;
+  }
+
+  /// This worker's name: its slot.
+  public String name() {
+    return engine.name();
+  }
+
+  /// This process of it, as the audit topic has it.
+  public String incarnation() {
+    return engine.incarnation();
+  }
+
+  /// Writes to a topic outside handlers.
+  public <K, V> TopicWriter<K, V> writer(Topic<K, V> topic) {
+    return new TopicWriter<>(topic, engine.serving().outlet(topic.name()));
+  }
+
+  /// Has this worker read all partitions of a topic, committed records alone, until it stops.
+  ///
+  /// @param topic one of its app's
+  /// @param lastRecords where to begin: so many offsets before the end of each partition
+  public <K, V> void follow(Topic<K, V> topic, int lastRecords, Follower<K, V> follower) {
+    engine.serving().follow(topic.name(), lastRecords, new Reading<>(topic, follower));
   }
 
   /// Committed state of a table's partitions that this worker holds, for reading outside handlers.

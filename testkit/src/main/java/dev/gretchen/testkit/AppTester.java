@@ -110,6 +110,13 @@ public final class AppTester implements AutoCloseable {
   /// As [#pipe(String, Object, Object)], with a timestamp of its own: event time, in any order.
   public AppTester pipe(
       String topic, @Nullable Object key, @Nullable Object value, Instant timestamp) {
+    return pipe(topic, key, value, timestamp, ++events);
+  }
+
+  /// As [#pipe(String, Object, Object, Instant)], with an id that need not be fresh: for apps that
+  /// look at it.
+  public AppTester pipe(
+      String topic, @Nullable Object key, @Nullable Object value, Instant timestamp, long id) {
     requireOpen();
     Topic<?, ?> declared = declared(topic);
     if (topology.agents(topic).isEmpty() && !topology.streams().isCopied(topic)) {
@@ -130,7 +137,7 @@ public final class AppTester implements AutoCloseable {
     }
     byte[] keyBytes = codec(topic, "key", declared.keys()).encode(key);
     byte[] valueBytes = codec(topic, "value", declared.values()).encode(value);
-    cluster.append(topic, keyBytes, valueBytes, timestamp.toEpochMilli(), ++events);
+    cluster.append(topic, keyBytes, valueBytes, timestamp.toEpochMilli(), id);
     return this;
   }
 

@@ -25,9 +25,14 @@ public record Capabilities(BrokerFaults brokerFaults, AppSide app, Ways ways, Ma
   /// @param failpoints whether they answer `/failpoints`
   /// @param recoveries whether they show in `/verify` what is recovering
   /// @param services whether the run provides services that they call
+  /// @param clients whether clients of ours are connected to them
   /// @param placeholders that the command which starts them names
   public record AppSide(
-      boolean failpoints, boolean recoveries, boolean services, Set<String> placeholders) {
+      boolean failpoints,
+      boolean recoveries,
+      boolean services,
+      boolean clients,
+      Set<String> placeholders) {
     public AppSide {
       placeholders = Set.copyOf(placeholders);
     }
@@ -67,6 +72,7 @@ public record Capabilities(BrokerFaults brokerFaults, AppSide app, Ways ways, Ma
       case RECOVERIES_SHOWN ->
           unless(app.recoveries(), "the app's workers do not show when they recover");
       case SERVICES -> unless(app.services(), "the app calls no service of this run");
+      case CLIENTS -> unless(app.clients(), "the app has no clients in this run");
       case SETTINGS ->
           unless(
               app.placeholders().containsAll(SETTINGS),

@@ -126,6 +126,10 @@ public enum FaultKind {
   SWIZZLE("N17", "swizzle", 0, 12_000, Need.LINKS),
   /// All workers reach the brokers and lose each other: what connects two of them is reset at once.
   WORKERS_APART("N14", "workers-apart", 0, 12_000, Need.SOCKETS),
+  /// The connections of clients to a worker are reset, and it takes no new ones for a while.
+  CLIENTS_CUT("N9", "clients-cut", 0, 4_000, Need.CLIENTS),
+  /// The connections of clients to a worker stay, and nothing passes for a while.
+  CLIENTS_STALLED("N10", "clients-stalled", 0, 7_000, Need.CLIENTS),
   /// Members are removed from the group, again and again.
   EVICTION_STORM("G1", "eviction-storm", 0, 16_000, Need.WORKERS),
   /// Somebody else begins transactions under a worker's transactional id.
@@ -269,6 +273,8 @@ public enum FaultKind {
     SETTINGS("other values for {commit-interval} and {standbys} in the app's command"),
     /// The app's command can be told another version.
     VERSIONS("another value for {version} in the app's command"),
+    /// Clients of ours are connected to the app's workers.
+    CLIENTS("a proxy on loopback before the worker, through which clients of ours come in"),
     /// The app calls services that the run provides.
     SERVICES("a front before the service, which the app is told instead of its address");
 
@@ -303,6 +309,7 @@ public enum FaultKind {
             BROKER_LINKS,
             SETTINGS,
             VERSIONS,
+            CLIENTS,
             SERVICES ->
             Mechanism.SIGNALS;
       };

@@ -80,6 +80,10 @@ public record Selection(String text, Set<FaultKind> kinds, Set<Omission> omissio
   public static final Selection SERVICES =
       new Selection("services", EnumSet.copyOf(needing(FaultKind.Need.SERVICES)));
 
+  /// Whatever the network can do to the clients of an app.
+  public static final Selection CLIENTS =
+      new Selection("clients", EnumSet.copyOf(needing(FaultKind.Need.CLIENTS)));
+
   public static final Selection ALL =
       new Selection("all", EnumSet.allOf(FaultKind.class), EnumSet.allOf(Omission.class));
 
@@ -105,8 +109,8 @@ public record Selection(String text, Set<FaultKind> kinds, Set<Omission> omissio
   }
 
   /// Reads `none`, or a comma-separated list of `kill`, `ownership`, `network`, `brokers`,
-  /// `topics`, `services`, `all`, ids such as `P1`, letters such as `P` for all ids that begin with
-  /// it, and kinds such as `kill-broker`.
+  /// `topics`, `services`, `clients`, `all`, ids such as `P1`, letters such as `P` for all ids that
+  /// begin with it, and kinds such as `kill-broker`.
   ///
   /// @throws IllegalArgumentException where a name is unknown, in one sentence that lists the
   ///   allowed
@@ -123,7 +127,7 @@ public record Selection(String text, Set<FaultKind> kinds, Set<Omission> omissio
 
   private static Selection named(String name) {
     for (Selection known :
-        new Selection[] {NONE, KILL, OWNERSHIP, NETWORK, BROKERS, TOPICS, SERVICES, ALL}) {
+        new Selection[] {NONE, KILL, OWNERSHIP, NETWORK, BROKERS, TOPICS, SERVICES, CLIENTS, ALL}) {
       if (known.text.equals(name)) {
         return known;
       }
@@ -154,6 +158,7 @@ public record Selection(String text, Set<FaultKind> kinds, Set<Omission> omissio
     names.add("brokers");
     names.add("topics");
     names.add("services");
+    names.add("clients");
     names.add("all");
     Arrays.stream(FaultKind.values()).map(FaultKind::id).forEach(names::add);
     Arrays.stream(FaultKind.values()).map(FaultKind::word).forEach(names::add);

@@ -1,6 +1,7 @@
 package dev.gretchen.chaos.nemesis;
 
 import dev.gretchen.chaos.broker.BrokerFaults;
+import dev.gretchen.chaos.proxy.Entrances;
 import dev.gretchen.chaos.proxy.NetworkFaults;
 import dev.gretchen.chaos.proxy.Ways;
 import dev.gretchen.chaos.service.Front;
@@ -12,8 +13,14 @@ import java.util.List;
 /// @param ways the links of workers, and of brokers among themselves
 /// @param access to Kafka
 /// @param services the fronts of the services that the app calls
+/// @param entrances where clients of ours come in to the workers
 public record Field(
-    Workers workers, BrokerFaults brokerFaults, Ways ways, Access access, List<Front> services) {
+    Workers workers,
+    BrokerFaults brokerFaults,
+    Ways ways,
+    Access access,
+    List<Front> services,
+    Entrances entrances) {
   public Field {
     services = List.copyOf(services);
   }

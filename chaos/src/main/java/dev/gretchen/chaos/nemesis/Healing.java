@@ -80,6 +80,7 @@ final class Healing {
   List<String> everything() throws InterruptedException {
     List<String> failures = new ArrayList<>();
     field.ways().clear();
+    field.entrances().free();
     if (field.brokerFaults() instanceof BrokerFaults.Supported(BrokerControl control)) {
       brokers(control, failures);
     }

@@ -34,6 +34,7 @@ final class Repertoire {
   private final Rollouts rollouts;
   private final Compounds compounds;
   private final ServiceFaults serviceFaults;
+  private final ClientFaults clientFaults;
 
   Repertoire(Plan plan, Field field, Healing healing) {
     Targets targets = new Targets(field, new SplittableRandom(plan.seed()));
@@ -64,6 +65,7 @@ final class Repertoire {
     this.rollouts = new Rollouts(field, targets, orderly, healing);
     this.compounds = new Compounds(field, targets, healing);
     this.serviceFaults = new ServiceFaults(field.services(), new SplittableRandom(plan.seed() ^ 1));
+    this.clientFaults = new ClientFaults(field, targets, healing);
   }
 
   /// Does it, proves it and heals it.
@@ -104,6 +106,8 @@ final class Repertoire {
       case FLAPPING_LINK -> cuts.flap(incident);
       case SWIZZLE -> cuts.swizzle(incident);
       case WORKERS_APART -> workersApart.keep(incident);
+      case CLIENTS_CUT -> clientFaults.cut(incident);
+      case CLIENTS_STALLED -> clientFaults.stall(incident);
       case DEAF_LINK -> badLinks.loseReplies(incident);
       case SLOW_LINK -> badLinks.slow(incident);
       case NARROW_LINK -> badLinks.narrow(incident);

@@ -39,7 +39,8 @@ final class Draw {
   /// Whom it hits: a role, with a partition of the seed's.
   Target target(FaultKind kind) {
     return switch (kind) {
-      case KILL_WORKER, GRACEFUL_STOP, DOUBLE_START, SHORT_PAUSE -> new Target.AnyWorker();
+      case KILL_WORKER, GRACEFUL_STOP, DOUBLE_START, SHORT_PAUSE, CLIENTS_CUT, CLIENTS_STALLED ->
+          new Target.AnyWorker();
       case KILL_OWNER,
           KILL_TWICE,
           KILL_IN_RECOVERY,
@@ -241,6 +242,8 @@ final class Draw {
       case BROKER_OUTAGE -> Map.of("away-ms", awayMillis());
       case WORKERS_APART -> Map.of("hold-ms", random.nextLong(3_000, 6_000));
       case INSYNC_SHORTAGE -> Map.of("hold-ms", random.nextLong(3_000, 6_000));
+      case CLIENTS_CUT -> Map.of("hold-ms", random.nextLong(500, 2_000));
+      case CLIENTS_STALLED -> Map.of("hold-ms", random.nextLong(2_000, 5_000));
       case BROKER_PAUSE -> Map.of("pause-ms", random.nextLong(1_000, 5_000));
       case FLIPPED_BIT, TRUNCATED_FILE -> Map.of("choice", random.nextLong(0, 1 << 20));
       case FULL_DISK, LITTLE_MEMORY, FEW_FILES, FAILING_DISK, READ_ONLY_DISK ->

@@ -128,6 +128,15 @@ public final class Workers implements AutoCloseable {
     return slot(worker).incarnation();
   }
 
+  /// The HTTP port of the process that runs, empty where the worker is down or forgotten.
+  public OptionalInt port(String worker) {
+    return locked(() -> Optional.ofNullable(slots.get(worker)))
+        .filter(Slot::isRunning)
+        .flatMap(Slot::incarnation)
+        .map(process -> OptionalInt.of(process.endpoint().getPort()))
+        .orElse(OptionalInt.empty());
+  }
+
   /// Starts it on the disk as it is, and does not wait until it is ready.
   public Incarnation start(String worker) {
     return start(worker, NONE_ARMED);

@@ -49,7 +49,7 @@ final class FaultPage {
             # Faults
 
             Generated from the registry, `FaultKind` and `Omission`; a test compares. `./gretchen doctor` says what this machine can do, `./gretchen verify APP --faults LIST` takes \
-            kinds, codes, letters such as `P`, and the selections `kill`, `ownership`, `network`, `brokers`, `topics`, `services` and `all`. A fault that cannot be done where a run takes place is \
+            kinds, codes, letters such as `P`, and the selections `kill`, `ownership`, `network`, `brokers`, `topics`, `services`, `clients` and `all`. A fault that cannot be done where a run takes place is \
             SKIPPED with the reason; one that had no effect leaves the run VACUOUS.
 
             A plan takes the kinds in an order that its seed draws, one after the other, each when the one before is healed; what the load has no time for is left out and named. So \

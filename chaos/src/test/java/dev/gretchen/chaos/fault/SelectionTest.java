@@ -59,7 +59,7 @@ final class SelectionTest {
   private static Capabilities poor() {
     return new Capabilities(
         new BrokerFaults.Unsupported("no power"),
-        new Capabilities.AppSide(false, false, false, Set.of("standbys")),
+        new Capabilities.AppSide(false, false, false, false, Set.of("standbys")),
         Ways.none("no links"),
         Machine.unknown());
   }
@@ -80,7 +80,7 @@ final class SelectionTest {
             .restrict(
                 Selection.parse(
                     "P4,kill-broker,P2,kill-in-recovery,N1,lose-addoffsetstotxn-response,D6,"
-                        + "P12,P13,broker-pair-cut,B4,B6,B10,strange-input,C1,U"));
+                        + "P12,P13,broker-pair-cut,B4,B6,B10,strange-input,C1,U,clients"));
     assertThat(usable.selection().kinds())
         .containsExactly(
             FaultKind.GRACEFUL_STOP, FaultKind.ROLLING_RESTART, FaultKind.STRANGE_INPUT);
@@ -96,6 +96,8 @@ final class SelectionTest {
                 "N12",
                 "lose-addoffsetstotxn-response",
                 "under transaction version 2 no client sends AddOffsetsToTxn"),
+            new Skipped("N9", "clients-cut", "the app has no clients in this run"),
+            new Skipped("N10", "clients-stalled", "the app has no clients in this run"),
             new Skipped(
                 "D6", "full-disk", "no small file system over a worker's disk: it was not tried"),
             new Skipped("P13", "garbage-storm", "the app's command does not name {java}"),

@@ -1,5 +1,6 @@
 package dev.gretchen.chaos.nemesis;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -17,6 +18,7 @@ import dev.gretchen.chaos.plan.Step;
 import dev.gretchen.chaos.plan.Trigger;
 import dev.gretchen.chaos.process.Preload;
 import dev.gretchen.chaos.process.Processes;
+import dev.gretchen.chaos.proxy.Entrances;
 import dev.gretchen.chaos.proxy.Ways;
 import dev.gretchen.chaos.worker.FakeWorker;
 import dev.gretchen.chaos.worker.Readiness;
@@ -24,6 +26,8 @@ import dev.gretchen.chaos.worker.UnexpectedExit;
 import dev.gretchen.chaos.worker.WorkerCommand;
 import dev.gretchen.chaos.worker.Workers;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -58,10 +62,12 @@ final class NemesisST {
   private BooleanSupplier loadEnded = () -> false;
   private final Processes processes;
   private final Workers workers;
+  private final Entrances entrances;
 
   NemesisST(@TempDir Path folder) {
     processes = Processes.openTemporary(folder.resolve("scratch"));
     workers = workers(processes, folder);
+    entrances = new Entrances(workers::port);
   }
 
   private static @Nullable Preload preload(Processes processes) {
@@ -82,6 +88,7 @@ final class NemesisST {
 
   @AfterEach
   void closeAll() {
+    entrances.close();
     workers.close();
     processes.close();
   }
@@ -128,6 +135,44 @@ final class NemesisST {
     assertThat(nemesis.unhealed()).isEmpty();
     assertThat(workers.running()).containsExactly("w1", "w2");
     assertThat(brokers.down).isEmpty();
+  }
+
+  @Test
+  void clientsAreCutAndHeldBackAndLetInAgain() throws Exception {
+    List<Thread> clients =
+        List.of("w1", "w2", "w1", "w2").stream()
+            .map(worker -> Thread.ofVirtual().start(() -> keepAsking(worker)))
+            .toList();
+    await().atMost(LIMIT).until(() -> entrances.of("w1").connections() == 2);
+    await().atMost(LIMIT).until(() -> entrances.of("w2").connections() == 2);
+    Plan plan =
+        plan(
+            step(FaultKind.CLIENTS_CUT, new Target.AnyWorker(), Map.of("hold-ms", 300L)),
+            step(FaultKind.CLIENTS_STALLED, new Target.AnyWorker(), Map.of("hold-ms", 600L)));
+    try (Nemesis nemesis = start(plan)) {
+      assertThat(nemesis.await(LIMIT)).isTrue();
+    }
+
+    assertThat(recorder.over).hasSize(2).allSatisfy(NemesisST::isProvenAndHealed);
+    assertThat(entry(FaultKind.CLIENTS_CUT).proof())
+        .contains("2 connections of clients reset")
+        .contains("clients turned away");
+    assertThat(entry(FaultKind.CLIENTS_STALLED).proof())
+        .contains("2 connections of clients held back");
+    await().atMost(LIMIT).until(() -> entrances.of("w1").connections() == 2);
+    await().atMost(LIMIT).until(() -> entrances.of("w2").connections() == 2);
+    clients.forEach(Thread::interrupt);
+  }
+
+  @Test
+  void aFaultOfClientsIsNotProvenWhereThereAreNone() throws Exception {
+    Plan plan = plan(step(FaultKind.CLIENTS_CUT, new Target.AnyWorker(), Map.of("hold-ms", 1L)));
+    try (Nemesis nemesis = start(plan)) {
+      assertThat(nemesis.await(LIMIT)).isTrue();
+    }
+
+    assertThat(entry(FaultKind.CLIENTS_CUT).proven()).isFalse();
+    assertThat(entry(FaultKind.CLIENTS_CUT).proof()).contains("no client has come to");
   }
 
   @Test
@@ -522,6 +567,25 @@ final class NemesisST {
     }
   }
 
+  /// Asks a worker again and again through its entrance, over a connection that it keeps.
+  private void keepAsking(String worker) {
+    byte[] question = "GET /readyz HTTP/1.1\r\nHost: worker\r\n\r\n".getBytes(US_ASCII);
+    while (!Thread.currentThread().isInterrupted()) {
+      try (Socket socket =
+          new Socket(InetAddress.getLoopbackAddress(), entrances.of(worker).port())) {
+        byte[] answer = new byte[1_024];
+        do {
+          socket.getOutputStream().write(question);
+          Thread.sleep(20);
+        } while (socket.getInputStream().read(answer) >= 0);
+      } catch (IOException _) {
+        // cut or turned away, as it should be
+      } catch (InterruptedException _) {
+        return;
+      }
+    }
+  }
+
   private static void isProvenAndHealed(FaultEntry entry) {
     assertThat(entry.proven()).as(entry.toString()).isTrue();
     assertThat(entry.healedAt()).as(entry.toString()).isGreaterThanOrEqualTo(entry.at());
@@ -545,7 +609,8 @@ final class NemesisST {
             new BrokerFaults.Supported(brokers),
             Ways.none("there are no links here"),
             new Access(roles, new Meddler(), topics, (_, _) -> topics.read = true),
-            List.of());
+            List.of(),
+            entrances);
     return Nemesis.start(plan, field, new Load(loadEnded), recorder, InstantSource.system());
   }
 

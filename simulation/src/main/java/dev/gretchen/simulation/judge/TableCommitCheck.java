@@ -59,7 +59,7 @@ final class TableCommitCheck {
         switch (table.kind()) {
           case COUNTS -> new Grouping.ByKey();
           case WINDOWED_COUNTS -> Grouping.ByWindow.of(table.requiredSpan());
-          case SESSIONS, EXPIRING_COUNTS ->
+          case SESSIONS, EXPIRING_COUNTS, BANS, POSTED, RECENT ->
               throw new IllegalArgumentException(
                   "table "
                       + table.name()

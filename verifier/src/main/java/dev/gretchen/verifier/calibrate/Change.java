@@ -5,6 +5,7 @@ import dev.gretchen.verifier.history.StoreLine;
 import dev.gretchen.verifier.load.Ack;
 import dev.gretchen.verifier.truth.LogRecord;
 import dev.gretchen.verifier.truth.OffsetSample;
+import dev.gretchen.verifier.truth.Sighting;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,9 @@ sealed interface Change {
   record InLines<T extends Record>(
       Function<RunDirectory, Path> file, Class<T> type, Function<T, List<T>> rewrite)
       implements Change {}
+
+  /// In what the clients of a chat saw.
+  record InSightings(Function<Sighting, List<Sighting>> rewrite) implements Change {}
 
   /// In what the producer said of one input partition.
   record InAcks(int partition, UnaryOperator<Ack> rewrite) implements Change {}

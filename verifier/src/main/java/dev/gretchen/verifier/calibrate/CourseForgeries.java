@@ -167,8 +167,8 @@ final class CourseForgeries {
   }
 
   static Forgery partitionStalls(Recording run) {
-    String topic = run.app().streams().getFirst().topic();
-    LogRecord from = run.middle(topic, LogRecord::hasId);
+    String topic = run.firstSteadyStream().topic();
+    LogRecord from = run.middle(topic, r -> r.hasId() && run.plan().indexOf(r.id()) >= 0);
     long silence = ProgressCheck.SILENCE_MAX.toMillis() + 30_000;
     return Forgery.of(
         topic + "-" + from.partition() + " is silent for two minutes, and goes on after that",

@@ -6,10 +6,13 @@ import dev.gretchen.verifier.history.JsonLines;
 import dev.gretchen.verifier.history.LogReader;
 import dev.gretchen.verifier.history.LogWriter;
 import dev.gretchen.verifier.history.RunDirectory;
+import dev.gretchen.verifier.history.SightingReader;
+import dev.gretchen.verifier.history.SightingWriter;
 import dev.gretchen.verifier.history.StoreLine;
 import dev.gretchen.verifier.load.Ack;
 import dev.gretchen.verifier.truth.LogRecord;
 import dev.gretchen.verifier.truth.OffsetSample;
+import dev.gretchen.verifier.truth.Sighting;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
@@ -70,6 +73,7 @@ final class ForgedRun {
                   lines[line] = with(lines[line], facts);
                   return String.join("\n", lines) + "\n";
                 });
+        case Change.InSightings(Function<Sighting, List<Sighting>> rewrite) -> sightings(rewrite);
         case Change.InAcks(int p, UnaryOperator<Ack> rewrite) -> acks(p, rewrite);
         case Change.InFacts(String field, Object value) ->
             text(from.env(), env -> with(env, Map.of(field, value)) + "\n");
@@ -113,6 +117,17 @@ final class ForgedRun {
 
   private <T extends Record> void lines(Change.InLines<T> change) throws IOException {
     lines(change.file().apply(from), change.type(), change.rewrite());
+  }
+
+  private void sightings(Function<Sighting, List<Sighting>> rewrite) throws IOException {
+    rewritten(
+        from.sightings(),
+        (source, target) -> {
+          try (SightingWriter writer = new SightingWriter(target)) {
+            new SightingReader(source)
+                .forEachRemaining(sighting -> rewrite.apply(sighting).forEach(writer::append));
+          }
+        });
   }
 
   /// The writer of acknowledgements makes a file for each partition up to the one that is meant.

@@ -68,6 +68,29 @@ public enum HistoryMutant {
   UNKNOWN_WITHOUT_BARRIER,
   UNEXPLAINED_DUPLICATE,
   LOST_AT_LEAST_ONCE,
+  POST_LOST,
+  POST_AFTER_BAN,
+  INNOCENT_REJECTED,
+  REJECTION_LOST,
+  BAN_VERSION_STALE,
+  BROKEN_EVENT_SWALLOWED,
+  INDEX_REUSED,
+  INDEX_LEFT_OUT,
+  BAN_TABLE_WENT_BACK,
+  BAN_NEVER_PUBLISHED,
+  RECENT_WITH_A_HOLE,
+  POSTED_FORGETS,
+  BANNED_BY_A_STRANGER,
+  ROOM_ORDER_BY_ARRIVAL,
+  RESUMED_ONE_LATE,
+  SHOWN_TWICE,
+  TAIL_NEVER_CAME,
+  WITHHELD_INNOCENT,
+  LEAKED_AFTER_BAN,
+  SERVED_BEFORE_COMPLETE,
+  READ_WENT_BACK,
+  POSTED_AND_GONE,
+  REFUSED_AND_THERE,
   VIEW_LOST,
   VIEW_DOUBLED,
   VIEW_UNDER_ANOTHER_KEY,
@@ -119,6 +142,37 @@ public enum HistoryMutant {
   boolean bringsProperty() {
     return switch (this) {
       case STANDBY_AHEAD, RECOVERS_ITS_OWN, UNEXPLAINED_DUPLICATE, LOST_AT_LEAST_ONCE -> true;
+      default -> false;
+    };
+  }
+
+  /// Whether only a chat can be at fault so.
+  public boolean isOfChat() {
+    return switch (this) {
+      case POST_LOST,
+          POST_AFTER_BAN,
+          INNOCENT_REJECTED,
+          REJECTION_LOST,
+          BAN_VERSION_STALE,
+          BROKEN_EVENT_SWALLOWED,
+          INDEX_REUSED,
+          INDEX_LEFT_OUT,
+          BAN_TABLE_WENT_BACK,
+          BAN_NEVER_PUBLISHED,
+          RECENT_WITH_A_HOLE,
+          POSTED_FORGETS,
+          BANNED_BY_A_STRANGER,
+          ROOM_ORDER_BY_ARRIVAL,
+          RESUMED_ONE_LATE,
+          SHOWN_TWICE,
+          TAIL_NEVER_CAME,
+          WITHHELD_INNOCENT,
+          LEAKED_AFTER_BAN,
+          SERVED_BEFORE_COMPLETE,
+          READ_WENT_BACK,
+          POSTED_AND_GONE,
+          REFUSED_AND_THERE ->
+          true;
       default -> false;
     };
   }
@@ -199,6 +253,29 @@ public enum HistoryMutant {
       case UNKNOWN_WITHOUT_BARRIER -> KafkaForgeries.unknownWithoutBarrier(run);
       case UNEXPLAINED_DUPLICATE -> StreamForgeries.unexplainedDuplicate(run);
       case LOST_AT_LEAST_ONCE -> StreamForgeries.lostAtLeastOnce(run);
+      case POST_LOST -> ChatForgeries.postLost(run);
+      case POST_AFTER_BAN -> ChatForgeries.postAfterBan(run);
+      case INNOCENT_REJECTED -> ChatForgeries.innocentRejected(run);
+      case REJECTION_LOST -> ChatForgeries.rejectionLost(run);
+      case BAN_VERSION_STALE -> ChatForgeries.banVersionStale(run);
+      case BROKEN_EVENT_SWALLOWED -> ChatForgeries.brokenEventSwallowed(run);
+      case INDEX_REUSED -> ChatForgeries.indexReused(run);
+      case INDEX_LEFT_OUT -> ChatForgeries.indexLeftOut(run);
+      case BAN_TABLE_WENT_BACK -> ChatForgeries.banTableWentBack(run);
+      case BAN_NEVER_PUBLISHED -> ChatForgeries.banNeverPublished(run);
+      case RECENT_WITH_A_HOLE -> ChatForgeries.recentWithAHole(run);
+      case POSTED_FORGETS -> ChatForgeries.postedForgets(run);
+      case BANNED_BY_A_STRANGER -> ChatForgeries.bannedByAStranger(run);
+      case ROOM_ORDER_BY_ARRIVAL -> ClientForgeries.roomOrderByArrival(run);
+      case RESUMED_ONE_LATE -> ClientForgeries.resumedOneLate(run);
+      case SHOWN_TWICE -> ClientForgeries.shownTwice(run);
+      case TAIL_NEVER_CAME -> ClientForgeries.tailNeverCame(run);
+      case WITHHELD_INNOCENT -> ClientForgeries.withheldInnocent(run);
+      case LEAKED_AFTER_BAN -> ClientForgeries.leakedAfterBan(run);
+      case SERVED_BEFORE_COMPLETE -> ClientForgeries.servedBeforeComplete(run);
+      case READ_WENT_BACK -> ClientForgeries.readWentBack(run);
+      case POSTED_AND_GONE -> ClientForgeries.postedAndGone(run);
+      case REFUSED_AND_THERE -> ClientForgeries.refusedAndThere(run);
       case VIEW_LOST -> WindowForgeries.viewLost(run);
       case VIEW_DOUBLED -> WindowForgeries.viewDoubled(run);
       case VIEW_UNDER_ANOTHER_KEY -> WindowForgeries.viewUnderAnotherKey(run);

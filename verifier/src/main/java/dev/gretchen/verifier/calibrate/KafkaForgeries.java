@@ -9,6 +9,7 @@ import dev.gretchen.verifier.calibrate.Change.InAcks;
 import dev.gretchen.verifier.calibrate.Change.InFacts;
 import dev.gretchen.verifier.calibrate.Change.InLog;
 import dev.gretchen.verifier.check.Witness;
+import dev.gretchen.verifier.contract.ChatEvent;
 import dev.gretchen.verifier.load.Ack;
 import dev.gretchen.verifier.truth.LogRecord;
 import dev.gretchen.verifier.verdict.Status;
@@ -33,7 +34,7 @@ final class KafkaForgeries {
   static Forgery altered(Recording run) {
     String topic = run.app().input();
     LogRecord changed = noise(run);
-    byte[] other = "another-word".getBytes(StandardCharsets.UTF_8);
+    byte[] other = otherNoise(run);
     return Forgery.of(
         Witness.at(topic, changed) + " has another value than was sent",
         platform(run, "wrong-value", changed),
@@ -87,6 +88,13 @@ final class KafkaForgeries {
         new InLog(topic, gone.partition(), without(gone)));
   }
 
+  /// What is in no load, and noise as well.
+  private static byte[] otherNoise(Recording run) {
+    return run.app().outside().chat() == null
+        ? "another-word".getBytes(StandardCharsets.UTF_8)
+        : new ChatEvent.Unban("nobody", "another-moderator").value();
+  }
+
   private static LogRecord noise(Recording run) {
     return run.middle(run.app().input(), record -> isNoise(run, record));
   }
@@ -99,7 +107,7 @@ final class KafkaForgeries {
   }
 
   private static boolean isNoise(Recording run, LogRecord record) {
-    return isOfLoad(run, record) && !run.plan().isColor(record.id());
+    return isOfLoad(run, record) && run.plan().isNoise(record.id());
   }
 
   private static boolean isOfLoad(Recording run, LogRecord record) {

@@ -11,12 +11,15 @@ import dev.gretchen.verifier.history.JsonLines;
 import dev.gretchen.verifier.history.LogReader;
 import dev.gretchen.verifier.history.ObservedLog;
 import dev.gretchen.verifier.history.RunDirectory;
+import dev.gretchen.verifier.history.SightingReader;
 import dev.gretchen.verifier.history.StoreLine;
 import dev.gretchen.verifier.judge.RunFacts;
 import dev.gretchen.verifier.load.LoadPlan;
 import dev.gretchen.verifier.truth.LogRecord;
 import dev.gretchen.verifier.truth.OffsetSample;
 import dev.gretchen.verifier.truth.PartitionedLog;
+import dev.gretchen.verifier.truth.Sighting;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -61,6 +64,11 @@ final class Recording {
   /// The first stream of a kind.
   Stream stream(StreamKind kind) {
     return app.streams().stream().filter(s -> s.kind() == kind).findFirst().orElseThrow();
+  }
+
+  /// The first stream that owes something for each event.
+  Stream firstSteadyStream() {
+    return app.streams().stream().filter(s -> s.kind().isSteady()).findFirst().orElseThrow();
   }
 
   /// The last stream that owes something for each event.
@@ -230,6 +238,14 @@ final class Recording {
           }
         });
     return samples;
+  }
+
+  /// What the clients of a chat saw.
+  Iterator<Sighting> sightings() {
+    if (!Files.exists(run.sightings())) {
+      throw new NoSuchElementException("the run has no clients");
+    }
+    return new SightingReader(run.sightings());
   }
 
   /// The topic to which workers tell what they own.

@@ -4,10 +4,12 @@ import static dev.gretchen.verifier.calibrate.Records.changed;
 import static dev.gretchen.verifier.calibrate.Records.isOf;
 import static dev.gretchen.verifier.calibrate.Records.tally;
 import static dev.gretchen.verifier.calibrate.Records.withTally;
+import static dev.gretchen.verifier.calibrate.Records.withValue;
 
 import dev.gretchen.verifier.calibrate.Change.InEntries;
 import dev.gretchen.verifier.calibrate.Change.InStores;
 import dev.gretchen.verifier.calibrate.Change.Rewrite;
+import dev.gretchen.verifier.check.Witness;
 import dev.gretchen.verifier.contract.AppDescriptor.Table;
 import dev.gretchen.verifier.contract.ChangelogKey;
 import dev.gretchen.verifier.contract.Hex16;
@@ -16,6 +18,7 @@ import dev.gretchen.verifier.contract.TableKind;
 import dev.gretchen.verifier.contract.Tally;
 import dev.gretchen.verifier.history.StoreLine;
 import dev.gretchen.verifier.truth.LogRecord;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Set;
@@ -29,10 +32,7 @@ final class StoreForgeries {
   static Forgery storeDiverges(Recording run) {
     StoreLine owner = owner(run);
     LogRecord entry = entry(run, owner);
-    Rewrite rewrite =
-        changed(
-            r -> isOf(r, entry.key()),
-            r -> withTally(r, t -> new Tally(t.count(), t.fingerprint() + 1)));
+    Rewrite rewrite = changed(r -> isOf(r, entry.key()), StoreForgeries::withAnotherValue);
     return new Forgery(
         "the store of "
             + of(owner)
@@ -132,8 +132,16 @@ final class StoreForgeries {
                         line.position()))));
   }
 
+  /// A tally with another fingerprint; of what is no tally the same JSON with a space behind it.
+  private static LogRecord withAnotherValue(LogRecord record) {
+    byte[] value = record.value();
+    return tally(record) != null || value == null
+        ? withTally(record, t -> new Tally(t.count(), t.fingerprint() + 1))
+        : withValue(record, (Witness.text(value) + " ").getBytes(StandardCharsets.UTF_8));
+  }
+
   private static Table table(Recording run) {
-    return run.table(TableKind.COUNTS);
+    return run.table(run.app().outside().chat() == null ? TableKind.COUNTS : TableKind.POSTED);
   }
 
   private static StoreLine owner(Recording run) {
@@ -143,7 +151,9 @@ final class StoreForgeries {
 
   private static LogRecord entry(Recording run, StoreLine store) {
     List<LogRecord> entries =
-        run.entries(store).stream().filter(record -> tally(record) != null).toList();
+        run.entries(store).stream()
+            .filter(record -> ChangelogKey.decode(record.key()) instanceof ChangelogKey.Plain)
+            .toList();
     if (entries.isEmpty()) {
       throw new NoSuchElementException("the store of " + of(store) + " is empty");
     }

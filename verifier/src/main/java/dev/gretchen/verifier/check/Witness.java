@@ -56,6 +56,9 @@ public final class Witness {
   public String event(long id) {
     long index = plan.indexOf(id);
     if (index < 0) {
+      if (plan.isOfClient(id)) {
+        return plan.chat().audience().describe(id);
+      }
       return "an event that the load does not hold (id " + Hex16.of(id) + ")";
     }
     return "event #" + index + " of the load (id " + Hex16.of(id) + ", " + place(id) + ")";

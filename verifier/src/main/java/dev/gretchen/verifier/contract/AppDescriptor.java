@@ -85,7 +85,9 @@ public record AppDescriptor(
   /// @param services what it calls
   /// @param memoryMib what a worker's process may have resident at any time, 0 where it promises
   ///   nothing
-  public record Outside(@Nullable String deadLetters, List<Service> services, int memoryMib) {
+  /// @param chat what it promises to the clients of its chat, null where it is none
+  public record Outside(
+      @Nullable String deadLetters, List<Service> services, int memoryMib, @Nullable Chat chat) {
     public Outside {
       services = List.copyOf(services);
     }
@@ -98,6 +100,14 @@ public record AppDescriptor(
           .orElseThrow(() -> new IllegalArgumentException("no service is called " + name));
     }
   }
+
+  /// What an app promises to the clients of its chat.
+  ///
+  /// @param clients how many a run connects
+  /// @param withholds whether posts are stopped at the push whose author is banned by then
+  /// @param leakMax how long after a ban a post of that user may still come whole
+  /// @param reachesBack of how many posts of a room a client that was away misses none
+  public record Chat(int clients, boolean withholds, Duration leakMax, int reachesBack) {}
 
   /// A service that an app calls, and what it promises in calling it.
   ///
@@ -201,6 +211,14 @@ public record AppDescriptor(
     List<String> inputs = new ArrayList<>(List.of(input));
     inputs.addAll(offer.moreInputs());
     return inputs;
+  }
+
+  /// The stream of a kind, which there must be.
+  public Stream stream(StreamKind kind) {
+    return streams.stream()
+        .filter(stream -> stream.kind() == kind)
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no stream is of kind " + kind.word()));
   }
 
   /// Every topic whose log a judge must hold, input first, audit last.

@@ -30,6 +30,12 @@ final class DescriptorReader {
   private static final List<String> ENDPOINTS =
       List.of("readyz", "livez", "metrics", "verify", "failpoints");
 
+  /// When the posts of a user who is banned are stopped.
+  private static final List<String> WITHHOLDINGS = List.of("push", "never");
+
+  private static final Set<StreamKind> CHAT_STREAMS =
+      Set.of(StreamKind.ADMITTED, StreamKind.REJECTED, StreamKind.NUMBERED, StreamKind.BANS);
+
   private final String file;
 
   private DescriptorReader(String file) {
@@ -65,7 +71,7 @@ final class DescriptorReader {
         root,
         "",
         "schema name guarantee worker event-id-header lineage-header audit-topic group input"
-            + " streams tables load rate more-inputs dead-letters services");
+            + " streams tables load rate more-inputs dead-letters services chat");
     String schema = text(root, "", "schema");
     if (!schema.equals(AppDescriptor.SCHEMA)) {
       throw mistake("schema", AppDescriptor.SCHEMA, schema);
@@ -103,7 +109,8 @@ final class DescriptorReader {
             new AppDescriptor.Outside(
                 optional(root, "dead-letters"),
                 services(root),
-                worker.has("memory-mib") ? count(worker, "worker.", "memory-mib") : 0));
+                worker.has("memory-mib") ? count(worker, "worker.", "memory-mib") : 0,
+                root.has("chat") ? chat(child(root, "chat")) : null));
     checkSources(app);
     return app;
   }
@@ -129,13 +136,23 @@ final class DescriptorReader {
     List<String> of =
         switch (kind) {
           case LATE, CLOSED -> tablesOf(node, path, tables);
-          case FILTERED, COUNT_UPDATES, ENRICHMENT, GATHERED, TICKS -> List.of();
+          case FILTERED,
+              COUNT_UPDATES,
+              ENRICHMENT,
+              GATHERED,
+              TICKS,
+              ADMITTED,
+              REJECTED,
+              NUMBERED,
+              BANS ->
+              List.of();
         };
     return new AppDescriptor.Stream(
         text(node, path, "topic"),
         kind,
         switch (kind) {
-          case FILTERED, COUNT_UPDATES, ENRICHMENT -> text(node, path, "source");
+          case FILTERED, COUNT_UPDATES, ENRICHMENT, ADMITTED, REJECTED, NUMBERED, BANS ->
+              text(node, path, "source");
           case GATHERED, TICKS -> input;
           case LATE, CLOSED -> source(of.getFirst(), tables);
         },
@@ -173,7 +190,7 @@ final class DescriptorReader {
   private static boolean hasWindows(AppDescriptor.Table table) {
     return switch (table.kind()) {
       case WINDOWED_COUNTS, SESSIONS -> true;
-      case COUNTS, EXPIRING_COUNTS -> false;
+      case COUNTS, EXPIRING_COUNTS, BANS, POSTED, RECENT -> false;
     };
   }
 
@@ -204,7 +221,7 @@ final class DescriptorReader {
   private AppDescriptor.@Nullable Span span(TableKind kind, JsonNode node, String path) {
     try {
       return switch (kind) {
-        case COUNTS -> null;
+        case COUNTS, BANS, POSTED, RECENT -> null;
         case WINDOWED_COUNTS -> {
           Duration size = duration(node, path, "window");
           Duration retention = duration(node, path, "retention");
@@ -246,6 +263,19 @@ final class DescriptorReader {
     return services;
   }
 
+  private AppDescriptor.Chat chat(JsonNode node) {
+    onlyKeys(node, "chat.", "clients withhold leak-max reaches-back");
+    String withhold = text(node, "chat.", "withhold");
+    if (!WITHHOLDINGS.contains(withhold)) {
+      throw mistake("chat.withhold", String.join(" or ", WITHHOLDINGS), withhold);
+    }
+    return new AppDescriptor.Chat(
+        count(node, "chat.", "clients"),
+        withhold.equals(WITHHOLDINGS.getFirst()),
+        duration(node, "chat.", "leak-max"),
+        count(node, "chat.", "reaches-back"));
+  }
+
   private int count(JsonNode node, String path, String key) {
     JsonNode child = node.get(key);
     if (child == null || !child.isInt() || child.intValue() < 1) {
@@ -263,6 +293,7 @@ final class DescriptorReader {
         throw mistake("streams.source", "the input or a stream's topic", stream.source());
       }
       enrichment(app, stream);
+      chat(app, stream);
       if (stream.kind() == StreamKind.GATHERED && app.offer().load() != LoadKind.VIEWS) {
         throw mistake("load", "views, for a stream of kind gathered", app.offer().load().word());
       }
@@ -283,6 +314,34 @@ final class DescriptorReader {
       if (!known.contains(table.source())) {
         throw mistake("tables.source", "the input or a stream's topic", table.source());
       }
+    }
+  }
+
+  /// A chat is judged as a whole: each of its streams is held against the others.
+  private void chat(AppDescriptor app, AppDescriptor.Stream stream) {
+    if (!stream.kind().isOfChat()) {
+      return;
+    }
+    if (app.offer().load() != LoadKind.CHAT
+        || app.outside().chat() == null
+        || app.outside().deadLetters() == null) {
+      throw mistake(
+          "load",
+          "chat, and dead-letters and chat, for a stream of kind " + stream.kind().word(),
+          app.offer().load().word());
+    }
+    for (StreamKind kind : CHAT_STREAMS) {
+      if (app.streams().stream().filter(other -> other.kind() == kind).count() != 1) {
+        throw mistake(
+            "streams", "one stream of kind " + kind.word() + " in a chat", "another number");
+      }
+    }
+    String source =
+        stream.kind() == StreamKind.NUMBERED
+            ? app.stream(StreamKind.ADMITTED).topic()
+            : app.input();
+    if (!stream.source().equals(source)) {
+      throw mistake("streams.source", source + " for " + stream.kind().word(), stream.source());
     }
   }
 

@@ -7,7 +7,9 @@ public enum LoadKind {
   /// Orders by symbol, and search queries on a second topic.
   ORDERS("orders"),
   /// Page views by user on several topics, some of them late.
-  VIEWS("views");
+  VIEWS("views"),
+  /// Posts, bans and unbans of a chat, by user; clients post beside it.
+  CHAT("chat");
 
   private final String word;
 

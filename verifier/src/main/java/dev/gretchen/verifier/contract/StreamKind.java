@@ -16,7 +16,15 @@ public enum StreamKind {
   /// Each window of a table that has closed, once, with its last value.
   CLOSED("closed"),
   /// Each moment of a timer, once.
-  TICKS("ticks");
+  TICKS("ticks"),
+  /// Each post of a chat that its author's bans let through, under its room.
+  ADMITTED("admitted"),
+  /// Each post of a chat that is not admitted, with the reason.
+  REJECTED("rejected"),
+  /// Each admitted post with its place in its room.
+  NUMBERED("numbered"),
+  /// Who is banned: each change of that, by user.
+  BANS("bans");
 
   private final String word;
 
@@ -27,8 +35,16 @@ public enum StreamKind {
   /// Whether it owes something for each event, so that silence means that nobody works.
   public boolean isSteady() {
     return switch (this) {
-      case FILTERED, COUNT_UPDATES, ENRICHMENT, GATHERED -> true;
-      case LATE, CLOSED, TICKS -> false;
+      case FILTERED, COUNT_UPDATES, ENRICHMENT, GATHERED, ADMITTED, NUMBERED -> true;
+      case LATE, CLOSED, TICKS, REJECTED, BANS -> false;
+    };
+  }
+
+  /// Whether it is one of a chat.
+  public boolean isOfChat() {
+    return switch (this) {
+      case ADMITTED, REJECTED, NUMBERED, BANS -> true;
+      case FILTERED, COUNT_UPDATES, ENRICHMENT, GATHERED, LATE, CLOSED, TICKS -> false;
     };
   }
 

@@ -9,7 +9,13 @@ public enum TableKind {
   /// Per key and session the tally.
   SESSIONS("sessions"),
   /// Per key the tally of the events since it last was without one for too long.
-  EXPIRING_COUNTS("expiring-counts");
+  EXPIRING_COUNTS("expiring-counts"),
+  /// Of a chat, per user the ban in force.
+  BANS("bans"),
+  /// Of a chat, per user the ids of the last posts that were admitted.
+  POSTED("posted"),
+  /// Of a chat, per room the last posts.
+  RECENT("recent");
 
   private final String word;
 

@@ -157,6 +157,11 @@ public record RunDirectory(Path path) {
     return history().resolve("mails.ndjson");
   }
 
+  /// What the clients of a chat saw.
+  public Path sightings() {
+    return history().resolve("sightings.log");
+  }
+
   /// What workers told of their stores.
   public Path stores() {
     return history().resolve("stores.ndjson");

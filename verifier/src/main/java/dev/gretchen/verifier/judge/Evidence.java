@@ -12,6 +12,7 @@ import dev.gretchen.verifier.history.JsonLines;
 import dev.gretchen.verifier.history.LogReader;
 import dev.gretchen.verifier.history.ObservedLog;
 import dev.gretchen.verifier.history.RunDirectory;
+import dev.gretchen.verifier.history.SightingReader;
 import dev.gretchen.verifier.history.StoreLine;
 import dev.gretchen.verifier.load.Ack;
 import dev.gretchen.verifier.truth.History;
@@ -23,6 +24,7 @@ import dev.gretchen.verifier.truth.OffsetSample;
 import dev.gretchen.verifier.truth.PartitionedLog;
 import dev.gretchen.verifier.truth.ServiceCall;
 import dev.gretchen.verifier.truth.ServiceOrigin;
+import dev.gretchen.verifier.truth.Sighting;
 import dev.gretchen.verifier.truth.StableSample;
 import dev.gretchen.verifier.truth.StoreSnapshot;
 import java.io.IOException;
@@ -81,6 +83,12 @@ final class Evidence implements History {
   @Override
   public Iterator<Mail> mails() {
     return JsonLines.read(run.mails(), Mail.class);
+  }
+
+  @Override
+  public Iterator<Sighting> sightings() {
+    Path file = run.sightings();
+    return Files.exists(file) ? new SightingReader(file) : Collections.emptyIterator();
   }
 
   /// How far committed readers could read, in the order of time.

@@ -16,6 +16,7 @@ import dev.gretchen.verifier.history.FaultLine;
 import dev.gretchen.verifier.history.HistoryDamaged;
 import dev.gretchen.verifier.history.RunDirectory;
 import dev.gretchen.verifier.load.LoadPlan;
+import dev.gretchen.verifier.truth.LoadOnly;
 import dev.gretchen.verifier.truth.PartitionedLog;
 import dev.gretchen.verifier.verdict.Anomaly;
 import dev.gretchen.verifier.verdict.Outcome;
@@ -85,13 +86,15 @@ public final class Judge {
     PartitionedLog input = evidence.inputs(app);
     Witness witness = new Witness(plan, input, moments);
 
-    InputLogCheck.Result log = inputLog(witness, input, evidence, facts.barrier());
+    InputLogCheck.Result log =
+        inputLog(witness, new LoadOnly(input, plan::isOfClient), evidence, facts.barrier());
     List<String> errors = new ArrayList<>(facts.harnessErrors());
     Course course = Course.read(app, evidence, witness, injected, moments, facts, errors);
 
     List<Property> properties = new ArrayList<>();
     Trial trial = new Trial(app, evidence, witness, Terms.of(judgeAs));
     properties.addAll(trial.judge(facts.loadStart(), facts.loadEnd()));
+    properties.addAll(clients(trial, app, evidence, facts));
     properties.addAll(ownership(trial, app, evidence));
     properties.add(HarnessChecks.drain(facts.loadEnd(), facts.drainedAt(), log.events()));
     properties.add(OpenTransactionsCheck.check(witness, evidence.transactions()));
@@ -201,6 +204,15 @@ public final class Judge {
     } catch (HistoryDamaged e) {
       return List.of(
           Property.unknown(DisjointOwnershipCheck.NAME, Section.SAFETY, 0, e.getMessage() + "."));
+    }
+  }
+
+  private static List<Property> clients(
+      Trial trial, AppDescriptor app, Evidence evidence, RunFacts facts) {
+    try {
+      return trial.clients(facts.loadStart(), evidence.audit(app));
+    } catch (HistoryDamaged e) {
+      return List.of(Property.unknown("clients", Section.SAFETY, 0, e.getMessage() + "."));
     }
   }
 

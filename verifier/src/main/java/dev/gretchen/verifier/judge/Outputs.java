@@ -95,8 +95,9 @@ final class Outputs {
             ? null
             : new InputTask(app.inputs().get(partition / each), partition % each);
       }
-      case COUNT_UPDATES, ENRICHMENT -> new InputTask(stream.source(), record.partition());
-      case LATE, CLOSED, TICKS -> null;
+      case COUNT_UPDATES, ENRICHMENT, NUMBERED ->
+          new InputTask(stream.source(), record.partition());
+      case LATE, CLOSED, TICKS, ADMITTED, REJECTED, BANS -> null;
     };
   }
 }

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
@@ -161,6 +162,13 @@ public record RunFacts(
   /// The facts with what came after the load.
   public RunFacts ended(boolean barrierStood, long drained, long end, List<String> errors) {
     return with(loadStart, loadEnd, sent, barrierStood, drained, end, errors);
+  }
+
+  /// The facts with more that went wrong with the harness.
+  public RunFacts withErrors(List<String> more) {
+    List<String> all = new ArrayList<>(harnessErrors);
+    all.addAll(more);
+    return with(loadStart, loadEnd, sent, barrier, drainedAt, endedAt, all);
   }
 
   /// The shape of the load.

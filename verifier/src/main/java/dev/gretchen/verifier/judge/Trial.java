@@ -63,6 +63,7 @@ public final class Trial {
   private final Map<TruthKey, TallyTruth> truths = new HashMap<>();
   private final List<Property> properties = new ArrayList<>();
   private final WindowTrial windows;
+  private final ChatTrial chat;
   private @Nullable OutsideTrial outside;
 
   /// A trial of what was observed.
@@ -75,6 +76,7 @@ public final class Trial {
     this.terms = terms;
     this.colors = new HashSet<>(witness.plan().colors());
     this.windows = new WindowTrial(app, history, witness, terms, this::truth);
+    this.chat = new ChatTrial(app, history, witness);
   }
 
   /// Judges all that the descriptor promises, in its order.
@@ -104,6 +106,29 @@ public final class Trial {
     }
     all.addAll(properties);
     return all;
+  }
+
+  /// Judges what the clients of a chat saw; nothing where the app is none.
+  ///
+  /// @param loadStart epoch milliseconds at which event 0 was due
+  /// @param audit in the order of time
+  public List<Property> clients(long loadStart, List<AuditEvent> audit) {
+    if (app.outside().chat() == null) {
+      return List.of();
+    }
+    List<Property> seen = new ArrayList<>();
+    chat.clients(loadStart, audit)
+        .forEach((name, check) -> {
+          Section section = name.startsWith("leaks:") ? Section.LIVENESS : Section.SAFETY;
+          // where numbers may be given twice, no place in a room has one post
+          seen.add(
+              switch (terms.streams()) {
+                case EXACTLY_ONCE -> guarded(name, section, check);
+                case AT_LEAST_ONCE ->
+                    Property.skipped(name, section, "judged under exactly-once only");
+              });
+        });
+    return seen;
   }
 
   /// Judges transactions by the events whose records share them; nothing where there are none. Asks
@@ -240,6 +265,9 @@ public final class Trial {
       case ENRICHMENT ->
           outside().stream(stream)
               .forEach((name, check) -> decide(name, Section.SAFETY, stream.topic(), check));
+      case ADMITTED, REJECTED, NUMBERED, BANS ->
+          chat.stream(stream)
+              .forEach((name, check) -> decideOnce(name, stream.topic(), terms.streams(), check));
       case GATHERED ->
           windows.stream(stream)
               .forEach((name, check) -> decide(name, Section.SAFETY, stream.topic(), check));
@@ -313,6 +341,9 @@ public final class Trial {
               table.changelog(),
               terms.tables(),
               () -> windows.expiring(table));
+      case BANS, POSTED, RECENT ->
+          chat.table(table)
+              .forEach((name, check) -> decideOnce(name, table.changelog(), terms.tables(), check));
     }
     stores(table);
   }
@@ -397,13 +428,20 @@ public final class Trial {
     for (Stream stream : app.streams()) {
       if (app.isMadeOf(stream, source) && isOfEvents(stream)) {
         boolean all =
-            stream.kind() == StreamKind.COUNT_UPDATES || stream.kind() == StreamKind.GATHERED;
+            switch (stream.kind()) {
+              case COUNT_UPDATES, GATHERED, NUMBERED -> true;
+              case FILTERED, ENRICHMENT, LATE, CLOSED, TICKS, ADMITTED, REJECTED, BANS -> false;
+            };
         (all ? whole : partial).add(history.log(stream.topic()));
       }
     }
     for (Table table : app.tables()) {
       if (table.source().equals(source)) {
-        boolean all = table.kind() == TableKind.COUNTS || table.kind() == TableKind.EXPIRING_COUNTS;
+        boolean all =
+            switch (table.kind()) {
+              case COUNTS, EXPIRING_COUNTS, RECENT -> true;
+              case WINDOWED_COUNTS, SESSIONS, BANS, POSTED -> false;
+            };
         (all ? whole : partial).add(ofEvents(table));
       }
     }

@@ -88,7 +88,7 @@ final class WindowTrial {
                               source(table).partitions(),
                               windows(table),
                               log)));
-      case FILTERED, COUNT_UPDATES, ENRICHMENT, TICKS ->
+      case FILTERED, COUNT_UPDATES, ENRICHMENT, TICKS, ADMITTED, REJECTED, NUMBERED, BANS ->
           throw new IllegalArgumentException(stream.topic() + " has nothing to do with windows");
     }
     return checks;
@@ -126,7 +126,7 @@ final class WindowTrial {
         Grouping.ByWindow windows = Grouping.ByWindow.of(table.requiredSpan());
         yield new AlignedWindows(source(table), truths.apply(source(table), windows), windows);
       }
-      case COUNTS, EXPIRING_COUNTS ->
+      case COUNTS, EXPIRING_COUNTS, BANS, POSTED, RECENT ->
           throw new IllegalArgumentException("table " + table.name() + " has no windows");
     };
   }

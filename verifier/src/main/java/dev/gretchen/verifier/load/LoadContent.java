@@ -22,6 +22,11 @@ interface LoadContent {
   /// Whether the app's last stream must hold the event.
   boolean isAccepted(long id);
 
+  /// Whether the app makes nothing of the event, so that nobody would miss it.
+  default boolean isNoise(long id) {
+    return !isAccepted(id);
+  }
+
   /// How much older an event is than those that are sent with it, in milliseconds.
   default long delayMillis(long id) {
     long chance = Chance.of(id, 4);

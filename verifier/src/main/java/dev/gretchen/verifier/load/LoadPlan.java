@@ -16,7 +16,7 @@ import java.util.List;
 /// topic knows which event it was, or that it was none.
 ///
 /// **Content.** Words, of which about [#COLORS_PERCENT] % are colours ([Words]), orders and queries
-/// ([OrderBook]), or page views ([Views]).
+/// ([OrderBook]), page views ([Views]), or what happens in a chat ([Chat]).
 ///
 /// **Time.** Event time starts at a moment that the seed fixes (so that windows are cut at
 /// different places for different seeds, and at the same for the same), advances by 1/rate, and
@@ -67,6 +67,7 @@ public final class LoadPlan {
                   new Market(idKey, start, shape.length()),
                   new Library(idKey));
           case VIEWS -> new Views(shape.rate(), shape.partitions(), shape.skew());
+          case CHAT -> new Chat(idKey, count, shape.partitions(), shape.skew());
         };
   }
 
@@ -76,6 +77,19 @@ public final class LoadPlan {
       return book;
     }
     throw new IllegalStateException("this load holds words, not orders");
+  }
+
+  /// The chat, where it is a plan of one.
+  public Chat chat() {
+    if (content instanceof Chat chat) {
+      return chat;
+    }
+    throw new IllegalStateException("this load is no chat");
+  }
+
+  /// Whether an id is of what a client of a chat posts beside the load.
+  public boolean isOfClient(long id) {
+    return content instanceof Chat chat && chat.audience().has(id);
   }
 
   /// The parameters that it is made of.
@@ -126,6 +140,11 @@ public final class LoadPlan {
   /// Whether the event of an id is a colour of the palette, or an order that can be enriched.
   public boolean isColor(long id) {
     return content.isAccepted(id);
+  }
+
+  /// Whether the app makes nothing of the event of an id, so that nobody would miss it.
+  public boolean isNoise(long id) {
+    return content.isNoise(id);
   }
 
   /// The value of the event of an id; the array is shared and must not be changed.

@@ -22,6 +22,7 @@ import dev.gretchen.chaos.plan.Setting;
 import dev.gretchen.chaos.process.Leftovers;
 import dev.gretchen.chaos.process.Preload;
 import dev.gretchen.chaos.process.Processes;
+import dev.gretchen.chaos.proxy.Entrances;
 import dev.gretchen.chaos.worker.Readiness;
 import dev.gretchen.chaos.worker.WorkerCommand;
 import dev.gretchen.chaos.worker.Workers;
@@ -226,9 +227,14 @@ public final class Run {
             KafkaIntruder.open(cluster.clientProperties(), options.app().group());
         KafkaOperator operator = operator(cluster);
         AckWriter acks =
-            new AckWriter(run, options.load().partitions() * options.app().inputs().size())) {
+            new AckWriter(run, options.load().partitions() * options.app().inputs().size());
+        Entrances entrances = new Entrances(workers::port);
+        Visitors visitors =
+            Visitors.of(
+                options.app(), plan, run, () -> Visitors.doors(workers, entrances), clock)) {
       Plan faults = plan(run, around, faultLog);
       startAll(workers);
+      visitors.gather(screen);
 
       LoadDriver driver =
           new LoadDriver(
@@ -255,14 +261,17 @@ public final class Run {
                   cluster.brokerFaults(),
                   around.network().faults(),
                   new Access(roles, intruder, operator, observers::awaitCaughtUp),
-                  services.fronts()),
+                  services.fronts(),
+                  entrances),
               load,
               faultLog,
               clock)) {
         try {
           probes.processes().sample();
           load.start();
+          visitors.begin();
           watch(load, driver, plan, probes, faultLog, cluster, services);
+          visitors.rest();
           loaded =
               before.loaded(driver.startMillis(), driver.endMillis(), driver.progress().sent());
           screen.say("healing");
@@ -279,7 +288,9 @@ public final class Run {
           throw early;
         }
       }
+      visitors.settle();
       loaded = quiesce(run, loaded, client, workers, probes, faultLog);
+      loaded = loaded.withErrors(visitors.finish());
       services.collect();
       return loaded;
     }
@@ -411,6 +422,7 @@ public final class Run {
                     endpoints.contains("failpoints"),
                     endpoints.contains("verify"),
                     !around.services().fronts().isEmpty(),
+                    options.app().outside().chat() != null,
                     WorkerCommand.placeholders(options.app().command())),
                 around.network().faults(),
                 machine(run))
@@ -511,6 +523,9 @@ public final class Run {
     values.put(AOT_CACHE, startUpCache.file(line).toString());
     values.putAll(around.services().addresses());
     Map<String, String> environment = new HashMap<>();
+    if (options.app().outside().chat() != null) {
+      environment.put("CHAT_MODERATOR_TOKEN", Visitors.token(options.load().seed()));
+    }
     if (options.kafka() instanceof KafkaChoice.External) {
       environment.put(
           "GRETCHEN_CLIENT_CONFIG", clientConfiguration(around.cluster(), run).toString());

@@ -2,7 +2,9 @@ package dev.gretchen.verifier.run;
 
 import dev.gretchen.chaos.EnvironmentFailure;
 import dev.gretchen.verifier.contract.AppDescriptor;
+import dev.gretchen.verifier.contract.StreamKind;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -59,10 +61,20 @@ final class TopicSetup {
           Map.of(TopicConfig.RETENTION_MS_CONFIG, "-1", TopicConfig.RETENTION_BYTES_CONFIG, "-1");
       List<NewTopic> topics = new ArrayList<>();
       for (String topic : mine) {
-        topics.add(new NewTopic(topic, Optional.of(partitions), Optional.empty()).configs(keepAll));
+        Map<String, String> configs = new HashMap<>(keepAll);
+        if (isTable(topic)) {
+          configs.put(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
+        }
+        topics.add(new NewTopic(topic, Optional.of(partitions), Optional.empty()).configs(configs));
       }
       await("creating topics", admin.createTopics(topics).all());
     }
+  }
+
+  /// Whether a topic is a published table, of which the last value of each key counts.
+  private boolean isTable(String topic) {
+    return app.streams().stream()
+        .anyMatch(stream -> stream.topic().equals(topic) && stream.kind() == StreamKind.BANS);
   }
 
   /// Removes the app's topics again, from a cluster that is not ours: those of the descriptor, and

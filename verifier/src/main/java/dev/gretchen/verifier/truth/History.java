@@ -25,6 +25,11 @@ public interface History extends AckedEvents {
     return Collections.emptyIterator();
   }
 
+  /// What the clients of a chat saw, in the order in which it was written down.
+  default Iterator<Sighting> sightings() {
+    return Collections.emptyIterator();
+  }
+
   /// The last word of each worker on each table partition, by table, partition and worker.
   List<StoreSnapshot> stores();
 }

@@ -51,7 +51,7 @@ class CalibrationTest {
         .hasSizeGreaterThan(50);
     assertThat(result.mutants())
         .filteredOn(CalibrationTest::isOfOthers)
-        .as("it calls no service and gathers nothing")
+        .as("it calls no service, gathers nothing and is no chat")
         .allSatisfy(m -> assertThat(m.state()).as(m.toString()).isEqualTo(State.DOES_NOT_APPLY));
     assertThat(result.unproven()).isEmpty();
     assertThat(result.passed()).isTrue();
@@ -163,7 +163,7 @@ class CalibrationTest {
 
   private static boolean isOfOthers(MutantOutcome outcome) {
     HistoryMutant mutant = HistoryMutant.parse(outcome.mutant());
-    return mutant.isOfServices() || mutant.isOfWindows();
+    return mutant.isOfServices() || mutant.isOfWindows() || mutant.isOfChat();
   }
 
   private static MutantOutcome outcome(CalibrationResult result, HistoryMutant mutant) {

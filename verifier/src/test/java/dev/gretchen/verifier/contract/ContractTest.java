@@ -118,7 +118,7 @@ class ContractTest {
     mistake(
         file,
         right.replace("kind: counts", "kind: sums"),
-        "tables[0].kind: expected counts or windowed-counts or sessions or expiring-counts, found sums");
+        "tables[0].kind: expected counts or windowed-counts or sessions or expiring-counts or bans or posted or recent, found sums");
     mistake(
         file,
         right.replace("window: 60s", "window: soon"),

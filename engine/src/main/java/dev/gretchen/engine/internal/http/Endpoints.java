@@ -40,9 +40,12 @@ final class Endpoints extends Handler.Abstract {
   private static final int CHUNK_BYTES = 64 << 10;
 
   private final HttpSurface surface;
+  private final AppEndpoints app;
 
-  Endpoints(HttpSurface surface) {
+  /// @param app answers what is not the engine's
+  Endpoints(HttpSurface surface, AppEndpoints app) {
     this.surface = surface;
+    this.app = app;
   }
 
   private record Answer(int status, String type, byte[] body) {
@@ -60,6 +63,9 @@ final class Endpoints extends Handler.Abstract {
   public boolean handle(Request request, Response response, Callback callback) throws Exception {
     List<String> path =
         List.of(Request.getPathInContext(request).replaceFirst("^/", "").split("/", -1));
+    if (!Routes.RESERVED.contains(path.getFirst())) {
+      return app.handle(request, response, callback);
+    }
     if (path.size() == 4 && path.getFirst().equals("verify") && path.getLast().equals("entries")) {
       streamEntries(path.get(1), path.get(2), request, response);
       callback.succeeded();

@@ -8,6 +8,7 @@ import dev.gretchen.engine.internal.store.StorePartition;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /// What the endpoints show. Called from the HTTP server's threads.
@@ -37,6 +38,12 @@ public interface HttpSurface {
 
   /// Has a key of a table answered, by this worker or another; on another thread.
   void ask(TableQuery query, Asked asked, Consumer<Routed> answered);
+
+  /// What the app serves beside the engine's own endpoints.
+  Routes routes();
+
+  /// Runs the app's views, each of which may wait for long.
+  Executor viewers();
 
   /// A table partition and how it stands.
   record HeldTable(String table, int partition, String role, String state) {}

@@ -22,6 +22,10 @@ public final class WorkerHttp implements WorkerEndpoints {
   private static final int THREADS_MIN = 1;
   private static final String LOOPBACK = "127.0.0.1";
 
+  /// Connections that the kernel keeps until they are accepted: clients of a worker that has died
+  /// come to the others all at once.
+  private static final int BACKLOG = 4_096;
+
   /// A key in a path may hold what paths are made of.
   private static final UriCompliance KEYS_IN_PATHS =
       UriCompliance.DEFAULT.with(
@@ -53,7 +57,7 @@ public final class WorkerHttp implements WorkerEndpoints {
     try {
       ServerSocketChannel channel = ServerSocketChannel.open();
       try {
-        channel.bind(new InetSocketAddress(InetAddress.ofLiteral(LOOPBACK), port));
+        channel.bind(new InetSocketAddress(InetAddress.ofLiteral(LOOPBACK), port), BACKLOG);
       } catch (IOException taken) {
         channel.close();
         throw taken;
@@ -70,7 +74,13 @@ public final class WorkerHttp implements WorkerEndpoints {
               + "); choose another with --http-port, or 0 for any free one");
     }
     server.addConnector(connector);
-    server.setHandler(new Endpoints(surface));
+    server.setHandler(
+        new Endpoints(
+            surface,
+            new AppEndpoints(
+                surface.routes(),
+                surface.viewers(),
+                new SocketUpgrade(server.getByteBufferPool(), threads))));
     return new WorkerHttp(server, connector);
   }
 

@@ -56,6 +56,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -126,6 +127,8 @@ public final class Engine {
   private final WorkerEndpoints endpoints;
   private final Peers peers = new HttpPeers();
   private final TableRouter router;
+  private final String incarnation;
+  private final Serving serving;
   private final List<Surroundings.Running> running = new ArrayList<>();
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
   private final List<Surroundings.Running> watching = new ArrayList<>();
@@ -146,7 +149,7 @@ public final class Engine {
     this.monitor = surroundings.monitor();
     this.failpoints =
         new Failpoints(settings.failpoints(), surroundings.monitor(), surroundings::halt);
-    String incarnation = HexFormat.of().toHexDigits(surroundings.random().nextInt());
+    this.incarnation = HexFormat.of().toHexDigits(surroundings.random().nextInt());
     String clientId = Peer.instance(settings.worker(), incarnation);
     this.admin =
         surroundings
@@ -160,6 +163,7 @@ public final class Engine {
     opened.push(() -> admin.close(STOP_BOUND));
     this.topics = new Topics(admin, surroundings.monitor());
     topics.prepare(topology, settings.createTopics());
+    this.serving = new Serving(surroundings, clientId, topics::partitionsOf, this::endedWith);
     this.store = parts.store().open(settings);
     opened.push(store::close);
     this.endpoints = parts.endpoints().open(settings.httpPort(), new Surface(this));
@@ -414,6 +418,11 @@ public final class Engine {
     return globals == null ? null : globals.copy(table);
   }
 
+  /// What the app serves beside its agents.
+  public Serving serving() {
+    return serving;
+  }
+
   /// The worker's channels.
   ///
   /// @throws IllegalArgumentException if the app has none
@@ -448,6 +457,7 @@ public final class Engine {
       return;
     }
     audit.worker("stopping");
+    serving.close();
     pollLoop.stop();
     running.getFirst().awaitEnd(STOP_BOUND);
     if (channels != null) {
@@ -502,6 +512,16 @@ public final class Engine {
     return ended;
   }
 
+  /// The worker's slot.
+  public String name() {
+    return settings.worker();
+  }
+
+  /// This process of it.
+  public String incarnation() {
+    return incarnation;
+  }
+
   /// The port of the endpoints.
   public int httpPort() {
     return endpoints.port();
@@ -549,6 +569,11 @@ public final class Engine {
     return tasks;
   }
 
+  /// What an app's views run on.
+  Executor viewers() {
+    return surroundings.handlers();
+  }
+
   Meters meters() {
     return meters;
   }
@@ -561,9 +586,10 @@ public final class Engine {
     return failure.get() == null;
   }
 
-  /// A member, and nothing is recovering.
+  /// A member, nothing is recovering, and what the app serves is ready too.
   boolean isReady() {
     return isAlive()
+        && serving.isReady()
         && pollLoop.isMember()
         && committer.hasBegun()
         && tasks.all().stream().noneMatch(task -> task.stage() == Task.Stage.RECOVERING);

@@ -1,6 +1,7 @@
 package dev.gretchen.engine.internal.worker;
 
 import dev.gretchen.engine.internal.http.HttpSurface;
+import dev.gretchen.engine.internal.http.Routes;
 import dev.gretchen.engine.internal.observe.Failpoints;
 import dev.gretchen.engine.internal.recovery.StandbyTask;
 import dev.gretchen.engine.internal.route.Asked;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /// The engine as its endpoints see it.
@@ -102,6 +104,16 @@ final class Surface implements HttpSurface {
   @Override
   public void ask(TableQuery query, Asked asked, Consumer<Routed> answered) {
     engine.router().ask(query, asked, answered);
+  }
+
+  @Override
+  public Routes routes() {
+    return engine.serving().routes();
+  }
+
+  @Override
+  public Executor viewers() {
+    return engine.viewers();
   }
 
   private static String stateOf(Task task) {

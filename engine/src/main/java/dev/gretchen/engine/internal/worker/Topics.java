@@ -182,9 +182,16 @@ final class Topics {
     return changelogIds.getOrDefault(changelog, Uuid.ZERO_UUID);
   }
 
+  /// A topic that is copied to every worker is kept for good, by its last value for each key: a
+  /// worker that starts years later copies it from the beginning.
   private TopicDescription declared(Topology topology, String topic, int createMissing) {
     if (createMissing > 0) {
-      return ensure(topic, createMissing, Map.of());
+      return ensure(
+          topic,
+          createMissing,
+          topology.streams().isCopied(topic)
+              ? Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT)
+              : Map.of());
     }
     return showsUp(topic, FOUND_ATTEMPTS)
         .orElseThrow(() ->

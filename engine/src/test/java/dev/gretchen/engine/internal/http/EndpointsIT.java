@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.apache.kafka.common.Uuid;
 import org.junit.jupiter.api.AfterEach;
@@ -203,9 +204,11 @@ class EndpointsIT {
     private int failsAfter = Integer.MAX_VALUE;
     private final List<TableQuery> questions = new CopyOnWriteArrayList<>();
     private final List<Asked> asked = new CopyOnWriteArrayList<>();
+    private final Routes routes = new Routes();
     private volatile Routed answer = new Routed.Nobody("it is not known", "w2@127.0.0.1:2");
 
     Shown() {
+      routes.open();
       List<Change> changes = new ArrayList<>();
       for (int i = 0; i < ENTRIES; i++) {
         changes.add(new Change(key("key" + i), bytes("value")));
@@ -262,6 +265,16 @@ class EndpointsIT {
       questions.add(query);
       asked.add(as);
       Thread.ofVirtual().start(() -> answered.accept(answer));
+    }
+
+    @Override
+    public Routes routes() {
+      return routes;
+    }
+
+    @Override
+    public Executor viewers() {
+      return view -> Thread.ofVirtual().start(view);
     }
 
     private StorePartition.Snapshot failing(StorePartition.Snapshot snapshot) {
