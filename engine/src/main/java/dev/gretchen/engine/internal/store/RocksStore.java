@@ -262,6 +262,23 @@ public final class RocksStore implements Store {
   }
 
   @Override
+  public Taken taken() {
+    inUse.readLock().lock();
+    try {
+      return closing
+          ? Taken.NOTHING
+          : new Taken(
+              database.getAggregatedLongProperty("rocksdb.live-sst-files-size"),
+              database.getAggregatedLongProperty("rocksdb.cur-size-all-mem-tables"),
+              cache.getUsage());
+    } catch (RocksDBException _) {
+      return Taken.NOTHING;
+    } finally {
+      inUse.readLock().unlock();
+    }
+  }
+
+  @Override
   public synchronized void close() {
     if (closing) {
       return;

@@ -1,5 +1,6 @@
 package dev.gretchen.engine.internal.worker;
 
+import dev.gretchen.engine.Meter;
 import dev.gretchen.engine.internal.assign.AssignSettings;
 import dev.gretchen.engine.internal.assign.Peer;
 import dev.gretchen.engine.internal.commit.Committer;
@@ -21,7 +22,6 @@ import dev.gretchen.engine.internal.membership.TaskTable;
 import dev.gretchen.engine.internal.observe.Audit;
 import dev.gretchen.engine.internal.observe.Failpoints;
 import dev.gretchen.engine.internal.observe.Lineage;
-import dev.gretchen.engine.internal.observe.Meter;
 import dev.gretchen.engine.internal.observe.Meters;
 import dev.gretchen.engine.internal.recovery.Recovery;
 import dev.gretchen.engine.internal.recovery.RecoverySettings;
@@ -481,7 +481,7 @@ public final class Engine {
 
   /// What `/status` shows.
   Map<String, Object> status() {
-    return Status.of(topology, placement, tasks, isReady());
+    return Status.of(topology, placement, tasks, pollLoop.recovery().underWay(), isReady());
   }
 
   TaskTable tasks() {
@@ -566,17 +566,19 @@ public final class Engine {
   }
 
   private void registerGauges() {
+    meters.gauge(Meter.LAG, () -> pollLoop().lagRecords());
     meters.gauge(Meter.STAGED_BYTES, budget::heldBytes);
     meters.gauge(Meter.BUFFERED_EVENTS, () -> tasks.all().stream().mapToInt(Task::buffered).sum());
+    meters.gauge(Meter.STATE_BYTES, () -> store.taken().files(), "files");
+    meters.gauge(Meter.STATE_BYTES, () -> store.taken().memtables(), "memtables");
+    meters.gauge(Meter.STATE_BYTES, () -> store.taken().cache(), "cache");
     meters.gauge(
         Meter.STANDBYS,
         () -> placement.standbys().stream().filter(this::lags).count(),
-        "state",
         "recovering");
     meters.gauge(
         Meter.STANDBYS,
         () -> placement.standbys().stream().filter(task -> !lags(task)).count(),
-        "state",
         "running");
     meters.gauge(
         Meter.STANDBY_LAG,
@@ -585,6 +587,12 @@ public final class Engine {
                 .mapToLong(task -> placement.lag(task.id()).orElse(0))
                 .max()
                 .orElse(0));
+    meters.gauge(
+        Meter.RECOVERING_RECORDS,
+        () ->
+            pollLoop().recovery().underWay().values().stream()
+                .mapToLong(Recovery.Stage::missing)
+                .sum());
     if (topology.hasTimers()) {
       meters.gauge(Meter.LEADER, () -> tasks.get(topology.leaderSeat()) == null ? 0 : 1);
     }
@@ -592,7 +600,6 @@ public final class Engine {
       meters.gauge(
           Meter.TASKS,
           () -> tasks.all().stream().filter(task -> task.stage() == stage).count(),
-          "stage",
           stage.name().toLowerCase(java.util.Locale.ROOT));
     }
   }
