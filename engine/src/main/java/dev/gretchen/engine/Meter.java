@@ -58,7 +58,10 @@ public enum Meter {
       Kind.GAUGE,
       Unit.RECORDS,
       "changelog records that the standby furthest behind still lacks"),
-  LEADER(Kind.GAUGE, Unit.NONE, "1 on the worker that leads the app, else 0; for apps with timers"),
+  LEADER(
+      Kind.GAUGE,
+      Unit.NONE,
+      "1 on the worker that leads the app, else 0; an app without timers has no leader"),
   RECOVERIES(Kind.COUNTER, Unit.NONE, "recoveries done"),
   RECOVERING_RECORDS(
       Kind.GAUGE, Unit.RECORDS, "changelog records that recoveries under way still have to read"),

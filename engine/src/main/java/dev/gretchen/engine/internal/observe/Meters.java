@@ -70,6 +70,12 @@ public final class Meters {
     }
   }
 
+  /// Has a counter stand at 0 until something happens, where its labels' values were not known to
+  /// [Meter], but are to a worker.
+  public void expect(Meter meter, String... labels) {
+    counter(meter, labels);
+  }
+
   /// Events of a topic were handled.
   public void handled(String topic, long events) {
     if (events > 0) {

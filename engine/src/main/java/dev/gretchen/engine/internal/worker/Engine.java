@@ -593,9 +593,14 @@ public final class Engine {
             pollLoop().recovery().underWay().values().stream()
                 .mapToLong(Recovery.Stage::missing)
                 .sum());
-    if (topology.hasTimers()) {
-      meters.gauge(Meter.LEADER, () -> tasks.get(topology.leaderSeat()) == null ? 0 : 1);
-    }
+    meters.gauge(
+        Meter.LEADER,
+        () -> topology.hasTimers() && tasks.get(topology.leaderSeat()) != null ? 1 : 0);
+    topology.inputs().forEach(topic -> meters.expect(Meter.EVENTS_HANDLED, topic));
+    topology.tablesByTopic().values().stream()
+        .flatMap(List::stream)
+        .filter(table -> table.windows() != null)
+        .forEach(table -> meters.expect(Meter.EVENTS_LATE, table.name()));
     for (Task.Stage stage : Task.Stage.values()) {
       meters.gauge(
           Meter.TASKS,
