@@ -47,8 +47,22 @@ final class Html {
           "defs",
           "pattern");
 
-  private final StringBuilder out = new StringBuilder("<!DOCTYPE html>\n");
+  private final StringBuilder out;
   private final Deque<String> open = new ArrayDeque<>();
+
+  /// A whole document.
+  Html() {
+    this("<!DOCTYPE html>\n");
+  }
+
+  private Html(String head) {
+    this.out = new StringBuilder(head);
+  }
+
+  /// A part of a document that somebody else has.
+  static Html fragment() {
+    return new Html("");
+  }
 
   Html open(String tag, String... attributes) {
     start(tag, attributes);
@@ -91,7 +105,7 @@ final class Html {
     return this;
   }
 
-  /// The document, once all of its elements are closed.
+  /// The document or fragment, once all of its elements are closed.
   String document() {
     if (!open.isEmpty()) {
       throw new IllegalStateException("elements left open: " + open);
