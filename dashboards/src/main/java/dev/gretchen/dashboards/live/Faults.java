@@ -1,0 +1,146 @@
+package dev.gretchen.dashboards.live;
+
+import dev.gretchen.verifier.check.InputTask;
+import dev.gretchen.verifier.check.Moment;
+import dev.gretchen.verifier.check.Takeovers;
+import dev.gretchen.verifier.contract.AuditEvent;
+import dev.gretchen.verifier.verdict.FaultOutcome;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// What was done to the cluster, and what came of the last of it, measured by the code by which a
+/// run's report measures ([Takeovers]).
+final class Faults {
+
+  /// Outputs that are kept to measure with; beyond them the takeover is over, or hopeless.
+  private static final int OUTPUTS_MAX = 50_000;
+
+  /// Those before that are drawn no more.
+  private static final int KEPT_MAX = 200;
+
+  private static final long USUAL_MIN_MILLIS = 250;
+
+  private record Output(InputTask task, long at, long due) {}
+
+  private record Fault(LiveEvent.Struck struck, long healedAt, Set<InputTask> held) {
+
+    Fault healed(long at) {
+      return new Fault(struck, at, held);
+    }
+  }
+
+  private final List<Fault> faults = new ArrayList<>();
+  private final List<AuditEvent> audit = new ArrayList<>();
+  private final List<Output> outputs = new ArrayList<>();
+  private final long startedAt;
+  private long usualMillis = USUAL_MIN_MILLIS;
+
+  Faults(long startedAt) {
+    this.startedAt = startedAt;
+  }
+
+  /// @param held what the target owned
+  /// @param usual the latency of an output that counts as caught up, milliseconds
+  void struck(LiveEvent.Struck fault, Set<InputTask> held, long usual) {
+    faults.add(new Fault(fault, 0, Set.copyOf(held)));
+    if (faults.size() > KEPT_MAX) {
+      faults.removeFirst();
+    }
+    usualMillis = Math.max(USUAL_MIN_MILLIS, usual);
+    audit.clear();
+    outputs.clear();
+  }
+
+  void healed(String target, long at) {
+    for (int i = faults.size() - 1; i >= 0; i--) {
+      Fault fault = faults.get(i);
+      if (fault.struck().target().equals(target) && fault.healedAt() == 0) {
+        faults.set(i, fault.healed(at));
+        return;
+      }
+    }
+  }
+
+  void told(AuditEvent entry) {
+    if (!faults.isEmpty() && audit.size() < OUTPUTS_MAX) {
+      audit.add(entry);
+    }
+  }
+
+  /// @param due when its event was in the input log, epoch milliseconds
+  void output(InputTask task, long at, long due) {
+    if (!faults.isEmpty() && outputs.size() < OUTPUTS_MAX) {
+      outputs.add(new Output(task, at, due));
+    }
+  }
+
+  /// The last one and its phases so far, null before the first.
+  LiveView.@Nullable Fault view() {
+    if (faults.isEmpty()) {
+      return null;
+    }
+    Fault last = faults.getLast();
+    Takeovers.Aftermath aftermath = aftermath(last);
+    Map<String, Long> phases = new LinkedHashMap<>();
+    aftermath.phases().entrySet().stream()
+        .sorted(Map.Entry.<String, Long>comparingByValue().thenComparing(Map.Entry.comparingByKey()))
+        .forEach(phase -> phases.put(phase.getKey(), phase.getValue()));
+    return new LiveView.Fault(
+        faults.size(),
+        last.struck().kind(),
+        last.struck().target(),
+        last.healedAt() > 0,
+        phases,
+        aftermath.silence());
+  }
+
+  private Takeovers.Aftermath aftermath(Fault fault) {
+    if (fault.held().isEmpty()) {
+      return Takeovers.Aftermath.NONE;
+    }
+    LiveEvent.Struck struck = fault.struck();
+    Moment moment =
+        new Moment(
+            struck.kind(), struck.target(), struck.at(), fault.healedAt(), struck.endsProcess());
+    List<AuditEvent> inOrder =
+        audit.stream().sorted(Comparator.comparingLong(AuditEvent::at)).toList();
+    Takeovers takeovers =
+        new Takeovers(
+            List.of(new Takeovers.Hit(moment, fault.held())), inOrder, startedAt, usualMillis);
+    outputs.forEach(output -> takeovers.output(output.task(), output.at(), output.due()));
+    return takeovers.aftermaths().getFirst();
+  }
+
+  /// For the timeline, which numbers them by their place, from 1.
+  List<FaultOutcome> outcomes() {
+    return faults.stream().map(Faults::outcome).toList();
+  }
+
+  private static FaultOutcome outcome(Fault fault) {
+    LiveEvent.Struck struck = fault.struck();
+    return new FaultOutcome(
+        struck.code(),
+        struck.kind(),
+        struck.target(),
+        struck.at(),
+        fault.healedAt(),
+        true,
+        0,
+        "done by hand",
+        Map.of(),
+        Map.of());
+  }
+
+  /// Those in force, for Prometheus.
+  List<LiveEvent.Struck> inForce() {
+    return faults.stream()
+        .filter(fault -> fault.healedAt() == 0)
+        .map(Fault::struck)
+        .toList();
+  }
+}

@@ -1,0 +1,79 @@
+package dev.gretchen.dashboards.live;
+
+import dev.gretchen.verifier.contract.AppDescriptor;
+import dev.gretchen.verifier.contract.Palette;
+import dev.gretchen.verifier.contract.StreamKind;
+import dev.gretchen.verifier.contract.TableKind;
+import java.util.List;
+import java.util.Optional;
+
+/// What is known of an app before anything happens.
+///
+/// @param partitions of each topic
+/// @param sources topics that its workers share out, in the order in which they are drawn
+/// @param inputs topics that take the load
+/// @param last the topic of its last stream, whose records end an event's way
+/// @param counting what it counts, empty where it does not
+public record LiveSetup(
+    String app,
+    int partitions,
+    List<String> sources,
+    List<String> inputs,
+    String last,
+    Optional<Counting> counting) {
+
+  /// The counts of an app that filters words by a palette and counts what is left.
+  ///
+  /// @param filtered the stream of accepted words
+  /// @param updates the stream of a word's tally after each of them
+  /// @param table the table that holds the tallies, empty where there is none
+  /// @param changelog of that table
+  /// @param palette the words that are accepted
+  public record Counting(
+      String filtered, String updates, String table, String changelog, Palette palette) {}
+
+  public LiveSetup {
+    sources = List.copyOf(sources);
+    inputs = List.copyOf(inputs);
+  }
+
+  /// By an app's descriptor.
+  ///
+  /// @param palette of the load
+  public static LiveSetup of(AppDescriptor app, int partitions, Palette palette) {
+    String last = app.streams().isEmpty() ? app.input() : app.streams().getLast().topic();
+    return new LiveSetup(
+        app.name(),
+        partitions,
+        List.copyOf(app.sources()),
+        app.inputs(),
+        last,
+        counting(app, palette));
+  }
+
+  private static Optional<Counting> counting(AppDescriptor app, Palette palette) {
+    for (AppDescriptor.Stream updates : app.streams()) {
+      boolean filtered =
+          app.streams().stream()
+              .anyMatch(stream ->
+                  stream.kind() == StreamKind.FILTERED
+                      && stream.topic().equals(updates.source())
+                      && stream.source().equals(app.input()));
+      if (updates.kind() == StreamKind.COUNT_UPDATES && filtered) {
+        Optional<AppDescriptor.Table> table =
+            app.tables().stream()
+                .filter(kept -> kept.kind() == TableKind.COUNTS)
+                .filter(kept -> kept.source().equals(updates.source()))
+                .findFirst();
+        return Optional.of(
+            new Counting(
+                updates.source(),
+                updates.topic(),
+                table.map(AppDescriptor.Table::name).orElse(""),
+                table.map(AppDescriptor.Table::changelog).orElse(""),
+                palette));
+      }
+    }
+    return Optional.empty();
+  }
+}
