@@ -2,13 +2,11 @@ package dev.gretchen.dashboards.live;
 
 import dev.gretchen.verifier.verdict.Timeline.Series;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.function.ToLongFunction;
 import org.HdrHistogram.Histogram;
@@ -43,7 +41,7 @@ final class Flow {
 
   private final long startedAt;
   private final int keptSeconds;
-  private final Map<Long, Long> onTheWay = new LinkedHashMap<>();
+  private final SequencedMap<Long, Long> onTheWay = new LinkedHashMap<>();
   private final Set<Long> early = new HashSet<>();
   private final Deque<Second> seconds = new ArrayDeque<>();
 
@@ -59,9 +57,7 @@ final class Flow {
     if (!early.remove(id)) {
       onTheWay.putIfAbsent(id, at);
       if (onTheWay.size() > ON_THE_WAY_MAX) {
-        Iterator<Long> oldest = onTheWay.keySet().iterator();
-        oldest.next();
-        oldest.remove();
+        onTheWay.pollFirstEntry();
       }
     }
     second.lag = onTheWay.size();
@@ -103,12 +99,7 @@ final class Flow {
   LiveView.Flow view(long at) {
     second(at);
     // the second that is not over yet would look like a dip
-    List<Second> recent = new ArrayList<>();
-    Iterator<Second> back = seconds.descendingIterator();
-    back.next();
-    while (back.hasNext() && recent.size() < RECENT_SECONDS) {
-      recent.add(back.next());
-    }
+    List<Second> recent = seconds.reversed().stream().skip(1).limit(RECENT_SECONDS).toList();
     Histogram latency = new Histogram(LATENCY_MAX_MILLIS, 2);
     latency.add(seconds.getLast().latency);
     recent.forEach(second -> latency.add(second.latency));

@@ -1,6 +1,7 @@
 package dev.gretchen.dashboards.live;
 
 import dev.gretchen.verifier.contract.Lineage;
+import dev.gretchen.verifier.contract.Tally;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -59,7 +60,8 @@ final class Followed {
     LiveSetup.Counting counts = counting;
     if (counts != null && seen.topic().equals(counts.updates())) {
       counted = lineage;
-      String count = seen.tally() == null ? seen.value() : Long.toString(seen.tally().count());
+      Tally tally = seen.tally();
+      String count = tally == null ? seen.value() : Long.toString(tally.count());
       step(seen.at(), "counted: " + count, place(seen) + how, worker(lineage));
       lookAtChangelog(seen.at());
     } else if (lineage == null) {

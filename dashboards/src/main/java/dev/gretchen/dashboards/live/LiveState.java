@@ -5,6 +5,7 @@ import dev.gretchen.verifier.check.InputTask;
 import dev.gretchen.verifier.check.Ownership;
 import dev.gretchen.verifier.contract.AuditEvent;
 import dev.gretchen.verifier.contract.Lineage;
+import dev.gretchen.verifier.contract.Tally;
 import dev.gretchen.verifier.report.TimelinePicture;
 import dev.gretchen.verifier.verdict.Timeline;
 import dev.gretchen.verifier.verdict.Timeline.Tenure;
@@ -100,7 +101,6 @@ public final class LiveState {
   private void told(AuditEvent entry) {
     ownership.apply(entry);
     faults.told(entry);
-    workers.putIfAbsent(entry.worker(), Standing.RUNNING);
     if (entry.event().equals("started")) {
       standbys.values().forEach(keepers -> keepers.remove(entry.worker()));
     }
@@ -134,10 +134,11 @@ public final class LiveState {
       }
     }
     WordCounts words = counts;
+    Tally tally = seen.tally();
     if (words != null
-        && seen.tally() != null
+        && tally != null
         && seen.topic().equals(setup.counting().orElseThrow().updates())) {
-      words.counted(seen.key(), seen.tally());
+      words.counted(seen.key(), tally);
     }
     if (followed != null) {
       followed.seen(seen);

@@ -1,0 +1,108 @@
+package dev.gretchen.dashboards.demo;
+
+import dev.gretchen.dashboards.live.LiveSetup;
+import dev.gretchen.dashboards.live.LiveState;
+import dev.gretchen.verifier.contract.Palette;
+import dev.gretchen.verifier.run.LiveRun;
+import dev.gretchen.verifier.run.RunOptions;
+import dev.gretchen.verifier.run.Screen;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A demonstration: cluster, workers, load, and the page on top.
+///
+///     brokers, workers, load ──topics──> Reader ──┐
+///            ^     └──────processes──> Overseer ──┤
+///            │                                    v
+///          Hands <──buttons── LivePage <──frames── Hub, around LiveState
+///
+/// All of it lasts until it is closed.
+public final class Demo implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Demo.class);
+
+  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  private final LiveRun run;
+  private final LivePage page;
+
+  /// What a demonstration has beside a run.
+  ///
+  /// @param port of the page, 0 for any
+  /// @param targets a file that names the workers for Prometheus, null for none
+  /// @param slow whether slow motion is on from the start
+  public record Settings(int port, @Nullable Path targets, boolean slow) {}
+
+  private Demo(RunOptions options, Settings settings, Screen screen, InstantSource clock)
+      throws InterruptedException {
+    try {
+      this.run = opened(LiveRun.open(options, screen, clock));
+      LiveSetup setup =
+          LiveSetup.of(run.app(), run.partitions(), Palette.parse(options.load().palette()));
+      Hub hub = opened(new Hub(new LiveState(setup, clock.millis()), clock));
+      SlowMotion slowMotion = opened(new SlowMotion(run));
+      Hands hands =
+          opened(new Hands(run, hub, slowMotion, new Random(options.load().seed()), clock));
+      this.page = opened(LivePage.open(settings.port(), run.app().name(), hub, hands));
+      String address = page.address().getHost() + ":" + page.address().getPort();
+      TargetsFile targets = opened(new TargetsFile(settings.targets(), address));
+      Reader reader = opened(new Reader(run.app(), setup, run.clientProperties(), hub, clock));
+      Overseer overseer = opened(new Overseer(run, hub, targets, clock));
+      hub.start();
+      reader.start();
+      overseer.start();
+      if (settings.slow()) {
+        hands.carryOut(new Deed.Slow(true));
+      }
+      Thread.ofPlatform().name("gretchen-load").daemon().start(run.load()::run);
+    } catch (RuntimeException | InterruptedException early) {
+      close();
+      throw early;
+    }
+  }
+
+  /// Starts all of it and returns when the page answers.
+  ///
+  /// @throws dev.gretchen.chaos.EnvironmentFailure where the machine does not let it
+  public static Demo open(
+      RunOptions options, Settings settings, Screen screen, InstantSource clock)
+      throws InterruptedException {
+    return new Demo(options, settings, screen, clock);
+  }
+
+  private <T extends AutoCloseable> T opened(T resource) {
+    opened.push(resource);
+    return resource;
+  }
+
+  /// Where the page is.
+  public URI address() {
+    return page.address();
+  }
+
+  /// Where the logs of its processes are.
+  public Path folder() {
+    return run.folder();
+  }
+
+  /// Stops all of it, the page first.
+  @Override
+  public void close() {
+    for (AutoCloseable resource = opened.poll(); resource != null; resource = opened.poll()) {
+      try {
+        resource.close();
+      } catch (Exception failure) {
+        LOG.atWarn()
+            .addKeyValue("resource", resource.getClass().getSimpleName())
+            .addKeyValue("cause", failure.toString())
+            .log("not closed cleanly");
+      }
+    }
+  }
+}
