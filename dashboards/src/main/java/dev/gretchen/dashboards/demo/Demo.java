@@ -36,8 +36,9 @@ public final class Demo implements AutoCloseable {
   ///
   /// @param port of the page, 0 for any
   /// @param targets a file that names the workers for Prometheus, null for none
+  /// @param rate of the load at first, events a second
   /// @param slow whether slow motion is on from the start
-  public record Settings(int port, @Nullable Path targets, boolean slow) {}
+  public record Settings(int port, @Nullable Path targets, double rate, boolean slow) {}
 
   private Demo(RunOptions options, Settings settings, Screen screen, InstantSource clock)
       throws InterruptedException {
@@ -57,6 +58,7 @@ public final class Demo implements AutoCloseable {
       hub.start();
       reader.start();
       overseer.start();
+      run.load().turnTo(settings.rate());
       if (settings.slow()) {
         hands.carryOut(new Deed.Slow(true));
       }

@@ -196,12 +196,15 @@ public final class LiveState {
         followed == null ? null : followed.view());
   }
 
-  private LiveView.Worker worker(String name, int colour) {
+  /// @param place in the order of workers
+  private LiveView.Worker worker(String name, int place) {
+    List<String> colours = TimelinePicture.colours();
     int copies = (int) standbys.values().stream().filter(kept -> kept.contains(name)).count();
     return new LiveView.Worker(
         name,
         word(workers.getOrDefault(name, Standing.DOWN)),
-        colour,
+        colours.get(place % colours.size()),
+        place >= colours.size(),
         ownership.heldBy(name).size(),
         copies);
   }

@@ -44,10 +44,12 @@ public record LiveView(
   public record Flow(double in, double out, long lag, long p50, long p99) {}
 
   /// @param standing `running`, `starting`, `paused` or `down`
-  /// @param colour its place among the colours of the timeline
+  /// @param colour as in the timeline, such as `#0072b2`
+  /// @param dotted whether another worker has the same colour without dots
   /// @param tasks that it owns
   /// @param standbys copies that it keeps for others
-  public record Worker(String name, String standing, int colour, int tasks, int standbys) {}
+  public record Worker(
+      String name, String standing, String colour, boolean dotted, int tasks, int standbys) {}
 
   public record Broker(int id, String standing) {}
 
