@@ -89,6 +89,7 @@ class ArchitectureTest {
             "simulation",
             "peers",
             "bench",
+            "dashboards",
             "cli")) {
       assertThat(HOME.resolve(module).resolve("pom.xml"))
           .content()

@@ -45,6 +45,17 @@ sealed interface Deed {
   /// An event of somebody's own word.
   record Type(String word) implements Deed {}
 
+  /// Whoever carries deeds out; from any thread.
+  interface Taker {
+
+    /// Begins what was asked for.
+    ///
+    /// @return what is done, in words
+    /// @throws IllegalArgumentException where there is no such worker or broker
+    /// @throws IllegalStateException where it cannot be done now; with a sentence
+    String carryOut(Deed deed) throws InterruptedException;
+  }
+
   /// The longest word that may be typed.
   int WORD_MAX = 60;
 

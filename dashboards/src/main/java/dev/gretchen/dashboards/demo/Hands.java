@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 
 /// Does what buttons ask for. Any thread; one deed is begun after the other, and what takes long
 /// goes on in a virtual thread of its own.
-final class Hands implements AutoCloseable {
+final class Hands implements Deed.Taker, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Hands.class);
 
@@ -44,12 +44,8 @@ final class Hands implements AutoCloseable {
     this.clock = clock;
   }
 
-  /// Begins what was asked for.
-  ///
-  /// @return what is done, in words
-  /// @throws IllegalArgumentException where there is no such worker or broker
-  /// @throws IllegalStateException where it cannot be done now; with a sentence
-  String carryOut(Deed deed) throws InterruptedException {
+  @Override
+  public String carryOut(Deed deed) throws InterruptedException {
     one.lockInterruptibly();
     try {
       return switch (deed) {

@@ -58,21 +58,21 @@ final class LivePage implements AutoCloseable {
   private final ServerConnector connector;
   private final String app;
   private final Hub hub;
-  private final Hands hands;
+  private final Deed.Taker deeds;
 
-  private LivePage(Server server, ServerConnector connector, String app, Hub hub, Hands hands) {
+  private LivePage(Server server, ServerConnector connector, String app, Hub hub, Deed.Taker deeds) {
     this.server = server;
     this.connector = connector;
     this.app = app;
     this.hub = hub;
-    this.hands = hands;
+    this.deeds = deeds;
   }
 
   /// Takes the port and answers.
   ///
   /// @param port 0 for any
   /// @throws EnvironmentFailure where the port is taken
-  static LivePage open(int port, String app, Hub hub, Hands hands) {
+  static LivePage open(int port, String app, Hub hub, Deed.Taker deeds) {
     QueuedThreadPool threads = new QueuedThreadPool(THREADS_MAX, 2);
     threads.setName("page");
     threads.setDaemon(true);
@@ -83,7 +83,7 @@ final class LivePage implements AutoCloseable {
         new ServerConnector(server, 1, 1, new HttpConnectionFactory(configuration));
     bind(connector, port);
     server.addConnector(connector);
-    LivePage page = new LivePage(server, connector, app, hub, hands);
+    LivePage page = new LivePage(server, connector, app, hub, deeds);
     server.setHandler(page.handler());
     try {
       server.start();
@@ -208,7 +208,7 @@ final class LivePage implements AutoCloseable {
     Fields parameters = Request.extractQueryParameters(request);
     try {
       Deed deed = Deed.parse(path.substring("/do/".length()), parameters::getValue);
-      answer(response, 202, "text/plain", hands.carryOut(deed) + "\n");
+      answer(response, 202, "text/plain", deeds.carryOut(deed) + "\n");
     } catch (IllegalArgumentException wrong) {
       answer(response, 400, "text/plain", wrong.getMessage() + "\n");
     } catch (IllegalStateException | EnvironmentFailure notNow) {

@@ -1,0 +1,339 @@
+package dev.gretchen.dashboards.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gretchen.dashboards.live.LiveEvent;
+import dev.gretchen.dashboards.live.LiveEvent.Standing;
+import dev.gretchen.dashboards.live.LiveSetup;
+import dev.gretchen.dashboards.live.LiveState;
+import dev.gretchen.verifier.contract.AuditEvent;
+import dev.gretchen.verifier.contract.Palette;
+import dev.gretchen.verifier.contract.Tally;
+import java.lang.management.ManagementFactory;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+
+/// The page on a made-up stream, in a real browser: 20 workers, 200 partitions of each of two
+/// topics, standbys, a load, and ownership that moves all the time.
+class LivePageIT {
+
+  private static final int WORKERS = 20;
+  private static final int PARTITIONS = 200;
+  private static final Duration BOUND = Duration.ofSeconds(20);
+  private static final double SHARE_OF_A_CORE = 0.2;
+  private static final InstantSource CLOCK = InstantSource.system();
+
+  @TempDir private Path folder;
+
+  private final List<Deed> deeds = new CopyOnWriteArrayList<>();
+  private final AtomicBoolean stopped = new AtomicBoolean();
+  private final Hub hub = hub();
+  private final LivePage page = page();
+
+  private static Hub hub() {
+    LiveSetup.Counting counting =
+        new LiveSetup.Counting(
+            "colors", "color-counts", "color-total", "changelog", Palette.parse("css"));
+    LiveSetup setup =
+        new LiveSetup(
+            "word-colors",
+            PARTITIONS,
+            List.of("words", "colors"),
+            List.of("words"),
+            "color-counts",
+            Optional.of(counting));
+    return new Hub(new LiveState(setup, CLOCK.millis()), CLOCK);
+  }
+
+  private LivePage page() {
+    return LivePage.open(
+        0,
+        "word-colors",
+        hub,
+        deed -> {
+          deeds.add(deed);
+          return "noted " + deed;
+        });
+  }
+
+  @BeforeEach
+  void fill() {
+    hub.start();
+    for (int worker = 1; worker <= WORKERS; worker++) {
+      hub.accept(new LiveEvent.WorkerStands(CLOCK.millis(), "w" + worker, Standing.RUNNING));
+    }
+    hub.accept(new LiveEvent.BrokerStands(CLOCK.millis(), 1, Standing.RUNNING));
+    for (int partition = 0; partition < PARTITIONS; partition++) {
+      for (String topic : List.of("words", "colors")) {
+        told(worker(partition), "running", topic, partition);
+      }
+      told(worker(partition + 1), "standby", "colors", partition);
+    }
+    count("red", 12);
+  }
+
+  @AfterEach
+  void close() {
+    stopped.set(true);
+    page.close();
+    hub.close();
+  }
+
+  private static String worker(int partition) {
+    return "w" + (partition % WORKERS + 1);
+  }
+
+  private void told(String worker, String event, String topic, int partition) {
+    long now = CLOCK.millis();
+    hub.accept(
+        new LiveEvent.Told(
+            now, new AuditEvent(now, worker, "i", event, topic, partition, 1, "", -1)));
+  }
+
+  private void count(String word, int times) {
+    Tally tally = Tally.NONE;
+    for (long id = 1; id <= times; id++) {
+      long now = CLOCK.millis();
+      tally = tally.plus(id);
+      hub.accept(new LiveEvent.Seen(now, "words", 0, id, id, "k", word, null, null));
+      hub.accept(new LiveEvent.Seen(now, "color-counts", 0, id, id, word, "{}", tally, null));
+    }
+  }
+
+  @Test
+  void twentyWorkersAndTwoHundredPartitionsStayReadable() throws Exception {
+    try (Browser browser = open()) {
+      for (int width : new int[] {1360, 800, 390}) {
+        browser.resize(width, 900);
+        assertThat(
+                browser
+                    .evaluate("document.documentElement.scrollWidth - window.innerWidth")
+                    .asInt())
+            .as("nothing is wider than a screen of %d pixels", width)
+            .isLessThanOrEqualTo(0);
+        assertThat(strings(browser, CHIPS_OUTSIDE_OF_THEIR_CARD)).isEmpty();
+        assertThat(strings(browser, CHIPS_THAT_CUT_THEIR_NUMBER)).isEmpty();
+      }
+      assertThat(browser.evaluate("document.querySelectorAll('.chip-p:not(.copy)').length").asInt())
+          .isEqualTo(2 * PARTITIONS);
+      assertThat(browser.evaluate("document.querySelectorAll('.chip-p.copy').length").asInt())
+          .isEqualTo(PARTITIONS);
+      assertThat(browser.text()).contains("running, 20 owned, 10 copies");
+      assertThat(browser.complaints()).isEmpty();
+    }
+  }
+
+  private static final String CHIPS_OUTSIDE_OF_THEIR_CARD =
+      """
+      [...document.querySelectorAll('.chip-p')].filter((chip) => {
+        const inner = chip.getBoundingClientRect();
+        const card = chip.closest('.worker').getBoundingClientRect();
+        return inner.left < card.left - 1 || inner.right > card.right + 1 || inner.bottom > card.bottom + 1;
+      }).map((chip) => chip.dataset.task)
+      """;
+
+  private static final String CHIPS_THAT_CUT_THEIR_NUMBER =
+      """
+      [...document.querySelectorAll('.chip-p')].filter((chip) => chip.scrollWidth > chip.clientWidth + 1)
+        .map((chip) => chip.dataset.task)
+      """;
+
+  @Test
+  void whatMovesIsSeenToMoveAndKeepsItsElement() throws Exception {
+    try (Browser browser = open()) {
+      String chip = "document.querySelector('[data-task=\"colors-7\"]')";
+      browser.evaluate("window.before = " + chip + "; true");
+      assertThat(browser.evaluate(chip + ".closest('.worker').dataset.worker").asString())
+          .isEqualTo(worker(7));
+      told("w3", "assigned", "colors", 7);
+      browser.await(chip + ".className.includes('recovering')", BOUND);
+      told("w3", "running", "colors", 7);
+      browser.await(
+          chip + ".closest('.worker').dataset.worker === 'w3' && " + chip + " === window.before",
+          BOUND);
+      hub.accept(new LiveEvent.WorkerStands(CLOCK.millis(), "w5", Standing.DOWN));
+      browser.await(
+          "document.querySelector('[data-worker=\"\"] .standing').textContent === '20 orphaned'",
+          BOUND);
+    }
+  }
+
+  @Test
+  void buttonsSendTheirDeedsAndForeignPagesCannot() throws Exception {
+    try (Browser browser = open()) {
+      browser.evaluate("document.querySelector('button[data-deed=kill][data-worker=w4]').click()");
+      browser.await("document.getElementById('said').textContent.includes('w4')", BOUND);
+      assertThat(deeds).containsExactly(new Deed.Kill("w4"));
+    }
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      HttpRequest foreign =
+          HttpRequest.newBuilder(page.address().resolve("/do/kill?worker=w1"))
+              .POST(HttpRequest.BodyPublishers.noBody())
+              .build();
+      assertThat(http.send(foreign, HttpResponse.BodyHandlers.ofString()).statusCode())
+          .isEqualTo(403);
+      URI bent = URI.create("http://localhost:" + page.address().getPort() + "/nothing");
+      assertThat(
+              http.send(
+                      HttpRequest.newBuilder(bent).build(), HttpResponse.BodyHandlers.ofString())
+                  .statusCode())
+          .isEqualTo(404);
+    }
+    assertThat(deeds).hasSize(1);
+  }
+
+  /// Contrast by the formula of WCAG 2; text that no reader is meant to read is left out.
+  @ParameterizedTest
+  @CsvSource({"light,1360", "dark,1360", "light,390", "dark,390"})
+  void textCanBeRead(String scheme, int width) throws Exception {
+    try (Browser browser = open()) {
+      browser.scheme(scheme);
+      browser.resize(width, 900);
+      assertThat(strings(browser, TOO_FAINT)).isEmpty();
+    }
+  }
+
+  private static final String TOO_FAINT =
+      """
+      (() => {
+        const light = ([r, g, b]) => {
+          const part = (v) => (v /= 255) <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
+          return 0.2126 * part(r) + 0.7152 * part(g) + 0.0722 * part(b);
+        };
+        const colour = (text) => (text.match(/[\\d.]+/g) || []).map(Number);
+        const behind = (element) => {
+          for (let at = element; at; at = at.parentElement) {
+            const found = colour(getComputedStyle(at).backgroundColor);
+            if (found.length === 3 || found[3] > 0.99) return found;
+          }
+          return [255, 255, 255];
+        };
+        const faint = [];
+        for (const element of document.querySelectorAll('body *')) {
+          const own = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
+          const box = element.getBoundingClientRect();
+          const hatched = getComputedStyle(element).backgroundImage !== 'none';
+          if (!own || hatched || box.width < 1 || box.left < 0 || element.closest('svg, [hidden], button:disabled')) continue;
+          const [a, b] = [light(colour(getComputedStyle(element).color)), light(behind(element))];
+          const contrast = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+          if (contrast < 4.5) faint.push(element.textContent.trim().slice(0, 30) + ' ' + contrast.toFixed(2));
+        }
+        return [...new Set(faint)];
+      })()
+      """;
+
+  @Test
+  void everythingHasANameAndCanBeReachedByKeyboard() throws Exception {
+    try (Browser browser = open()) {
+      assertThat(strings(browser, NAMELESS)).isEmpty();
+      assertThat(browser.evaluate("document.documentElement.lang").asString()).isEqualTo("en");
+      assertThat(browser.evaluate("document.querySelectorAll('main').length").asInt()).isEqualTo(1);
+      browser.evaluate("document.querySelector('.skip').focus()");
+      List<String> reached = new ArrayList<>();
+      for (int i = 0; i < 14; i++) {
+        browser.pressTab();
+        reached.add(
+            browser
+                .evaluate("document.activeElement.id || document.activeElement.dataset.deed || ''")
+                .asString(""));
+      }
+      assertThat(reached).contains("rate", "still", "slow", "storm", "add", "kill-broker", "kill");
+      assertThat(strings(browser, WITHOUT_FOCUS_RING)).isEmpty();
+    }
+  }
+
+  private static final String NAMELESS =
+      """
+      [...document.querySelectorAll('button, input, meter, [role=img]')].filter((element) =>
+        !(element.getAttribute('aria-label') || element.textContent.trim()
+          || (element.labels && element.labels.length)))
+        .map((element) => element.outerHTML.slice(0, 80))
+      """;
+
+  private static final String WITHOUT_FOCUS_RING =
+      """
+      [document.activeElement].filter((element) => getComputedStyle(element).outlineStyle === 'none')
+        .map((element) => element.outerHTML.slice(0, 80))
+      """;
+
+  @Test
+  void servingItTakesLessThanAFifthOfACore() throws Exception {
+    try (Browser browser = open()) {
+      Thread moving = Thread.ofVirtual().start(this::moveAround);
+      // the compiler's work is not the page's
+      browser.await("Number(document.body.dataset.frame) >= 8", BOUND);
+      long cpu = cpuNanos();
+      long from = System.nanoTime();
+      browser.await(
+          "Number(document.body.dataset.frame) >= " + (8 + 6), BOUND);
+      double share = (double) (cpuNanos() - cpu) / (System.nanoTime() - from);
+      stopped.set(true);
+      moving.join();
+      assertThat(share).as("share of a core").isLessThan(SHARE_OF_A_CORE);
+    }
+  }
+
+  /// As a storm does: twenty partitions change hands twice a second, and two hundred words a second
+  /// are counted.
+  private void moveAround() {
+    Tally tally = Tally.NONE;
+    long id = 1_000;
+    try {
+      for (int round = 0; !stopped.get(); round++) {
+        for (int i = 0; i < 20; i++) {
+          int partition = (round * 20 + i) % PARTITIONS;
+          told(worker(partition + round), round % 2 == 0 ? "assigned" : "running", "colors", partition);
+        }
+        for (int i = 0; i < 100; i++) {
+          long now = CLOCK.millis();
+          tally = tally.plus(++id);
+          hub.accept(new LiveEvent.Seen(now, "words", 0, id, id, "k", "blue", null, null));
+          hub.accept(new LiveEvent.Seen(now, "color-counts", 0, id, id, "blue", "{}", tally, null));
+        }
+        Thread.sleep(500);
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static long cpuNanos() {
+    return ((com.sun.management.OperatingSystemMXBean)
+            ManagementFactory.getOperatingSystemMXBean())
+        .getProcessCpuTime();
+  }
+
+  private Browser open() throws Exception {
+    Browser browser = Browser.open(folder);
+    browser.resize(1360, 900);
+    browser.go(page.address());
+    browser.await("document.querySelectorAll('.chip-p').length >= 600", BOUND);
+    browser.await("document.querySelector('#timeline .track')", BOUND);
+    return browser;
+  }
+
+  private static List<String> strings(Browser browser, String expression) throws Exception {
+    List<String> strings = new ArrayList<>();
+    for (JsonNode node : browser.evaluate(expression)) {
+      strings.add(node.asString());
+    }
+    return strings;
+  }
+}
