@@ -44,23 +44,31 @@ final class Browser implements AutoCloseable {
 
   private Browser(Process process, int port) throws Exception {
     this.process = process;
-    HttpResponse<String> pages =
-        http.send(
-            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/json/list")).build(),
-            HttpResponse.BodyHandlers.ofString());
-    String address = "";
-    for (JsonNode page : JSON.readTree(pages.body())) {
-      if (page.path("type").asString("").equals("page")) {
-        address = page.path("webSocketDebuggerUrl").asString();
-      }
-    }
     this.socket =
         http.newWebSocketBuilder()
-            .buildAsync(URI.create(address), new Listener())
+            .buildAsync(firstPage(port), new Listener())
             .get(ANSWER_BOUND.toSeconds(), TimeUnit.SECONDS);
     ask("Page.enable", Map.of());
     ask("Runtime.enable", Map.of());
     ask("Log.enable", Map.of());
+  }
+
+  /// Where its first page is driven; the page comes a moment after the port.
+  private URI firstPage(int port) throws Exception {
+    URI list = URI.create("http://127.0.0.1:" + port + "/json/list");
+    long deadline = System.nanoTime() + START_BOUND.toNanos();
+    while (System.nanoTime() < deadline) {
+      String pages =
+          http.send(HttpRequest.newBuilder(list).build(), HttpResponse.BodyHandlers.ofString())
+              .body();
+      for (JsonNode page : JSON.readTree(pages)) {
+        if (page.path("type").asString("").equals("page")) {
+          return URI.create(page.path("webSocketDebuggerUrl").asString());
+        }
+      }
+      Thread.sleep(50);
+    }
+    throw new AssertionError("the browser has no page");
   }
 
   /// Skips the test where there is no browser.
