@@ -37,7 +37,8 @@ class RecipesTest {
         "docs/ci/github-pr.yml",
         "docs/ci/gitlab-ci.yml",
         "docs/gate.md",
-        "docs/soak.md"
+        "docs/soak.md",
+        "docs/demo.md"
       })
   void nameCommandsThatThereAre(String file) throws IOException {
     List<List<String>> commands = commands(Files.readString(HOME.resolve(file)));

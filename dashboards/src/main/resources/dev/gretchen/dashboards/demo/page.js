@@ -125,8 +125,10 @@ function newCard(name, topics) {
 function card(name, topics) {
   if (!cards.has(name)) {
     const made = newCard(name, topics);
+    // nobody's card stays the last
+    const nobody = cards.get(NOBODY);
+    byId('workers').insertBefore(made.card, nobody ? nobody.card : null);
     cards.set(name, made);
-    byId('workers').append(made.card);
   }
   return cards.get(name);
 }
