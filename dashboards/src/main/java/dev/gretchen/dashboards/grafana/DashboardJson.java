@@ -9,7 +9,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import tools.jackson.databind.SerializationFeature;
+import tools.jackson.core.util.DefaultIndenter;
+import tools.jackson.core.util.DefaultPrettyPrinter;
+import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Writes a dashboard as Grafana reads it (schema version 39, Grafana 10.4 and later). Panels are
@@ -22,8 +24,13 @@ final class DashboardJson {
   private static final int COLUMNS = 24;
   private static final String DATASOURCE = "datasource";
 
-  private static final JsonMapper JSON =
-      JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+  /// A line for each field and element, so that a change shows as what it is.
+  private static final DefaultIndenter LINES = new DefaultIndenter("  ", "\n");
+
+  private static final ObjectWriter JSON =
+      JsonMapper.shared()
+          .writer()
+          .with(new DefaultPrettyPrinter().withObjectIndenter(LINES).withArrayIndenter(LINES));
 
   private static final Map<String, Object> PROMETHEUS =
       object("type", "prometheus", "uid", "${" + DATASOURCE + "}");
