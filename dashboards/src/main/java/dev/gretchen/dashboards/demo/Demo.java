@@ -51,6 +51,8 @@ public final class Demo implements AutoCloseable {
       Hands hands =
           opened(new Hands(run, hub, slowMotion, new Random(options.load().seed()), clock));
       this.page = opened(LivePage.open(settings.port(), run.app().name(), hub, hands));
+      // before the page, which waits for whoever still looks on
+      this.<AutoCloseable>opened(hub::close);
       String address = page.address().getHost() + ":" + page.address().getPort();
       TargetsFile targets = opened(new TargetsFile(settings.targets(), address));
       Reader reader = opened(new Reader(run.app(), setup, run.clientProperties(), hub, clock));
@@ -93,7 +95,7 @@ public final class Demo implements AutoCloseable {
     return run.folder();
   }
 
-  /// Stops all of it, the page first.
+  /// Stops all of it, the last that was started first.
   @Override
   public void close() {
     for (AutoCloseable resource = opened.poll(); resource != null; resource = opened.poll()) {

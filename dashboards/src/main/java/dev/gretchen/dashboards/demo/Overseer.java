@@ -59,7 +59,12 @@ final class Overseer implements AutoCloseable {
   private void oversee() {
     try {
       while (true) {
-        look();
+        try {
+          look();
+        } catch (RuntimeException gone) {
+          // a worker may end, or be taken away, between one look and the next: the next sees it
+          LOG.atDebug().addKeyValue("cause", gone.toString()).log("looked at in vain");
+        }
         Thread.sleep(EVERY);
       }
     } catch (InterruptedException _) {
@@ -92,7 +97,8 @@ final class Overseer implements AutoCloseable {
     }
     Optional<String> word = hub.ask(state -> state.wordToAskFor());
     if (word.isPresent()) {
-      hub.accept(new LiveEvent.Answered(clock.millis(), word.get(), new TableQuestion(run, http).ask(word.get())));
+      String answer = new TableQuestion(run, http).ask(word.get());
+      hub.accept(new LiveEvent.Answered(clock.millis(), word.get(), answer));
     }
     targets.write(run.app().name(), workers);
   }

@@ -112,9 +112,4 @@ final class AlertRules {
     }
     return yaml.toString();
   }
-
-  /// The expressions, for whoever tries them.
-  static List<String> expressions() {
-    return RULES.stream().map(rule -> rule.query().text()).toList();
-  }
 }

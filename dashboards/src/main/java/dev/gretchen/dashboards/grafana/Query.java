@@ -44,12 +44,6 @@ final class Query {
       return and(label + "=\"" + value + "\"");
     }
 
-    /// Only those whose label has another value.
-    Selection whereNot(String label, String value) {
-      series.requireValue(label, value);
-      return and(label + "!=\"" + value + "\"");
-    }
-
     private Selection and(String matcher) {
       List<String> more = new ArrayList<>(matchers);
       more.add(matcher);
