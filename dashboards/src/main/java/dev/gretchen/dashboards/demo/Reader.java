@@ -64,6 +64,7 @@ final class Reader implements AutoCloseable {
     this.sink = sink;
     this.changelog = setup.counting().map(LiveSetup.Counting::changelog).orElse("");
     topics.addAll(app.inputs());
+    topics.addAll(setup.ends());
     app.streams().forEach(stream -> topics.add(stream.topic()));
     if (app.auditTopic() != null) {
       topics.add(app.auditTopic());

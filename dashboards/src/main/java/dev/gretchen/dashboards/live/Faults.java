@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class Faults {
 
   /// Outputs that are kept to measure with; beyond them the takeover is over, or hopeless.
-  private static final int OUTPUTS_MAX = 50_000;
+  private static final int OUTPUTS_MAX = 20_000;
 
   /// Those before that are drawn no more.
   private static final int KEPT_MAX = 200;
@@ -40,6 +40,9 @@ final class Faults {
   private final long startedAt;
   private long usualMillis = USUAL_MIN_MILLIS;
 
+  /// What came of the last fault, once its takeover is over.
+  private Takeovers.@Nullable Aftermath settled;
+
   Faults(long startedAt) {
     this.startedAt = startedAt;
   }
@@ -52,6 +55,7 @@ final class Faults {
       faults.removeFirst();
     }
     usualMillis = Math.max(USUAL_MIN_MILLIS, usual);
+    settled = null;
     audit.clear();
     outputs.clear();
   }
@@ -67,16 +71,20 @@ final class Faults {
   }
 
   void told(AuditEvent entry) {
-    if (!faults.isEmpty() && audit.size() < OUTPUTS_MAX) {
+    if (isFollowed(audit.size())) {
       audit.add(entry);
     }
   }
 
   /// @param due when its event was in the input log, epoch milliseconds
   void output(InputTask task, long at, long due) {
-    if (!faults.isEmpty() && outputs.size() < OUTPUTS_MAX) {
+    if (isFollowed(outputs.size())) {
       outputs.add(new Output(task, at, due));
     }
+  }
+
+  private boolean isFollowed(int kept) {
+    return !faults.isEmpty() && settled == null && kept < OUTPUTS_MAX;
   }
 
   /// The last one and its phases so far, null before the first.
@@ -85,7 +93,10 @@ final class Faults {
       return null;
     }
     Fault last = faults.getLast();
-    Takeovers.Aftermath aftermath = aftermath(last);
+    Takeovers.Aftermath aftermath = settled == null ? aftermath(last) : settled;
+    if (aftermath.phases().containsKey("caughtUp")) {
+      settled = aftermath;
+    }
     Map<String, Long> phases = new LinkedHashMap<>();
     aftermath.phases().entrySet().stream()
         .sorted(Map.Entry.<String, Long>comparingByValue().thenComparing(Map.Entry.comparingByKey()))

@@ -4,6 +4,7 @@ import dev.gretchen.verifier.contract.AppDescriptor;
 import dev.gretchen.verifier.contract.Palette;
 import dev.gretchen.verifier.contract.StreamKind;
 import dev.gretchen.verifier.contract.TableKind;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,14 +13,14 @@ import java.util.Optional;
 /// @param partitions of each topic
 /// @param sources topics that its workers share out, in the order in which they are drawn
 /// @param inputs topics that take the load
-/// @param last the topic of its last stream, whose records end an event's way
+/// @param ends topics whose records end an event's way
 /// @param counting what it counts, empty where it does not
 public record LiveSetup(
     String app,
     int partitions,
     List<String> sources,
     List<String> inputs,
-    String last,
+    List<String> ends,
     Optional<Counting> counting) {
 
   /// The counts of an app that filters words by a palette and counts what is left.
@@ -35,20 +36,35 @@ public record LiveSetup(
   public LiveSetup {
     sources = List.copyOf(sources);
     inputs = List.copyOf(inputs);
+    ends = List.copyOf(ends);
   }
 
   /// By an app's descriptor.
   ///
   /// @param palette of the load
   public static LiveSetup of(AppDescriptor app, int partitions, Palette palette) {
-    String last = app.streams().isEmpty() ? app.input() : app.streams().getLast().topic();
     return new LiveSetup(
         app.name(),
         partitions,
         List.copyOf(app.sources()),
         app.inputs(),
-        last,
+        ends(app),
         counting(app, palette));
+  }
+
+  /// The streams that no other is made of, and where what fails is put aside.
+  private static List<String> ends(AppDescriptor app) {
+    List<String> ends = new ArrayList<>();
+    for (AppDescriptor.Stream stream : app.streams()) {
+      if (app.streams().stream().noneMatch(other -> other.source().equals(stream.topic()))) {
+        ends.add(stream.topic());
+      }
+    }
+    String aside = app.outside().deadLetters();
+    if (aside != null) {
+      ends.add(aside);
+    }
+    return ends;
   }
 
   private static Optional<Counting> counting(AppDescriptor app, Palette palette) {

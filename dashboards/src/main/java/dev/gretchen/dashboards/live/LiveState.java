@@ -126,7 +126,7 @@ public final class LiveState {
     if (id != null && setup.inputs().contains(seen.topic()) && isCounted(seen.value(), id)) {
       flow.in(id, seen.at());
     }
-    if (id != null && seen.topic().equals(setup.last())) {
+    if (id != null && setup.ends().contains(seen.topic())) {
       long since = flow.out(id, seen.at());
       Lineage lineage = seen.lineage();
       if (lineage != null) {

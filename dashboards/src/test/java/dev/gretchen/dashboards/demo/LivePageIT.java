@@ -57,7 +57,7 @@ class LivePageIT {
             PARTITIONS,
             List.of("words", "colors"),
             List.of("words"),
-            "color-counts",
+            List.of("color-counts"),
             Optional.of(counting));
     return new Hub(new LiveState(setup, CLOCK.millis()), CLOCK);
   }

@@ -25,7 +25,7 @@ class LiveStateTest {
           2,
           List.of("words", "colors"),
           List.of("words"),
-          "color-counts",
+          List.of("color-counts"),
           Optional.of(
               new LiveSetup.Counting(
                   "colors", "color-counts", "color-total", "changelog", Palette.parse("primary"))));
@@ -240,7 +240,7 @@ class LiveStateTest {
   void anAppThatCountsNothingHasNoCounts() {
     LiveState other =
         new LiveState(
-            new LiveSetup("a", 1, List.of("in"), List.of("in"), "out", Optional.empty()), START);
+            new LiveSetup("a", 1, List.of("in"), List.of("in"), List.of("out"), Optional.empty()), START);
     other.apply(
         new LiveEvent.Seen(START + 5, "in", 0, 0, 1L, "k", "v", null, null));
     assertThat(other.view(START + 10).counts()).isNull();
