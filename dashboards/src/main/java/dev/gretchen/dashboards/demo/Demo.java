@@ -4,17 +4,14 @@ import dev.gretchen.dashboards.live.LiveSetup;
 import dev.gretchen.dashboards.live.LiveState;
 import dev.gretchen.verifier.contract.Palette;
 import dev.gretchen.verifier.run.LiveRun;
+import dev.gretchen.verifier.run.Opened;
 import dev.gretchen.verifier.run.RunOptions;
 import dev.gretchen.verifier.run.Screen;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// A demonstration: cluster, workers, load, and the page on top.
 ///
@@ -26,9 +23,7 @@ import org.slf4j.LoggerFactory;
 /// All of it lasts until it is closed.
 public final class Demo implements AutoCloseable {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Demo.class);
-
-  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  private final Opened opened = new Opened();
   private final LiveRun run;
   private final LivePage page;
 
@@ -43,20 +38,20 @@ public final class Demo implements AutoCloseable {
   private Demo(RunOptions options, Settings settings, Screen screen, InstantSource clock)
       throws InterruptedException {
     try {
-      this.run = opened(LiveRun.open(options, screen, clock));
+      this.run = opened.add(LiveRun.open(options, screen, clock));
       LiveSetup setup =
           LiveSetup.of(run.app(), run.partitions(), Palette.parse(options.load().palette()));
-      Hub hub = opened(new Hub(new LiveState(setup, clock.millis()), clock));
-      SlowMotion slowMotion = opened(new SlowMotion(run));
+      Hub hub = opened.add(new Hub(new LiveState(setup, clock.millis()), clock));
+      SlowMotion slowMotion = opened.add(new SlowMotion(run));
       Hands hands =
-          opened(new Hands(run, hub, slowMotion, new Random(options.load().seed()), clock));
-      this.page = opened(LivePage.open(settings.port(), run.app().name(), hub, hands));
+          opened.add(new Hands(run, hub, slowMotion, new Random(options.load().seed()), clock));
+      this.page = opened.add(LivePage.open(settings.port(), run.app().name(), hub, hands));
       // before the page, which waits for whoever still looks on
-      this.<AutoCloseable>opened(hub::close);
+      opened.<AutoCloseable>add(hub::close);
       String address = page.address().getHost() + ":" + page.address().getPort();
-      TargetsFile targets = opened(new TargetsFile(settings.targets(), address));
-      Reader reader = opened(new Reader(run.app(), setup, run.clientProperties(), hub, clock));
-      Overseer overseer = opened(new Overseer(run, hub, targets, clock));
+      TargetsFile targets = opened.add(new TargetsFile(settings.targets(), address));
+      Reader reader = opened.add(new Reader(run.app(), setup, run.clientProperties(), hub, clock));
+      Overseer overseer = opened.add(new Overseer(run, hub, targets, clock));
       hub.start();
       reader.start();
       overseer.start();
@@ -80,11 +75,6 @@ public final class Demo implements AutoCloseable {
     return new Demo(options, settings, screen, clock);
   }
 
-  private <T extends AutoCloseable> T opened(T resource) {
-    opened.push(resource);
-    return resource;
-  }
-
   /// Where the page is.
   public URI address() {
     return page.address();
@@ -98,15 +88,6 @@ public final class Demo implements AutoCloseable {
   /// Stops all of it, the last that was started first.
   @Override
   public void close() {
-    for (AutoCloseable resource = opened.poll(); resource != null; resource = opened.poll()) {
-      try {
-        resource.close();
-      } catch (Exception failure) {
-        LOG.atWarn()
-            .addKeyValue("resource", resource.getClass().getSimpleName())
-            .addKeyValue("cause", failure.toString())
-            .log("not closed cleanly");
-      }
-    }
+    opened.close();
   }
 }

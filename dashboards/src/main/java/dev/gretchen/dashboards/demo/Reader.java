@@ -94,7 +94,7 @@ final class Reader implements AutoCloseable {
     List<TopicPartition> partitions = new ArrayList<>();
     for (String topic : topics) {
       List<PartitionInfo> found = consumer.partitionsFor(topic, METADATA);
-      if (found == null) {
+      if (found == null || found.isEmpty()) {
         LOG.atWarn().addKeyValue("topic", topic).log("there is no such topic to be shown");
         continue;
       }

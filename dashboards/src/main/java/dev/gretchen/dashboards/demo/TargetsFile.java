@@ -1,5 +1,6 @@
 package dev.gretchen.dashboards.demo;
 
+import dev.gretchen.chaos.EnvironmentFailure;
 import dev.gretchen.chaos.worker.Workers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -22,7 +23,13 @@ final class TargetsFile implements AutoCloseable {
 
   /// @param file null where nobody wants one
   /// @param page host and port of the page, which tells of faults
+  /// @throws EnvironmentFailure where the file can have no place
   TargetsFile(@Nullable Path file, String page) {
+    Path folder = file == null ? null : file.toAbsolutePath().getParent();
+    if (folder != null && !Files.isDirectory(folder)) {
+      throw new EnvironmentFailure(
+          "The targets cannot be written to " + file + ": there is no folder " + folder);
+    }
     this.file = file;
     this.page = page;
   }

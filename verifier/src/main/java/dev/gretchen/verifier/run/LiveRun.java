@@ -12,12 +12,8 @@ import dev.gretchen.verifier.load.LoadPlan;
 import dev.gretchen.verifier.load.ManualLoad;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// A cluster, an app's workers and a load that last until they are closed: what a run has, but for
 /// a plan of faults, a history and a verdict. Whoever opens it does to it what they like.
@@ -25,13 +21,11 @@ import org.slf4j.LoggerFactory;
 /// Workers and brokers may be used from any thread, as they say themselves.
 public final class LiveRun implements AutoCloseable {
 
-  private static final Logger LOG = LoggerFactory.getLogger(LiveRun.class);
-
   /// The folder below that of all runs in which its logs are.
   public static final String FOLDER = "demo";
 
   private final RunOptions options;
-  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  private final Opened opened = new Opened();
   private final Path folder;
   private final Cluster cluster;
   private final Workers workers;
@@ -45,13 +39,13 @@ public final class LiveRun implements AutoCloseable {
     this.folder = run.path();
     try {
       Processes processes =
-          opened(
+          opened.add(
               Processes.openTemporary(
                   folder.resolve("work"), Leftovers.open(folder.resolve(Leftovers.FILE))));
-      ServiceDesk services = opened(ServiceDesk.launch(run, options, processes, clock));
-      Network network = opened(Network.open(options));
+      ServiceDesk services = opened.add(ServiceDesk.launch(run, options, processes, clock));
+      Network network = opened.add(Network.open(options));
       Assembly assembly = new Assembly(options, run, screen);
-      this.cluster = opened(assembly.cluster(processes, network));
+      this.cluster = opened.add(assembly.cluster(processes, network));
       Map<String, Object> client = clientProperties();
       new TopicSetup(client, options.app()).create(options.load().partitions());
       LoadPlan plan = new LoadPlan(options.load(), options.app().offer().load());
@@ -59,10 +53,10 @@ public final class LiveRun implements AutoCloseable {
       WorkerCommand command = assembly.command(cluster, network, services);
       assembly.prepareStart(processes, command);
       this.workers =
-          opened(Workers.of(processes, command, options.workers(), run.logs(), clock));
+          opened.add(Workers.of(processes, command, options.workers(), run.logs(), clock));
       assembly.startAll(workers);
       this.load =
-          opened(
+          opened.add(
               new ManualLoad(
                   plan, options.app().inputs(), options.app().eventIdHeader(), client));
     } catch (RuntimeException | InterruptedException early) {
@@ -83,11 +77,6 @@ public final class LiveRun implements AutoCloseable {
               + " somebody else's: leave out --bootstrap");
     }
     return new LiveRun(options, screen, clock);
-  }
-
-  private <T extends AutoCloseable> T opened(T resource) {
-    opened.push(resource);
-    return resource;
   }
 
   public AppDescriptor app() {
@@ -125,15 +114,6 @@ public final class LiveRun implements AutoCloseable {
   /// ends it when this JVM ends.
   @Override
   public void close() {
-    for (AutoCloseable resource = opened.poll(); resource != null; resource = opened.poll()) {
-      try {
-        resource.close();
-      } catch (Exception failure) {
-        LOG.atWarn()
-            .addKeyValue("resource", resource.getClass().getSimpleName())
-            .addKeyValue("cause", failure.toString())
-            .log("not closed cleanly");
-      }
-    }
+    opened.close();
   }
 }
