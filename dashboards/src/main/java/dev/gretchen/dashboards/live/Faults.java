@@ -61,13 +61,11 @@ final class Faults {
   }
 
   void healed(String target, long at) {
-    for (int i = faults.size() - 1; i >= 0; i--) {
-      Fault fault = faults.get(i);
-      if (fault.struck().target().equals(target) && fault.healedAt() == 0) {
-        faults.set(i, fault.healed(at));
-        return;
-      }
-    }
+    faults.replaceAll(
+        fault ->
+            fault.struck().target().equals(target) && fault.healedAt() == 0
+                ? fault.healed(at)
+                : fault);
   }
 
   void told(AuditEvent entry) {

@@ -56,7 +56,7 @@ public sealed interface LiveEvent {
   record Struck(long at, String code, String kind, String target, boolean endsProcess)
       implements LiveEvent {}
 
-  /// The last thing that was done to a target and is not healed is.
+  /// All that was done to a target is healed.
   record Healed(long at, String target) implements LiveEvent {}
 
   /// How the load stands.

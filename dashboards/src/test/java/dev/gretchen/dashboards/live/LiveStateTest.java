@@ -175,6 +175,16 @@ class LiveStateTest {
   }
 
   @Test
+  void whoIsKilledInAPauseIsHealedOfBothAtOnce() {
+    state.apply(new LiveEvent.Struck(START + 1_000, "S2", "evicting-pause", "w1", false));
+    state.apply(new LiveEvent.Struck(START + 2_000, "P1", "kill-worker", "w1", true));
+    state.apply(new LiveEvent.Struck(START + 3_000, "P1", "kill-worker", "w2", true));
+    assertThat(state.faultsInForce()).hasSize(3);
+    state.apply(new LiveEvent.Healed(START + 4_000, "w1"));
+    assertThat(state.faultsInForce()).extracting(LiveEvent.Struck::target).containsExactly("w2");
+  }
+
+  @Test
   void theTimelineShowsTenuresAndFaults() {
     stands("w1", Standing.RUNNING);
     told(10, "w1", "running");
