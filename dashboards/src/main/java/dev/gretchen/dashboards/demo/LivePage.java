@@ -243,8 +243,8 @@ final class LivePage implements AutoCloseable {
         Content.Sink.write(response, false, ByteBuffer.wrap(text.toString().getBytes(UTF_8)));
       }
     } catch (IOException gone) {
+      // how browsers end it: nobody is left to be told
       LOG.atTrace().addKeyValue("cause", gone).log("a browser is gone");
-      throw gone;
     } finally {
       hub.leave();
     }

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// What was done to the cluster, and what came of the last of it, measured by the code by which a
@@ -36,16 +37,16 @@ final class Faults {
 
   private final List<Fault> faults = new ArrayList<>();
   private final List<AuditEvent> audit = new ArrayList<>();
+
+  /// Those since the last fault, and before them the last one of each task: who had none before
+  /// cannot catch up.
   private final List<Output> outputs = new ArrayList<>();
-  private final long startedAt;
+
+  private final Map<InputTask, Output> latest = new TreeMap<>();
   private long usualMillis = USUAL_MIN_MILLIS;
 
   /// What came of the last fault, once its takeover is over.
   private Takeovers.@Nullable Aftermath settled;
-
-  Faults(long startedAt) {
-    this.startedAt = startedAt;
-  }
 
   /// @param held what the target owned
   /// @param usual the latency of an output that counts as caught up, milliseconds
@@ -58,6 +59,7 @@ final class Faults {
     settled = null;
     audit.clear();
     outputs.clear();
+    latest.values().stream().sorted(Comparator.comparingLong(Output::at)).forEach(outputs::add);
   }
 
   void healed(String target, long at) {
@@ -76,8 +78,10 @@ final class Faults {
 
   /// @param due when its event was in the input log, epoch milliseconds
   void output(InputTask task, long at, long due) {
+    Output output = new Output(task, at, due);
+    latest.put(task, output);
     if (isFollowed(outputs.size())) {
-      outputs.add(new Output(task, at, due));
+      outputs.add(output);
     }
   }
 
@@ -108,6 +112,7 @@ final class Faults {
         aftermath.silence());
   }
 
+  /// As if the load had begun with the fault: there is no calm before it to be measured.
   private Takeovers.Aftermath aftermath(Fault fault) {
     if (fault.held().isEmpty()) {
       return Takeovers.Aftermath.NONE;
@@ -120,7 +125,7 @@ final class Faults {
         audit.stream().sorted(Comparator.comparingLong(AuditEvent::at)).toList();
     Takeovers takeovers =
         new Takeovers(
-            List.of(new Takeovers.Hit(moment, fault.held())), inOrder, startedAt, usualMillis);
+            List.of(new Takeovers.Hit(moment, fault.held())), inOrder, struck.at(), usualMillis);
     outputs.forEach(output -> takeovers.output(output.task(), output.at(), output.due()));
     return takeovers.aftermaths().getFirst();
   }

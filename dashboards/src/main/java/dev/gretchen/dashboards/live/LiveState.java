@@ -34,7 +34,7 @@ public final class LiveState {
   private final LiveSetup setup;
   private final long startedAt;
   private final Flow flow;
-  private final Faults faults;
+  private final Faults faults = new Faults();
   private final @Nullable WordCounts counts;
   private final Ownership ownership = new Ownership();
   private final Map<InputTask, TreeSet<String>> standbys = new TreeMap<>();
@@ -49,7 +49,6 @@ public final class LiveState {
     this.setup = setup;
     this.startedAt = startedAt;
     this.flow = new Flow(startedAt, (int) WINDOW.toSeconds());
-    this.faults = new Faults(startedAt);
     this.counts =
         setup.counting().map(counting -> new WordCounts(counting.palette().colors())).orElse(null);
   }

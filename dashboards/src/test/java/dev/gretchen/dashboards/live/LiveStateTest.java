@@ -153,6 +153,8 @@ class LiveStateTest {
   @Test
   void thePhasesOfTheLastFaultAreThoseOfAReport() {
     told(10, "w1", "running");
+    word(9_000, 9, "blue");
+    counted(9_100, 9, "blue", Tally.NONE.plus(9));
     state.apply(new LiveEvent.Struck(START + 10_000, "P1", "kill-worker", "w1", true));
     peer(10_150, "w2", "suspected", "w1");
     peer(10_200, "w2", "fenced", "w1");
@@ -166,7 +168,8 @@ class LiveStateTest {
         .containsAllEntriesOf(
             Map.of(
                 "detected", 150L, "fenced", 200L, "reassigned", 300L, "recovered", 400L,
-                "firstOutput", 500L));
+                "firstOutput", 500L, "caughtUp", 500L));
+    assertThat(fault.silence()).containsEntry("owned", 150L);
     assertThat(List.copyOf(fault.phases().values())).isSorted();
     assertThat(fault.healed()).isFalse();
     state.apply(new LiveEvent.Healed(START + 12_000, "w1"));
