@@ -46,8 +46,8 @@ public final class Demo implements AutoCloseable {
       Hands hands =
           opened.add(new Hands(run, hub, slowMotion, new Random(options.load().seed()), clock));
       this.page = opened.add(LivePage.open(settings.port(), run.app().name(), hub, hands));
-      // before the page, which waits for whoever still looks on
-      opened.<AutoCloseable>add(hub::close);
+      // once more, to be closed before the page, which waits for whoever still looks on
+      opened.add(hub);
       String address = page.address().getHost() + ":" + page.address().getPort();
       TargetsFile targets = opened.add(new TargetsFile(settings.targets(), address));
       Reader reader = opened.add(new Reader(run.app(), setup, run.clientProperties(), hub, clock));
