@@ -15,6 +15,7 @@ import dev.gretchen.verifier.load.LoadDriver;
 import dev.gretchen.verifier.load.LoadPlan;
 import dev.gretchen.verifier.load.LoadProgress;
 import dev.gretchen.verifier.load.LoadShape;
+import dev.gretchen.verifier.run.StartUpCache;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -46,6 +47,8 @@ final class TakeoverTrial {
   private static final Duration STABLE = Duration.ofSeconds(2);
 
   /// How long it may take until all are at work and copies are warm again.
+  private static final String AOT_CACHE = "aot-cache";
+
   private static final Duration STEADY_BOUND = Duration.ofMinutes(3);
 
   /// How long a takeover may take: session time-outs of 45 s, and a transaction's after that.
@@ -66,6 +69,7 @@ final class TakeoverTrial {
   private final Consumer<String> screen;
   private final AppDescriptor app;
   private final LoadPlan plan;
+  private final StartUpCache startUpCache;
 
   /// There is no number: the side does not get where it must.
   private static final class NoTakeover extends Exception {
@@ -95,6 +99,7 @@ final class TakeoverTrial {
     this.keep = keep;
     this.screen = screen;
     this.app = AppDescriptor.read(descriptor());
+    this.startUpCache = new StartUpCache(options.out().resolve("start-up"));
     this.plan =
         new LoadPlan(
             LoadShape.uniform(
@@ -116,8 +121,9 @@ final class TakeoverTrial {
     RunDirectory data =
         RunDirectory.create(options.out().resolve("load"), side.word(), clock.instant(), SEED);
     Map<String, Object> client = new HashMap<>(brokers.clientProperties());
-    try (Processes own = Processes.openTemporary(options.out().resolve("work-" + side.word()));
-        Workers workers = Workers.of(own, command(), TakeoverOptions.WORKERS, logs(), clock);
+    WorkerCommand command = command();
+    try (Processes own = prepared(command);
+        Workers workers = Workers.of(own, command, TakeoverOptions.WORKERS, logs(), clock);
         KafkaRoles roles =
             KafkaRoles.open(brokers.clientProperties(), app.group(), workers::names);
         AckWriter acks = new AckWriter(data, TakeoverOptions.PARTITIONS);
@@ -164,19 +170,31 @@ final class TakeoverTrial {
   private WorkerCommand command() {
     Path folder = descriptor().toAbsolutePath().normalize().getParent();
     Map<String, String> values =
-        Map.of(
-            "java", Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "app-home", String.valueOf(folder),
-            "bootstrap", brokers.bootstrap(),
-            "guarantee", app.guarantee().word(),
-            "commit-interval", Long.toString(TakeoverOptions.COMMIT_INTERVAL.toMillis()),
-            "palette", palette(),
-            "standbys", Integer.toString(side.standbys()),
-            "version", "1");
-    // a start-up cache is made for verification; here nobody waits for a start
-    List<String> template =
-        app.command().stream().filter(argument -> !argument.contains("{aot-cache}")).toList();
-    return new WorkerCommand(template, values, Map.of());
+        new HashMap<>(
+            Map.of(
+                "java", Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "app-home", String.valueOf(folder),
+                "bootstrap", brokers.bootstrap(),
+                "guarantee", app.guarantee().word(),
+                "commit-interval", Long.toString(TakeoverOptions.COMMIT_INTERVAL.toMillis()),
+                "palette", palette(),
+                "standbys", Integer.toString(side.standbys()),
+                "version", "1"));
+    values.put(AOT_CACHE, "");
+    List<String> line =
+        new WorkerCommand(app.command(), values, Map.of())
+            .resolve(Map.of("worker", "", "state-dir", "", "http-port", ""));
+    values.put(AOT_CACHE, startUpCache.file(line).toString());
+    return new WorkerCommand(app.command(), values, Map.of());
+  }
+
+  /// All sides have a start-up cache: who starts again takes less of the cores that the others work
+  /// on.
+  private Processes prepared(WorkerCommand command) throws InterruptedException {
+    Processes own = Processes.openTemporary(options.out().resolve("work-" + side.word()));
+    startUpCache.prepare(
+        own, command, Path.of(command.values().getOrDefault(AOT_CACHE, "")), logs());
+    return own;
   }
 
   private void hit(Scene scene) throws InterruptedException, NoTakeover {

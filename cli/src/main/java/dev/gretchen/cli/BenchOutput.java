@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -18,17 +19,21 @@ final class BenchOutput {
   private static final DateTimeFormatter FOLDER =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
+  private static final String OUT = "--out";
+  private static final String RESULTS = "--results";
+  private static final List<String> PLACES = List.of(OUT, RESULTS);
+
   @Spec(Spec.Target.MIXEE)
   private @Nullable CommandSpec spec;
 
   @Option(
-      names = "--out",
+      names = OUT,
       paramLabel = "DIR",
       description = "folder for raw data and logs (default: runs/bench/<utc>)")
   private @Nullable Path out;
 
   @Option(
-      names = "--results",
+      names = RESULTS,
       paramLabel = "FILE",
       description =
           "the page to write to, pictures beside it (default: docs/results.md; with --quick results.md beside the raw data)")
@@ -62,11 +67,19 @@ final class BenchOutput {
     return quick ? folder().resolve("results.md") : home.resolve("docs").resolve("results.md");
   }
 
-  /// How to do it again.
+  /// How to do it again. Where the output went changes no figure and is left out.
   List<String> command() {
     List<String> command = new ArrayList<>(List.of("./gretchen"));
     if (spec != null) {
-      command.addAll(spec.commandLine().getParseResult().originalArgs());
+      Iterator<String> given = spec.commandLine().getParseResult().originalArgs().iterator();
+      while (given.hasNext()) {
+        String word = given.next();
+        if (PLACES.contains(word)) {
+          given.next(); // its value
+        } else if (PLACES.stream().noneMatch(place -> word.startsWith(place + "="))) {
+          command.add(word);
+        }
+      }
     }
     return command;
   }

@@ -32,6 +32,7 @@ import picocli.CommandLine.Option;
       "",
       "Examples: ./gretchen soak --for 8h",
       "          ./gretchen soak --campaign pr",
+      "          ./gretchen soak --campaign catalogue           every kind of fault, until each was proven",
       "          ./gretchen soak --for 8h --campaign my-campaign.yaml --seed 7",
       "          ./gretchen soak --resume runs/soak/latest      after Ctrl-C, a crash or a reboot"
     },
@@ -49,13 +50,14 @@ final class SoakCommand implements Callable<Integer> {
       paramLabel = "TIME",
       converter = Durations.class,
       description =
-          "how long its runs take together; the last one ends as it would (default: 8h, or as many runs as the campaign says)")
+          "how long its runs take together; the last one ends as it would (default: 8h, or as many runs as the campaign says, or its catalogue takes)")
   private @Nullable Duration length;
 
   @Option(
       names = "--campaign",
       paramLabel = "FILE|NAME",
-      description = "what to draw from: a file (.yaml), or nightly or pr (default: nightly)")
+      description =
+          "what to draw from: a file (.yaml), or nightly, pr or catalogue (default: nightly)")
   private @Nullable String campaign;
 
   @Option(
@@ -115,7 +117,7 @@ final class SoakCommand implements Callable<Integer> {
     requireDescriptors(chosen);
     Duration limit = length;
     if (limit == null) {
-      limit = chosen.runsMax() > 0 ? Duration.ZERO : NIGHT;
+      limit = chosen.runsMax() > 0 || chosen.hasCatalogue() ? Duration.ZERO : NIGHT;
     }
     long origin = seed == null ? RandomGenerator.getDefault().nextLong(1_000_000_000) : seed;
     return SoakFolder.create(

@@ -22,6 +22,8 @@ class ArchitectureTest {
   private static final Pattern CODE = Pattern.compile("`([^`\\s]+)`");
   private static final Pattern TYPE = Pattern.compile("[A-Z][A-Za-z0-9]+(\\.[a-z][A-Za-z0-9]*)?");
   private static final Pattern PROOF = Pattern.compile("\\[(\\w+)]\\(([^)]+)\\) `(\\w+)` \\|$");
+  private static final Pattern GUIDE_TEST = Pattern.compile("\\(([^)]+GuideTest\\.java)\\)");
+  private static final Pattern EXAMPLE = Pattern.compile("(?s)```java\n(.*?)```");
   private static final Pattern PATH = Pattern.compile("[a-zA-Z.-]+(/[a-zA-Z.-]+)*/?");
 
   private final JavaClasses classes =
@@ -81,8 +83,10 @@ class ArchitectureTest {
         List.of(
             "engine",
             "testkit",
+            "avro",
             "apps/word-colors",
             "apps/order-enrichment",
+            "apps/windows",
             "services",
             "chaos",
             "verifier",
@@ -124,6 +128,27 @@ class ArchitectureTest {
       }
     }
     assertThat(named).isGreaterThan(30);
+  }
+
+  /// Each Java example of a guide stands in the test that the guide names, so it compiles and runs.
+  @Test
+  void theExamplesOfTheGuidesStandInTests() throws IOException {
+    Path docs = HOME.resolve("docs");
+    int examples = 0;
+    for (String guide : List.of("calls.md", "codecs.md")) {
+      String text = Files.readString(docs.resolve(guide));
+      Matcher test = GUIDE_TEST.matcher(text);
+      assertThat(test.find()).as("a test of the examples in " + guide).isTrue();
+      String code = Files.readString(docs.resolve(test.group(1))).replaceAll("\\s", "");
+      Matcher example = EXAMPLE.matcher(text);
+      while (example.find()) {
+        assertThat(code)
+            .as("the example of " + guide + ": " + example.group(1))
+            .contains(example.group(1).replaceAll("\\s", ""));
+        examples++;
+      }
+    }
+    assertThat(examples).isGreaterThan(3);
   }
 
   /// Each row of docs/features.md links a test class that has the test it names.

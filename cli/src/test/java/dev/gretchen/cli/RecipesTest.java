@@ -36,6 +36,7 @@ class RecipesTest {
         ".github/workflows/nightly.yml",
         "docs/ci/github-pr.yml",
         "docs/ci/gitlab-ci.yml",
+        "docs/faults.md",
         "docs/gate.md",
         "docs/soak.md",
         "docs/demo.md"
@@ -93,7 +94,7 @@ class RecipesTest {
 
   /// What a campaign draws is a command line.
   @ParameterizedTest
-  @ValueSource(strings = {"nightly", "pr"})
+  @ValueSource(strings = {"nightly", "pr", "catalogue"})
   void whatACampaignDrawsIsACommand(String name) {
     Campaign campaign = Campaign.parse(name + ".yaml", Campaign.shipped(name));
     for (int number = 1; number <= 60; number++) {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A soak of two tiny runs, interrupted in either: nothing is left running, and it goes on where it
-/// was.
+/// was. Its catalogue is as small as can be, and gone through at the end.
 class SoakST {
 
   private static final Duration BOUND = Duration.ofMinutes(2);
@@ -23,11 +23,14 @@ class SoakST {
       """
       schema: gretchen.campaign/1
       name: tiny
-      runs: 2
-      round: 3
       control: {for: 3s}
       apps:
-        word-colors: {for: 3s, rate: 200, brokers: 1, workers: 1, partitions: 2, templates: [none]}
+        word-colors:
+          rate: 200
+          brokers: 1
+          workers: 1
+          partitions: 2
+          catalogue: {faults: [short-pause, N16]}
       """;
 
   @TempDir private Path folder;
@@ -60,10 +63,13 @@ class SoakST {
     Command third = Command.start(folder, "soak", "--resume=" + soak()).await(BOUND);
     assertThat(third.status()).as(third.out() + third.err()).isZero();
     assertThat(third.out())
-        .contains("The soak ends: all 2 runs of the campaign are done.", "PASS  2 runs: 2 PASS")
+        .contains("The soak ends: each kind of the catalogue was tried.", "PASS  2 runs: 2 PASS")
+        .containsPattern("S1 +short-pause +proven ([1-9]) of \\1 +PASS +word-colors/")
+        .containsPattern("N16 +mangled-packets +SKIPPED: TCP")
         // what was done before was not done again
         .doesNotContain("#1 ");
     assertThat(runs()).hasSize(2);
+    assertThat(soak().resolve("catalogue.md")).content().contains("1 with a proven effect");
     assertThat(soak().resolve("work")).doesNotExist();
   }
 

@@ -24,7 +24,7 @@ class WrongUsageIT {
       delimiter = '|',
       value = {
         "verify word-colors --fast              | 64 | Unknown option: '--fast'",
-        "verify                                 | 64 | name an app: one of [order-enrichment, word-colors]",
+        "verify                                 | 64 | name an app: one of [order-enrichment, windows, word-colors]",
         "verify no-such-app                     | 64 | unknown app 'no-such-app'",
         "verify missing.yaml                    | 64 | no app descriptor at",
         "verify word-colors --rate 0            | 64 | --rate: expected 1 to 1000000, found 0",

@@ -84,6 +84,11 @@ public final class Agent<K, V> {
     return this;
   }
 
+  /// As [#uses(Table...)], for a table that the engine keeps for this agent and shows nobody.
+  void keeps(String table) {
+    tables.add(table);
+  }
+
   /// What follows when the handler throws; [FailurePolicy#standard] by default. Where several
   /// agents read a topic, the strictest of their policies decides for an event: stop before dead
   /// letter, fewer retries before more.

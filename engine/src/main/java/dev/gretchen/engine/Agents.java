@@ -1,5 +1,6 @@
 package dev.gretchen.engine;
 
+import dev.gretchen.engine.internal.join.Side;
 import dev.gretchen.engine.internal.task.CurrentEvent;
 import dev.gretchen.engine.internal.topology.AgentSpec;
 import dev.gretchen.engine.internal.topology.PatternAgent;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +64,41 @@ final class Agents {
       Topic<G, V> between,
       @Nullable Function<? super Event<K, V>, ? extends G> by,
       int partitions) {
+    declareForwarding(name, events, between, by, null);
+    repartitions.add(
+        new Repartition(between.name(), names(events).toList(), matching(events), partitions));
+  }
+
+  /// The agent that carries one side of a join over to the topic between.
+  ///
+  /// @param by the key, or a failure
+  <K, V> void addSide(
+      String name,
+      EventStream<K, V> events,
+      Topic<K, V> between,
+      Function<Event<K, V>, K> by,
+      Side side) {
+    declareForwarding(name, events, between, by, side);
+  }
+
+  /// The topic between the two sides of a join and the join, as large as the largest of theirs.
+  void addBetween(String topic, EventStream<?, ?> left, EventStream<?, ?> right) {
+    Predicate<String> ofLeft = matching(left);
+    Predicate<String> ofRight = matching(right);
+    repartitions.add(
+        new Repartition(
+            topic,
+            Stream.concat(names(left), names(right)).distinct().toList(),
+            ofLeft == null ? ofRight : ofRight == null ? ofLeft : ofLeft.or(ofRight),
+            0));
+  }
+
+  private <K, V, G> void declareForwarding(
+      String name,
+      EventStream<K, V> events,
+      Topic<G, V> between,
+      @Nullable Function<? super Event<K, V>, ? extends G> by,
+      @Nullable Side side) {
     Agent<K, V> agent = new Agent<>(name, events, null);
     declare(
         agent,
@@ -71,13 +108,11 @@ final class Agents {
                 name,
                 topic.name(),
                 agent.policy(),
-                new Forwarding<>(topic, between, events.condition(), by, name)));
-    repartitions.add(
-        new Repartition(
-            between.name(),
-            events.topics().stream().map(Topic::name).toList(),
-            matching(events),
-            partitions));
+                new Forwarding<>(topic, between, events.condition(), by, name, side)));
+  }
+
+  private static Stream<String> names(EventStream<?, ?> events) {
+    return events.topics().stream().map(Topic::name);
   }
 
   private static @Nullable Predicate<String> matching(EventStream<?, ?> events) {
@@ -122,6 +157,11 @@ final class Agents {
                         agent.tables(),
                         found -> of.apply(events.topic(found)))));
     return agent;
+  }
+
+  /// An agent of a channel, which has no topic.
+  void addOfChannel(String name) {
+    put(name, new Declared(List::of, null));
   }
 
   private void put(String name, Declared complete) {

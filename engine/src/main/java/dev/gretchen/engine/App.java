@@ -1,5 +1,8 @@
 package dev.gretchen.engine;
 
+import dev.gretchen.engine.internal.channel.ChannelReader;
+import dev.gretchen.engine.internal.channel.ChannelSpec;
+import dev.gretchen.engine.internal.task.CurrentEvent;
 import dev.gretchen.engine.internal.topology.EventClock;
 import dev.gretchen.engine.internal.topology.GlobalSpec;
 import dev.gretchen.engine.internal.topology.RecoveryListener;
@@ -34,6 +37,9 @@ public final class App {
   private final List<EventStream<?, ?>> patterns = new ArrayList<>();
   private final List<GlobalSpec> globals = new ArrayList<>();
   private final Map<String, RecoveryListener> listeners = new LinkedHashMap<>();
+  private final List<Join<?, ?, ?>> joins = new ArrayList<>();
+  private final Map<String, String> answering = new LinkedHashMap<>();
+  private final Map<String, ChannelSpec> channels = new LinkedHashMap<>();
 
   private App(String name) {
     this.name = name;
@@ -192,6 +198,64 @@ public final class App {
     return EventStream.of(this, List.of(between));
   }
 
+  /// Joins two streams: events of one key meet where their event times are near enough. End it with
+  /// [Join#inner], [Join#left] or [Join#outer].
+  ///
+  ///     app.join("found", searches, clicks, JoinWindow.within(Duration.ofMinutes(5)))
+  ///       .left(found -> results.send(found.key(), found.hasRight() ? "click" : "nothing"));
+  ///
+  /// Of one key each left event meets each right one that is within the window, once, whichever
+  /// comes first and however they are out of order, as long as neither is late. Late is an event
+  /// that is further behind the highest event time of its own side than [JoinWindow#grace]. Who is
+  /// alone is told when the other side's time has passed the end of its stretch by the grace: exactly
+  /// once, and never before somebody who meets it. It is then that time alone which counts, so where
+  /// a side brings nothing, see [JoinWindow#idleAfter].
+  ///
+  /// An event may stand on both sides, where both read one topic: it meets itself too.
+  ///
+  /// @param joinName unique among the app's agents and tables; agents `<name>-left` and
+  ///   `<name>-right` carry the events over
+  public <K, L, R> Join<K, L, R> join(
+      String joinName, Source<K, L> left, Source<K, R> right, JoinWindow window) {
+    return joined(joinName, left, right, new Join.Streams(window.spec(joinName)));
+  }
+
+  /// Joins a stream with a table, which is the last value of each key of a topic: an event meets
+  /// the row that its key has at that moment. End it with [Join#inner] or [Join#left].
+  ///
+  /// That moment is the event's place in the one order that both have then. What comes first in it
+  /// is what the agents have carried over first: a row that was written long before is there, one
+  /// that is written in the same second may not be, and of two topics that are read from their
+  /// beginning nobody knows which is ahead. What is joined once stays joined so. Where every event
+  /// must find what was there when the worker started, read a [#globalTable] in the handler; it
+  /// costs no hop, and a copy on every worker.
+  ///
+  /// @param joinName unique among the app's agents and tables; the rows are in a table of this name
+  /// @param table its tombstones delete
+  public <K, L, R> Join<K, L, R> joinTable(
+      String joinName, Source<K, L> stream, Source<K, R> table) {
+    return joined(joinName, stream, table, new Join.StreamWithTable());
+  }
+
+  /// Joins two tables, each the last value of each key of a topic: with each change of either side
+  /// comes the row as it is then, and where it is no more, one that says so ([Joined#isGone]). End
+  /// it with [Join#inner], [Join#left] or [Join#outer].
+  ///
+  /// @param joinName unique among the app's agents and tables; the sides are in tables
+  ///   `<name>-left` and `<name>-right`
+  public <K, L, R> Join<K, L, R> joinTables(
+      String joinName, Source<K, L> left, Source<K, R> right) {
+    return joined(joinName, left, right, new Join.Tables());
+  }
+
+  private <K, L, R> Join<K, L, R> joined(
+      String joinName, Source<K, L> left, Source<K, R> right, Join.Shape shape) {
+    Join<K, L, R> join =
+        new Join<>(this, requireName("join", joinName), streamOf(left), streamOf(right), shape);
+    joins.add(join);
+    return join;
+  }
+
   /// Declares an agent: a handler for the events of a topic or a stream.
   public <K, V> Agent<K, V> agent(String agentName, Source<K, V> source, Handler<K, V> handler) {
     EventStream<K, V> events = streamOf(source);
@@ -241,6 +305,76 @@ public final class App {
     return agent(agentName, source, take, batch -> pass(handler.handle(batch), sink));
   }
 
+  /// Declares an agent that answers whoever asks it: a handler by [Answering#ask], anybody else by
+  /// [Worker#ask]. Its answer is an effect of the question's event: seen when that is committed,
+  /// once, however often it is handled. Where it fails for good, that is the answer. Events that
+  /// nobody asked are handled alike, and their results go nowhere.
+  ///
+  /// @param questions whose events are its alone to answer
+  /// @param answers how results are written; null is no answer, which whoever asked is told
+  public <K, V, R> Answering<K, V, R> answering(
+      String agentName,
+      Topic<K, V> questions,
+      Codec<R> answers,
+      ResultHandler<Event<K, V>, R> handler) {
+    String taken = answering.get(questions.name());
+    if (taken != null) {
+      throw new IllegalArgumentException(
+          "agent "
+              + agentName
+              + " is to answer what is asked in topic "
+              + questions.name()
+              + ", and agent "
+              + taken
+              + " does so already; a question has one answer, so give one of them a topic of its own");
+    }
+    String replies = Topology.repliesTopic(name);
+    Agent<K, V> agent =
+        agent(
+            agentName,
+            questions,
+            question -> {
+              R answer = handler.handle(question);
+              CurrentEvent.required("answer")
+                  .reply(replies, answer == null ? null : answers.encode(answer));
+            });
+    answering.put(questions.name(), agentName);
+    return new Answering<>(agent, questions, answers);
+  }
+
+  /// Declares a channel: a queue in the memory of each worker, which nothing keeps.
+  ///
+  /// @param capacity values that may wait for one of its agents, or for whoever takes them; 1 to
+  ///   100,000
+  public <T> Channel<T> channel(String channelName, int capacity) {
+    ChannelSpec spec = new ChannelSpec(requireName("channel", channelName), capacity, List.of());
+    if (channels.putIfAbsent(channelName, spec) != null) {
+      throw new IllegalArgumentException(
+          "channel " + channelName + " is declared twice; share the first declaration");
+    }
+    return new Channel<>(channelName);
+  }
+
+  /// Declares an agent of a channel: on each worker it handles what is sent there, value after
+  /// value. Of several agents of a channel each has every value.
+  ///
+  /// What it does is no part of exactly-once: a value that was not handled when the worker dies, or
+  /// whose handling fails, is lost.
+  @SuppressWarnings("unchecked") // what is sent there is of the channel's type
+  public <T> void agent(String agentName, Channel<T> channel, ChannelHandler<T> handler) {
+    ChannelReader reader =
+        new ChannelReader(requireName("agent", agentName), value -> handler.handle((T) value));
+    ChannelSpec before = channels.get(channel.name());
+    if (before == null) {
+      throw new IllegalArgumentException(
+          channel + " is not one of app " + name + "; declare it with app.channel(...)");
+    }
+    agents.addOfChannel(agentName);
+    List<ChannelReader> readers = new ArrayList<>(before.readers());
+    readers.add(reader);
+    channels.put(before.name(), new ChannelSpec(before.name(), before.capacity(), readers));
+  }
+
   private static <R> void pass(@Nullable R result, Sink<? super R> sink) throws Exception {
     if (result != null) {
       sink.take(result);
@@ -288,6 +422,16 @@ public final class App {
   private void declareTable(String tableName) {
     requireNewTable(tableName);
     tables.put(tableName, TableSpec.plain(tableName));
+  }
+
+  /// A table that the engine keeps for a join, and shows nobody.
+  void addHeld(TableSpec table) {
+    requireNewTable(table.name());
+    tables.put(table.name(), table);
+  }
+
+  Agents agents() {
+    return agents;
   }
 
   private void requireNewTable(String tableName) {
@@ -372,12 +516,18 @@ public final class App {
   ///
   /// @throws IllegalStateException naming what does not fit together
   public Topology topology() {
+    joins.forEach(Join::requireComplete);
     return Topology.of(
             name,
             agents.named(),
             List.copyOf(tables.values()),
             List.copyOf(topics.keySet()),
-            new Streams(agents.repartitions(), agents.byPattern(), globals))
+            new Streams(
+                agents.repartitions(),
+                agents.byPattern(),
+                globals,
+                answering,
+                List.copyOf(channels.values())))
         .withTimers(agents.timers())
         .withClocks(clocks())
         .withListeners(listeners);

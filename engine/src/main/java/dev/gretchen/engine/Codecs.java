@@ -25,9 +25,15 @@ public final class Codecs {
     return Bytes.CODEC;
   }
 
-  /// 64-bit integers, big-endian.
+  /// 64-bit integers, big-endian. In the order of their bytes the negative ones stand behind the
+  /// others; where ranges of keys are asked for, see [#orderedInt64].
   public static Codec<Long> int64() {
-    return Int64.CODEC;
+    return Int64.PLAIN;
+  }
+
+  /// 64-bit integers whose bytes are in the order of the numbers: big-endian, the sign turned over.
+  public static Codec<Long> orderedInt64() {
+    return Int64.ORDERED;
   }
 
   /// Records and beans as JSON.
@@ -86,11 +92,18 @@ public final class Codecs {
   }
 
   private enum Int64 implements Codec<Long> {
-    CODEC;
+    PLAIN(0),
+    ORDERED(Long.MIN_VALUE);
+
+    private final long turned;
+
+    Int64(long turned) {
+      this.turned = turned;
+    }
 
     @Override
     public byte[] encode(Long value) {
-      return ByteBuffer.allocate(Long.BYTES).putLong(value).array();
+      return ByteBuffer.allocate(Long.BYTES).putLong(value ^ turned).array();
     }
 
     @Override
@@ -99,7 +112,7 @@ public final class Codecs {
         throw new IllegalArgumentException(
             "expected 8 bytes for a 64-bit integer, found " + bytes.length);
       }
-      return ByteBuffer.wrap(bytes).getLong();
+      return ByteBuffer.wrap(bytes).getLong() ^ turned;
     }
 
     @Override

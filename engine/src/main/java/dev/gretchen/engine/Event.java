@@ -1,5 +1,6 @@
 package dev.gretchen.engine;
 
+import dev.gretchen.engine.internal.ask.CallHeaders;
 import dev.gretchen.engine.internal.task.CurrentEvent;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -102,7 +103,12 @@ public final class Event<K, V> {
   }
 
   /// A key for calls outside Kafka that must not happen twice: the same over retries and takeovers.
+  /// A question that a handler has asked anew ([Answering#ask]) has the key of the first time.
   public String idempotencyKey() {
+    String asked = CallHeaders.key(source.headers());
+    if (asked != null) {
+      return asked;
+    }
     return source.topic() + "-" + source.partition() + "-" + source.offset();
   }
 

@@ -1,5 +1,6 @@
 package dev.gretchen.engine;
 
+import dev.gretchen.engine.internal.join.Side;
 import dev.gretchen.engine.internal.task.CurrentEvent;
 import dev.gretchen.engine.internal.topology.AgentSpec;
 import java.util.function.Function;
@@ -8,16 +9,19 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /// Carries the events of a topic over to another one, under another key: the agent behind
-/// [EventStream#groupBy] and [EventStream#through]. Value and headers go as they are.
+/// [EventStream#groupBy], [EventStream#through] and each side of a [Join]. Value and headers go as
+/// they are.
 ///
 /// @param filter null where every event passes
 /// @param by the new key; null where an event keeps its own
+/// @param side of a join that the events are of; null for none
 record Forwarding<K, V, G>(
     Topic<K, V> from,
     Topic<G, V> to,
     @Nullable Predicate<? super Event<K, V>> filter,
     @Nullable Function<? super Event<K, V>, ? extends G> by,
-    String name)
+    String name,
+    @Nullable Side side)
     implements AgentSpec.Reader {
 
   @Override
@@ -36,8 +40,14 @@ record Forwarding<K, V, G>(
   }
 
   private void forward(Event<K, V> event) {
-    if (filter == null || filter.test(event)) {
-      CurrentEvent.required(name).forward(to.name(), key(event), value(event));
+    if (filter != null && !filter.test(event)) {
+      return;
+    }
+    CurrentEvent current = CurrentEvent.required(name);
+    if (side == null) {
+      current.forward(to.name(), key(event), value(event));
+    } else {
+      current.forward(to.name(), key(event), value(event), Side.HEADER, side.word());
     }
   }
 

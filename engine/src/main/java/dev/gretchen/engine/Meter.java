@@ -19,6 +19,11 @@ public enum Meter {
       Label.open("table")),
   EVENTS_RETRIED(Kind.COUNTER, Unit.EVENTS, "further attempts after a handler failed"),
   EVENTS_DEAD(Kind.COUNTER, Unit.EVENTS, "events sent to the dead-letter topic"),
+  CHANNEL_FAILURES(
+      Kind.COUNTER,
+      Unit.NONE,
+      "values of a channel that were lost because its agent failed",
+      Label.open("channel")),
   COMMITS(
       Kind.COUNTER,
       Unit.NONE,

@@ -1,14 +1,20 @@
 package dev.gretchen.engine;
 
+import dev.gretchen.engine.internal.ask.Patience;
+import dev.gretchen.engine.internal.channel.Channels;
 import dev.gretchen.engine.internal.global.GlobalCopy;
 import dev.gretchen.engine.internal.surroundings.RealKafkaClients;
 import dev.gretchen.engine.internal.surroundings.RealSurroundings;
 import dev.gretchen.engine.internal.surroundings.Surroundings;
+import dev.gretchen.engine.internal.task.CurrentEvent;
 import dev.gretchen.engine.internal.worker.Engine;
 import dev.gretchen.engine.internal.worker.EngineParts;
 import dev.gretchen.engine.internal.worker.EngineSettings;
 import dev.gretchen.engine.internal.worker.WorkerProcess;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -87,6 +93,46 @@ public final class Worker implements AutoCloseable {
           table + " is not one of this worker's app; declare it with app.globalTable(...)");
     }
     return new GlobalView<>(table, copy);
+  }
+
+  /// This worker's end of a channel, for whoever is no handler.
+  ///
+  /// @throws IllegalArgumentException if the channel is of another app
+  public <T> ChannelEnd<T> channel(Channel<T> channel) {
+    Channels channels = engine.channels();
+    channels.required(channel.name());
+    return new ChannelEnd<>(channel, channels);
+  }
+
+  /// Asks an agent and waits for its answer; for whoever is no handler, as an HTTP view is. The
+  /// question is sent at once and handled as any event; the answer is seen when that is committed.
+  ///
+  /// The first question of a worker waits for its clients to be opened, too.
+  ///
+  /// @param within 1 ms to an hour
+  /// @return empty if the agent has no answer
+  /// @throws NoAnswer if none has come in time, or cannot come
+  /// @throws IllegalStateException in a handler, which asks by [Answering#ask]
+  /// @throws IllegalArgumentException if the agent is of another app
+  public <K, V, R> Optional<R> ask(Answering<K, V, R> agent, K key, V value, Duration within) {
+    return askAll(agent, List.of(Map.entry(key, value)), within).getFirst();
+  }
+
+  /// As [#ask], many questions at once.
+  ///
+  /// @param questions by key, in any order, a key as often as it may be
+  /// @param within for all of them, 1 ms to an hour
+  /// @return the answers in the order of the questions
+  public <K, V, R> List<Optional<R>> askAll(
+      Answering<K, V, R> agent, List<Map.Entry<K, V>> questions, Duration within) {
+    agent.requireBound(within);
+    if (CurrentEvent.isHandling()) {
+      throw new IllegalStateException(
+          agent.callee()
+              + " is asked by Worker.ask outside handlers; in a handler ask by Answering.ask, which ends when the event is no longer this worker's, and gives the question an idempotency key");
+    }
+    return agent.decoded(
+        engine.replies().ask(agent.callee(), agent.encoded(questions), within, Patience.PLAIN));
   }
 
   /// The port of the endpoints, on loopback.

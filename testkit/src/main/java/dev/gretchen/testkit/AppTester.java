@@ -1,8 +1,10 @@
 package dev.gretchen.testkit;
 
+import dev.gretchen.engine.Answering;
 import dev.gretchen.engine.App;
 import dev.gretchen.engine.Codec;
 import dev.gretchen.engine.DeclaredTable;
+import dev.gretchen.engine.NoAnswer;
 import dev.gretchen.engine.Topic;
 import dev.gretchen.engine.internal.task.DeadLetter;
 import dev.gretchen.engine.internal.topology.Topology;
@@ -16,6 +18,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Tests an app without a broker: one worker of the engine, all of its real code, on a simulated
@@ -40,6 +43,8 @@ import org.jspecify.annotations.Nullable;
 /// Used by one thread, and to be closed: an event in the dead-letter topic that the test did not
 /// look at makes [#close] fail.
 public final class AppTester implements AutoCloseable {
+
+  private static final Duration ANSWER_MAX = Duration.ofSeconds(30);
 
   private final App app;
   private final Cluster cluster;
@@ -213,6 +218,37 @@ public final class AppTester implements AutoCloseable {
     requireOpen();
     driver.settle();
     return takeDeadLetters();
+  }
+
+  /// Asks an agent as whoever is no handler does ([dev.gretchen.engine.Worker#ask]), and waits for
+  /// its answer for up to half a minute of virtual time.
+  ///
+  /// @return empty if the agent has no answer
+  /// @throws NoAnswer if none has come, or cannot come
+  public <K, V, R> Optional<R> ask(Answering<K, V, R> agent, K key, V value) {
+    requireOpen();
+    List<Optional<R>> answers = new ArrayList<>();
+    List<Throwable> failures = new ArrayList<>();
+    driver.untilDone(
+        () ->
+            slot.inWorker(
+                worker -> answers.add(worker.ask(agent, key, value, ANSWER_MAX)),
+                thrown -> {
+                  if (thrown != null) {
+                    failures.add(thrown);
+                  }
+                }),
+        () -> !answers.isEmpty() || !failures.isEmpty(),
+        "does not answer");
+    if (!answers.isEmpty()) {
+      return answers.getFirst();
+    }
+    if (failures.getFirst() instanceof NoAnswer none) {
+      throw none;
+    }
+    throw new IllegalStateException(
+        "agent " + agent.agent().name() + " cannot be asked: " + failures.getFirst(),
+        failures.getFirst());
   }
 
   /// The event time of what is piped without a timestamp. It moves by [#advance] alone, so that a

@@ -65,6 +65,14 @@ final class Driver {
     });
   }
 
+  /// Does something to the worker, then waits until that is done.
+  void untilDone(Runnable first, BooleanSupplier done, String otherwise) {
+    drive(() -> {
+      first.run();
+      return pass(done, otherwise);
+    });
+  }
+
   /// Waits until everything that was piped, everything that timers were to do until now, and
   /// everything that follows from it, is handled, committed and in the tables.
   void settle() {

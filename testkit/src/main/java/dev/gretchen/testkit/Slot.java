@@ -15,6 +15,7 @@ import dev.gretchen.testkit.sim.SimSurroundings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// A disk, and one worker after another on it.
@@ -106,6 +107,18 @@ final class Slot {
       worker = null;
       cluster.scheduler().start(self, "sigterm", running::close, thrown -> ended(self, thrown));
     }
+  }
+
+  /// Has something be done to the worker, as by a thread of its process that is no handler's.
+  ///
+  /// @param ended told what it threw, or null; not told if the worker is killed before
+  void inWorker(Consumer<Worker> action, Consumer<@Nullable Throwable> ended) {
+    Worker running = worker;
+    SimProcess self = process;
+    if (running == null || self == null || self.isKilled()) {
+      throw new IllegalStateException("no worker runs, so nobody can be asked");
+    }
+    cluster.scheduler().start(self, "outside", () -> action.accept(running), ended);
   }
 
   /// Whether no worker runs.

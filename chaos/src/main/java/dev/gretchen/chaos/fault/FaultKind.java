@@ -165,6 +165,9 @@ public enum FaultKind {
   ADDED_PARTITIONS("B8", "added-partitions", 0, 8_000, Need.ADMIN),
   /// The changelogs are rolled and compacted at once; then SIGKILL, restart on an empty disk.
   COMPACTED_CHANGELOGS("B10", "compacted-changelogs", 1, 25_000, Need.OUR_TOPICS),
+  /// The logs in which groups' offsets lie are rolled and compacted at once; then SIGKILL to the
+  /// broker that coordinates the app's group, so that another one loads what is left.
+  COMPACTED_OFFSETS("B10", "compacted-offsets", 0, 40_000, Need.BROKER_FAULTS),
   /// SIGKILL, restart on a disk on which lie a lock, half a file, a table that no list names and
   /// folders of nobody.
   LITTERED_DISK("D10", "littered-disk", 1, 8_000, Need.WORKERS),
@@ -192,10 +195,10 @@ public enum FaultKind {
   HANGING_TRANSACTION("T", "hanging-transaction", 1, 20_000, Need.ADMIN),
   /// SIGTERM and restart with another commit interval and other standbys, one worker after the
   /// other.
-  ROLLING_RECONFIGURATION("U", "rolling-reconfiguration", 0, 14_000, Need.SETTINGS),
+  ROLLING_RECONFIGURATION("U", "rolling-reconfiguration", 0, 28_000, Need.SETTINGS),
   /// SIGTERM and restart as the app's other version, which has another table, one worker after the
   /// other; the next time back.
-  ROLLING_UPGRADE("U", "rolling-upgrade", 0, 14_000, Need.VERSIONS),
+  ROLLING_UPGRADE("U", "rolling-upgrade", 0, 28_000, Need.VERSIONS),
   /// SIGKILL to the owner of a partition and to the broker that leads it, at once.
   KILL_WITH_LEADER("M", "kill-with-leader", 1, 16_000, Need.BROKER_FAULTS),
   /// SIGSTOP to all brokers; SIGKILL to a worker, which starts again before they go on.

@@ -108,10 +108,10 @@ public enum Omission {
     return reason;
   }
 
-  /// Those that a user means by an id or a word, none where there is none.
+  /// Those that a user means by an id, its letter or a word, none where there is none.
   static Set<Omission> named(String name) {
     return Arrays.stream(values())
-        .filter(omission -> omission.id.equals(name) || omission.word.equals(name))
+        .filter(omission -> Selection.isCode(omission.id, name) || omission.word.equals(name))
         .collect(Collectors.toSet());
   }
 }

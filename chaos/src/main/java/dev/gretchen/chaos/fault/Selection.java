@@ -105,7 +105,8 @@ public record Selection(String text, Set<FaultKind> kinds, Set<Omission> omissio
   }
 
   /// Reads `none`, or a comma-separated list of `kill`, `ownership`, `network`, `brokers`,
-  /// `topics`, `services`, `all`, ids such as `P1` and kinds such as `kill-broker`.
+  /// `topics`, `services`, `all`, ids such as `P1`, letters such as `P` for all ids that begin with
+  /// it, and kinds such as `kill-broker`.
   ///
   /// @throws IllegalArgumentException where a name is unknown, in one sentence that lists the
   ///   allowed
@@ -129,7 +130,7 @@ public record Selection(String text, Set<FaultKind> kinds, Set<Omission> omissio
     }
     Set<FaultKind> kinds =
         Arrays.stream(FaultKind.values())
-            .filter(kind -> kind.id().equals(name) || kind.word().equals(name))
+            .filter(kind -> isCode(kind.id(), name) || kind.word().equals(name))
             .collect(Collectors.toSet());
     Set<Omission> omissions = Omission.named(name);
     if (kinds.isEmpty() && omissions.isEmpty()) {
@@ -137,6 +138,11 @@ public record Selection(String text, Set<FaultKind> kinds, Set<Omission> omissio
           "Unknown fault '%s'; allowed are %s".formatted(name, String.join(", ", allowed())));
     }
     return new Selection(name, kinds, omissions);
+  }
+
+  /// Whether a user means an id: by itself, or by its letter.
+  static boolean isCode(String id, String name) {
+    return id.equals(name) || id.replaceAll("[0-9]+$", "").equals(name);
   }
 
   private static Set<String> allowed() {

@@ -92,6 +92,7 @@ final class Crashes {
   }
 
   void all(Incident incident) throws InterruptedException {
+    healing.dismissAdded();
     List<String> hit = workers.initial().stream().filter(workers::isRunning).toList();
     for (String worker : hit) {
       incident.held(targets.heldBy(worker));

@@ -84,7 +84,7 @@ final class Healing {
       brokers(control, failures);
     }
     field.workers().names().forEach(field.workers()::resume);
-    removeAdded();
+    dismissAdded();
     restoreDisks();
     for (String worker : field.workers().initial()) {
       if (!field.workers().isRunning(worker)) {
@@ -136,7 +136,9 @@ final class Healing {
     }
   }
 
-  private void removeAdded() throws InterruptedException {
+  /// Workers that were added leave in order: a fault that means all means those that there were at
+  /// first, and whoever else is there would go on in their place.
+  void dismissAdded() throws InterruptedException {
     Workers workers = field.workers();
     for (String worker : workers.names()) {
       if (!workers.initial().contains(worker)) {

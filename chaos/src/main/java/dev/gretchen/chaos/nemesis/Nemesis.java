@@ -1,5 +1,6 @@
 package dev.gretchen.chaos.nemesis;
 
+import dev.gretchen.chaos.fault.Skipped;
 import dev.gretchen.chaos.plan.Plan;
 import dev.gretchen.chaos.plan.Step;
 import java.io.IOException;
@@ -63,7 +64,10 @@ public final class Nemesis implements AutoCloseable {
       for (Step step : plan.steps()) {
         reviveTheDead();
         Optional<String> obstacle = awaitTurn(step, lastHealed);
-        if (obstacle.isPresent()) {
+        if (lastHealed.isPresent() && obstacle.equals(Optional.of(Skipped.LATE))) {
+          // those before it took longer than planned
+          journal.skipped(Skipped.late(step.kind()));
+        } else if (obstacle.isPresent()) {
           reportNotBegun(step, obstacle.get());
         } else {
           inject(step);

@@ -77,6 +77,7 @@ final class OrderlyFaults {
 
   /// From N workers to one, to N, to one; the healing brings back the rest.
   void toOne(Incident incident) throws InterruptedException {
+    healing.dismissAdded();
     List<String> all = workers.initial().stream().filter(workers::isRunning).toList();
     if (all.size() < 2) {
       incident.missing("there is but one worker");

@@ -139,6 +139,10 @@ final class Repertoire {
       case DELETED_INPUT -> retention.pass(incident);
       case ADDED_PARTITIONS -> topics.addPartitions(incident);
       case COMPACTED_CHANGELOGS -> topics.compact(incident);
+      case COMPACTED_OFFSETS -> {
+        topics.compactOffsets(incident);
+        brokerKills.kill(incident);
+      }
       case LOST_FILES -> deprivations.loseFiles(incident);
       case DAMAGED_MANIFEST -> damagedDisks.flipBitOfManifest(incident);
       case FAILING_DISK -> badDisks.fail(incident);

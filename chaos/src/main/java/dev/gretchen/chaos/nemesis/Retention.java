@@ -51,6 +51,7 @@ final class Retention {
     }
     TopicPartition partition = new TopicPartition(owner.topic(), owner.partition());
     known.addAll(workers.unexpectedExits());
+    healing.dismissAdded();
     stopAll(incident);
     if (!incident.isProven()) {
       // whoever was killed has left open what it had read, and nothing more may go wrong with it

@@ -27,7 +27,10 @@ final class Stranger {
   private static final byte[] TEXT =
       "somebody else's record, which is no event".getBytes(StandardCharsets.UTF_8);
   private static final byte[] NO_UTF_8 = {(byte) 0xff, (byte) 0xfe, 0, (byte) 0xc3, 0x28};
-  private static final int LARGE_BYTES = 200_000;
+
+  /// Nearly as large as brokers take by default, so that a batch holds nothing else.
+  private static final int LARGE_BYTES = 1_000_000;
+
   private static final int HEADERS = 100;
   private static final byte[] NO_ID = {1, 2, 3};
 

@@ -4,6 +4,7 @@ import dev.gretchen.chaos.fault.Target;
 import dev.gretchen.chaos.worker.Workers;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +37,9 @@ final class TopicFaults {
   /// What is written from now on is not compacted.
   private static final Map<String, String> SPARED =
       Map.of("min.compaction.lag.ms", Long.toString(Long.MAX_VALUE));
+
+  /// The topic in which the offsets of groups lie, and their members.
+  private static final List<String> OFFSETS = List.of("__consumer_offsets");
 
   private final Operator operator;
   private final Onlookers onlookers;
@@ -108,13 +112,13 @@ final class TopicFaults {
     try (Operator.Tuned _ = operator.tune(operator.changelogs(), SPARED)) {
       // brokers hear of it a moment later
       Thread.sleep(POLL);
-      Map<TopicPartition, Long> rolled = roll();
+      Map<TopicPartition, Long> rolled = roll(operator.changelogs());
       if (!onlookers.awaitRead(rolled, ONLOOKERS_TIMEOUT)) {
         incident.missing("those who read along are too far behind for a compaction");
         return;
       }
       try (Operator.Tuned _ = operator.tune(operator.changelogs(), COMPACTED)) {
-        awaitCompaction(incident, before);
+        awaitCompaction(incident, operator.changelogs(), before);
       }
     }
     incident.killed(workers.kill(worker.get()));
@@ -122,23 +126,35 @@ final class TopicFaults {
     healing.worker(incident, worker.get());
   }
 
-  private Map<TopicPartition, Long> roll() throws InterruptedException {
-    try (Operator.Tuned _ = operator.tune(operator.changelogs(), ROLLED)) {
+  /// Rolls while the group commits, and compacts. Nobody but Kafka reads that, so nobody has to
+  /// have read it before.
+  void compactOffsets(Incident incident) throws InterruptedException {
+    incident.actsNow();
+    Map<TopicPartition, Long> before = operator.firstRecords(OFFSETS);
+    roll(OFFSETS);
+    try (Operator.Tuned _ = operator.tune(OFFSETS, COMPACTED)) {
+      awaitCompaction(incident, OFFSETS, before);
+    }
+  }
+
+  private Map<TopicPartition, Long> roll(Collection<String> names) throws InterruptedException {
+    try (Operator.Tuned _ = operator.tune(names, ROLLED)) {
       Thread.sleep(ROLLING);
     }
     // only when brokers have heard of that is the last segment known that was rolled
     Thread.sleep(POLL);
-    return operator.ends(operator.changelogs());
+    return operator.ends(names);
   }
 
-  private void awaitCompaction(Incident incident, Map<TopicPartition, Long> before)
+  private void awaitCompaction(
+      Incident incident, Collection<String> names, Map<TopicPartition, Long> before)
       throws InterruptedException {
     long deadline = System.nanoTime() + COMPACTION_TIMEOUT.toNanos();
     List<String> moved = new ArrayList<>();
     while (moved.isEmpty() && System.nanoTime() < deadline) {
       Thread.sleep(POLL);
       operator
-          .firstRecords(operator.changelogs())
+          .firstRecords(names)
           .forEach((partition, first) -> {
             long was = before.getOrDefault(partition, first);
             if (first > was) {
@@ -147,10 +163,10 @@ final class TopicFaults {
           });
     }
     if (moved.isEmpty()) {
-      incident.missing("no changelog begins later than before");
+      incident.missing("no log of %s begins later than before".formatted(names));
     } else {
       incident.observed(
-          "%d changelogs begin later: %s"
+          "%d logs begin later: %s"
               .formatted(moved.size(), moved.stream().sorted().findFirst().orElseThrow()));
     }
   }

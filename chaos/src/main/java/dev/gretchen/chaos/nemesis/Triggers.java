@@ -1,5 +1,6 @@
 package dev.gretchen.chaos.nemesis;
 
+import dev.gretchen.chaos.fault.Skipped;
 import dev.gretchen.chaos.plan.Plan;
 import dev.gretchen.chaos.plan.Trigger;
 import java.time.Duration;
@@ -38,7 +39,7 @@ final class Triggers {
     Instant opened = clock.instant();
     while (true) {
       if (progress.isFinished()) {
-        return Optional.of("the load ended before its turn came");
+        return Optional.of(Skipped.LATE);
       }
       Optional<Instant> started = progress.startedAt();
       if (started.isPresent() && isDue(trigger, started.get(), lastHealed)) {

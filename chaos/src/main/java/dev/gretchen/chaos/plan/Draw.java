@@ -18,6 +18,9 @@ final class Draw {
   /// How long all brokers are away at the most, where the load is long enough.
   private static final long AWAY_MAX_MILLIS = 90_000;
 
+  /// How long a killed worker is kept down at the most.
+  private static final long DOWN_MAX_MILLIS = 8_000;
+
   /// By how much a clock is wrong at the most, and by half of it at the least: twenty seconds or
   /// more, so that nobody can doubt by which clock something was written.
   private static final long[] CLOCK_JUMPS_MILLIS = {40_000, 600_000, 7_200_000, 180_000_000};
@@ -109,7 +112,7 @@ final class Draw {
       case ADD_WORKER -> new Target.NewWorker();
       case REMOVE_WORKER -> new Target.NewestWorker();
       case BROKER_OUTAGE, INSYNC_SHORTAGE -> new Target.EachBroker();
-      case KILL_GROUP_COORDINATOR -> new Target.GroupCoordinator();
+      case KILL_GROUP_COORDINATOR, COMPACTED_OFFSETS -> new Target.GroupCoordinator();
       case KILL_TRANSACTION_COORDINATOR -> new Target.TransactionCoordinator();
       case KILL_CONTROLLER -> new Target.Controller();
       case BROKER_STOP,
@@ -156,8 +159,25 @@ final class Draw {
     return setting.load().compareTo(LONG_LOAD) >= 0 && random.nextBoolean();
   }
 
-  private long loadMillis() {
-    return setting.load().toMillis();
+  /// A plan that has no other kind gives it all the time that there is.
+  private long awayMillis() {
+    boolean alone = setting.selection().kinds().size() == 1;
+    long most = alone ? setting.window().minus(FaultKind.BROKER_OUTAGE.budget()).toMillis() : 0;
+    return Math.max(
+        awayMillis(setting.load()), Math.min(AWAY_MAX_MILLIS, most - Planner.CALM_MIN.toMillis()));
+  }
+
+  private static long awayMillis(Duration load) {
+    return Math.min(AWAY_MAX_MILLIS, load.toMillis() / 4);
+  }
+
+  /// How much longer than its usual time a kind may take beside others, for what is drawn.
+  static Duration extraMax(FaultKind kind, Duration load) {
+    return switch (kind) {
+      case KILL_WORKER, KILL_OWNER -> Duration.ofMillis(DOWN_MAX_MILLIS);
+      case BROKER_OUTAGE -> Duration.ofMillis(awayMillis(load));
+      default -> Duration.ZERO;
+    };
   }
 
   private int partition() {
@@ -175,7 +195,7 @@ final class Draw {
       case ROLLING_RESTART -> Map.of("workers", (long) Math.min(ROLLED_MAX, setting.workers()));
       // half of them stay down until the group has noticed, so that others take over
       case KILL_WORKER, KILL_OWNER ->
-          Map.of("down-ms", staysDown() ? random.nextLong(6_500, 8_000) : 0);
+          Map.of("down-ms", staysDown() ? random.nextLong(6_500, DOWN_MAX_MILLIS) : 0);
       case CRASH_LOOP -> Map.of("gap-ms", random.nextLong(300, 1_500));
       case KILL_ALL -> Map.of("workers", (long) setting.workers());
       case SHORT_PAUSE -> Map.of("pause-ms", random.nextLong(100, 600));
@@ -218,7 +238,7 @@ final class Draw {
       case SWIZZLE -> Map.of("gap-ms", random.nextLong(200, 900));
       case EVICTION_STORM ->
           Map.of("times", random.nextLong(4, 8), "gap-ms", random.nextLong(400, 1_500));
-      case BROKER_OUTAGE -> Map.of("away-ms", Math.min(AWAY_MAX_MILLIS, loadMillis() / 4));
+      case BROKER_OUTAGE -> Map.of("away-ms", awayMillis());
       case WORKERS_APART -> Map.of("hold-ms", random.nextLong(3_000, 6_000));
       case INSYNC_SHORTAGE -> Map.of("hold-ms", random.nextLong(3_000, 6_000));
       case BROKER_PAUSE -> Map.of("pause-ms", random.nextLong(1_000, 5_000));
@@ -275,6 +295,7 @@ final class Draw {
           FULL_LOG_DIR,
           DELETED_INPUT,
           COMPACTED_CHANGELOGS,
+          COMPACTED_OFFSETS,
           LITTERED_DISK,
           KILL_WITH_LEADER,
           PAUSED_BEHIND_CUT ->

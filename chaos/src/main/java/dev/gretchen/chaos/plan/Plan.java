@@ -1,14 +1,16 @@
 package dev.gretchen.chaos.plan;
 
+import dev.gretchen.chaos.fault.FaultKind;
 import dev.gretchen.chaos.fault.Skipped;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /// The faults of a run, in order.
 ///
 /// @param seed origin of all chance in the plan and in its execution
 /// @param load length of the load that it was made for
-/// @param leftOut selected kinds for which the load is too short
+/// @param leftOut selected kinds for which the load is too short, or nobody there to be hit
 public record Plan(long seed, Duration load, List<Step> steps, List<Skipped> leftOut) {
   public Plan {
     steps = List.copyOf(steps);
@@ -18,6 +20,13 @@ public record Plan(long seed, Duration load, List<Step> steps, List<Skipped> lef
   /// Makes a plan: the same setting, the same plan, on every machine.
   public static Plan generate(Setting setting) {
     return new Planner(setting).plan();
+  }
+
+  /// The shortest load whose plan surely has each of some kinds, where there is somebody to hit.
+  ///
+  /// @param calm that lies between two of them at the least
+  public static Duration lengthFor(Set<FaultKind> kinds, Duration calm) {
+    return Planner.lengthFor(kinds, calm);
   }
 
   /// How many SIGKILLs it sends to workers.

@@ -5,18 +5,27 @@ import dev.gretchen.chaos.fault.Skipped;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 
 /// Lays faults out over a load.
 ///
 /// The first round takes each selected kind once, in an order of the seed but for a kill of an
 /// owner, which comes first, and the rolling restart, which comes last, and leaves out what no
-/// longer fits. More rounds follow while there is room for them with a comfortable calm. What
-/// remains of the window is dealt out at random as calm between the faults. Where that is little, a
-/// step follows the healing of the one ahead of it, so that no time is lost; where it is ample, a
-/// step has a place in the load of its own, so that slow healing does not push all that follow.
+/// longer fits, and what has nobody to hit. More rounds follow while there is room for them with a
+/// comfortable calm. What remains of the window is dealt out at random as calm between the faults.
+/// Where that is little, a step follows the healing of the one ahead of it, so that no time is
+/// lost; where it is ample, a step has a place in the load of its own, so that slow healing does
+/// not push all that follow.
+///
+/// **What lasts.** Which kinds fit is drawn before they are put in order. Then those that change
+/// the app or its topics for good ([Demands#isLasting]) go to the end of their round: the first
+/// round meets the app as it was asked for, the next one meets it upgraded, reconfigured and with
+/// more partitions, and takes back what can be taken back. Of workers that were added, no more than
+/// [#ADDED_MAX] are there at a time, however long the load.
 final class Planner {
   /// The least calm between the healing of a fault and the next fault.
   static final Duration CALM_MIN = Duration.ofMillis(500);
@@ -26,6 +35,12 @@ final class Planner {
 
   /// Beyond that many, a plan ends early; hours of load have fewer.
   static final int STEPS_MAX = 10_000;
+
+  /// How many workers more than there were at first a plan has at a time.
+  static final int ADDED_MAX = 2;
+
+  /// The shortest load that is asked for.
+  private static final Duration LOAD_MIN = Duration.ofSeconds(20);
 
   /// Calm from which on a step gets a place of its own.
   private static final Duration CALM_AMPLE = Duration.ofSeconds(3);
@@ -41,6 +56,7 @@ final class Planner {
   private final Setting setting;
   private final SplittableRandom random;
   private final Draw draw;
+  private int added;
 
   Planner(Setting setting) {
     this.setting = setting;
@@ -51,18 +67,50 @@ final class Planner {
   Plan plan() {
     List<Choice> chosen = new ArrayList<>();
     List<Skipped> leftOut = new ArrayList<>();
-    furtherRounds(chosen, firstRound(chosen, leftOut));
+    List<FaultKind> possible = possible(leftOut);
+    Duration room = firstRound(possible, chosen, leftOut);
+    furtherRounds(possible, chosen, room);
     return new Plan(setting.seed(), setting.load(), layOut(chosen), leftOut);
   }
 
-  private List<FaultKind> round() {
-    List<FaultKind> kinds = new ArrayList<>(setting.selection().kinds());
+  /// The shortest load, in whole seconds, that surely has time for each of some kinds once.
+  ///
+  /// @param calm between them, at the least
+  static Duration lengthFor(Set<FaultKind> kinds, Duration calm) {
+    Duration load = LOAD_MIN;
+    while (needed(kinds, calm, load).compareTo(Setting.window(load)) > 0) {
+      load = load.plusSeconds(1);
+    }
+    return load;
+  }
+
+  private static Duration needed(Set<FaultKind> kinds, Duration calm, Duration load) {
+    Duration least = calm.compareTo(CALM_MIN) < 0 ? CALM_MIN : calm;
+    Duration needed = Duration.ZERO;
+    for (FaultKind kind : kinds) {
+      needed = needed.plus(kind.budget()).plus(Draw.extraMax(kind, load)).plus(least);
+    }
+    return needed;
+  }
+
+  private List<FaultKind> possible(List<Skipped> leftOut) {
+    List<FaultKind> possible = new ArrayList<>();
+    for (FaultKind kind : setting.selection().kinds()) {
+      Demands.missing(kind, setting)
+          .ifPresentOrElse(why -> leftOut.add(Skipped.of(kind, why)), () -> possible.add(kind));
+    }
+    return possible;
+  }
+
+  private List<FaultKind> shuffled(List<FaultKind> possible) {
+    List<FaultKind> kinds = new ArrayList<>(possible);
     Collections.shuffle(kinds, random);
     return kinds;
   }
 
-  private Duration firstRound(List<Choice> chosen, List<Skipped> leftOut) {
-    List<FaultKind> order = round();
+  private Duration firstRound(
+      List<FaultKind> possible, List<Choice> chosen, List<Skipped> leftOut) {
+    List<FaultKind> order = shuffled(possible);
     if (order.remove(FaultKind.KILL_OWNER)) {
       order.addFirst(FaultKind.KILL_OWNER);
     }
@@ -76,29 +124,51 @@ final class Planner {
       Duration needed = choice.budget().plus(CALM_MIN);
       if (needed.compareTo(room) <= 0 || chosen.isEmpty()) {
         chosen.add(choice);
+        count(kind);
         room = room.minus(needed);
       } else {
-        leftOut.add(
-            Skipped.of(
-                kind, "a load of " + setting.load().toSeconds() + " s has no time left for it"));
+        leftOut.add(Skipped.noTime(kind, setting.load()));
       }
     }
+    lastingLast(chosen);
     return room;
   }
 
-  private void furtherRounds(List<Choice> chosen, Duration before) {
+  private void furtherRounds(List<FaultKind> possible, List<Choice> chosen, Duration before) {
     Duration room = before;
-    while (!chosen.isEmpty()) {
-      for (FaultKind kind : round()) {
+    boolean full = chosen.isEmpty();
+    while (!full) {
+      List<Choice> round = new ArrayList<>();
+      for (FaultKind kind : shuffled(possible)) {
+        if (kind == FaultKind.ADD_WORKER && added >= ADDED_MAX) {
+          continue;
+        }
         Choice choice = choose(kind);
         Duration needed = choice.budget().plus(CALM_COMFORTABLE);
-        if (needed.compareTo(room) > 0 || chosen.size() >= STEPS_MAX) {
-          return;
+        full = needed.compareTo(room) > 0 || chosen.size() + round.size() >= STEPS_MAX;
+        if (full) {
+          break;
         }
-        chosen.add(choice);
+        round.add(choice);
         room = room.minus(needed);
+        count(kind);
       }
+      full |= round.isEmpty();
+      lastingLast(round);
+      chosen.addAll(round);
     }
+  }
+
+  private void count(FaultKind kind) {
+    if (kind == FaultKind.ADD_WORKER) {
+      added++;
+    } else if (kind == FaultKind.REMOVE_WORKER) {
+      added = Math.max(0, added - 1);
+    }
+  }
+
+  private static void lastingLast(List<Choice> round) {
+    round.sort(Comparator.comparing(choice -> Demands.isLasting(choice.kind())));
   }
 
   private Choice choose(FaultKind kind) {

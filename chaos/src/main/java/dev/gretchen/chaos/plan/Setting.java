@@ -34,17 +34,29 @@ public record Setting(
 
   /// The calm before the first fault: 10 s, less only where the load is shorter than 67 s.
   public Duration lead() {
-    return min(Duration.ofSeconds(10), load.multipliedBy(15).dividedBy(100));
+    return lead(load);
   }
 
   /// The calm after the last fault was healed.
   public Duration tail() {
-    return load.dividedBy(10);
+    return tail(load);
   }
 
   /// What is left for faults.
   public Duration window() {
-    return load.minus(lead()).minus(tail());
+    return window(load);
+  }
+
+  private static Duration lead(Duration load) {
+    return min(Duration.ofSeconds(10), load.multipliedBy(15).dividedBy(100));
+  }
+
+  private static Duration tail(Duration load) {
+    return load.dividedBy(10);
+  }
+
+  static Duration window(Duration load) {
+    return load.minus(lead(load)).minus(tail(load));
   }
 
   private static Duration min(Duration a, Duration b) {

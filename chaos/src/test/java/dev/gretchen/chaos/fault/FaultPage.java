@@ -49,8 +49,19 @@ final class FaultPage {
             # Faults
 
             Generated from the registry, `FaultKind` and `Omission`; a test compares. `./gretchen doctor` says what this machine can do, `./gretchen verify APP --faults LIST` takes \
-            kinds, codes and the selections `kill`, `ownership`, `network`, `brokers`, `topics`, `services` and `all`. A fault that cannot be done where a run takes place is SKIPPED with the \
-            reason; one that had no effect leaves the run VACUOUS.
+            kinds, codes, letters such as `P`, and the selections `kill`, `ownership`, `network`, `brokers`, `topics`, `services` and `all`. A fault that cannot be done where a run takes place is \
+            SKIPPED with the reason; one that had no effect leaves the run VACUOUS.
+
+            A plan takes the kinds in an order that its seed draws, one after the other, each when the one before is healed; what the load has no time for is left out and named. So \
+            `--faults all` tries as many as fit: about a dozen in three minutes. What changes the app or its topics for good (`rolling-upgrade`, `rolling-reconfiguration`, \
+            `added-partitions`) comes at the end of its round, so that all others meet the app as it was asked for; in a load with time for a second round, they meet it changed. Workers \
+            that were added leave before a fault that means all workers.
+
+            **All of them**, each with its effect proven or SKIPPED with its reason, are the campaign `catalogue`: run after run of a handful of kinds, about an hour on two cores. It says in the \
+            end what became of each kind, and writes it to `catalogue.md` in its folder; after SIGKILL or a reboot it goes on. See [the soak](soak.md).
+
+                ./gretchen soak --campaign catalogue
+                ./gretchen soak --resume runs/soak/latest
 
             *Time* is how long it takes at most, until it is healed, on two busy cores; *kills* how many SIGKILLs workers get.
             """);
@@ -63,6 +74,7 @@ final class FaultPage {
           .sorted(Comparator.comparingInt(FaultPage::number))
           .forEach(kind -> page.append(row(kind, sentences.getOrDefault(kind.name(), ""))));
     }
+    scenarios(page);
     page.append(
         """
 
@@ -81,6 +93,23 @@ final class FaultPage {
                     omission.word(),
                     omission.reason())));
     return page.toString();
+  }
+
+  private static void scenarios(StringBuilder page) {
+    page.append(
+        """
+
+        ## Scenarios
+
+        What has broken other stream processors, each by its own kinds and with a seed, so that it is the same at every call. The first five must come out exact, each by itself; \
+        the others are in the order of how much they have found elsewhere.
+
+        | what happens | command |
+        |---|---|
+        """);
+    for (Scenario scenario : Scenario.values()) {
+      page.append("| %s | `%s` |%n".formatted(scenario.sentence(), scenario.command()));
+    }
   }
 
   private static String row(FaultKind kind, String sentence) {

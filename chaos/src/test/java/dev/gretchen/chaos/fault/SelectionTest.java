@@ -29,6 +29,19 @@ final class SelectionTest {
   }
 
   @Test
+  void aLetterMeansEveryCodeThatBeginsWithIt() {
+    assertThat(Selection.parse("C").kinds())
+        .containsExactly(FaultKind.CLOCK_JUMP, FaultKind.BROKER_CLOCK_JUMP);
+    assertThat(Selection.parse("C").omissions())
+        .containsExactly(Omission.CLOCK_RATE, Omission.FUTURE_EVENTS, Omission.CALENDAR);
+    assertThat(Selection.parse("P,S,N,B,G,D,C,T,U,M,X").kinds())
+        .containsExactly(FaultKind.values());
+    // a code is itself, and not all that begin with it
+    assertThat(Selection.parse("P1").kinds()).doesNotContain(FaultKind.LITTLE_MEMORY);
+    assertThat(Selection.parse("S").kinds()).doesNotContain(FaultKind.SERVICE_SLOW);
+  }
+
+  @Test
   void whatIsInTheCatalogueAndNoKindOfOursIsSkippedWithItsReason() {
     Selection selection = Selection.parse("B8,N16,calendar");
     assertThat(selection.kinds()).containsExactly(FaultKind.ADDED_PARTITIONS);
@@ -92,6 +105,7 @@ final class SelectionTest {
             new Skipped("B4", "leader-election", "no power"),
             new Skipped("B6", "full-log-dir", "no power"),
             new Skipped("B10", "compacted-changelogs", "no power"),
+            new Skipped("B10", "compacted-offsets", "no power"),
             new Skipped(
                 "C1",
                 "clock-jump",

@@ -8,6 +8,7 @@ import dev.gretchen.chaos.EnvironmentFailure;
 import dev.gretchen.chaos.broker.BrokerControl;
 import dev.gretchen.chaos.broker.BrokerFaults;
 import dev.gretchen.chaos.fault.FaultKind;
+import dev.gretchen.chaos.fault.Skipped;
 import dev.gretchen.chaos.fault.Target;
 import dev.gretchen.chaos.machine.Machine;
 import dev.gretchen.chaos.machine.Mechanism;
@@ -40,6 +41,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -53,6 +55,7 @@ final class NemesisST {
   private final FakeBrokers brokers = new FakeBrokers();
   private final FakeTopics topics = new FakeTopics();
   private final Recorder recorder = new Recorder();
+  private BooleanSupplier loadEnded = () -> false;
   private final Processes processes;
   private final Workers workers;
 
@@ -256,6 +259,7 @@ final class NemesisST {
             step(FaultKind.FULL_LOG_DIR, new Target.LeaderOf("colors", 3), Map.of()),
             step(FaultKind.ADDED_PARTITIONS, new Target.Input("words"), Map.of("partitions", 2L)),
             step(FaultKind.COMPACTED_CHANGELOGS, owner(), Map.of()),
+            step(FaultKind.COMPACTED_OFFSETS, new Target.GroupCoordinator(), Map.of()),
             step(FaultKind.ABORTED_INPUT, new Target.Input("words"), Map.of("times", 3L)),
             step(FaultKind.STRANGE_INPUT, new Target.Input("words"), Map.of("times", 1L)),
             step(FaultKind.HANGING_TRANSACTION, owner(), Map.of("hold-ms", 10L)),
@@ -283,6 +287,8 @@ final class NemesisST {
     assertThat(entry(FaultKind.FULL_LOG_DIR).proof())
         .contains("disk full after 4096 more bytes", "broker 1 gave up");
     assertThat(entry(FaultKind.COMPACTED_CHANGELOGS).proof()).contains("begins at 2, at 1 before");
+    assertThat(entry(FaultKind.COMPACTED_OFFSETS).proof())
+        .contains("1 logs begin later", "it was the group coordinator");
     assertThat(entry(FaultKind.HANGING_TRANSACTION).proof())
         .contains("open on [colors-3, app-table-3]", "aborted after 10 ms");
     assertThat(entry(FaultKind.ROLLING_UPGRADE).proof()).contains("w2 started with");
@@ -315,6 +321,26 @@ final class NemesisST {
     assertThat(topics.committed).as("set by hand").isEqualTo(4);
     assertThat(recorder.excused).hasSize(1);
     assertThat(workers.running()).containsExactly("w1", "w2");
+  }
+
+  /// Whoever was added would go on in the place of those that a fault takes all away.
+  @Test
+  void whoWasAddedLeavesBeforeAFaultThatMeansAll() throws Exception {
+    Step newest = step(FaultKind.SHORT_PAUSE, new Target.NewestWorker(), Map.of("pause-ms", 10L));
+    Nemesis nemesis =
+        start(
+            plan(
+                step(FaultKind.ADD_WORKER, new Target.NewWorker(), Map.of()),
+                newest,
+                step(FaultKind.KILL_ALL, new Target.EachWorker(), Map.of("workers", 2L)),
+                newest));
+    assertThat(nemesis.await(LIMIT)).isTrue();
+    assertThat(recorder.over).hasSize(4).allSatisfy(NemesisST::isProvenAndHealed);
+    assertThat(recorder.over)
+        .filteredOn(fault -> fault.kind().equals("short-pause"))
+        .extracting(FaultEntry::worker)
+        .containsExactly("w3", "w2");
+    assertThat(recorder.unexpected).isEmpty();
   }
 
   @Test
@@ -410,6 +436,28 @@ final class NemesisST {
     isProvenAndHealed(recorder.over.getLast());
   }
 
+  /// Faults that take longer than planned leave less time, and no fault without effect.
+  @Test
+  void aStepForWhichTheLoadHasNoTimeLeftIsSkipped() throws Exception {
+    loadEnded = () -> !recorder.over.isEmpty();
+    Step pause = step(FaultKind.SHORT_PAUSE, new Target.AnyWorker(), Map.of("pause-ms", 10L));
+    Nemesis nemesis = start(plan(pause, step(FaultKind.KILL_OWNER, owner(), Map.of())));
+    assertThat(nemesis.await(LIMIT)).isTrue();
+    isProvenAndHealed(recorder.over.getFirst());
+    assertThat(recorder.over).hasSize(1);
+    assertThat(recorder.skipped).containsExactly(Skipped.late(FaultKind.KILL_OWNER));
+  }
+
+  /// One of which no fault was injected proves nothing.
+  @Test
+  void aLoadThatEndsBeforeTheFirstFaultLeavesItWithoutEffect() throws Exception {
+    loadEnded = () -> true;
+    Nemesis nemesis = start(plan(step(FaultKind.KILL_OWNER, owner(), Map.of())));
+    assertThat(nemesis.await(LIMIT)).isTrue();
+    assertThat(recorder.over).hasSize(1).noneMatch(FaultEntry::proven);
+    assertThat(recorder.skipped).isEmpty();
+  }
+
   @Test
   void healsWhatItBrokeWhenItIsStopped() throws Exception {
     brokers.noticing = false;
@@ -498,7 +546,7 @@ final class NemesisST {
             Ways.none("there are no links here"),
             new Access(roles, new Meddler(), topics, (_, _) -> topics.read = true),
             List.of());
-    return Nemesis.start(plan, field, new Load(), recorder, InstantSource.system());
+    return Nemesis.start(plan, field, new Load(loadEnded), recorder, InstantSource.system());
   }
 
   private static Workers workers(Processes processes, Path logs) {
@@ -534,6 +582,11 @@ final class NemesisST {
 
   private static final class Load implements Progress {
     private final Instant startedAt = Instant.now();
+    private final BooleanSupplier ended;
+
+    Load(BooleanSupplier ended) {
+      this.ended = ended;
+    }
 
     @Override
     public Optional<Instant> startedAt() {
@@ -552,7 +605,7 @@ final class NemesisST {
 
     @Override
     public boolean isFinished() {
-      return false;
+      return ended.getAsBoolean();
     }
   }
 
@@ -709,6 +762,7 @@ final class NemesisST {
 
   private static final class Recorder implements Journal {
     private final List<FaultEntry> proven = Collections.synchronizedList(new ArrayList<>());
+    private final List<Skipped> skipped = Collections.synchronizedList(new ArrayList<>());
     private final List<FaultEntry> over = Collections.synchronizedList(new ArrayList<>());
     private final List<UnexpectedExit> unexpected = Collections.synchronizedList(new ArrayList<>());
     private final List<UnexpectedExit> excused = Collections.synchronizedList(new ArrayList<>());
@@ -724,6 +778,11 @@ final class NemesisST {
     @Override
     public void over(FaultEntry entry) {
       over.add(entry);
+    }
+
+    @Override
+    public void skipped(Skipped step) {
+      skipped.add(step);
     }
 
     @Override

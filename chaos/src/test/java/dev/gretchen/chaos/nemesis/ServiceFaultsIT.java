@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gretchen.chaos.fault.FaultKind;
 import dev.gretchen.chaos.fault.Selection;
+import dev.gretchen.chaos.fault.Skipped;
 import dev.gretchen.chaos.fault.Target;
 import dev.gretchen.chaos.plan.Step;
 import dev.gretchen.chaos.plan.Trigger;
@@ -139,6 +140,9 @@ class ServiceFaultsIT {
 
     @Override
     public void over(FaultEntry entry) {}
+
+    @Override
+    public void skipped(Skipped step) {}
 
     @Override
     public void unexpectedExit(UnexpectedExit exit) {}

@@ -2,6 +2,7 @@ package dev.gretchen.dashboards.grafana;
 
 import static dev.gretchen.dashboards.grafana.Query.WHOLE_RANGE;
 import static dev.gretchen.engine.Meter.BUFFERED_EVENTS;
+import static dev.gretchen.engine.Meter.CHANNEL_FAILURES;
 import static dev.gretchen.engine.Meter.COMMITS;
 import static dev.gretchen.engine.Meter.COMMIT_SECONDS;
 import static dev.gretchen.engine.Meter.CPU_SECONDS;
@@ -89,10 +90,11 @@ final class WorkerDashboard {
         Panel.curves(
                 "Events that need a look",
                 Unit.PER_SECOND,
-                "Tried again, put aside, or too late for a window.")
+                "Tried again, put aside, too late for a window, or lost by a channel.")
             .draw(Query.of(EVENTS_RETRIED).rate().sum(), "retried")
             .draw(Query.of(EVENTS_DEAD).rate().sum(), "dead letters")
-            .draw(Query.of(EVENTS_LATE).rate().sum("table"), "late for {{table}}"),
+            .draw(Query.of(EVENTS_LATE).rate().sum("table"), "late for {{table}}")
+            .draw(Query.of(CHANNEL_FAILURES).rate().sum("channel"), "lost by {{channel}}"),
         Panel.curves("Records sent", Unit.PER_SECOND, "In committed transactions.")
             .draw(Query.of(RECORDS_SENT).rate().sum("kind"), "{{kind}}"));
   }

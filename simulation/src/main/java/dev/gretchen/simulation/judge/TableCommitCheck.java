@@ -58,10 +58,14 @@ final class TableCommitCheck {
     this.grouping =
         switch (table.kind()) {
           case COUNTS -> new Grouping.ByKey();
-          case WINDOWED_COUNTS ->
-              new Grouping.ByWindow(
-                  Objects.requireNonNull(table.window()),
-                  Objects.requireNonNull(table.retention()));
+          case WINDOWED_COUNTS -> Grouping.ByWindow.of(table.requiredSpan());
+          case SESSIONS, EXPIRING_COUNTS ->
+              throw new IllegalArgumentException(
+                  "table "
+                      + table.name()
+                      + " is of kind "
+                      + table.kind().word()
+                      + ", which no simulated run is judged by yet");
         };
   }
 

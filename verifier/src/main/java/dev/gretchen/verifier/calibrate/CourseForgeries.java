@@ -144,13 +144,13 @@ final class CourseForgeries {
   }
 
   static Forgery epochWentBack(Recording run) {
-    String topic = run.app().streams().getLast().topic();
+    String topic = run.lastSteadyStream().topic();
     LogRecord last = lastWithLineage(run, topic, run.busiest(topic));
     return lineage(
         topic,
         last,
-        " is of an older transaction of its worker",
-        l -> of(l, l.worker(), l.generation(), l.epoch() - 1),
+        " is of the first transaction of its worker",
+        l -> of(l, l.worker(), l.generation(), 0),
         "epoch-went-back");
   }
 
@@ -252,6 +252,7 @@ final class CourseForgeries {
         (record, _) -> {
           Lineage other = Lineage.decode(record.lineage());
           return other != null
+              && other.topic().equals(lineage.topic())
               && other.partition() == lineage.partition()
               && other.generation() == lineage.generation()
               && record.offset() < last.offset();

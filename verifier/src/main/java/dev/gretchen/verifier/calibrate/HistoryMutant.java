@@ -51,10 +51,13 @@ public enum HistoryMutant {
   TWO_WRITERS,
   ASSIGNED_TWICE,
   MOVED_TO_AND_FRO,
+  REBALANCES_FOR_NOTHING,
   RECOVERS_ITS_OWN,
   PARTITION_STALLS,
   NEVER_DRAINED,
   SLOW_DRAIN,
+  TRANSACTION_HANGS,
+  END_NEVER_STABLE,
   FAULT_WITHOUT_EFFECT,
   LOAD_NOT_OFFERED,
   ACKNOWLEDGED_AND_GONE,
@@ -65,6 +68,21 @@ public enum HistoryMutant {
   UNKNOWN_WITHOUT_BARRIER,
   UNEXPLAINED_DUPLICATE,
   LOST_AT_LEAST_ONCE,
+  VIEW_LOST,
+  VIEW_DOUBLED,
+  VIEW_UNDER_ANOTHER_KEY,
+  LATE_EVENT_DROPPED,
+  CALLED_LATE,
+  LATE_EVENT_RESTARTS_A_WINDOW,
+  CLOSED_TWICE,
+  CLOSE_NEVER_TOLD,
+  CLOSED_TOO_EARLY,
+  WINDOW_KEPT,
+  EXPIRY_FORGOTTEN,
+  SESSIONS_MERGED_WRONGLY,
+  SESSION_END_OFF_BY_ONE,
+  TIMER_FIRES_TWICE,
+  TIMER_MISSES_A_MOMENT,
   ENRICHMENT_LOST,
   QUOTE_ALTERED,
   CALLED_AFTER_COMMIT,
@@ -103,6 +121,12 @@ public enum HistoryMutant {
       case STANDBY_AHEAD, RECOVERS_ITS_OWN, UNEXPLAINED_DUPLICATE, LOST_AT_LEAST_ONCE -> true;
       default -> false;
     };
+  }
+
+  /// Whether it falsifies a run of an app that gathers events and keeps windows behind that, and no
+  /// other.
+  boolean isOfWindows() {
+    return compareTo(VIEW_LOST) >= 0 && !isOfServices();
   }
 
   /// Whether it falsifies a run of an app that calls services, and no other.
@@ -158,10 +182,13 @@ public enum HistoryMutant {
       case TWO_WRITERS -> CourseForgeries.twoWriters(run);
       case ASSIGNED_TWICE -> OwnershipForgeries.assignedTwice(run);
       case MOVED_TO_AND_FRO -> OwnershipForgeries.movedToAndFro(run);
+      case REBALANCES_FOR_NOTHING -> OwnershipForgeries.rebalancesForNothing(run);
       case RECOVERS_ITS_OWN -> OwnershipForgeries.recoversItsOwn(run);
       case PARTITION_STALLS -> CourseForgeries.partitionStalls(run);
       case NEVER_DRAINED -> CourseForgeries.neverDrained(run);
       case SLOW_DRAIN -> CourseForgeries.slowDrain(run);
+      case TRANSACTION_HANGS -> TransactionForgeries.hangs(run);
+      case END_NEVER_STABLE -> TransactionForgeries.neverStable(run);
       case FAULT_WITHOUT_EFFECT -> CourseForgeries.faultWithoutEffect(run);
       case LOAD_NOT_OFFERED -> CourseForgeries.loadNotOffered(run);
       case ACKNOWLEDGED_AND_GONE -> KafkaForgeries.acknowledgedAndGone(run);
@@ -172,6 +199,21 @@ public enum HistoryMutant {
       case UNKNOWN_WITHOUT_BARRIER -> KafkaForgeries.unknownWithoutBarrier(run);
       case UNEXPLAINED_DUPLICATE -> StreamForgeries.unexplainedDuplicate(run);
       case LOST_AT_LEAST_ONCE -> StreamForgeries.lostAtLeastOnce(run);
+      case VIEW_LOST -> WindowForgeries.viewLost(run);
+      case VIEW_DOUBLED -> WindowForgeries.viewDoubled(run);
+      case VIEW_UNDER_ANOTHER_KEY -> WindowForgeries.viewUnderAnotherKey(run);
+      case LATE_EVENT_DROPPED -> WindowForgeries.lateEventDropped(run);
+      case CALLED_LATE -> WindowForgeries.calledLate(run);
+      case LATE_EVENT_RESTARTS_A_WINDOW -> WindowForgeries.lateEventRestartsAWindow(run);
+      case CLOSED_TWICE -> WindowForgeries.closedTwice(run);
+      case CLOSE_NEVER_TOLD -> WindowForgeries.closeNeverTold(run);
+      case CLOSED_TOO_EARLY -> WindowForgeries.closedTooEarly(run);
+      case WINDOW_KEPT -> WindowForgeries.windowKept(run);
+      case EXPIRY_FORGOTTEN -> WindowForgeries.expiryForgotten(run);
+      case SESSIONS_MERGED_WRONGLY -> WindowForgeries.sessionsMergedWrongly(run);
+      case SESSION_END_OFF_BY_ONE -> WindowForgeries.sessionEndOffByOne(run);
+      case TIMER_FIRES_TWICE -> WindowForgeries.timerFiresTwice(run);
+      case TIMER_MISSES_A_MOMENT -> WindowForgeries.timerMissesAMoment(run);
       case ENRICHMENT_LOST -> ServiceForgeries.enrichmentLost(run);
       case QUOTE_ALTERED -> ServiceForgeries.quoteAltered(run);
       case CALLED_AFTER_COMMIT -> ServiceForgeries.calledAfterCommit(run);

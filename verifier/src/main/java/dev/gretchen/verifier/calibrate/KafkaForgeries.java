@@ -15,8 +15,8 @@ import dev.gretchen.verifier.verdict.Status;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 
-/// What can be wrong with the input log, where the app is innocent: only words that it drops are
-/// touched, and nothing but the platform may be accused.
+/// What can be wrong with the input log, where the app is innocent: of its records only words that
+/// the app drops are touched, and nothing but the platform may be accused.
 final class KafkaForgeries {
 
   private KafkaForgeries() {}
@@ -61,8 +61,10 @@ final class KafkaForgeries {
         new InLog(topic, twice.partition(), replaced(next, twice)));
   }
 
+  /// The log stays as it is, so that any event serves: of an app that drops none, this one shows
+  /// that its input log is looked at.
   static Forgery failedAndThere(Recording run) {
-    LogRecord there = noise(run);
+    LogRecord there = run.middle(run.app().input(), record -> isOfLoad(run, record));
     return Forgery.of(
         "the sending of "
             + Witness.at(run.app().input(), there)
@@ -79,7 +81,7 @@ final class KafkaForgeries {
         "nobody knows what became of "
             + Witness.at(topic, gone)
             + ", and no barrier stands behind the load",
-        Expected.ends("platform-log:" + topic, Status.UNKNOWN, "1 events of unknown fate"),
+        Expected.ends(property(run), Status.UNKNOWN, "1 events of unknown fate"),
         new InFacts("barrier", false),
         said(run, gone, Ack.Status.UNKNOWN),
         new InLog(topic, gone.partition(), without(gone)));
@@ -97,9 +99,11 @@ final class KafkaForgeries {
   }
 
   private static boolean isNoise(Recording run, LogRecord record) {
-    return record.hasId()
-        && run.plan().indexOf(record.id()) >= 0
-        && !run.plan().isColor(record.id());
+    return isOfLoad(run, record) && !run.plan().isColor(record.id());
+  }
+
+  private static boolean isOfLoad(Recording run, LogRecord record) {
+    return record.hasId() && run.plan().indexOf(record.id()) >= 0;
   }
 
   private static InAcks said(Recording run, LogRecord record, Ack.Status status) {
@@ -109,7 +113,11 @@ final class KafkaForgeries {
   }
 
   private static Expected platform(Recording run, String kind, LogRecord record) {
-    return Expected.fail("platform-log:" + run.app().input(), Set.of(kind), run.event(record.id()))
-        .butNothingElse();
+    return Expected.fail(property(run), Set.of(kind), run.event(record.id())).butNothingElse();
+  }
+
+  /// All inputs are judged together.
+  private static String property(Recording run) {
+    return "platform-log:" + String.join("+", run.app().inputs());
   }
 }

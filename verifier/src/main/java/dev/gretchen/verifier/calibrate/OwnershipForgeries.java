@@ -8,6 +8,7 @@ import dev.gretchen.verifier.check.CleanRestartCheck;
 import dev.gretchen.verifier.check.DisjointOwnershipCheck;
 import dev.gretchen.verifier.check.MovesCheck;
 import dev.gretchen.verifier.check.OneWriterCheck;
+import dev.gretchen.verifier.check.RebalancesCheck;
 import dev.gretchen.verifier.check.Witness;
 import dev.gretchen.verifier.contract.AppDescriptor.Stream;
 import dev.gretchen.verifier.contract.Lineage;
@@ -168,6 +169,46 @@ final class OwnershipForgeries {
                     + third)
             .butNothingElse(),
         entries.behindAll(run));
+  }
+
+  /// From a calm moment on, all that is written is of a generation far beyond: the group has met
+  /// again and again, and moved nothing.
+  static Forgery rebalancesForNothing(Recording run) {
+    Calm calm = Calm.of(run);
+    String topic = run.app().streams().getFirst().topic();
+    long more = 2L * RebalancesCheck.REBALANCES_MAX;
+    List<Change> changes = new ArrayList<>();
+    for (int p = 0; p < run.log(topic).partitions(); p++) {
+      changes.add(
+          new InLog(
+              topic,
+              p,
+              changed(record -> record.observedAt() >= calm.at(), record -> later(record, more))));
+    }
+    return new Forgery(
+        topic + " is of " + more + " generations later in the midst of the longest calm",
+        Expected.fail(
+            RebalancesCheck.NAME,
+            Set.of("rebalanced-again", "rebalanced-without-cause"),
+            "The group rebalanced to generation",
+            topic),
+        changes);
+  }
+
+  private static LogRecord later(LogRecord record, long generations) {
+    Lineage l = Lineage.decode(record.lineage());
+    return l == null
+        ? record
+        : withLineage(
+            record,
+            new Lineage(
+                l.topic(),
+                l.partition(),
+                l.first(),
+                l.last(),
+                l.worker(),
+                l.generation() + generations,
+                l.epoch()));
   }
 
   /// A newcomer takes a task over, leaves in order, and has to recover when it comes back.

@@ -63,6 +63,14 @@ final class Recording {
     return app.streams().stream().filter(s -> s.kind() == kind).findFirst().orElseThrow();
   }
 
+  /// The last stream that owes something for each event.
+  Stream lastSteadyStream() {
+    return app.streams().stream()
+        .filter(s -> s.kind().isSteady())
+        .reduce((_, later) -> later)
+        .orElseThrow();
+  }
+
   /// The first table of a kind.
   Table table(TableKind kind) {
     return app.tables().stream().filter(t -> t.kind() == kind).findFirst().orElseThrow();

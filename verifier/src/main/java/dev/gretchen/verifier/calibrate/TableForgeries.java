@@ -19,7 +19,9 @@ import dev.gretchen.verifier.contract.Lineage;
 import dev.gretchen.verifier.contract.Mix;
 import dev.gretchen.verifier.contract.TableKind;
 import dev.gretchen.verifier.contract.Tally;
+import dev.gretchen.verifier.truth.Grouping;
 import dev.gretchen.verifier.truth.LogRecord;
+import dev.gretchen.verifier.truth.SourceCursor;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -218,20 +220,24 @@ final class TableForgeries {
   /// An event near the end of a window is counted in the next one.
   static Forgery windowOffByOne(Recording run) {
     Table table = run.table(TableKind.WINDOWED_COUNTS);
-    long size = Objects.requireNonNull(table.window()).toMillis();
+    Grouping.ByWindow windows = Grouping.ByWindow.of(table.requiredSpan());
+    long size = windows.size().toMillis();
     int partition = run.busiest(table.changelog());
     ChangelogKey.Windowed next = laterWindow(run, table, partition, size);
     long start = next.windowStart() - size;
-    LogRecord event =
-        run.last(
-            table.source(),
-            partition,
-            r -> r.hasId() && isOf(r, next.key()) && windowStart(r, size) == start);
-    long number =
-        run.count(
-            table.source(),
-            event,
-            r -> r.hasId() && isOf(r, next.key()) && windowStart(r, size) == start);
+    LogRecord event = null;
+    long number = 0;
+    SourceCursor cursor = new SourceCursor(run.log(table.source()).records(partition), windows);
+    while (cursor.hasNext()) {
+      boolean counted = cursor.next().length > 0 && cursor.windowStart() == start;
+      if (counted && isOf(cursor.record(), next.key())) {
+        event = cursor.record();
+        number++;
+      }
+    }
+    if (event == null) {
+      throw new NoSuchElementException("the window before holds no event");
+    }
     Counted wrong = new Counted(table, event, ChangelogKey.windowed(start, next.key()), number);
     List<Change> changes =
         new ArrayList<>(
@@ -260,7 +266,7 @@ final class TableForgeries {
   /// late.
   static Forgery lateEventCounted(Recording run) {
     Table table = run.table(TableKind.WINDOWED_COUNTS);
-    long size = Objects.requireNonNull(table.window()).toMillis();
+    long size = table.requiredSpan().size().toMillis();
     int partitions = run.log(table.source()).partitions();
     long late = 0;
     for (int p = 0; p < partitions; p++) {
@@ -275,12 +281,15 @@ final class TableForgeries {
       throw new NoSuchElementException("no event is behind its window's end");
     }
     return Forgery.of(
-        "the descriptor says that windows are kept for 1 ms; "
+        "the descriptor says that windows wait for 1 ms; "
             + late
             + " events came later and were counted",
         Expected.fail(
             "changelog-prefix:" + table.name(), Set.of("doubled"), "event #", "came too late"),
-        new InDescriptor(yaml -> yaml.replaceAll("retention:\\s*\\S+", "retention: 1ms")));
+        new InDescriptor(yaml ->
+            yaml.contains("grace:")
+                ? yaml.replaceAll("grace:\\s*\\S+", "grace: 1ms")
+                : yaml.replaceAll("retention:\\s*\\S+", "retention: 1ms")));
   }
 
   /// Changes tallies in a table's changelog and, alike, in its owner's store.

@@ -82,9 +82,7 @@ public final class FinalTallies {
 
   private void fold(LogRecord record) {
     byte[] key = record.key();
-    if (key == null
-        || key.length < keyStart
-        || (keyStart == 1 && key[0] == ChangelogKey.RESERVED)) {
+    if (key == null || key.length < keyStart || (keyStart == 1 && ChangelogKey.isReserved(key))) {
       return;
     }
     boolean own = keyStart == 0 || key[0] == truth.grouping().tag();

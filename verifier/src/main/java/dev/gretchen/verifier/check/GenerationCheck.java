@@ -22,14 +22,14 @@ import org.jspecify.annotations.Nullable;
 /// not compared: workers learn of a new generation at different moments.
 public final class GenerationCheck {
 
-  private record Writer(int sourcePartition, String worker, long generation) {}
+  private record Writer(InputTask task, String worker, long generation) {}
 
   private record Last(Lineage lineage, LogRecord record) {}
 
   private final Witness witness;
   private final PartitionedLog log;
   private final Findings findings = new Findings();
-  private final Map<Integer, Last> generations = new HashMap<>();
+  private final Map<InputTask, Last> generations = new HashMap<>();
   private final Map<Writer, Long> epochs = new HashMap<>();
   private @Nullable Lineage previous;
 
@@ -63,7 +63,8 @@ public final class GenerationCheck {
     }
     previous = lineage;
     findings.compared();
-    Last last = generations.get(lineage.partition());
+    InputTask task = new InputTask(lineage.topic(), lineage.partition());
+    Last last = generations.get(task);
     if (last != null && lineage.generation() < last.lineage().generation()) {
       findings.add(() ->
           new Anomaly(
@@ -88,12 +89,12 @@ public final class GenerationCheck {
           && !lineage.worker().equals(last.lineage().worker())) {
         twoWriters(last, lineage, record);
       }
-      generations.put(lineage.partition(), new Last(lineage, record));
+      generations.put(task, new Last(lineage, record));
     }
     if (last != null && sameTransaction(last.lineage(), lineage)) {
       return;
     }
-    Writer writer = new Writer(lineage.partition(), lineage.worker(), lineage.generation());
+    Writer writer = new Writer(task, lineage.worker(), lineage.generation());
     Long epoch = epochs.put(writer, lineage.epoch());
     if (epoch != null && lineage.epoch() < epoch) {
       findings.add(() ->

@@ -4,33 +4,19 @@ import dev.gretchen.verifier.contract.AuditEvent;
 import dev.gretchen.verifier.verdict.Anomaly;
 import dev.gretchen.verifier.verdict.Property;
 import dev.gretchen.verifier.verdict.Section;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 
 /// `moves-caused`: no task moves from one worker to another without a cause.
 ///
-/// A cause is a worker that starts or stops, that others suspect, evict or fence, or that Kafka has
-/// dropped (`lost`); and a fault, its healing included. It explains moves for [#EXPLAINS_MAX], in
-/// which a disk may have to be warmed up first, and no more than [#MOVES_MAX] of one task: to
-/// whoever can go on at once, and from there to where it is to stay. Kinds: `moved-without-cause`,
-/// `moved-again`.
+/// What a cause is, and for how long it explains moves, says [Causes]; it explains no more than
+/// [#MOVES_MAX] of one task: to whoever can go on at once, and from there to where it is to stay.
+/// Kinds: `moved-without-cause`, `moved-again`.
 public final class MovesCheck {
-
-  /// How long a cause explains moves.
-  public static final Duration EXPLAINS_MAX = Duration.ofMinutes(2);
 
   /// How often one task may move for one cause.
   public static final int MOVES_MAX = 2;
-
-  /// By how much an entry may seem to come before its cause.
-  private static final long SKEW_MILLIS = 100;
-
-  private static final Set<String> CAUSES =
-      Set.of("started", "stopping", "suspected", "evicted", "fenced", "lost");
 
   /// The property's name.
   public static final String NAME = "moves-caused";
@@ -46,17 +32,11 @@ public final class MovesCheck {
   }
 
   private final Findings findings = new Findings();
-  private final TreeSet<Long> causes = new TreeSet<>();
+  private final Causes causes;
   private final Map<InputTask, Place> places = new HashMap<>();
 
   private MovesCheck(List<AuditEvent> audit, List<Moment> faults) {
-    audit.stream().filter(e -> CAUSES.contains(e.event())).forEach(e -> causes.add(e.at()));
-    for (Moment fault : faults) {
-      causes.add(fault.at());
-      if (fault.healedAt() > 0) {
-        causes.add(fault.healedAt());
-      }
-    }
+    this.causes = new Causes(audit, faults);
   }
 
   /// Judges what workers told.
@@ -85,8 +65,8 @@ public final class MovesCheck {
     }
     String before = place.owner;
     place.owner = event.worker();
-    Long cause = causes.floor(event.at() + SKEW_MILLIS);
-    if (cause == null || event.at() - cause > EXPLAINS_MAX.toMillis()) {
+    Long cause = causes.of(event.at());
+    if (cause == null) {
       accuse("moved-without-cause", event, before, "nobody came, left, died or was disturbed");
       return;
     }
@@ -98,9 +78,6 @@ public final class MovesCheck {
   }
 
   private void accuse(String kind, AuditEvent event, String before, String why) {
-    Long cause = causes.floor(event.at());
-    String since =
-        cause == null ? "" : "; the last cause was " + (event.at() - cause) + " ms before";
     findings.add(() ->
         new Anomaly(
             kind,
@@ -112,7 +89,7 @@ public final class MovesCheck {
                     event.worker(),
                     event.generation(),
                     why,
-                    since),
+                    causes.since(event.at())),
             List.of(),
             event.at()));
   }

@@ -128,7 +128,7 @@ public final class PrefixCheck {
       return;
     }
     if (mode == Mode.SOME) {
-      if (key.length > 0 && key[0] == ChangelogKey.RESERVED) {
+      if (ChangelogKey.isReserved(key)) {
         return;
       }
       if (key[0] != truth.grouping().tag()) {
@@ -378,8 +378,8 @@ public final class PrefixCheck {
 
   private String why(long id, int slot) {
     if (truth.grouping() instanceof Grouping.ByWindow window) {
-      long start = window.windowStart(plan.time(plan.indexOf(id), id));
-      return start == Grouping.windowStart(truth.groups().key(slot), 0)
+      long start = Grouping.windowStart(truth.groups().key(slot), 0);
+      return window.holds(start, plan.time(plan.indexOf(id), id))
           ? ", twice or although it came too late"
           : ", though it lies in another window";
     }

@@ -62,7 +62,7 @@ public final class StandbyCheck {
         records.hasNext(); ) {
       LogRecord record = records.next();
       byte[] key = record.key();
-      if (key == null || key.length == 0 || key[0] == ChangelogKey.RESERVED) {
+      if (key == null || key.length == 0 || ChangelogKey.isReserved(key)) {
         continue;
       }
       if (record.offset() < standby.position()) {

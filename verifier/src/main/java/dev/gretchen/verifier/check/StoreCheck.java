@@ -137,7 +137,7 @@ public final class StoreCheck {
     while (records.hasNext()) {
       LogRecord record = records.next();
       byte[] key = record.key();
-      if (key == null || key.length == 0 || key[0] == ChangelogKey.RESERVED) {
+      if (key == null || key.length == 0 || ChangelogKey.isReserved(key)) {
         continue;
       }
       end = record.offset() + 1;

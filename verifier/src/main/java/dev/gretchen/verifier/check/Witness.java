@@ -3,12 +3,15 @@ package dev.gretchen.verifier.check;
 import dev.gretchen.verifier.contract.ChangelogKey;
 import dev.gretchen.verifier.contract.Hex16;
 import dev.gretchen.verifier.contract.Lineage;
+import dev.gretchen.verifier.contract.SessionValue;
 import dev.gretchen.verifier.contract.TallyJson;
+import dev.gretchen.verifier.contract.TimedTally;
 import dev.gretchen.verifier.load.LoadPlan;
 import dev.gretchen.verifier.truth.LogRecord;
 import dev.gretchen.verifier.truth.PartitionedLog;
 import dev.gretchen.verifier.verdict.Anomaly.Exhibit;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -125,9 +128,28 @@ public final class Witness {
   }
 
   private static String shorten(byte[] value) {
-    var tally = TallyJson.decode(value);
-    String text = tally != null ? tally.toString() : text(value);
+    String text = describe(value);
     return text.length() > 200 ? text.substring(0, 200) + "…" : text;
+  }
+
+  /// A value in words, where it is one that the contract knows.
+  private static String describe(byte[] value) {
+    var tally = TallyJson.decode(value);
+    if (tally != null) {
+      return tally.toString();
+    }
+    var timed = TimedTally.decode(value);
+    if (timed != null) {
+      return timed.tally() + ", written at " + Instant.ofEpochMilli(timed.at());
+    }
+    var session = SessionValue.decode(value);
+    return session == null
+        ? text(value)
+        : session.tally()
+            + ", from "
+            + Instant.ofEpochMilli(session.start())
+            + " to "
+            + Instant.ofEpochMilli(session.end());
   }
 
   private String place(long id) {

@@ -52,8 +52,22 @@ public record AppDescriptor(
   /// @param source the topic whose events it is made of
   /// @param service the service that an enrichment comes from, empty for other kinds
   /// @param confirmedBy the service that confirms each enrichment, empty where none does
+  /// @param by what a gathered stream has its keys from, `page` or `user`; empty for other kinds
+  /// @param of the tables whose late events or closed windows it holds
+  /// @param every the period of the timer whose moments it holds, null for other kinds
   public record Stream(
-      String topic, StreamKind kind, String source, String service, String confirmedBy) {}
+      String topic,
+      StreamKind kind,
+      String source,
+      String service,
+      String confirmedBy,
+      String by,
+      List<String> of,
+      @Nullable Duration every) {
+    public Stream {
+      of = List.copyOf(of);
+    }
+  }
 
   /// What an app is offered.
   ///
@@ -100,8 +114,7 @@ public record AppDescriptor(
   ///
   /// @param source the topic whose events it is made of
   /// @param changelog the topic of its changelog
-  /// @param window size of a tumbling window, null for a plain table
-  /// @param retention how long after its end a window is kept, null for a plain table
+  /// @param span how long what it holds goes on, null for a plain table
   /// @param follows the topic that its app consumes for it: the source, unless that is a topic that
   ///   the same handler writes
   /// @param sums the field of its values that adds up a quantity, null where there is none
@@ -110,10 +123,48 @@ public record AppDescriptor(
       TableKind kind,
       String source,
       String changelog,
-      @Nullable Duration window,
-      @Nullable Duration retention,
+      @Nullable Span span,
       String follows,
-      @Nullable String sums) {}
+      @Nullable String sums) {
+
+    /// How long what it holds goes on.
+    ///
+    /// @throws IllegalStateException for a plain table, which holds it for ever
+    public Span requiredSpan() {
+      Span known = span;
+      if (known == null) {
+        throw new IllegalStateException("table " + name + " of kind " + kind.word() + " is plain");
+      }
+      return known;
+    }
+  }
+
+  /// How long something goes on that a table holds, counted in stream time.
+  ///
+  /// @param size of a window; of sessions, the gap that ends them; of a key that expires, how long
+  ///   it lives without an event
+  /// @param step between the starts of two windows, the size where they do not overlap
+  /// @param grace how long after its end a window still takes events
+  /// @param retention how long after its end a window is kept
+  public record Span(Duration size, Duration step, Duration grace, Duration retention) {
+    public Span {
+      if (step.toMillis() < 1
+          || size.compareTo(step) < 0
+          || grace.isNegative()
+          || retention.compareTo(grace) < 0) {
+        throw new IllegalArgumentException(
+            "expected a step of at least 1 ms, a size not below it, and a retention not below the"
+                + " grace, found "
+                + step
+                + ", "
+                + size
+                + ", "
+                + retention
+                + " and "
+                + grace);
+      }
+    }
+  }
 
   /// Reads a descriptor file (YAML).
   ///
@@ -128,6 +179,21 @@ public record AppDescriptor(
   /// @throws DescriptorException for the first mistake found
   public static AppDescriptor parse(String name, String yaml) {
     return DescriptorReader.parse(name, yaml);
+  }
+
+  /// The table of a name.
+  public Table table(String table) {
+    return tables.stream()
+        .filter(each -> each.name().equals(table))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no table is called " + table));
+  }
+
+  /// Whether a stream is made of the events of a topic; a gathered one is of every input.
+  public boolean isMadeOf(Stream stream, String topic) {
+    return stream.kind() == StreamKind.GATHERED
+        ? inputs().contains(topic)
+        : stream.source().equals(topic);
   }
 
   /// The topics that take the load, the input first.

@@ -17,6 +17,14 @@ public sealed interface ChangelogKey {
   /// Tag of data of a windowed table.
   byte WINDOWED = 0x02;
 
+  /// Tag of the engine's lists of a table of sessions; a judge skips them.
+  byte LISTED = 0x03;
+
+  /// Whether a key is one of the engine's own.
+  static boolean isReserved(byte[] key) {
+    return key.length > 0 && (key[0] == RESERVED || key[0] == LISTED);
+  }
+
   /// A key of a plain table.
   @SuppressWarnings("ArrayRecordComponent")
   record Plain(byte[] key) implements ChangelogKey {}
@@ -37,7 +45,7 @@ public sealed interface ChangelogKey {
     }
     ByteBuffer buffer = ByteBuffer.wrap(bytes, 1, bytes.length - 1);
     return switch (bytes[0]) {
-      case RESERVED -> new Reserved();
+      case RESERVED, LISTED -> new Reserved();
       case PLAIN -> new Plain(rest(buffer));
       case WINDOWED ->
           buffer.remaining() < Long.BYTES ? null : new Windowed(buffer.getLong(), rest(buffer));

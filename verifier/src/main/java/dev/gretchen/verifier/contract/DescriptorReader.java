@@ -22,6 +22,11 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 final class DescriptorReader {
 
   private static final YAMLMapper YAML = YAMLMapper.builder().build();
+
+  /// Over how many topics page views are spread.
+  private static final int VIEW_TOPICS = 3;
+
+  private static final List<String> KEYS_OF_VIEWS = List.of("page", "user");
   private static final List<String> ENDPOINTS =
       List.of("readyz", "livez", "metrics", "verify", "failpoints");
 
@@ -67,13 +72,14 @@ final class DescriptorReader {
     }
     JsonNode worker = child(root, "worker");
     onlyKeys(worker, "worker.", "command endpoints memory-mib");
-    List<AppDescriptor.Stream> streams = new ArrayList<>();
-    for (JsonNode node : list(root, "", "streams")) {
-      streams.add(stream(node, "streams[" + streams.size() + "]."));
-    }
     List<AppDescriptor.Table> tables = new ArrayList<>();
     for (JsonNode node : list(root, "", "tables")) {
       tables.add(table(node, "tables[" + tables.size() + "]."));
+    }
+    List<AppDescriptor.Stream> streams = new ArrayList<>();
+    for (JsonNode node : list(root, "", "streams")) {
+      String path = "streams[" + streams.size() + "].";
+      streams.add(stream(node, path, text(root, "", "input"), tables));
     }
     AppDescriptor app =
         new AppDescriptor(
@@ -112,34 +118,115 @@ final class DescriptorReader {
     return endpoints;
   }
 
-  private AppDescriptor.Stream stream(JsonNode node, String path) {
-    onlyKeys(node, path, "topic kind source accepts service confirmed-by");
+  private AppDescriptor.Stream stream(
+      JsonNode node, String path, String input, List<AppDescriptor.Table> tables) {
+    onlyKeys(node, path, "topic kind source accepts service confirmed-by by of every");
     StreamKind kind = word(node, path, "kind", StreamKind.values(), StreamKind::word);
     if (kind == StreamKind.FILTERED && !text(node, path, "accepts").equals("palette")) {
       throw mistake(path + "accepts", "palette", text(node, path, "accepts"));
     }
     boolean enrichment = kind == StreamKind.ENRICHMENT;
+    List<String> of =
+        switch (kind) {
+          case LATE, CLOSED -> tablesOf(node, path, tables);
+          case FILTERED, COUNT_UPDATES, ENRICHMENT, GATHERED, TICKS -> List.of();
+        };
     return new AppDescriptor.Stream(
         text(node, path, "topic"),
         kind,
-        text(node, path, "source"),
+        switch (kind) {
+          case FILTERED, COUNT_UPDATES, ENRICHMENT -> text(node, path, "source");
+          case GATHERED, TICKS -> input;
+          case LATE, CLOSED -> source(of.getFirst(), tables);
+        },
         enrichment ? text(node, path, "service") : "",
-        enrichment && node.has("confirmed-by") ? text(node, path, "confirmed-by") : "");
+        enrichment && node.has("confirmed-by") ? text(node, path, "confirmed-by") : "",
+        kind == StreamKind.GATHERED ? by(node, path) : "",
+        of,
+        kind == StreamKind.TICKS ? duration(node, path, "every") : null);
+  }
+
+  private String by(JsonNode node, String path) {
+    String by = text(node, path, "by");
+    if (!KEYS_OF_VIEWS.contains(by)) {
+      throw mistake(path + "by", "one of " + String.join(", ", KEYS_OF_VIEWS), by);
+    }
+    return by;
+  }
+
+  /// The tables with windows that a stream tells of.
+  private List<String> tablesOf(JsonNode node, String path, List<AppDescriptor.Table> tables) {
+    List<String> of = texts(node, path, "of");
+    List<String> windowed =
+        tables.stream().filter(DescriptorReader::hasWindows).map(table -> table.name()).toList();
+    for (String table : of) {
+      if (!windowed.contains(table)) {
+        throw mistake(path + "of", "tables with windows, of which there are " + windowed, table);
+      }
+    }
+    if (of.stream().map(table -> source(table, tables)).distinct().count() > 1) {
+      throw mistake(path + "of", "tables of one source", of.toString());
+    }
+    return of;
+  }
+
+  private static boolean hasWindows(AppDescriptor.Table table) {
+    return switch (table.kind()) {
+      case WINDOWED_COUNTS, SESSIONS -> true;
+      case COUNTS, EXPIRING_COUNTS -> false;
+    };
+  }
+
+  private static String source(String table, List<AppDescriptor.Table> tables) {
+    return tables.stream()
+        .filter(each -> each.name().equals(table))
+        .map(AppDescriptor.Table::source)
+        .findFirst()
+        .orElseThrow();
   }
 
   private AppDescriptor.Table table(JsonNode node, String path) {
-    onlyKeys(node, path, "name kind source changelog window retention follows sums");
+    onlyKeys(
+        node,
+        path,
+        "name kind source changelog window step grace retention gap expires-after follows sums");
     TableKind kind = word(node, path, "kind", TableKind.values(), TableKind::word);
-    boolean windowed = kind == TableKind.WINDOWED_COUNTS;
     return new AppDescriptor.Table(
         text(node, path, "name"),
         kind,
         text(node, path, "source"),
         text(node, path, "changelog"),
-        windowed ? duration(node, path, "window") : null,
-        windowed ? duration(node, path, "retention") : null,
+        span(kind, node, path),
         node.has("follows") ? text(node, path, "follows") : text(node, path, "source"),
         node.has("sums") ? text(node, path, "sums") : null);
+  }
+
+  private AppDescriptor.@Nullable Span span(TableKind kind, JsonNode node, String path) {
+    try {
+      return switch (kind) {
+        case COUNTS -> null;
+        case WINDOWED_COUNTS -> {
+          Duration size = duration(node, path, "window");
+          Duration retention = duration(node, path, "retention");
+          yield new AppDescriptor.Span(
+              size,
+              node.has("step") ? duration(node, path, "step") : size,
+              node.has("grace") ? duration(node, path, "grace") : retention,
+              retention);
+        }
+        case SESSIONS -> {
+          Duration gap = duration(node, path, "gap");
+          Duration retention = duration(node, path, "retention");
+          yield new AppDescriptor.Span(gap, gap, retention, retention);
+        }
+        case EXPIRING_COUNTS -> {
+          Duration unwritten = duration(node, path, "expires-after");
+          yield new AppDescriptor.Span(unwritten, unwritten, Duration.ZERO, Duration.ZERO);
+        }
+      };
+    } catch (IllegalArgumentException unfit) {
+      throw new DescriptorException(file + ": " + path + "window: " + unfit.getMessage());
+    }
   }
 
   private List<AppDescriptor.Service> services(JsonNode root) {
@@ -176,12 +263,21 @@ final class DescriptorReader {
         throw mistake("streams.source", "the input or a stream's topic", stream.source());
       }
       enrichment(app, stream);
+      if (stream.kind() == StreamKind.GATHERED && app.offer().load() != LoadKind.VIEWS) {
+        throw mistake("load", "views, for a stream of kind gathered", app.offer().load().word());
+      }
       if (stream.kind() == StreamKind.FILTERED && !stream.source().equals(app.input())) {
         throw mistake(
             "streams.source",
             "the input " + app.input() + " for a filtered stream",
             stream.source());
       }
+    }
+    if (app.offer().load() == LoadKind.VIEWS && app.inputs().size() != VIEW_TOPICS) {
+      throw mistake(
+          "more-inputs",
+          (VIEW_TOPICS - 1) + " topics beside the input, over which views are spread",
+          Integer.toString(app.inputs().size() - 1));
     }
     for (AppDescriptor.Table table : app.tables()) {
       if (!known.contains(table.source())) {

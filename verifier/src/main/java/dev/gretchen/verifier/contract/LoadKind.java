@@ -5,7 +5,9 @@ public enum LoadKind {
   /// Words, most of them colours of a palette.
   WORDS("words"),
   /// Orders by symbol, and search queries on a second topic.
-  ORDERS("orders");
+  ORDERS("orders"),
+  /// Page views by user on several topics, some of them late.
+  VIEWS("views");
 
   private final String word;
 

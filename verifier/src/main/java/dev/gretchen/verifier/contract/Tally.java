@@ -14,6 +14,11 @@ public record Tally(long count, long fingerprint) {
     return new Tally(count + 1, fingerprint + Mix.mix(eventId));
   }
 
+  /// This tally and another one, of other events.
+  public Tally and(Tally other) {
+    return new Tally(count + other.count, fingerprint + other.fingerprint);
+  }
+
   @Override
   public String toString() {
     return count + " events, fingerprint " + Hex16.of(fingerprint);

@@ -23,6 +23,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -237,7 +238,6 @@ public final class Observers implements AutoCloseable {
     boolean hasId = id != null && id.value() != null && id.value().length == Long.BYTES;
     String lineageHeader = app.lineageHeader();
     Header lineage = lineageHeader == null ? null : record.headers().lastHeader(lineageHeader);
-    Header reason = record.headers().lastHeader(LogRecord.REASON_HEADER);
     return new LogRecord(
         record.partition(),
         record.offset(),
@@ -248,7 +248,15 @@ public final class Observers implements AutoCloseable {
         hasId,
         hasId ? ByteBuffer.wrap(id.value()).getLong() : 0,
         lineage == null ? null : lineage.value(),
-        reason == null ? null : reason.value());
+        LogRecord.reason(
+            value(record.headers(), LogRecord.REASON_HEADER),
+            value(record.headers(), LogRecord.LATE_TABLE_HEADER),
+            value(record.headers(), LogRecord.LATE_WINDOWS_HEADER)));
+  }
+
+  private static byte @Nullable [] value(Headers headers, String name) {
+    Header header = headers.lastHeader(name);
+    return header == null ? null : header.value();
   }
 
   /// Control records are no records to a consumer, so only its position shows that they were

@@ -6,18 +6,14 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
-import org.apache.kafka.clients.admin.ListOffsetsOptions;
-import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
@@ -35,6 +31,7 @@ public final class OffsetsProbe implements AutoCloseable {
   private static final Duration PAUSE = Duration.ofMillis(50);
 
   private final Admin admin;
+  private final LogEnds logs;
   private final AppDescriptor app;
   private final InstantSource clock;
 
@@ -57,6 +54,7 @@ public final class OffsetsProbe implements AutoCloseable {
     config.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 3_000);
     config.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 5_000);
     this.admin = Admin.create(config);
+    this.logs = new LogEnds(admin);
     this.app = app;
     this.clock = clock;
     this.history = new JsonLines.Writer<>(run.offsets());
@@ -82,9 +80,9 @@ public final class OffsetsProbe implements AutoCloseable {
 
   private List<OffsetSample> attempt(boolean last, long deadline)
       throws InterruptedException, ExecutionException {
-    List<TopicPartition> partitions = partitions(app.sources());
-    Map<TopicPartition, Long> ends = ends(partitions, IsolationLevel.READ_UNCOMMITTED);
-    Map<TopicPartition, Long> stable = ends(partitions, IsolationLevel.READ_COMMITTED);
+    List<TopicPartition> partitions = logs.partitions(app.sources());
+    Map<TopicPartition, Long> ends = logs.ends(partitions, IsolationLevel.READ_UNCOMMITTED);
+    Map<TopicPartition, Long> stable = logs.ends(partitions, IsolationLevel.READ_COMMITTED);
     Map<TopicPartition, Committed> committed = committed(partitions);
     while (committed.size() < partitions.size() && System.nanoTime() < deadline) {
       Thread.sleep(PAUSE);
@@ -118,7 +116,7 @@ public final class OffsetsProbe implements AutoCloseable {
   public Map<TopicPartition, Long> stableEnds(Collection<String> topics)
       throws InterruptedException {
     try {
-      return ends(partitions(topics), IsolationLevel.READ_COMMITTED);
+      return logs.ends(logs.partitions(topics), IsolationLevel.READ_COMMITTED);
     } catch (ExecutionException e) {
       throw new KafkaException("the ends of the logs cannot be read", e.getCause());
     }
@@ -168,24 +166,6 @@ public final class OffsetsProbe implements AutoCloseable {
     return rest;
   }
 
-  private List<TopicPartition> partitions(Collection<String> topics)
-      throws InterruptedException, ExecutionException {
-    List<String> known = new ArrayList<>(admin.listTopics().names().get());
-    known.retainAll(topics);
-    List<TopicPartition> partitions = new ArrayList<>();
-    admin
-        .describeTopics(known)
-        .allTopicNames()
-        .get()
-        .forEach((topic, description) ->
-            description
-                .partitions()
-                .forEach(p -> partitions.add(new TopicPartition(topic, p.partition()))));
-    partitions.sort(
-        Comparator.comparing(TopicPartition::topic).thenComparingInt(TopicPartition::partition));
-    return partitions;
-  }
-
   /// Only stable offsets; -1 where the group has none.
   private Map<TopicPartition, Committed> committed(Collection<TopicPartition> partitions)
       throws InterruptedException, ExecutionException {
@@ -199,19 +179,6 @@ public final class OffsetsProbe implements AutoCloseable {
     Map<TopicPartition, Committed> committed = new HashMap<>();
     answer.forEach((tp, offset) -> committed.put(tp, Committed.of(offset)));
     return committed;
-  }
-
-  private Map<TopicPartition, Long> ends(
-      Collection<TopicPartition> partitions, IsolationLevel isolation)
-      throws InterruptedException, ExecutionException {
-    var specs = partitions.stream().collect(Collectors.toMap(tp -> tp, _ -> OffsetSpec.latest()));
-    Map<TopicPartition, Long> ends = new HashMap<>();
-    admin
-        .listOffsets(specs, new ListOffsetsOptions(isolation))
-        .all()
-        .get()
-        .forEach((tp, result) -> ends.put(tp, result.offset()));
-    return ends;
   }
 
   @Override

@@ -110,6 +110,11 @@ public record RunDirectory(Path path) {
     return history().resolve("offsets.ndjson");
   }
 
+  /// How far committed readers could read the topics of the app, and past which transactions not.
+  public Path transactions() {
+    return history().resolve("transactions.ndjson");
+  }
+
   /// The calls that services saw.
   public Path calls() {
     return history().resolve("calls.ndjson");

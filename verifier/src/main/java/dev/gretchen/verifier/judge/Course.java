@@ -8,7 +8,9 @@ import dev.gretchen.verifier.check.Takeovers;
 import dev.gretchen.verifier.check.Takeovers.Aftermath;
 import dev.gretchen.verifier.check.Witness;
 import dev.gretchen.verifier.contract.AppDescriptor;
+import dev.gretchen.verifier.contract.AppDescriptor.Stream;
 import dev.gretchen.verifier.contract.AuditEvent;
+import dev.gretchen.verifier.contract.StreamKind;
 import dev.gretchen.verifier.history.FaultLine;
 import dev.gretchen.verifier.history.HistoryDamaged;
 import dev.gretchen.verifier.verdict.FaultOutcome;
@@ -90,13 +92,14 @@ record Course(
 
   private static Pace.Result pace(
       AppDescriptor app, Evidence evidence, Witness witness, RunFacts facts) {
-    String last = app.streams().isEmpty() ? app.input() : app.streams().getLast().topic();
-    boolean stream = !app.streams().isEmpty();
+    List<Stream> steady = app.streams().stream().filter(s -> s.kind().isSteady()).toList();
+    Stream last = steady.isEmpty() ? null : steady.getLast();
+    boolean ofAll = last != null && last.kind() == StreamKind.GATHERED;
     return Pace.measure(
         witness,
-        evidence.log(app.input()),
-        record -> !stream || witness.plan().isColor(record.id()),
-        evidence.log(last),
+        ofAll ? evidence.inputs(app) : evidence.log(app.input()),
+        record -> last == null || witness.plan().isColor(record.id()),
+        evidence.log(last == null ? app.input() : last.topic()),
         facts.loadStart(),
         Math.max(facts.endedAt(), facts.loadStart()));
   }

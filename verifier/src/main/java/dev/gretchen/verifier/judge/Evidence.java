@@ -23,6 +23,7 @@ import dev.gretchen.verifier.truth.OffsetSample;
 import dev.gretchen.verifier.truth.PartitionedLog;
 import dev.gretchen.verifier.truth.ServiceCall;
 import dev.gretchen.verifier.truth.ServiceOrigin;
+import dev.gretchen.verifier.truth.StableSample;
 import dev.gretchen.verifier.truth.StoreSnapshot;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -80,6 +81,11 @@ final class Evidence implements History {
   @Override
   public Iterator<Mail> mails() {
     return JsonLines.read(run.mails(), Mail.class);
+  }
+
+  /// How far committed readers could read, in the order of time.
+  Iterator<StableSample> transactions() {
+    return JsonLines.read(run.transactions(), StableSample.class);
   }
 
   /// What workers' processes had resident, in the order of time.

@@ -5,6 +5,7 @@ import dev.gretchen.verifier.check.HarnessChecks;
 import dev.gretchen.verifier.check.InputLogCheck;
 import dev.gretchen.verifier.check.MemoryCheck;
 import dev.gretchen.verifier.check.Moment;
+import dev.gretchen.verifier.check.OpenTransactionsCheck;
 import dev.gretchen.verifier.check.ServiceLevels;
 import dev.gretchen.verifier.check.Situations;
 import dev.gretchen.verifier.check.Takeovers;
@@ -93,6 +94,7 @@ public final class Judge {
     properties.addAll(trial.judge(facts.loadStart(), facts.loadEnd()));
     properties.addAll(ownership(trial, app, evidence));
     properties.add(HarnessChecks.drain(facts.loadEnd(), facts.drainedAt(), log.events()));
+    properties.add(OpenTransactionsCheck.check(witness, evidence.transactions()));
     properties.add(log.property());
     properties.add(HarnessChecks.faultsProven(course.faults()));
     Property offered =
@@ -148,6 +150,9 @@ public final class Judge {
       AppDescriptor app, Evidence evidence, Witness witness, RunFacts facts, long colors) {
     List<ServiceLevel> levels = new ArrayList<>();
     for (AppDescriptor.Stream stream : app.streams()) {
+      if (!stream.kind().isSteady()) {
+        continue;
+      }
       // with several inputs, only its log tells what a stream owes
       boolean several = app.inputs().size() > 1;
       String input = app.inputs().contains(stream.source()) ? stream.source() : app.input();

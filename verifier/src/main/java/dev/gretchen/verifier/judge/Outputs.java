@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A record's lineage says whose it is. Without one, a record of a filtered stream is of the
 /// partition into which the load had put its event, and one that counts updates or enriches is of
-/// the source partition with its own number: key and number of partitions are the same.
+/// the source partition with its own number: key and number of partitions are the same. Late
+/// events, closed windows and timers are nobody's then.
 final class Outputs {
 
   /// Receives outputs.
@@ -39,6 +40,10 @@ final class Outputs {
     this.witness = witness;
     this.loadStart = loadStart;
     for (Stream stream : app.streams()) {
+      // what comes now and then says nothing of how long nobody worked
+      if (!stream.kind().isSteady()) {
+        continue;
+      }
       sources.add(new Source(stream, new MergedLog(evidence.log(stream.topic()))));
     }
   }
@@ -80,7 +85,18 @@ final class Outputs {
           fromLoad && record.hasId()
               ? new InputTask(stream.source(), witness.plan().partitionOf(record.id()))
               : null;
+      case GATHERED -> {
+        int each = witness.plan().shape().partitions();
+        int partition =
+            record.hasId() && witness.plan().indexOf(record.id()) >= 0
+                ? witness.plan().partitionOf(record.id())
+                : -1;
+        yield partition < 0
+            ? null
+            : new InputTask(app.inputs().get(partition / each), partition % each);
+      }
       case COUNT_UPDATES, ENRICHMENT -> new InputTask(stream.source(), record.partition());
+      case LATE, CLOSED, TICKS -> null;
     };
   }
 }

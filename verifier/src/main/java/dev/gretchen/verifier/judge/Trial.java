@@ -4,6 +4,7 @@ import dev.gretchen.verifier.check.AtLeastOnceCheck;
 import dev.gretchen.verifier.check.AtomicityCheck;
 import dev.gretchen.verifier.check.CleanRestartCheck;
 import dev.gretchen.verifier.check.DisjointOwnershipCheck;
+import dev.gretchen.verifier.check.DroppedCheck;
 import dev.gretchen.verifier.check.FilteredCheck;
 import dev.gretchen.verifier.check.FinalTallies;
 import dev.gretchen.verifier.check.GenerationCheck;
@@ -13,23 +14,28 @@ import dev.gretchen.verifier.check.OffsetsCheck;
 import dev.gretchen.verifier.check.OneWriterCheck;
 import dev.gretchen.verifier.check.PrefixCheck;
 import dev.gretchen.verifier.check.ProgressCheck;
+import dev.gretchen.verifier.check.RebalancesCheck;
 import dev.gretchen.verifier.check.StandbyCheck;
 import dev.gretchen.verifier.check.SteadyGroupCheck;
 import dev.gretchen.verifier.check.StoreCheck;
 import dev.gretchen.verifier.check.SumCheck;
+import dev.gretchen.verifier.check.TimerCheck;
 import dev.gretchen.verifier.check.Witness;
 import dev.gretchen.verifier.contract.AppDescriptor;
 import dev.gretchen.verifier.contract.AppDescriptor.Stream;
 import dev.gretchen.verifier.contract.AppDescriptor.Table;
 import dev.gretchen.verifier.contract.AuditEvent;
+import dev.gretchen.verifier.contract.Guarantee;
 import dev.gretchen.verifier.contract.StreamKind;
 import dev.gretchen.verifier.contract.TableKind;
+import dev.gretchen.verifier.truth.EventsOnly;
 import dev.gretchen.verifier.truth.Grouping;
 import dev.gretchen.verifier.truth.History;
 import dev.gretchen.verifier.truth.PartitionedLog;
 import dev.gretchen.verifier.truth.TallyTruth;
 import dev.gretchen.verifier.verdict.Property;
 import dev.gretchen.verifier.verdict.Section;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -56,6 +62,7 @@ public final class Trial {
   private final Set<String> colors;
   private final Map<TruthKey, TallyTruth> truths = new HashMap<>();
   private final List<Property> properties = new ArrayList<>();
+  private final WindowTrial windows;
   private @Nullable OutsideTrial outside;
 
   /// A trial of what was observed.
@@ -67,6 +74,7 @@ public final class Trial {
     this.witness = witness;
     this.terms = terms;
     this.colors = new HashSet<>(witness.plan().colors());
+    this.windows = new WindowTrial(app, history, witness, terms, this::truth);
   }
 
   /// Judges all that the descriptor promises, in its order.
@@ -75,12 +83,12 @@ public final class Trial {
   /// @param loadEnd epoch milliseconds at which the last event was sent
   public List<Property> judge(long loadStart, long loadEnd) {
     List<Property> all = new ArrayList<>(safety());
+    all.addAll(atomic());
     properties.clear();
-    // asks for every record that was written: observers have seen it before it could be compacted
-    if (terms.oneTransaction()) {
-      app.sources().forEach(this::atomicity);
-    }
     for (Stream stream : app.streams()) {
+      if (!stream.kind().isSteady()) {
+        continue;
+      }
       decide(
           "progress:" + stream.topic(),
           Section.LIVENESS,
@@ -96,6 +104,17 @@ public final class Trial {
     }
     all.addAll(properties);
     return all;
+  }
+
+  /// Judges transactions by the events whose records share them; nothing where there are none. Asks
+  /// for every record that was written: whoever observed them has seen them before they could be
+  /// compacted.
+  public List<Property> atomic() {
+    properties.clear();
+    if (terms.oneTransaction()) {
+      app.sources().forEach(this::atomicity);
+    }
+    return List.copyOf(properties);
   }
 
   /// Judges what must never happen, and leaves aside how long anything took.
@@ -127,15 +146,27 @@ public final class Trial {
   private void oneWriter(String source) {
     List<PartitionedLog> logs = new ArrayList<>();
     app.streams().stream()
-        .filter(stream -> stream.source().equals(source))
+        .filter(stream -> app.isMadeOf(stream, source) && isOfEvents(stream))
         .forEach(stream -> logs.add(history.log(stream.topic())));
     app.tables().stream()
         .filter(table -> table.source().equals(source))
-        .forEach(table -> logs.add(history.log(table.changelog())));
+        .forEach(table -> logs.add(ofEvents(table)));
     if (!logs.isEmpty()) {
       inOrder(
           OneWriterCheck.name(source), source, () -> OneWriterCheck.check(witness, source, logs));
     }
+  }
+
+  /// Whether each record of a stream names the event that it was sent for; that of a closed window
+  /// or a timer names a moment.
+  private static boolean isOfEvents(Stream stream) {
+    return stream.kind() != StreamKind.CLOSED && stream.kind() != StreamKind.TICKS;
+  }
+
+  /// What events have written to a table's changelog.
+  private PartitionedLog ofEvents(Table table) {
+    PartitionedLog changelog = history.log(table.changelog());
+    return table.kind() == TableKind.COUNTS ? changelog : new EventsOnly(changelog);
   }
 
   /// Judges what workers told of what they own; nothing where the app has no audit topic.
@@ -156,6 +187,13 @@ public final class Trial {
             () -> DisjointOwnershipCheck.check(audit, ends)));
     told.add(guarded(MovesCheck.NAME, Section.LIVENESS, () -> MovesCheck.check(audit, ends)));
     CleanRestartCheck.check(audit, ends).ifPresent(told::add);
+    List<PartitionedLog> logs =
+        app.streams().stream().map(stream -> history.log(stream.topic())).toList();
+    told.add(
+        guarded(
+            RebalancesCheck.NAME,
+            Section.LIVENESS,
+            () -> RebalancesCheck.check(witness, logs, audit, ends)));
     return told;
   }
 
@@ -201,6 +239,36 @@ public final class Trial {
       case ENRICHMENT ->
           outside().stream(stream)
               .forEach((name, check) -> decide(name, Section.SAFETY, stream.topic(), check));
+      case GATHERED ->
+          windows.stream(stream)
+              .forEach((name, check) -> decide(name, Section.SAFETY, stream.topic(), check));
+      case LATE, CLOSED ->
+          windows.stream(stream)
+              .forEach((name, check) -> decideOnce(name, stream.topic(), terms.streams(), check));
+      case TICKS ->
+          decideOnce(
+              "timer:" + stream.topic(), stream.topic(), terms.streams(), () -> timer(stream, log));
+    }
+  }
+
+  private Property timer(Stream stream, PartitionedLog log) {
+    Duration every = Objects.requireNonNull(stream.every());
+    String beside =
+        app.streams().stream()
+            .filter(other -> other.kind().isSteady())
+            .map(Stream::topic)
+            .findFirst()
+            .orElse(stream.topic());
+    return TimerCheck.check(witness, log, every, history.log(beside));
+  }
+
+  /// Decides what holds under exactly-once alone.
+  private void decideOnce(
+      String name, String topic, Guarantee guarantee, Supplier<Property> check) {
+    switch (guarantee) {
+      case EXACTLY_ONCE -> decide(name, Section.SAFETY, topic, check);
+      case AT_LEAST_ONCE ->
+          properties.add(Property.skipped(name, Section.SAFETY, "judged under exactly-once only"));
     }
   }
 
@@ -225,16 +293,49 @@ public final class Trial {
   }
 
   private void table(Table table) {
+    switch (table.kind()) {
+      case COUNTS -> tallies(table, new Grouping.ByKey());
+      case WINDOWED_COUNTS -> {
+        Grouping.ByWindow grouping = Grouping.ByWindow.of(table.requiredSpan());
+        tallies(table, grouping);
+        dropped(table, grouping);
+      }
+      case SESSIONS ->
+          decideOnce(
+              "sessions:" + table.name(),
+              table.changelog(),
+              terms.tables(),
+              () -> windows.sessions(table));
+      case EXPIRING_COUNTS ->
+          decideOnce(
+              "expiring:" + table.name(),
+              table.changelog(),
+              terms.tables(),
+              () -> windows.expiring(table));
+    }
+    stores(table);
+  }
+
+  /// Windows that nobody keeps any more, where there are any.
+  private void dropped(Table table, Grouping.ByWindow grouping) {
+    PartitionedLog changelog = history.log(table.changelog());
+    if (changelog.partitions() == 0) {
+      return;
+    }
+    String name = "dropped:" + table.name();
+    try {
+      DroppedCheck.check(
+              table.name(), truth(history.log(table.source()), grouping), grouping, changelog)
+          .ifPresent(properties::add);
+    } catch (RuntimeException e) {
+      properties.add(
+          Property.unknown(name, Section.SAFETY, 0, "The checker could not finish: " + e));
+    }
+  }
+
+  private void tallies(Table table, Grouping grouping) {
     PartitionedLog source = history.log(table.source());
     PartitionedLog changelog = history.log(table.changelog());
-    Grouping grouping =
-        switch (table.kind()) {
-          case COUNTS -> new Grouping.ByKey();
-          case WINDOWED_COUNTS ->
-              new Grouping.ByWindow(
-                  Objects.requireNonNull(table.window()),
-                  Objects.requireNonNull(table.retention()));
-        };
     String prefix = "changelog-prefix:" + table.name();
     switch (terms.tables()) {
       case EXACTLY_ONCE ->
@@ -270,6 +371,10 @@ public final class Trial {
           table.changelog(),
           () -> SumCheck.check(table.name(), witness, source, changelog, grouping, sums));
     }
+  }
+
+  private void stores(Table table) {
+    PartitionedLog changelog = history.log(table.changelog());
     decide(
         "store:" + table.name(),
         Section.SAFETY,
@@ -289,15 +394,16 @@ public final class Trial {
     List<PartitionedLog> whole = new ArrayList<>();
     List<PartitionedLog> partial = new ArrayList<>();
     for (Stream stream : app.streams()) {
-      if (stream.source().equals(source)) {
-        boolean all = stream.kind() == StreamKind.COUNT_UPDATES;
+      if (app.isMadeOf(stream, source) && isOfEvents(stream)) {
+        boolean all =
+            stream.kind() == StreamKind.COUNT_UPDATES || stream.kind() == StreamKind.GATHERED;
         (all ? whole : partial).add(history.log(stream.topic()));
       }
     }
     for (Table table : app.tables()) {
       if (table.source().equals(source)) {
-        boolean all = table.kind() == TableKind.COUNTS;
-        (all ? whole : partial).add(history.log(table.changelog()));
+        boolean all = table.kind() == TableKind.COUNTS || table.kind() == TableKind.EXPIRING_COUNTS;
+        (all ? whole : partial).add(ofEvents(table));
       }
     }
     if (!(whole.isEmpty() && partial.isEmpty())) {

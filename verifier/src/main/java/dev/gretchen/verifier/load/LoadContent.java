@@ -1,5 +1,6 @@
 package dev.gretchen.verifier.load;
 
+import dev.gretchen.verifier.contract.Mix;
 import java.util.List;
 
 /// What the events of a load say: pure functions of their ids. Immutable, any thread.
@@ -20,6 +21,14 @@ interface LoadContent {
 
   /// Whether the app's last stream must hold the event.
   boolean isAccepted(long id);
+
+  /// How much older an event is than those that are sent with it, in milliseconds.
+  default long delayMillis(long id) {
+    long chance = Chance.of(id, 4);
+    return Chance.below(chance, 100) < LoadPlan.DISORDER_PERCENT
+        ? 1L + Chance.below(Mix.mix(chance), (int) LoadPlan.DISORDER_MAX.toMillis())
+        : 0;
+  }
 
   /// The keys of that stream.
   List<String> acceptedKeys();

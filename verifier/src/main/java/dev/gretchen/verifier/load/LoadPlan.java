@@ -15,14 +15,14 @@ import java.util.List;
 /// so ids are unique by construction and [#indexOf] inverts them: a judge that meets an id in any
 /// topic knows which event it was, or that it was none.
 ///
-/// **Content.** Words, of which about [#COLORS_PERCENT] % are colours ([Words]), or orders and
-/// queries ([OrderBook]).
+/// **Content.** Words, of which about [#COLORS_PERCENT] % are colours ([Words]), orders and queries
+/// ([OrderBook]), or page views ([Views]).
 ///
 /// **Time.** Event time starts at a moment that the seed fixes (so that windows are cut at
 /// different places for different seeds, and at the same for the same), advances by 1/rate, and
-/// steps back by up to [#DISORDER_MAX] for [#DISORDER_PERCENT] % of the events. It lies in the
-/// past: brokers refuse timestamps of the future, and topics must be set to keep old ones
-/// (`retention.ms=-1`).
+/// steps back by up to [#DISORDER_MAX] for [#DISORDER_PERCENT] % of the events (page views have
+/// delays of their own). It lies in the past: brokers refuse timestamps of the future, and topics
+/// must be set to keep old ones (`retention.ms=-1`).
 ///
 /// Immutable, any thread.
 public final class LoadPlan {
@@ -66,6 +66,7 @@ public final class LoadPlan {
                   shape.skew(),
                   new Market(idKey, start, shape.length()),
                   new Library(idKey));
+          case VIEWS -> new Views(shape.rate(), shape.partitions(), shape.skew());
         };
   }
 
@@ -134,10 +135,7 @@ public final class LoadPlan {
 
   /// The event time of the event at an index, epoch milliseconds.
   public long time(long index, long id) {
-    long time = start + (long) (index * 1000.0 / shape.rate());
-    long chance = Chance.of(id, 4);
-    boolean late = Chance.below(chance, 100) < DISORDER_PERCENT;
-    return late ? time - 1 - Chance.below(Mix.mix(chance), (int) DISORDER_MAX.toMillis()) : time;
+    return start + (long) (index * 1000.0 / shape.rate()) - content.delayMillis(id);
   }
 
   /// When an event is due, in milliseconds after the start of the load.

@@ -140,7 +140,7 @@ final class FaultPart {
   }
 
   private void skipped(Html html) {
-    html.leaf("h3", "Skipped, for want of a mechanism here").open("ul", "class", "skipped");
+    html.leaf("h3", "Skipped, each with its reason").open("ul", "class", "skipped");
     for (SkippedFault fault : verdict.skipped()) {
       html.open("li").leaf("code", fault.id()).text(" ").leaf("b", fault.kind());
       html.text(": " + fault.reason()).close();

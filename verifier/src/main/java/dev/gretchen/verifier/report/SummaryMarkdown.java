@@ -165,7 +165,7 @@ public final class SummaryMarkdown {
       faultTable();
     }
     if (!verdict.skipped().isEmpty()) {
-      md.paragraph("Skipped, for want of a mechanism here:");
+      md.paragraph("Skipped, each with its reason:");
       md.bullets(
           verdict.skipped().stream()
               .map(s -> Markdown.code(s.id()) + " " + cell(s.kind()) + ": " + cell(s.reason()))

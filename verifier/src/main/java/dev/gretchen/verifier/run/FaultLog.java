@@ -31,7 +31,8 @@ final class FaultLog implements Journal, AutoCloseable {
     this.screen = screen;
   }
 
-  void skipped(Skipped skipped) {
+  @Override
+  public void skipped(Skipped skipped) {
     lines.append(FaultLine.skipped(skipped.id(), skipped.kind(), skipped.reason()));
   }
 

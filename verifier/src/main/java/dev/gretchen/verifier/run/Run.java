@@ -27,6 +27,7 @@ import dev.gretchen.verifier.history.Observers;
 import dev.gretchen.verifier.history.OffsetsProbe;
 import dev.gretchen.verifier.history.RunDirectory;
 import dev.gretchen.verifier.history.StoreProbe;
+import dev.gretchen.verifier.history.TransactionsProbe;
 import dev.gretchen.verifier.judge.Judge;
 import dev.gretchen.verifier.judge.Judgement;
 import dev.gretchen.verifier.judge.RunFacts;
@@ -65,6 +66,9 @@ public final class Run {
 
   /// How long the app may take to catch up after the load.
   public static final Duration DRAIN_BOUND = Duration.ofMinutes(2);
+
+  /// How long a transaction may be open at the end: its time-out, and until somebody looks.
+  private static final Duration REST_BOUND = Duration.ofSeconds(45);
 
   private static final int OFFSETS_EVERY_TICKS = 4;
   private static final int MEMORY_EVERY_TICKS = 2;
@@ -159,7 +163,11 @@ public final class Run {
       Assembly assembly, Cluster cluster, Network network, ServiceDesk services) {}
 
   /// What looks on while the load lasts.
-  private record Probes(Observers observers, OffsetsProbe offsets, MemoryProbe memory) {}
+  private record Probes(
+      Observers observers,
+      OffsetsProbe offsets,
+      TransactionsProbe transactions,
+      MemoryProbe memory) {}
 
   private RunFacts underLoad(RunDirectory run, RunFacts before, Processes processes, Around around)
       throws InterruptedException {
@@ -181,6 +189,8 @@ public final class Run {
                 around.assembly().preload(processes, FaultKind.Need.PRELOAD));
         Observers observers = Observers.open(client, options.app(), run, clock);
         OffsetsProbe offsets = new OffsetsProbe(client, options.app(), run, clock);
+        TransactionsProbe transactions =
+            new TransactionsProbe(client, options.app().topics(), run, clock);
         MemoryProbe memory = new MemoryProbe(run, () -> pids(workers), clock);
         FaultLog faultLog = new FaultLog(run, screen);
         KafkaRoles roles =
@@ -197,15 +207,19 @@ public final class Run {
           new LoadDriver(
               plan, options.app().inputs(), options.app().eventIdHeader(), client, acks, clock);
       LoadUnderWay load = new LoadUnderWay(plan, driver);
+      Probes probes = new Probes(observers, offsets, transactions, memory);
       RunFacts loaded;
       screen.say(
           String.format(
               Locale.ROOT,
-              "load    %,d events, %,.0f/s for %d s; %d faults planned",
+              "load    %,d events, %,.0f/s for %d s; %d faults planned%s",
               plan.count(),
               options.load().rate(),
               options.load().length().toSeconds(),
-              faults.steps().size()));
+              faults.steps().size(),
+              faults.leftOut().isEmpty()
+                  ? ""
+                  : ", " + faults.leftOut().size() + " kinds left out"));
       try (Nemesis nemesis =
           Nemesis.start(
               faults,
@@ -220,7 +234,6 @@ public final class Run {
               clock)) {
         try {
           load.start();
-          Probes probes = new Probes(observers, offsets, memory);
           watch(load, driver, plan, probes, faultLog, cluster, services);
           loaded =
               before.loaded(driver.startMillis(), driver.endMillis(), driver.progress().sent());
@@ -238,7 +251,7 @@ public final class Run {
           throw early;
         }
       }
-      loaded = quiesce(run, loaded, client, workers, observers, offsets, faultLog);
+      loaded = quiesce(run, loaded, client, workers, probes, faultLog);
       services.collect();
       return loaded;
     }
@@ -251,8 +264,7 @@ public final class Run {
       RunFacts loaded,
       Map<String, Object> client,
       Workers workers,
-      Observers observers,
-      OffsetsProbe offsets,
+      Probes probes,
       FaultLog faultLog)
       throws InterruptedException {
     boolean stood = true;
@@ -264,12 +276,17 @@ public final class Run {
       }
     }
     screen.say("draining");
-    long drainedAt = offsets.awaitDrained(observers, DRAIN_BOUND);
-    offsets.sample(true, DRAIN_BOUND);
+    long drainedAt = probes.offsets().awaitDrained(probes.observers(), DRAIN_BOUND);
+    probes.offsets().sample(true, DRAIN_BOUND);
+    try {
+      probes.transactions().sampleAtRest(REST_BOUND);
+    } catch (KafkaException _) {
+      // what could not be seen is left open by the judge
+    }
     try (StoreProbe stores = new StoreProbe(run, clock)) {
       stores.probe(endpoints(workers));
     }
-    String observing = observers.failure();
+    String observing = probes.observers().failure();
     if (observing != null) {
       harnessErrors.add(observing);
     }
@@ -305,7 +322,7 @@ public final class Run {
               progress.rate(),
               faultLog.injected()));
       if (tick % OFFSETS_EVERY_TICKS == 0) {
-        sample(probes.offsets());
+        sample(probes);
       }
       if (tick % MEMORY_EVERY_TICKS == 0 && options.app().outside().memoryMib() > 0) {
         probes.memory().sample();
@@ -346,9 +363,10 @@ public final class Run {
     }
   }
 
-  private static void sample(OffsetsProbe offsets) throws InterruptedException {
+  private static void sample(Probes probes) throws InterruptedException {
     try {
-      offsets.sample(false, OFFSETS_BOUND);
+      probes.offsets().sample(false, OFFSETS_BOUND);
+      probes.transactions().sample();
     } catch (KafkaException _) {
       // a broker is down: no observation, which is no anomaly either
     }

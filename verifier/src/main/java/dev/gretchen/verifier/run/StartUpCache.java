@@ -26,7 +26,7 @@ import java.util.zip.CRC32C;
 /// machine, at the first run after a build, beside the app's jars; its name holds a hash of the
 /// command and its jars, so that it is never used for others. Where it cannot be made, the JVM goes
 /// without.
-final class StartUpCache {
+public final class StartUpCache {
 
   private static final String OPTION = "-XX:AOTCache=";
   private static final String TRAINING = "-XX:AOTCacheOutput=";
@@ -37,7 +37,7 @@ final class StartUpCache {
   private final Path folder;
 
   /// @param folder where caches are kept
-  StartUpCache(Path folder) {
+  public StartUpCache(Path folder) {
     this.folder = folder;
   }
 
@@ -45,7 +45,7 @@ final class StartUpCache {
   ///
   /// @param line the command with all placeholders replaced; what differs from run to run does not
   ///   matter
-  Path file(List<String> line) {
+  public Path file(List<String> line) {
     return folder.resolve("workers-" + hash(line) + ".aot");
   }
 
@@ -54,7 +54,7 @@ final class StartUpCache {
   ///
   /// @param command with all values but those of a single worker
   /// @param file where it belongs
-  void prepare(Processes processes, WorkerCommand command, Path file, Path logs)
+  public void prepare(Processes processes, WorkerCommand command, Path file, Path logs)
       throws InterruptedException {
     boolean asked = command.template().stream().anyMatch(argument -> argument.startsWith(OPTION));
     if (!asked || Files.exists(file)) {

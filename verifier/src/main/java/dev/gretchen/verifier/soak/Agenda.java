@@ -19,6 +19,7 @@ final class Agenda {
   private static final int ATTEMPTS_MAX = 2;
 
   private final SoakPlan plan;
+  private final List<Entry> entries;
   private final long forMillis;
   private final List<Ended> ended = new ArrayList<>();
   private @Nullable Started pending;
@@ -29,6 +30,7 @@ final class Agenda {
 
   private Agenda(SoakPlan plan, List<Entry> entries) {
     this.plan = plan;
+    this.entries = List.copyOf(entries);
     long limit = 0;
     long since = 0;
     for (Entry entry : entries) {
@@ -72,7 +74,7 @@ final class Agenda {
   Next next() {
     Started begun = pending;
     if (begun != null) {
-      return new Next.Try(plan.run(begun.run()), begun.attempt(), true);
+      return new Next.Try(made(begun.run()), begun.attempt(), true);
     }
     if (isBroken()) {
       return new Next.Over(
@@ -83,8 +85,9 @@ final class Agenda {
     int number = 1;
     if (!ended.isEmpty()) {
       Ended last = ended.getLast();
-      if (!last.isDecided() && last.attempt() < ATTEMPTS_MAX) {
-        return new Next.Try(plan.run(last.run()), last.attempt() + 1, false);
+      // what is left of a catalogue comes again by itself, without the rest of its run
+      if (!last.isDecided() && last.attempt() < ATTEMPTS_MAX && !plan.isOfCatalogue(last.run())) {
+        return new Next.Try(made(last.run()), last.attempt() + 1, false);
       }
       number = last.run() + 1;
     }
@@ -96,7 +99,14 @@ final class Agenda {
     if (forMillis > 0 && spentMillis >= forMillis && number > plan.campaign().special()) {
       return new Next.Over("its time is over");
     }
-    return new Next.Try(plan.run(number), 1, false);
+    return plan.run(number, entries)
+        .<Next>map(run -> new Next.Try(run, 1, false))
+        .orElse(new Next.Over("each kind of the catalogue was tried"));
+  }
+
+  /// A run that there was already.
+  private PlannedRun made(int number) {
+    return plan.run(number, entries).orElseThrow();
   }
 
   /// Whether the last runs all failed to say anything.
@@ -111,6 +121,7 @@ final class Agenda {
     int most = plan.campaign().runsMax();
     double byRuns = most == 0 || ended.isEmpty() ? 0 : ended.getLast().run() / (double) most;
     double byTime = forMillis == 0 ? 0 : spentMillis / (double) forMillis;
-    return Math.min(1, Math.max(byRuns, byTime));
+    double byKinds = Coverage.of(plan.campaign(), entries).share();
+    return Math.min(1, Math.max(byKinds, Math.max(byRuns, byTime)));
   }
 }

@@ -1,6 +1,7 @@
 package dev.gretchen.verifier.soak;
 
 import dev.gretchen.chaos.fault.FaultKind;
+import dev.gretchen.chaos.fault.Skipped;
 import dev.gretchen.verifier.settings.Settings;
 import java.io.IOException;
 import java.io.InputStream;
@@ -34,7 +35,7 @@ public record Campaign(
   public static final String SCHEMA = "gretchen.campaign/1";
 
   /// The campaigns that are shipped.
-  public static final List<String> SHIPPED = List.of("nightly", "pr");
+  public static final List<String> SHIPPED = List.of("nightly", "pr", "catalogue");
 
   public Campaign {
     canaries = List.copyOf(canaries);
@@ -47,7 +48,10 @@ public record Campaign(
   /// @param options of `./gretchen verify`, each with the values that it may have
   /// @param templates selections of faults, in turn, as `--faults` has them
   /// @param mixes faults to be drawn from one by one
-  public record AppDraw(String app, List<Option> options, List<String> templates, Mixes mixes) {
+  /// @param catalogue faults of which each must have been tried; where there are some, there are
+  ///   neither templates nor mixes
+  public record AppDraw(
+      String app, List<Option> options, List<String> templates, Mixes mixes, Catalogue catalogue) {
     public AppDraw {
       options = List.copyOf(options);
       templates = List.copyOf(templates);
@@ -71,6 +75,26 @@ public record Campaign(
     public Mixes {
       kinds = List.copyOf(kinds);
     }
+  }
+
+  /// Kinds of faults that are gone through until the effect of each was proven, or somebody has
+  /// said why it cannot be done.
+  ///
+  /// @param kinds none for no such thing
+  /// @param skipped what was asked for, and is done nowhere
+  /// @param most how many kinds a run has at the most
+  public record Catalogue(List<FaultKind> kinds, List<Skipped> skipped, int most) {
+    static final Catalogue NONE = new Catalogue(List.of(), List.of(), 1);
+
+    public Catalogue {
+      kinds = List.copyOf(kinds);
+      skipped = List.copyOf(skipped);
+    }
+  }
+
+  /// Whether it goes through a catalogue, at whose end it ends.
+  public boolean hasCatalogue() {
+    return apps.stream().anyMatch(app -> !app.catalogue().kinds().isEmpty());
   }
 
   /// How many runs of a round are a canary or a control.

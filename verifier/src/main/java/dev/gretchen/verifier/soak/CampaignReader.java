@@ -2,9 +2,11 @@ package dev.gretchen.verifier.soak;
 
 import dev.gretchen.chaos.fault.FaultKind;
 import dev.gretchen.chaos.fault.Selection;
+import dev.gretchen.chaos.fault.Skipped;
 import dev.gretchen.verifier.contract.Guarantee;
 import dev.gretchen.verifier.settings.Settings;
 import dev.gretchen.verifier.soak.Campaign.AppDraw;
+import dev.gretchen.verifier.soak.Campaign.Catalogue;
 import dev.gretchen.verifier.soak.Campaign.Mixes;
 import dev.gretchen.verifier.soak.Campaign.Option;
 import java.time.Duration;
@@ -24,6 +26,9 @@ final class CampaignReader {
   private static final int DISK_GB = 20;
   private static final long GB = 1_000_000_000L;
   private static final int MIX_MOST = 4;
+  private static final int CATALOGUE_MOST = 6;
+  private static final int KINDS_MOST = 100;
+  private static final String CATALOGUE = "catalogue";
   private static final String LENGTH = "for";
 
   /// Options with whole numbers, and the most that each may be.
@@ -56,6 +61,7 @@ final class CampaignReader {
     if (apps.isEmpty()) {
       throw root.mistake("apps", "a mapping with at least one app");
     }
+    requireOneSort(root, apps);
     Settings control = root.part("control").only(LENGTH);
     return new Campaign(
         root.text("name"),
@@ -71,12 +77,27 @@ final class CampaignReader {
     List<String> keys = new ArrayList<>(OPTIONS);
     keys.add("templates");
     keys.add("mixes");
+    keys.add(CATALOGUE);
     part.only(keys.toArray(String[]::new));
     List<Option> options = new ArrayList<>();
     for (String key : OPTIONS) {
       if (part.has(key)) {
         options.add(option(part, key));
       }
+    }
+    if (part.has(CATALOGUE)) {
+      for (String other : List.of("templates", "mixes", LENGTH)) {
+        if (part.has(other)) {
+          throw part.mistake(
+              other, "none beside a catalogue, which has its own faults and lengths");
+        }
+      }
+      return new AppDraw(
+          name,
+          options,
+          List.of(),
+          new Mixes(List.of(), MIX_MOST),
+          catalogue(part.part(CATALOGUE)));
     }
     List<String> templates = part.has("templates") ? templates(part) : List.of();
     Mixes mixes = mixes(part.part("mixes"));
@@ -86,7 +107,7 @@ final class CampaignReader {
     if (!part.has(LENGTH)) {
       throw part.mistake(LENGTH, "lengths of the load, such as [60s, 120s]");
     }
-    return new AppDraw(name, options, templates, mixes);
+    return new AppDraw(name, options, templates, mixes, Catalogue.NONE);
   }
 
   private static Option option(Settings part, String key) {
@@ -130,9 +151,51 @@ final class CampaignReader {
         List.copyOf(kinds), part.has("most") ? (int) part.count("most", 1, 100) : MIX_MOST);
   }
 
+  private static Catalogue catalogue(Settings part) {
+    part.only("faults", "most");
+    Set<FaultKind> kinds = new LinkedHashSet<>();
+    List<Skipped> skipped = new ArrayList<>();
+    for (String text : part.texts("faults")) {
+      Selection selection = selection(part, "faults", text);
+      kinds.addAll(selection.kinds());
+      selection
+          .omissions()
+          .forEach(each -> skipped.add(new Skipped(each.id(), each.word(), each.reason())));
+    }
+    for (FaultKind kind : kinds) {
+      kind.need().impediment().ifPresent(why -> skipped.add(Skipped.of(kind, why)));
+    }
+    kinds.removeIf(kind -> kind.need().impediment().isPresent());
+    if (kinds.isEmpty()) {
+      throw part.mistake("faults", "at least one fault that can be done somewhere");
+    }
+    int most = part.has("most") ? (int) part.count("most", 1, KINDS_MOST) : CATALOGUE_MOST;
+    return new Catalogue(List.copyOf(kinds), skipped, most);
+  }
+
+  /// A campaign either comes to its end by a catalogue or has none, and a kind is tried on one app.
+  private static void requireOneSort(Settings root, List<AppDraw> apps) {
+    long with = apps.stream().filter(app -> !app.catalogue().kinds().isEmpty()).count();
+    if (with != 0 && with != apps.size()) {
+      throw root.mistake("apps", "a catalogue for each of them, or for none");
+    }
+    Set<FaultKind> seen = new LinkedHashSet<>();
+    for (AppDraw app : apps) {
+      for (FaultKind kind : app.catalogue().kinds()) {
+        if (!seen.add(kind)) {
+          throw root.mistake("apps", "each fault in one catalogue", kind.word() + " in several");
+        }
+      }
+    }
+  }
+
   private static Set<FaultKind> kinds(Settings part, String key, String text) {
+    return selection(part, key, text).kinds();
+  }
+
+  private static Selection selection(Settings part, String key, String text) {
     try {
-      return Selection.parse(text).kinds();
+      return Selection.parse(text);
     } catch (IllegalArgumentException _) {
       throw part.mistake(
           key,

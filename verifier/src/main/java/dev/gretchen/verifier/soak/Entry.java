@@ -3,6 +3,8 @@ package dev.gretchen.verifier.soak;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.gretchen.verifier.verdict.Outcome;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// A line of the journal.
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "event")
@@ -43,6 +45,7 @@ public sealed interface Entry {
   /// @param good whether it ended as it should: a canary is to be caught, any other run to pass
   /// @param directory of the run, below the soak's; empty where it has none
   /// @param sentence of its verdict, or why there is none
+  /// @param tried what became of each kind of a catalogue that it was made for; none of other runs
   record Ended(
       int run,
       int attempt,
@@ -50,8 +53,34 @@ public sealed interface Entry {
       boolean good,
       String directory,
       String sentence,
-      long at)
+      long at,
+      List<Tried> tried)
       implements Entry {
+
+    /// What became of one kind of fault.
+    ///
+    /// @param kind its word
+    /// @param injected how often it was begun
+    /// @param proven how often it was seen to have its effect
+    /// @param skipped why it cannot be done there, null where it can
+    public record Tried(String kind, int injected, int proven, @Nullable String skipped) {}
+
+    @SuppressWarnings("ConstantValue") // null where it was written before there were catalogues
+    public Ended {
+      tried = tried == null ? List.of() : List.copyOf(tried);
+    }
+
+    /// The end of a run that was not made for a catalogue.
+    Ended(
+        int run,
+        int attempt,
+        Outcome outcome,
+        boolean good,
+        String directory,
+        String sentence,
+        long at) {
+      this(run, attempt, outcome, good, directory, sentence, at, List.of());
+    }
 
     /// Whether it says something of whoever was tried.
     boolean isDecided() {

@@ -30,7 +30,9 @@ public record PlannedRun(
     /// Faults as a person has put them together.
     TEMPLATE("template"),
     /// Faults as the seed has put them together.
-    MIX("mix");
+    MIX("mix"),
+    /// Kinds of a catalogue that nobody has proven yet.
+    CATALOGUE("catalogue");
 
     private final String word;
 

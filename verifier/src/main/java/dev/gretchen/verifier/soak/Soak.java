@@ -1,15 +1,22 @@
 package dev.gretchen.verifier.soak;
 
 import dev.gretchen.chaos.EnvironmentFailure;
+import dev.gretchen.chaos.fault.FaultKind;
+import dev.gretchen.chaos.fault.Selection;
+import dev.gretchen.chaos.fault.Skipped;
 import dev.gretchen.chaos.process.Folders;
 import dev.gretchen.chaos.process.Heal;
 import dev.gretchen.verifier.history.RunDirectory;
 import dev.gretchen.verifier.record.RecordedRun;
 import dev.gretchen.verifier.run.Screen;
 import dev.gretchen.verifier.soak.Entry.Ended;
+import dev.gretchen.verifier.soak.Entry.Ended.Tried;
 import dev.gretchen.verifier.soak.PlannedRun.Role;
 import dev.gretchen.verifier.soak.Thinning.Kept;
+import dev.gretchen.verifier.verdict.FaultOutcome;
 import dev.gretchen.verifier.verdict.Outcome;
+import dev.gretchen.verifier.verdict.SkippedFault;
+import dev.gretchen.verifier.verdict.Verdict;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -105,12 +112,22 @@ public final class Soak {
         run,
         made.isEmpty()
             ? new Ended(
-                run.number(), attempt, Outcome.HARNESS_ERROR, false, "", lastWords, clock.millis())
+                run.number(),
+                attempt,
+                Outcome.HARNESS_ERROR,
+                false,
+                "",
+                lastWords,
+                clock.millis(),
+                tried(run, Optional.empty()))
             : ended(run, attempt, made.getLast(), lastWords));
   }
 
   private void note(PlannedRun run, Ended ended) {
     journal.append(ended);
+    if (plan.campaign().hasCatalogue()) {
+      folder.write(CatalogueText.page(result().catalogue()));
+    }
     screen.say(SoakText.line(run, ended));
   }
 
@@ -131,7 +148,34 @@ public final class Soak {
         good,
         folder.path().relativize(directory).toString(),
         found.map(each -> each.entry().sentence()).orElse(lastWords),
-        clock.millis());
+        clock.millis(),
+        tried(run, found.flatMap(RecordedRun::verdict)));
+  }
+
+  /// What became of the kinds of a catalogue; a run without a verdict has tried them too.
+  private static List<Tried> tried(PlannedRun run, Optional<Verdict> verdict) {
+    if (run.role() != Role.CATALOGUE) {
+      return List.of();
+    }
+    List<FaultOutcome> faults = verdict.map(Verdict::faults).orElse(List.of());
+    List<SkippedFault> skipped = verdict.map(Verdict::skipped).orElse(List.of());
+    List<Tried> tried = new ArrayList<>();
+    for (FaultKind kind : Selection.parse(run.faults()).kinds()) {
+      String word = kind.word();
+      List<FaultOutcome> its = faults.stream().filter(each -> each.kind().equals(word)).toList();
+      tried.add(
+          new Tried(
+              word,
+              its.size(),
+              (int) its.stream().filter(FaultOutcome::proven).count(),
+              skipped.stream()
+                  .filter(each -> each.kind().equals(word))
+                  .map(SkippedFault::reason)
+                  .filter(reason -> !Skipped.isForWantOfTime(reason))
+                  .findFirst()
+                  .orElse(null)));
+    }
+    return tried;
   }
 
   // what an interruption leaves

@@ -22,6 +22,7 @@ public record SoakFolder(Path path) {
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
   private static final String CAMPAIGN = "campaign.yaml";
+  private static final String CATALOGUE = "catalogue.md";
 
   /// Makes the folder of a new soak and points `latest` beside it to it.
   ///
@@ -56,6 +57,15 @@ public record SoakFolder(Path path) {
   public boolean isSoak() {
     return Files.isRegularFile(path.resolve(Journal.FILE))
         && Files.isRegularFile(path.resolve(CAMPAIGN));
+  }
+
+  /// Writes what became of each kind of the catalogue so far.
+  void write(String page) {
+    try {
+      Files.writeString(path.resolve(CATALOGUE), page);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot write " + path.resolve(CATALOGUE), e);
+    }
   }
 
   /// What the soak was to be.

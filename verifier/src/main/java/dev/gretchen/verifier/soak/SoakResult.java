@@ -2,7 +2,6 @@ package dev.gretchen.verifier.soak;
 
 import dev.gretchen.verifier.record.FailureRate;
 import dev.gretchen.verifier.soak.Entry.Ended;
-import dev.gretchen.verifier.soak.PlannedRun.Role;
 import dev.gretchen.verifier.verdict.Outcome;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -18,11 +17,13 @@ import java.util.stream.Stream;
 ///
 /// @param canaries the runs of broken engines
 /// @param runs all other runs
-public record SoakResult(List<Ended> canaries, List<Ended> runs) {
+/// @param catalogue what became of each kind of fault, where it goes through a catalogue
+public record SoakResult(List<Ended> canaries, List<Ended> runs, List<Coverage.Row> catalogue) {
 
   public SoakResult {
     canaries = List.copyOf(canaries);
     runs = List.copyOf(runs);
+    catalogue = List.copyOf(catalogue);
   }
 
   static SoakResult of(SoakPlan plan, List<Entry> entries) {
@@ -35,10 +36,12 @@ public record SoakResult(List<Ended> canaries, List<Ended> runs) {
     List<Ended> canaries = new ArrayList<>();
     List<Ended> runs = new ArrayList<>();
     byNumber.forEach((number, ended) -> {
-      boolean canary = plan.run(number).role() == Role.CANARY;
-      (canary ? canaries : runs).add(ended);
+      (plan.isCanary(number) ? canaries : runs).add(ended);
     });
-    return new SoakResult(canaries, runs);
+    return new SoakResult(
+        canaries,
+        runs,
+        plan.campaign().hasCatalogue() ? Coverage.of(plan.campaign(), entries).rows() : List.of());
   }
 
   private static Ended ofTwo(Ended first, Ended second) {
@@ -76,14 +79,29 @@ public record SoakResult(List<Ended> canaries, List<Ended> runs) {
     return FailureRate.of(failed + count(Outcome.PASS), failed);
   }
 
+  /// The kinds of the catalogue of which nobody has seen an effect, or said why there can be none.
+  public List<String> unproven() {
+    return catalogue.stream()
+        .filter(row -> !row.isProven() && !row.isSkipped())
+        .map(Coverage.Row::kind)
+        .toList();
+  }
+
   /// The worst of what was found; a canary that was not caught weighs as much as a violation, since
   /// it takes all meaning from the rest.
+  ///
+  /// Of a catalogue, a run that decided nothing counts only where a kind is left unproven: what it
+  /// had not decided was tried again. A kind that is left unproven is VACUOUS at the best.
   public Outcome outcome() {
     if (!missed().isEmpty()) {
       return Outcome.FAIL;
     }
-    return Stream.concat(runs.stream(), canaries.stream().filter(run -> !run.good()))
-        .map(Ended::outcome)
+    boolean whole = unproven().isEmpty();
+    Stream<Ended> counting =
+        runs.stream().filter(run -> run.tried().isEmpty() || run.isDecided() || !whole);
+    Stream<Outcome> outcomes =
+        Stream.concat(counting, canaries.stream().filter(run -> !run.good())).map(Ended::outcome);
+    return Stream.concat(outcomes, whole ? Stream.empty() : Stream.of(Outcome.VACUOUS))
         .max(Comparator.naturalOrder())
         .orElse(Outcome.VACUOUS);
   }

@@ -47,7 +47,7 @@ public final class SoakText {
 
   /// What all of them say together.
   public static String summary(SoakResult result, Path folder) {
-    StringBuilder text = new StringBuilder();
+    StringBuilder text = new StringBuilder(CatalogueText.lines(result.catalogue()));
     for (Ended ended : result.missed()) {
       text.append("NOT CAUGHT  ").append(line(ended)).append('\n');
     }

@@ -2,12 +2,15 @@ package dev.gretchen.verifier.truth;
 
 import java.nio.ByteBuffer;
 import java.util.Iterator;
+import org.jspecify.annotations.Nullable;
 
-/// Walks one partition of a source log and says of each event which group counts it.
+/// Walks one partition of a source log and says of each event which groups count it, one after
+/// another where it lies in several windows.
 ///
-/// This is the one place where lateness is decided: *stream time* is the highest timestamp of the
-/// partition so far, the current event included, and an event whose window has expired by then is
-/// counted nowhere. Records without an event id, or without a key, count nowhere either.
+/// This is the one place where lateness for windows of one size is decided: *stream time* is the
+/// highest timestamp of the partition so far, the current event included, and a window that has
+/// closed by then does not count the event. So it hangs on nothing but the order in the partition,
+/// as Kafka has it. Records without an event id, or without a key, count nowhere either.
 public final class SourceCursor {
 
   private static final byte[] NO_GROUP = {};
@@ -15,8 +18,17 @@ public final class SourceCursor {
   private final Iterator<LogRecord> records;
   private final Grouping grouping;
   private long streamTime = Long.MIN_VALUE;
+  private @Nullable LogRecord current;
+  private byte[] key = NO_GROUP;
   private long id;
   private boolean late;
+  private long start;
+
+  /// The windows of the record at hand that are still to be told: none where the first lies behind
+  /// the last.
+  private long nextStart;
+
+  private long lastStart = -1;
 
   /// A cursor at the beginning of a partition.
   public SourceCursor(Iterator<LogRecord> records, Grouping grouping) {
@@ -26,29 +38,57 @@ public final class SourceCursor {
 
   /// Whether there is another record.
   public boolean hasNext() {
-    return records.hasNext();
+    return nextStart <= lastStart || records.hasNext();
   }
 
-  /// Takes the next record; its group's bytes, empty where no group counts it.
+  /// Takes the next record, or the next window of the record at hand; the group's bytes, empty
+  /// where no group counts it.
   public byte[] next() {
-    LogRecord record = records.next();
-    streamTime = Math.max(streamTime, record.timestamp());
-    late = false;
-    byte[] key = record.key();
-    if (!record.hasId() || key == null) {
+    if (nextStart > lastStart && !take(records.next())) {
       return NO_GROUP;
     }
-    id = record.id();
     return switch (grouping) {
       case Grouping.ByKey _ -> key;
-      case Grouping.ByWindow window -> {
-        long start = window.windowStart(record.timestamp());
-        late = window.expired(start, streamTime);
-        yield late
-            ? NO_GROUP
-            : ByteBuffer.allocate(Long.BYTES + key.length).putLong(start).put(key).array();
-      }
+      case Grouping.ByWindow window -> window(window);
     };
+  }
+
+  /// Takes a record; false where nothing counts it.
+  private boolean take(LogRecord record) {
+    current = record;
+    streamTime = Math.max(streamTime, record.timestamp());
+    late = false;
+    byte[] recordKey = record.key();
+    if (!record.hasId() || recordKey == null) {
+      return false;
+    }
+    id = record.id();
+    key = recordKey;
+    if (grouping instanceof Grouping.ByWindow window) {
+      nextStart = window.firstStart(record.timestamp());
+      lastStart = window.windowStart(record.timestamp());
+    }
+    return true;
+  }
+
+  private byte[] window(Grouping.ByWindow window) {
+    start = nextStart;
+    nextStart += window.step().toMillis();
+    late = window.closed(start, streamTime);
+    return late
+        ? NO_GROUP
+        : ByteBuffer.allocate(Long.BYTES + key.length).putLong(start).put(key).array();
+  }
+
+  /// The record taken last.
+  ///
+  /// @throws IllegalStateException before the first
+  public LogRecord record() {
+    LogRecord taken = current;
+    if (taken == null) {
+      throw new IllegalStateException("no record was taken yet");
+    }
+    return taken;
   }
 
   /// The event id of the record taken last.
@@ -56,9 +96,14 @@ public final class SourceCursor {
     return id;
   }
 
-  /// Whether the record taken last was an event that came too late.
+  /// Whether the event came too late for the window told last.
   public boolean late() {
     return late;
+  }
+
+  /// The start of the window told last, epoch milliseconds.
+  public long windowStart() {
+    return start;
   }
 
   /// Stream time after the record taken last, epoch milliseconds.

@@ -73,12 +73,12 @@ public final class TallyTruth {
     return (int) partitions.get(slot);
   }
 
-  /// How many events were counted.
+  /// How many events were counted, each as often as windows count it.
   public long events() {
     return events;
   }
 
-  /// How many came too late to be counted.
+  /// How many came too late for a window, each window counted.
   public long late() {
     return late;
   }

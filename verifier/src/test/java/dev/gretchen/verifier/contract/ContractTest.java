@@ -108,7 +108,7 @@ class ContractTest {
             "word-colors-color-minute-changelog",
             "word-colors-audit");
     assertThat(app.sources()).containsExactly("words", "colors");
-    assertThat(app.tables().getLast().retention()).isEqualTo(Duration.ofHours(1));
+    assertThat(app.tables().getLast().requiredSpan().retention()).isEqualTo(Duration.ofHours(1));
   }
 
   @Test
@@ -118,7 +118,7 @@ class ContractTest {
     mistake(
         file,
         right.replace("kind: counts", "kind: sums"),
-        "tables[0].kind: expected counts or windowed-counts, found sums");
+        "tables[0].kind: expected counts or windowed-counts or sessions or expiring-counts, found sums");
     mistake(
         file,
         right.replace("window: 60s", "window: soon"),

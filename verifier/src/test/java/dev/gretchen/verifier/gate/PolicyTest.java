@@ -37,7 +37,8 @@ class PolicyTest {
   void readsWhatAFileSays() {
     Policy policy = Profile.NIGHTLY.policy();
 
-    assertThat(policy.amount().apps()).containsExactly("word-colors", "order-enrichment");
+    assertThat(policy.amount().apps())
+        .containsExactly("word-colors", "order-enrichment", "windows");
     assertThat(policy.amount().failureRateMax()).isEqualTo(0.3);
     assertThat(policy.limits().recovery().named())
         .containsEntry(

@@ -15,6 +15,7 @@ import dev.gretchen.verifier.history.StoreLine;
 import dev.gretchen.verifier.load.Ack;
 import dev.gretchen.verifier.truth.LogRecord;
 import dev.gretchen.verifier.truth.OffsetSample;
+import dev.gretchen.verifier.truth.StableSample;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -30,6 +31,8 @@ import java.util.function.UnaryOperator;
 public final class WrittenRun {
 
   private static final Path DESCRIPTOR = Path.of("../apps/word-colors/gretchen.yaml");
+
+  private static final long SAMPLES_EVERY_MILLIS = 2_000;
 
   private static final AtomicInteger RUNS = new AtomicInteger();
 
@@ -163,6 +166,13 @@ public final class WrittenRun {
       app.offsets.forEach(writer::append);
       offsets(writer, app.words);
       offsets(writer, app.colors);
+    }
+    try (var writer = new JsonLines.Writer<StableSample>(run.transactions())) {
+      int partitions = 5 * app.partitions;
+      for (long at = PerfectApp.START; at < loadEnd; at += SAMPLES_EVERY_MILLIS) {
+        writer.append(new StableSample(at, partitions, false, List.of()));
+      }
+      writer.append(new StableSample(app.endedAt, partitions, true, List.of()));
     }
     try (var writer = new JsonLines.Writer<StoreLine>(run.stores())) {
       stores(run, writer, "color-total", app.total);

@@ -60,6 +60,16 @@ public final class RecordedRuns {
     return with(app, seed, startedAt, List.of());
   }
 
+  /// One that passed, with faults of which each had its effect.
+  public Path proving(String app, long seed, long startedAt, List<String> kinds)
+      throws IOException {
+    return with(
+        app,
+        seed,
+        startedAt,
+        kinds.stream().map(kind -> fault(kind, startedAt + 500, Map.of())).toList());
+  }
+
   Path with(String app, long seed, long startedAt, List<FaultOutcome> faults) throws IOException {
     Property held = Property.of(PROPERTY, Section.SAFETY, EVENTS, "all held", List.of(), 0);
     return judged(app, seed, startedAt, Outcome.PASS, held, faults);

@@ -107,6 +107,63 @@ class AgendaTest {
     assertThat(Agenda.of(plan, entries).next()).isInstanceOf(Agenda.Next.Over.class);
   }
 
+  /// What it has proven is proven; the rest comes again, in other company.
+  @Test
+  void aRunOfACatalogueThatDecidedNothingIsNotMadeAgain() {
+    SoakPlan plan =
+        new SoakPlan(
+            Campaign.parse(
+                "my.yaml",
+                """
+                schema: gretchen.campaign/1
+                name: mine
+                apps:
+                  a: {rate: 100, catalogue: {faults: [kill-owner, short-pause, P2], most: 4}}
+                """),
+            1);
+    made(1, 1, Outcome.PASS);
+    entries.add(new Started(2, 1, now));
+    PlannedRun second = plan.run(2);
+    assertThat(second.faults()).isEqualTo("kill-owner,graceful-stop,rolling-restart,short-pause");
+    entries.add(
+        new Ended(
+            2,
+            1,
+            Outcome.VACUOUS,
+            false,
+            "",
+            "one was without effect",
+            now,
+            List.of(
+                new Ended.Tried("kill-owner", 1, 1, null),
+                new Ended.Tried("graceful-stop", 1, 0, null),
+                new Ended.Tried("rolling-restart", 1, 1, null),
+                new Ended.Tried("short-pause", 0, 0, "nobody may pause"))));
+
+    assertThat(Agenda.of(plan, entries).share()).isEqualTo(0.75);
+    assertThat(Agenda.of(plan, entries).next())
+        .isInstanceOfSatisfying(
+            Agenda.Next.Try.class,
+            next -> {
+              assertThat(next.run().number()).isEqualTo(3);
+              assertThat(next.attempt()).isEqualTo(1);
+              assertThat(next.run().faults()).isEqualTo("graceful-stop");
+              assertThat(next.run().length()).isLessThan(second.length());
+            });
+    entries.add(
+        new Ended(
+            3,
+            1,
+            Outcome.PASS,
+            true,
+            "",
+            "",
+            now,
+            List.of(new Ended.Tried("graceful-stop", 1, 1, null))));
+    assertThat(Agenda.of(plan, entries).next())
+        .isEqualTo(new Agenda.Next.Over("each kind of the catalogue was tried"));
+  }
+
   /// However often it is interrupted and whatever becomes of its runs, a soak makes each run of its
   /// plan, in order, at most twice to an end, and comes to an end itself.
   @Property

@@ -55,7 +55,7 @@ class CampaignTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"nightly", "pr"})
+  @ValueSource(strings = {"nightly", "pr", "catalogue"})
   void isShippedInAFormThatCanBeRead(String name) {
     Campaign campaign = Campaign.parse(name + ".yaml", Campaign.shipped(name));
 
@@ -96,10 +96,37 @@ class CampaignTest {
         "for: 1s, templates: [kill], rate: fast | my.yaml:4: apps.a.rate: expected numbers up to 1000000, found 'fast'",
         "for: 1s, templates: [kill], workers: 65 | my.yaml:4: apps.a.workers: expected numbers up to 64, found '65'",
         "for: 1s, templates: [kill], guarantee: maybe | my.yaml:4: apps.a.guarantee: expected exactly-once or at-least-once",
+        "catalogue: {faults: [kill]}, for: 1s   | my.yaml:4: apps.a.for: expected none beside a catalogue",
+        "catalogue: {faults: [kill]}, mixes: {} | my.yaml:4: apps.a.mixes: expected none beside a catalogue",
+        "catalogue: {faults: [N16]}             | my.yaml:4: apps.a.catalogue.faults: expected at least one fault that can be done",
+        "catalogue: {faults: [rain]}            | my.yaml:4: apps.a.catalogue.faults: expected kill, ownership,",
+        "catalogue: {most: 3}                   | my.yaml:4: apps.a.catalogue.faults: expected",
         "for: 1s, templates: [kill], seed: 7    | my.yaml:4: apps.a.seed: expected one of the keys for, rate,",
       })
   void namesWhatIsWrongWithAnApp(String app, String sentence) {
     assertMistake("schema: gretchen.campaign/1\nname: mine\napps:\n  a: {" + app + "}\n", sentence);
+  }
+
+  @Test
+  void aFaultIsInTheCatalogueOfOneAppAndAllAppsHaveOneOrNone() {
+    assertMistake(
+        """
+        schema: gretchen.campaign/1
+        name: mine
+        apps:
+          a: {catalogue: {faults: [P1]}}
+          b: {catalogue: {faults: [kill-owner]}}
+        """,
+        "my.yaml:3: apps: expected each fault in one catalogue, found kill-owner in several");
+    assertMistake(
+        """
+        schema: gretchen.campaign/1
+        name: mine
+        apps:
+          a: {catalogue: {faults: [P1]}}
+          b: {for: 1s, templates: [kill]}
+        """,
+        "my.yaml:3: apps: expected a catalogue for each of them, or for none");
   }
 
   @Test
@@ -111,7 +138,8 @@ class CampaignTest {
         "schema: gretchen.campaign/1\nname: mine\n",
         "my.yaml:1: apps: expected a mapping with at least one app, found nothing");
     assertThatThrownBy(() -> Campaign.shipped("weekly"))
-        .hasMessage("--campaign: expected a file (.yaml) or one of nightly, pr, found 'weekly'");
+        .hasMessage(
+            "--campaign: expected a file (.yaml) or one of nightly, pr, catalogue, found 'weekly'");
   }
 
   private static void assertMistake(String yaml, String sentence) {

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gretchen.chaos.fault.FaultKind;
 import dev.gretchen.chaos.fault.Selection;
+import dev.gretchen.chaos.plan.Plan;
+import dev.gretchen.chaos.plan.Setting;
+import dev.gretchen.chaos.plan.Step;
 import dev.gretchen.verifier.soak.PlannedRun.Role;
 import java.time.Duration;
 import java.util.HashSet;
@@ -19,6 +22,9 @@ class SoakPlanTest {
 
   private static final Campaign NIGHTLY =
       Campaign.parse("nightly.yaml", Campaign.shipped("nightly"));
+
+  private static final Campaign CATALOGUE =
+      Campaign.parse("catalogue.yaml", Campaign.shipped("catalogue"));
 
   @Property(tries = 300)
   void isAPureFunctionOfSeedAndNumber(
@@ -118,6 +124,21 @@ class SoakPlanTest {
       assertThat(kinds).hasSizeBetween(1, 5);
       assertThat(kinds.size() == 1 || needed.compareTo(run.length()) < 0).isTrue();
     }
+  }
+
+  /// Whatever has been proven before it, a run of a catalogue has time for all that it is to try.
+  @Property(tries = 100)
+  void aRunOfACatalogueHasTimeForItsKinds(
+      @ForAll long seed, @ForAll @IntRange(min = 3, max = 1_000) int number) {
+    PlannedRun run = new SoakPlan(CATALOGUE, seed).run(number);
+
+    assertThat(run.role()).isEqualTo(Role.CATALOGUE);
+    Selection selection = Selection.parse(run.faults());
+    Plan plan =
+        Plan.generate(
+            new Setting(run.seed(), selection, run.length(), 3, new Setting.Source("words", 8), 3));
+    assertThat(plan.leftOut()).isEmpty();
+    assertThat(plan.steps()).extracting(Step::kind).containsAll(selection.kinds());
   }
 
   @Test

@@ -230,6 +230,48 @@ class SoakTest {
         .hasMessageContaining("takes 1,200 MB, more than its campaign's disk-gb");
   }
 
+  /// SIGKILL at every run in turn: what was proven is not done again, and nothing is left out.
+  @Test
+  void goesThroughACatalogueHoweverOftenItIsKilled() throws Exception {
+    folder =
+        SoakFolder.create(
+            runs,
+            """
+            schema: gretchen.campaign/1
+            name: mine
+            apps:
+              word-colors: {rate: 100, catalogue: {faults: [P1, P2, N16], most: 3}}
+            """,
+            8,
+            Duration.ZERO,
+            Instant.ofEpochSecond(2_000));
+    String why = "";
+    for (int kill = 2; why.isEmpty(); kill++) {
+      assertThat(kill).isLessThan(9);
+      fake.killAt = kill % 2 == 0 ? kill : 0;
+      fake.killAfter = kill % 2 == 0 ? 0 : kill;
+      try {
+        why = soak();
+      } catch (Killed _) {
+        // and once more
+      }
+    }
+
+    assertThat(why).isEqualTo("each kind of the catalogue was tried");
+    assertThat(result().outcome()).isEqualTo(Outcome.PASS);
+    assertThat(result().runs()).hasSize(4).allMatch(Ended::good);
+    assertThat(result().catalogue()).hasSize(8).allMatch(row -> row.isProven() || row.isSkipped());
+    assertThat(result().catalogue())
+        .filteredOn(Coverage.Row::isProven)
+        .allMatch(row -> row.injected() == 1 && row.proven() == 1);
+    assertThat(folder.path().resolve("catalogue.md"))
+        .content()
+        .contains("8 kinds of faults: 7 with a proven effect, 1 SKIPPED, 0 left.");
+    assertThat(SoakText.summary(result(), folder.path()))
+        .startsWith("P1   kill-worker                    proven 1 of 1  PASS  word-colors/run-")
+        .contains("\nPASS  4 runs: 4 PASS");
+  }
+
   @Test
   void saysThatItsFolderTellsNothing() throws IOException {
     Files.writeString(folder.path().resolve(Journal.FILE), "");
@@ -314,7 +356,11 @@ class SoakTest {
       Outcome natural = run.role() == Role.CANARY ? Outcome.FAIL : Outcome.PASS;
       return switch (ends.getOrDefault(run.number(), natural)) {
         case FAIL -> recorded.failed("word-colors", run.seed(), at, "doubled", at + 900);
-        case PASS -> recorded.passed("word-colors", run.seed(), at);
+        case PASS ->
+            run.role() == Role.CATALOGUE
+                ? recorded.proving(
+                    "word-colors", run.seed(), at, List.of(run.faults().split(",", -1)))
+                : recorded.passed("word-colors", run.seed(), at);
         case UNKNOWN, VACUOUS, HARNESS_ERROR -> recorded.undecided("word-colors", run.seed(), at);
       };
     }

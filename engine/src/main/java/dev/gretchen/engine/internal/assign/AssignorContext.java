@@ -2,6 +2,7 @@ package dev.gretchen.engine.internal.assign;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
 
 /// What the assignor needs of the worker in which it runs. Called on the polling thread.
@@ -33,6 +34,11 @@ public interface AssignorContext {
 
   /// How this worker shares out if it leads.
   AssignSettings settings();
+
+  /// Whether tasks may move now for evenness alone, in a group that consists of these processes.
+  ///
+  /// @param incarnations of all members; of one whose report cannot be read, its member id
+  boolean mayEvenOut(Set<String> incarnations);
 
   /// What this worker tells of itself now.
   MemberReport report();

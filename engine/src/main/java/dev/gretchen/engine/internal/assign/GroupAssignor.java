@@ -136,7 +136,12 @@ public final class GroupAssignor implements ConsumerPartitionAssignor, Configura
       subscriptions.forEach(this::read);
       List<GroupMember> members = new ArrayList<>();
       subscriptions.keySet().forEach(id -> members.add(member(id)));
-      Map<String, Share> shares = TaskAssignor.assign(groups, members, context.settings());
+      // a round that hands over what was given up takes nothing from anybody: what it gives would
+      // hardly have begun when the next round comes
+      boolean mayEvenOut = context.mayEvenOut(incarnations()) && allHaveOwners(members);
+      Shares decided = TaskAssignor.assign(groups, members, context.settings(), mayEvenOut);
+      Map<String, Share> shares = decided.byMember();
+      String asker = decided.isHeldBack() ? firstWithReport() : null;
       Map<String, NavigableSet<TaskId>> given = new TreeMap<>();
       Map<String, NavigableSet<TaskId>> standbys = new TreeMap<>();
       shares.forEach((id, share) -> {
@@ -157,9 +162,33 @@ public final class GroupAssignor implements ConsumerPartitionAssignor, Configura
               id,
               new Assignment(
                   inputs(given.getOrDefault(id, new TreeSet<>())),
-                  new GroupView(standbys.getOrDefault(id, new TreeSet<>()), share.warmUps(), peers)
+                  new GroupView(
+                          standbys.getOrDefault(id, new TreeSet<>()),
+                          share.warmUps(),
+                          id.equals(asker),
+                          peers)
                       .encode())));
       return assignments;
+    }
+
+    private boolean allHaveOwners(List<GroupMember> members) {
+      Set<TaskId> owned = new TreeSet<>();
+      members.forEach(member -> owned.addAll(member.owned()));
+      return groups.stream().allMatch(group -> owned.containsAll(Target.tasks(group)));
+    }
+
+    private Set<String> incarnations() {
+      Set<String> incarnations = new TreeSet<>();
+      for (String id : subscriptions.keySet()) {
+        MemberReport report = reports.get(id);
+        incarnations.add(report == null ? id : report.incarnation());
+      }
+      return incarnations;
+    }
+
+    /// One is enough to ask for the next round.
+    private @Nullable String firstWithReport() {
+      return reports.isEmpty() ? null : reports.keySet().iterator().next();
     }
 
     private void read(String id, Subscription subscription) {

@@ -14,13 +14,18 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param standbys tasks for which this member stands by
 /// @param warmUps tasks that it warms up for
+/// @param looksAgain whether this member is to ask for another round once the group is at rest:
+///   tasks would have moved for evenness in this one
 /// @param peers all members, this one included, in the order of their names
 public record GroupView(
-    NavigableSet<TaskId> standbys, NavigableSet<TaskId> warmUps, List<Peer> peers) {
+    NavigableSet<TaskId> standbys,
+    NavigableSet<TaskId> warmUps,
+    boolean looksAgain,
+    List<Peer> peers) {
 
   /// Of one who has been told nothing.
   public static final GroupView NOTHING =
-      new GroupView(new TreeSet<>(), new TreeSet<>(), List.of());
+      new GroupView(new TreeSet<>(), new TreeSet<>(), false, List.of());
 
   public GroupView {
     standbys = Collections.unmodifiableNavigableSet(new TreeSet<>(standbys));
@@ -38,6 +43,7 @@ public record GroupView(
     Wire.Writer out = new Wire.Writer().number(MemberReport.VERSION);
     TaskNames.write(out, standbys);
     TaskNames.write(out, warmUps);
+    out.number(looksAgain ? 1 : 0);
     out.number(peers.size());
     for (Peer peer : peers) {
       out.text(peer.member()).text(peer.worker()).text(peer.incarnation()).text(peer.rack());
@@ -61,6 +67,7 @@ public record GroupView(
       }
       NavigableSet<TaskId> standbys = TaskNames.read(in);
       NavigableSet<TaskId> warmUps = TaskNames.read(in);
+      boolean looksAgain = in.number() == 1;
       List<Peer> peers = new ArrayList<>();
       int count = in.count();
       for (int i = 0; i < count; i++) {
@@ -76,7 +83,7 @@ public record GroupView(
                 TaskNames.read(in),
                 TaskNames.read(in)));
       }
-      return Optional.of(new GroupView(standbys, warmUps, peers));
+      return Optional.of(new GroupView(standbys, warmUps, looksAgain, peers));
     } catch (Wire.Malformed _) {
       return Optional.empty();
     }

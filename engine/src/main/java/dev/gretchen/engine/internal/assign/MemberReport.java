@@ -39,7 +39,7 @@ public record MemberReport(
     NavigableMap<String, NavigableMap<Integer, Long>> positions,
     long asks) {
 
-  static final int VERSION = 3;
+  static final int VERSION = 4;
 
   public MemberReport {
     standbys = Collections.unmodifiableNavigableSet(new TreeSet<>(standbys));

@@ -45,6 +45,9 @@ import java.util.TreeSet;
 /// ten minutes. And what a member that is gone has held is not remembered: its disk tells when it
 /// is back.
 ///
+/// **Not at any time.** Where the caller says that tasks may not move for evenness now, a task that
+/// has an owner stays with it, and is only warmed up for; those without one are shared out as ever.
+///
 /// Deterministic: every iteration is in the order of names, so that the same reports give the same
 /// placement in each process.
 public final class TaskAssignor {
@@ -52,10 +55,17 @@ public final class TaskAssignor {
   private final List<TaskGroup> groups;
   private final List<GroupMember> members;
   private final AssignSettings settings;
+  private final boolean mayEvenOut;
   private final Warmth warmth;
   private final Map<TaskId, Integer> owners = new TreeMap<>();
+  private boolean isHeldBack;
 
-  private TaskAssignor(List<TaskGroup> groups, List<GroupMember> members, AssignSettings settings) {
+  private TaskAssignor(
+      List<TaskGroup> groups,
+      List<GroupMember> members,
+      AssignSettings settings,
+      boolean mayEvenOut) {
+    this.mayEvenOut = mayEvenOut;
     this.groups = groups.stream().sorted(Comparator.comparing(TaskGroup::name)).toList();
     this.members = members.stream().sorted(GroupMember.BY_NAME).toList();
     this.settings = settings;
@@ -71,22 +81,25 @@ public final class TaskAssignor {
   ///
   /// @param groups each name once
   /// @param members in any order; no two own the same task
-  /// @return member id -> its share, in the order of the members' names
-  public static SequencedMap<String, Share> assign(
-      List<TaskGroup> groups, List<GroupMember> members, AssignSettings settings) {
+  /// @param mayEvenOut whether tasks that have an owner may move for evenness now
+  public static Shares assign(
+      List<TaskGroup> groups,
+      List<GroupMember> members,
+      AssignSettings settings,
+      boolean mayEvenOut) {
     return members.isEmpty()
-        ? new LinkedHashMap<>()
-        : new TaskAssignor(groups, members, settings).assign();
+        ? new Shares(new LinkedHashMap<>(), false)
+        : new TaskAssignor(groups, members, settings, mayEvenOut).assign();
   }
 
-  private SequencedMap<String, Share> assign() {
+  private Shares assign() {
     Map<TaskId, Integer> target = Target.of(groups, members, warmth);
     Map<TaskId, Integer> active = new TreeMap<>();
     Map<TaskId, Integer> withTables = new TreeMap<>();
     for (TaskGroup group : groups) {
       for (TaskId task : Target.tasks(group)) {
         int belongs = target.getOrDefault(task, 0);
-        int runs = group.hasTables() ? whereItsStateIs(task, belongs) : belongs;
+        int runs = now(task, group.hasTables() ? whereItsStateIs(task, belongs) : belongs);
         active.put(task, runs);
         if (group.hasTables()) {
           withTables.put(task, runs);
@@ -95,7 +108,17 @@ public final class TaskAssignor {
     }
     Map<TaskId, NavigableSet<Integer>> standbys =
         StandbyPlacement.of(withTables, members, warmth, settings);
-    return shares(active, standbys, warmUps(withTables, target, standbys));
+    return new Shares(shares(active, standbys, warmUps(withTables, target, standbys)), isHeldBack);
+  }
+
+  /// Where a task runs now that could move.
+  private int now(TaskId task, int moved) {
+    Integer owner = owners.get(task);
+    if (owner == null || owner == moved || mayEvenOut) {
+      return moved;
+    }
+    isHeldBack = true;
+    return owner;
   }
 
   private int whereItsStateIs(TaskId task, int belongs) {

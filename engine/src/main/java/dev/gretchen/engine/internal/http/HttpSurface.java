@@ -18,7 +18,8 @@ public interface HttpSurface {
   boolean isReady();
 
   /// Whether nothing more comes of the events that it has handled: all that they caused is
-  /// committed and in the store, and the windows that they closed are closed.
+  /// committed and in the store, the windows that they closed are closed, and no task is held back
+  /// that is to move.
   boolean isSettled();
 
   /// Prometheus text.

@@ -4,6 +4,7 @@ import dev.gretchen.engine.internal.assign.AssignSettings;
 import dev.gretchen.engine.internal.assign.AssignorContext;
 import dev.gretchen.engine.internal.assign.GroupView;
 import dev.gretchen.engine.internal.assign.MemberReport;
+import dev.gretchen.engine.internal.assign.Peer;
 import dev.gretchen.engine.internal.observe.Audit;
 import dev.gretchen.engine.internal.recovery.StandbyTask;
 import dev.gretchen.engine.internal.recovery.Standbys;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -32,8 +34,10 @@ import org.apache.kafka.common.Uuid;
 /// stands by for, and who has what elsewhere.
 ///
 /// **Asking for a rebalance.** A worker that has warmed up for a task asks for it, when it has
-/// caught up: what it lacks at the move is read while nobody does the task's work. If the leader,
-/// by newer reports, thinks otherwise, it asks again after a pause that doubles.
+/// caught up: what it lacks at the move is read while nobody does the task's work. So does the one
+/// that is to look again because tasks were held back. Both wait for the group's rest
+/// ([GroupRest]). If the leader, by newer reports, thinks otherwise, they ask again after a pause
+/// that doubles.
 ///
 /// On the polling thread, but for [#view] and [#standbys], which any thread may ask for.
 public final class Placement implements AssignorContext {
@@ -51,6 +55,7 @@ public final class Placement implements AssignorContext {
   private final LongSupplier claims;
   private final Standbys keeper;
   private final Audit audit;
+  private final GroupRest rest;
   private volatile GroupView view = GroupView.NOTHING;
   private volatile List<StandbyTask> standbys = List.of();
 
@@ -95,6 +100,7 @@ public final class Placement implements AssignorContext {
     this.claims = claims;
     this.keeper = keeper;
     this.audit = audit;
+    this.rest = new GroupRest(surroundings);
   }
 
   /// Who has what, as the leader said at the last assignment.
@@ -150,6 +156,12 @@ public final class Placement implements AssignorContext {
   }
 
   @Override
+  public boolean mayEvenOut(Set<String> incarnations) {
+    rest.seen(incarnations);
+    return rest.isReached();
+  }
+
+  @Override
   public MemberReport report() {
     NavigableMap<String, NavigableMap<Integer, Long>> positions = new TreeMap<>();
     for (Store.Name name : store.held()) {
@@ -193,9 +205,11 @@ public final class Placement implements AssignorContext {
 
   @Override
   public void assigned(GroupView given, Collection<TopicPartition> inputs) {
-    if (!given.warmUps().equals(view.warmUps())) {
+    rest.seen(given.peers().stream().map(Placement::process).toList());
+    if (!given.warmUps().equals(view.warmUps()) || given.looksAgain() != view.looksAgain()) {
+      // not at once: what this round has moved is to have its first commit behind it
       askAgainAfter = ASK_AGAIN_AFTER;
-      askAt = surroundings.nanoTime();
+      askAt = surroundings.nanoTime() + ASK_AGAIN_AFTER.toNanos();
     }
     NavigableSet<TaskId> active = new TreeSet<>();
     inputs.forEach(input -> active.add(TaskId.of(input)));
@@ -217,6 +231,10 @@ public final class Placement implements AssignorContext {
     keeper.keep(now);
   }
 
+  private static String process(Peer peer) {
+    return peer.incarnation().isEmpty() ? peer.member() : peer.incarnation();
+  }
+
   private StandbyTask begin(TaskId id) {
     long claim = claims.getAsLong();
     NavigableMap<String, StorePartition> stores = new TreeMap<>();
@@ -229,19 +247,21 @@ public final class Placement implements AssignorContext {
     return new StandbyTask(id, claim, stores);
   }
 
-  /// Whether this worker is to ask for a rebalance now, because it has warmed up for a task; to be
-  /// asked before each poll.
+  /// Whether tasks will still move for evenness by what this worker knows. From any thread.
+  public boolean isMoveDue() {
+    return view.looksAgain();
+  }
+
+  /// Whether this worker is to ask for a rebalance now, because tasks were held back or because it
+  /// has warmed up for one; to be asked before each poll.
   public boolean asksForRebalance() {
     GroupView now = view;
-    if (now.warmUps().isEmpty() || surroundings.nanoTime() < askAt) {
+    if ((now.warmUps().isEmpty() && !now.looksAgain())
+        || surroundings.nanoTime() < askAt
+        || !rest.isReached()) {
       return false;
     }
-    boolean warm =
-        caughtUp().stream()
-            .filter(now.warmUps()::contains)
-            .map(keeper::lag)
-            .anyMatch(lag -> lag.isPresent() && lag.getAsLong() <= settings.acceptableLagRecords());
-    if (!warm) {
+    if (!now.looksAgain() && !isWarm(now)) {
       return false;
     }
     asks++;
@@ -249,5 +269,12 @@ public final class Placement implements AssignorContext {
     Duration doubled = askAgainAfter.multipliedBy(2);
     askAgainAfter = doubled.compareTo(ASK_AGAIN_AFTER_MAX) < 0 ? doubled : ASK_AGAIN_AFTER_MAX;
     return true;
+  }
+
+  private boolean isWarm(GroupView now) {
+    return caughtUp().stream()
+        .filter(now.warmUps()::contains)
+        .map(keeper::lag)
+        .anyMatch(lag -> lag.isPresent() && lag.getAsLong() <= settings.acceptableLagRecords());
   }
 }

@@ -214,7 +214,7 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
     seeLag();
     rejoinIfAsked();
     if (asksForRebalance.getAsBoolean()) {
-      consumer.enforceRebalance("a warm-up is complete");
+      consumer.enforceRebalance("tasks may move to where they belong");
     }
     try {
       dispatch(consumer.poll(settings.pollBound()));

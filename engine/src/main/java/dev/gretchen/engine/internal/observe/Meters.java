@@ -87,6 +87,10 @@ public final class Meters {
     counter(Meter.EVENTS_LATE, table).increment();
   }
 
+  public void channelFailed(String channel) {
+    counter(Meter.CHANNEL_FAILURES, channel).increment();
+  }
+
   public void retried() {
     counter(Meter.EVENTS_RETRIED).increment();
   }

@@ -111,6 +111,12 @@ public final class TableRouter {
     if (table == null) {
       return new Routed.Unknown("app " + topology.app() + " has no table " + query.table());
     }
+    if (table.windows() instanceof WindowSpec.Join) {
+      return new Routed.Unfit(
+          "table "
+              + table.name()
+              + " is what a join holds of both sides, which cannot be asked for; have its handler keep or send what is to be known");
+    }
     Long at = query.at();
     if (table.isWindowed() != (at != null)) {
       return new Routed.Unfit(

@@ -2,7 +2,7 @@ package dev.gretchen.engine.internal.store;
 
 import java.util.Arrays;
 
-/// Keys of a plain table that stand together in the order of their bytes.
+/// Keys of a table that stand together in the order of their bytes.
 ///
 /// @param from the first key that may be in it
 /// @param to the first that is behind it
@@ -17,6 +17,12 @@ public record KeyRange(ByteKey from, ByteKey to) {
   public static KeyRange prefixed(byte[] prefix) {
     ByteKey from = StoreKeys.plain(prefix);
     return new KeyRange(from, behind(from.bytes()));
+  }
+
+  /// What is left of it behind one of its keys.
+  public KeyRange after(ByteKey key) {
+    byte[] bytes = key.bytes();
+    return new KeyRange(new ByteKey(Arrays.copyOf(bytes, bytes.length + 1)), to);
   }
 
   public boolean isEmpty() {

@@ -17,8 +17,15 @@ public final class StoreKeys {
   /// The window's start (8 bytes) and a key follow.
   public static final byte WINDOWED = 0x02;
 
-  /// Kept by the engine beside the sessions of a table: one more byte says what, then the rest.
+  /// Kept by the engine beside the sessions of a table, or what a join holds: one more byte says
+  /// what, then the rest.
   public static final byte LISTED = 0x03;
+
+  /// An event that a join holds ([JoinKeys]): its side, its key, its time.
+  public static final byte HELD = 0x04;
+
+  /// Behind every key.
+  static final byte BEYOND = HELD + 1;
 
   private static final byte SESSIONS_OF_A_KEY = 'k';
   private static final byte SESSIONS_BY_CLOSE = 'c';
@@ -102,6 +109,9 @@ public final class StoreKeys {
   /// The key of a table as its codec wrote it, without what stands before it here.
   public static byte[] own(ByteKey key) {
     byte[] bytes = key.bytes();
+    if (bytes[0] == HELD) {
+      return JoinKeys.own(bytes);
+    }
     int header =
         switch (bytes[0]) {
           case WINDOWED -> WINDOW_HEADER;
@@ -113,7 +123,7 @@ public final class StoreKeys {
 
   /// Whether it is a key of the app's, and not one that the engine keeps for itself.
   public static boolean isData(byte[] key) {
-    return key[0] == PLAIN || key[0] == WINDOWED;
+    return key[0] == PLAIN || key[0] == WINDOWED || key[0] == HELD;
   }
 
   /// The start of the window that a windowed key belongs to.

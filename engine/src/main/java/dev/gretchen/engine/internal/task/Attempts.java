@@ -5,6 +5,7 @@ import dev.gretchen.engine.EffectTooLarge;
 import dev.gretchen.engine.FailurePolicy;
 import dev.gretchen.engine.internal.store.StoreUnavailable;
 import dev.gretchen.engine.internal.topology.AgentSpec;
+import dev.gretchen.engine.internal.topology.Topology;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -36,6 +37,9 @@ final class Attempts {
   private final List<AgentSpec> agents;
   private final FailurePolicy policy;
 
+  /// Whether events may be questions.
+  private final boolean answers;
+
   /// Of the event at hand, or the batch, one for each agent.
   private final List<AgentSpec.Call> calls = new ArrayList<>();
 
@@ -49,6 +53,7 @@ final class Attempts {
     this.input = task.id().input();
     this.agents = context.topology().agents(task.id().topic());
     this.policy = strictest(agents);
+    this.answers = context.topology().streams().answering().containsKey(task.id().topic());
   }
 
   /// Why an event or a batch has failed for good.
@@ -261,6 +266,7 @@ final class Attempts {
 
   private Output failed(ConsumerRecord<byte[], byte[]> record, Failure failure) {
     current.discard();
+    tellWhoAsked(failure.reason());
     return deadLetter(record, failure);
   }
 
@@ -281,9 +287,19 @@ final class Attempts {
   /// The dead letter of an event whose effects the brokers refused; its handlers do not run.
   private Output refused(ConsumerRecord<byte[], byte[]> record, TaskContext.Refusal refusal) {
     String topic = context.topology().deadLetterTopic();
+    if (!refusal.deadLetterToo()) {
+      tellWhoAsked(refusal.reason());
+    }
     return refusal.deadLetterToo()
         ? DeadLetter.withoutContent(topic, record, refusal.reason())
         : DeadLetter.of(topic, record, refusal.reason(), "", context.recordBytesMax());
+  }
+
+  /// That a question has failed for good is its answer.
+  private void tellWhoAsked(String reason) {
+    if (answers) {
+      current.replyFailure(Topology.repliesTopic(context.topology().app()), reason);
+    }
   }
 
   private static FailurePolicy strictest(List<AgentSpec> agents) {

@@ -1,6 +1,5 @@
 package dev.gretchen.engine.internal.task;
 
-import dev.gretchen.engine.Codec;
 import dev.gretchen.engine.internal.store.ByteKey;
 import dev.gretchen.engine.internal.store.StoreKeys;
 import dev.gretchen.engine.internal.topology.AgentSpec;
@@ -24,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **Stand-in.** Its handler runs as if for a record with the window's key, at the last millisecond
 /// of the window. In the place of an offset it has the window's end and six digits that tell table
-/// and key: the same at each attempt, wherever it runs. So what brokers refuse of it is told from
-/// all events, and from the windows that end with it.
+/// and window: the same at each attempt, wherever it runs. So what brokers refuse of it is told
+/// from all events, and from the windows that end with it.
 ///
 /// **Threads.** On the task's activation, of which there is one at a time. The table partitions are
 /// looked at under the task's lock. Where events are handled beside one another, a handler of a
@@ -196,16 +195,11 @@ final class Closings {
       WindowCloser.Closing closing, ByteKey window, WindowClosing handler, byte[] key) {
     byte[] value;
     try {
-      value = encoded(handler.stored(), value(closing, window, handler));
+      value = handler.letter(value(closing, window, handler));
     } catch (RuntimeException | StackOverflowError | AssertionError _) {
       value = null;
     }
     return standIn(closing, key, value);
-  }
-
-  @SuppressWarnings("unchecked") // the value was read with this very codec
-  private static byte[] encoded(Codec<?> codec, Object value) {
-    return ((Codec<Object>) codec).encode(value);
   }
 
   @SuppressWarnings("NullAway") // a consumer record may well have no value
@@ -228,7 +222,8 @@ final class Closings {
   private static long place(WindowCloser.Closing closing, byte[] key) {
     CRC32C digits = new CRC32C();
     digits.update(closing.closer().table().spec().name().getBytes(StandardCharsets.UTF_8));
-    digits.update(key);
+    ByteKey window = closing.window();
+    digits.update(window == null ? key : window.bytes());
     return closing.end() * SIX_DIGITS + digits.getValue() % SIX_DIGITS;
   }
 

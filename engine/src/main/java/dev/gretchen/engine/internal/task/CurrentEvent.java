@@ -1,10 +1,18 @@
 package dev.gretchen.engine.internal.task;
 
 import dev.gretchen.engine.Codec;
+import dev.gretchen.engine.DeadlinePassed;
 import dev.gretchen.engine.EffectTooLarge;
 import dev.gretchen.engine.Event;
+import dev.gretchen.engine.internal.ask.CallHeaders;
+import dev.gretchen.engine.internal.ask.Callee;
+import dev.gretchen.engine.internal.ask.Question;
+import dev.gretchen.engine.internal.channel.Channels;
+import dev.gretchen.engine.internal.channel.Reading;
 import dev.gretchen.engine.internal.global.GlobalCopy;
 import dev.gretchen.engine.internal.observe.Lineage;
+import dev.gretchen.engine.internal.topology.AgentSpec;
+import dev.gretchen.engine.internal.topology.EventClock;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,7 +20,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
@@ -42,7 +49,9 @@ public final class CurrentEvent {
   private final List<Output> sent = new ArrayList<>();
   private final Late late;
   private final Waiting waiting;
-  private final Function<String, @Nullable GlobalCopy> globals;
+  private final Reach reach;
+  private final WhileOurs whileOurs = new WhileOurs(() -> Waiting.place(source()));
+  private final Asker asker;
   private volatile boolean ended;
   private @Nullable ConsumerRecord<byte[], byte[]> source;
   private List<Lanes.Admitted> batch = List.of();
@@ -60,23 +69,20 @@ public final class CurrentEvent {
 
   /// @param waiting how its handlers wait
   CurrentEvent(TaskContext context, Waiting waiting) {
-    this(context.recordBytesMax(), context.meters()::late, waiting, context.globals());
+    this(context.recordBytesMax(), context.meters()::late, waiting, context.reach());
   }
 
-  /// Of an app without global tables.
+  /// Of an app whose handlers reach nothing else.
   CurrentEvent(int recordBytesMax, Late late, Waiting waiting) {
-    this(recordBytesMax, late, waiting, _ -> null);
+    this(recordBytesMax, late, waiting, Reach.NOTHING);
   }
 
-  private CurrentEvent(
-      int recordBytesMax,
-      Late late,
-      Waiting waiting,
-      Function<String, @Nullable GlobalCopy> globals) {
+  private CurrentEvent(int recordBytesMax, Late late, Waiting waiting, Reach reach) {
     this.recordBytesMax = recordBytesMax;
     this.late = late;
     this.waiting = waiting;
-    this.globals = globals;
+    this.reach = reach;
+    this.asker = new Asker(reach.replies(), waiting, whileOurs);
   }
 
   /// The current event of the calling handler.
@@ -85,12 +91,21 @@ public final class CurrentEvent {
   public static CurrentEvent required(String what) {
     CurrentEvent current = SCOPE.isBound() ? SCOPE.get() : null;
     if (current == null || current.source == null) {
+      Reading reading = Reading.current();
+      if (reading != null) {
+        throw reading.refused(what);
+      }
       throw new IllegalStateException(
           what
               + " is an effect of an event and works inside a handler only, on the handler's own thread; outside, read a table through"
               + " Worker.view(table)");
     }
     return current;
+  }
+
+  /// Whether the calling thread is at a handler's event.
+  public static boolean isHandling() {
+    return SCOPE.isBound() && SCOPE.get().source != null;
   }
 
   /// Stages a record, with the event's id and timestamp.
@@ -105,6 +120,98 @@ public final class CurrentEvent {
   public void forward(String topic, byte @Nullable [] key, byte @Nullable [] value) {
     requireSendable(topic, key == null ? NO_KEY : key, value);
     sent.add(new Output(topic, -1, key, value, source().timestamp(), carried(), source().offset()));
+  }
+
+  /// As [#forward], with one more header, behind all others.
+  public void forward(
+      String topic, byte @Nullable [] key, byte @Nullable [] value, String header, byte[] says) {
+    requireSendable(topic, key == null ? NO_KEY : key, value);
+    Headers headers = carried();
+    headers.add(header, says);
+    sent.add(new Output(topic, -1, key, value, source().timestamp(), headers, source().offset()));
+  }
+
+  /// Runs what the event causes at another time than its own: sends are of that time, and windows.
+  public void timed(long timestamp, AgentSpec.Call effects) throws Exception {
+    ConsumerRecord<byte[], byte[]> before = source();
+    if (before.timestamp() == timestamp) {
+      effects.run();
+      return;
+    }
+    at(EventClock.timed(_ -> timestamp, before), streamTime);
+    try {
+      effects.run();
+    } finally {
+      at(before, streamTime);
+    }
+  }
+
+  /// What is sent from now on has this id, until the event has been handled.
+  public void identified(byte[] id) {
+    Headers headers = new RecordHeaders();
+    headers.add(Event.ID_HEADER, id);
+    passedOn = headers;
+  }
+
+  /// Stages an answer to whoever has asked by this event; nothing where nobody has.
+  public void reply(String topic, byte @Nullable [] answer) {
+    reply(topic, answer, null);
+  }
+
+  /// Stages, in the place of an answer, why there is none.
+  void replyFailure(String topic, String reason) {
+    reply(topic, null, reason + " (the event at " + Waiting.place(source()) + ")");
+  }
+
+  private void reply(String topic, byte @Nullable [] answer, @Nullable String failure) {
+    Headers question = source().headers();
+    int partition = CallHeaders.replyTo(question);
+    if (partition < 0) {
+      return;
+    }
+    requireSendable(topic, NO_KEY, answer);
+    Headers headers = CallHeaders.ofAnswer(question, failure);
+    sent.add(
+        new Output(
+            topic,
+            partition,
+            NO_KEY,
+            answer,
+            ConsumerRecord.NO_TIMESTAMP,
+            headers,
+            source().offset()));
+  }
+
+  /// Asks another agent, and waits for its answers.
+  ///
+  /// @throws dev.gretchen.engine.NoAnswer if one of them has not come in time, or cannot come
+  /// @throws dev.gretchen.engine.EventAbandoned if the task has ended meanwhile
+  /// @throws DeadlinePassed if the event's time is up
+  public List<byte @Nullable []> ask(Callee callee, List<Question> questions, Duration within) {
+    return asker.ask(source(), batch.size() <= 1 || causing, callee, questions, within);
+  }
+
+  /// The worker's channels.
+  ///
+  /// @throws IllegalArgumentException if it has none
+  public Channels channels(String wanted) {
+    Channels channels = reach.channels();
+    if (channels == null) {
+      throw new IllegalArgumentException(
+          "channel " + wanted + " is of another app; declare it with app.channel(...)");
+    }
+    return channels;
+  }
+
+  /// Sends a value to a channel, which is no effect; waits while that is full.
+  ///
+  /// @throws dev.gretchen.engine.EventAbandoned if the task has ended meanwhile
+  /// @throws DeadlinePassed if the event's time is up
+  public void toChannel(String channel, Object value) {
+    Duration left = waiting.timeLeft().orElse(null);
+    if (!channels(channel).required(channel).send(value, left, whileOurs)) {
+      throw new DeadlinePassed(Waiting.place(source()));
+    }
   }
 
   /// A table of the event's task.
@@ -140,7 +247,7 @@ public final class CurrentEvent {
   ///
   /// @throws IllegalStateException if it is of another app
   public GlobalCopy global(String name) {
-    GlobalCopy copy = globals.apply(name);
+    GlobalCopy copy = reach.globals().apply(name);
     if (copy == null) {
       throw new IllegalStateException(
           "global table "
@@ -153,7 +260,7 @@ public final class CurrentEvent {
   /// Waits in a handler.
   ///
   /// @throws dev.gretchen.engine.EventAbandoned if the task has ended meanwhile
-  /// @throws dev.gretchen.engine.DeadlinePassed if the event's time is up
+  /// @throws DeadlinePassed if the event's time is up
   public void sleep(Duration length) {
     waiting.sleep(length, () -> ended, source());
   }
@@ -272,6 +379,7 @@ public final class CurrentEvent {
   /// The task has ended, maybe under a handler that goes on. Any thread.
   void end() {
     ended = true;
+    whileOurs.end();
   }
 
   Runnable inScope(Runnable activation) {
@@ -306,6 +414,7 @@ public final class CurrentEvent {
   /// Forgets what the event has sent and written.
   void discard() {
     sent.clear();
+    asker.clear();
     for (int i = 0; i < allTables.size(); i++) {
       allTables.get(i).discardWritten();
     }
@@ -356,11 +465,12 @@ public final class CurrentEvent {
     }
   }
 
-  /// All headers of the event but the engine's own, for one that goes on as it came.
+  /// All headers of the event but the engine's own, for one that goes on as it came; a question
+  /// that goes on is none any more, since it has its answer from where it came.
   private Headers carried() {
     Headers headers = new RecordHeaders();
     for (Header header : source().headers()) {
-      if (!header.key().equals(Lineage.HEADER)) {
+      if (!header.key().equals(Lineage.HEADER) && !CallHeaders.isOfCall(header.key())) {
         // once it was asked for its value, it no longer holds all that was fetched with it
         var _ = header.value();
         headers.add(header);

@@ -490,6 +490,13 @@ public final class Task {
   }
 
   private void finish(Mailbox.Batch batch) {
+    Closings windows = closings;
+    if (windows != null) {
+      // what an event lets go of a join waits for no other event; told before its offset is
+      // reached,
+      // so that nobody takes the task for settled in between
+      windows.look(streamTime);
+    }
     lock.lock();
     try {
       if (stage == Stage.RUNNING) {

@@ -1,12 +1,10 @@
 package dev.gretchen.engine.internal.task;
 
-import dev.gretchen.engine.internal.global.GlobalCopy;
 import dev.gretchen.engine.internal.lane.Stragglers;
 import dev.gretchen.engine.internal.observe.Meters;
 import dev.gretchen.engine.internal.surroundings.Surroundings;
 import dev.gretchen.engine.internal.topology.Topology;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// @param parts that every task has
 /// @param stragglers handlers that go on though their task has ended
 /// @param fatal told of what must stop the worker
-/// @param globals copies of global tables by name; null for one that there is not
+/// @param reach what handlers reach beside their events
 public record TaskContext(
     Topology topology,
     Surroundings surroundings,
@@ -35,9 +33,9 @@ public record TaskContext(
     TaskParts parts,
     Stragglers stragglers,
     Consumer<Throwable> fatal,
-    Function<String, @Nullable GlobalCopy> globals) {
+    Reach reach) {
 
-  /// Of an app without global tables.
+  /// Of an app whose handlers reach nothing else.
   public TaskContext(
       Topology topology,
       Surroundings surroundings,
@@ -64,7 +62,7 @@ public record TaskContext(
         parts,
         stragglers,
         fatal,
-        _ -> null);
+        Reach.NOTHING);
   }
 
   /// Knows the events that must not be tried again.

@@ -17,6 +17,7 @@ final class Unstored {
 
   private final NavigableMap<ByteKey, Cell> cells = new TreeMap<>();
   private int trimBeyond = TRIM_BEYOND;
+  private long forgottenUpTo = Long.MIN_VALUE;
 
   /// A cell has changed; in the place of an earlier one of its key.
   void add(Cell cell) {
@@ -48,7 +49,12 @@ final class Unstored {
     }
   }
 
+  /// Only where the store has taken in more since: whatever was added meanwhile is newer than that,
+  /// and a table that each event scans would be gone through with each event.
   private void forget(long appliedEpoch) {
-    cells.values().removeIf(cell -> cell.isClean(appliedEpoch));
+    if (appliedEpoch != forgottenUpTo) {
+      cells.values().removeIf(cell -> cell.isClean(appliedEpoch));
+      forgottenUpTo = appliedEpoch;
+    }
   }
 }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// not even in a lane of its own.
 ///
 /// As [TablePartition].
-sealed interface WindowCloser permits AlignedCloser, SessionCloser {
+sealed interface WindowCloser permits AlignedCloser, SessionCloser, JoinCloser {
 
   /// Windows that are looked for at a time.
   int FOUND_MAX = 500;
@@ -28,13 +28,15 @@ sealed interface WindowCloser permits AlignedCloser, SessionCloser {
       case WindowSpec.Aligned windows ->
           table.spec().closing() == null ? null : new AlignedCloser(table, windows);
       case WindowSpec.Sessions sessions -> new SessionCloser(table, sessions);
+      case WindowSpec.Join window -> new JoinCloser(table, window);
     };
   }
 
   /// A window that closes.
   ///
   /// @param due the key by which it was found
-  /// @param window null where nothing is to be handled: a session that goes on, or is gone
+  /// @param window null where nothing is to be handled: a session that goes on, or is gone, an
+  ///   event of a join that has met others
   /// @param end of the window
   record Closing(WindowCloser closer, ByteKey due, @Nullable ByteKey window, long end) {}
 

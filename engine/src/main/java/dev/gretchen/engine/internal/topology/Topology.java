@@ -101,6 +101,11 @@ public record Topology(
         app, agentsByTopic, tablesByTopic, topics, timers, streams, clocks, Map.copyOf(byTable));
   }
 
+  /// Whether agents of the app answer questions.
+  public boolean answers() {
+    return !streams.answering().isEmpty();
+  }
+
   public boolean hasTimers() {
     return !timers.isEmpty();
   }
@@ -113,6 +118,11 @@ public record Topology(
   /// The topic, of one partition, whose owner leads an app. Nothing is written to it.
   public static String leaderTopic(String app) {
     return app + "-leader";
+  }
+
+  /// The topic where workers wait for the answers of an app's agents.
+  public static String repliesTopic(String app) {
+    return app + "-replies";
   }
 
   /// The input topics, in order of declaration.
@@ -182,6 +192,7 @@ public record Topology(
                 || topic.endsWith(REPARTITION)
                 || topic.equals(leaderTopic(app))
                 || topic.equals(app + "-audit")
+                || topic.equals(repliesTopic(app))
                 || topic.equals(app + "-dead-letters")));
   }
 
@@ -200,7 +211,7 @@ public record Topology(
               + app
               + ": topic "
               + topic
-              + " has a name that is kept for topics that the engine makes (changelogs, repartition topics, dead letters) or Kafka; choose another");
+              + " has a name that is kept for topics that the engine makes (changelogs, repartition topics, answers, dead letters) or Kafka; choose another");
     }
   }
 
@@ -281,7 +292,7 @@ public record Topology(
                   + table.name()
                   + " is used by agents on several topics "
                   + users
-                  + ", whose partitions this engine cannot keep together; re-key into one topic first: app.stream(...).groupBy(...) or .through(...), and use the table in the agent behind it");
+                  + ", whose partitions this engine cannot keep together; re-key into one topic first: app.stream(...).groupBy(...) or .through(...), and use the table in the agent behind it, or join the topics: app.join(...)");
     };
   }
 }

@@ -9,6 +9,14 @@ public interface WindowClosing {
   /// How the window's value is stored.
   Codec<?> stored();
 
+  /// The value as its dead letter has it.
+  ///
+  /// @param value as [#stored] reads it
+  @SuppressWarnings("unchecked") // it was read with this very codec
+  default byte[] letter(Object value) {
+    return ((Codec<Object>) stored()).encode(value);
+  }
+
   /// Binds the handler to a window.
   ///
   /// @param window as the store knows it

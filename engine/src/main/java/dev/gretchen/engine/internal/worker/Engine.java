@@ -1,8 +1,10 @@
 package dev.gretchen.engine.internal.worker;
 
 import dev.gretchen.engine.Meter;
+import dev.gretchen.engine.internal.ask.Replies;
 import dev.gretchen.engine.internal.assign.AssignSettings;
 import dev.gretchen.engine.internal.assign.Peer;
+import dev.gretchen.engine.internal.channel.Channels;
 import dev.gretchen.engine.internal.commit.Committer;
 import dev.gretchen.engine.internal.commit.EpochRecords;
 import dev.gretchen.engine.internal.commit.Poison;
@@ -37,6 +39,7 @@ import dev.gretchen.engine.internal.surroundings.Surroundings;
 import dev.gretchen.engine.internal.task.Budget;
 import dev.gretchen.engine.internal.task.CellBound;
 import dev.gretchen.engine.internal.task.Mailbox;
+import dev.gretchen.engine.internal.task.Reach;
 import dev.gretchen.engine.internal.task.Task;
 import dev.gretchen.engine.internal.task.TaskContext;
 import dev.gretchen.engine.internal.task.TaskId;
@@ -87,6 +90,9 @@ public final class Engine {
 
   private static final Duration STOP_BOUND = Duration.ofSeconds(10);
 
+  /// For agents of channels, to come to the end of what was sent.
+  private static final Duration CHANNELS_BOUND = Duration.ofSeconds(2);
+
   /// For copying the topics of global tables.
   private static final Duration GLOBALS_BOUND = Duration.ofMinutes(10);
 
@@ -113,6 +119,8 @@ public final class Engine {
   private final @Nullable TopicFinder finder;
   private final @Nullable Purge purge;
   private final @Nullable Globals globals;
+  private final @Nullable Replies replies;
+  private final @Nullable Channels channels;
   private final Standbys standbys;
   private final Placement placement;
   private final WorkerEndpoints endpoints;
@@ -166,6 +174,18 @@ public final class Engine {
                 topics::partitionsOf,
                 surroundings,
                 RecoverySettings.consumerOfGlobals(clientId));
+    this.replies =
+        topology.answers()
+            ? new Replies(
+                surroundings,
+                Topology.repliesTopic(topology.app()),
+                clientId,
+                topology.streams().answering())
+            : null;
+    this.channels =
+        topology.streams().channels().isEmpty()
+            ? null
+            : new Channels(topology.streams().channels(), surroundings, meters, this::fail);
     Monitor commits = surroundings.monitor();
     this.budget =
         new Budget(STAGED_BYTES_MAX, commits::signal, () -> tasks.all().forEach(Task::wake));
@@ -185,7 +205,7 @@ public final class Engine {
             parts.tasks(),
             new Stragglers(),
             this::fail,
-            this::global);
+            new Reach(this::global, replies, channels));
     this.committer =
         new Committer(
             new OneOfTwins(
@@ -350,6 +370,12 @@ public final class Engine {
     if (purge != null) {
       running.add(surroundings.start("purge", purge, this::endedWith));
     }
+    if (replies != null) {
+      running.add(surroundings.start("replies", replies, this::endedWith));
+    }
+    if (channels != null) {
+      channels.start();
+    }
     running.addFirst(surroundings.start("poll", pollLoop, this::endedWith));
     LOG.atInfo()
         .addKeyValue("app", topology.app())
@@ -388,6 +414,34 @@ public final class Engine {
     return globals == null ? null : globals.copy(table);
   }
 
+  /// The worker's channels.
+  ///
+  /// @throws IllegalArgumentException if the app has none
+  public Channels channels() {
+    Channels all = channels;
+    if (all == null) {
+      throw new IllegalArgumentException(
+          "app "
+              + topology.app()
+              + ", which this worker runs, has no channel; declare one with app.channel(...)");
+    }
+    return all;
+  }
+
+  /// How the app's agents are asked.
+  ///
+  /// @throws IllegalArgumentException if none of them answers
+  public Replies replies() {
+    Replies asking = replies;
+    if (asking == null) {
+      throw new IllegalArgumentException(
+          "app "
+              + topology.app()
+              + ", which this worker runs, has no agent that answers; declare one with app.answering(...), or ask a worker of the app that has it");
+    }
+    return asking;
+  }
+
   /// Drains, commits, leaves the group and closes; callable more than once.
   public synchronized void stop() {
     if (ended) {
@@ -396,6 +450,10 @@ public final class Engine {
     audit.worker("stopping");
     pollLoop.stop();
     running.getFirst().awaitEnd(STOP_BOUND);
+    if (channels != null) {
+      // its handlers, which send to them, have ended
+      channels.stop(CHANNELS_BOUND);
+    }
     // when it has left: until then, the others are to see whether it hangs
     eviction.stop();
     watch.stop();
@@ -415,6 +473,9 @@ public final class Engine {
     }
     if (purge != null) {
       purge.stop();
+    }
+    if (replies != null) {
+      replies.stop();
     }
     running.forEach(activity -> activity.awaitEnd(STOP_BOUND));
     tasks.all().forEach(Task::retire);
@@ -601,6 +662,9 @@ public final class Engine {
         .flatMap(List::stream)
         .filter(table -> table.windows() != null)
         .forEach(table -> meters.expect(Meter.EVENTS_LATE, table.name()));
+    topology.streams().channels().stream()
+        .filter(channel -> !channel.readers().isEmpty())
+        .forEach(channel -> meters.expect(Meter.CHANNEL_FAILURES, channel.name()));
     for (Task.Stage stage : Task.Stage.values()) {
       meters.gauge(
           Meter.TASKS,

@@ -36,7 +36,8 @@ final class Surface implements HttpSurface {
 
   @Override
   public boolean isSettled() {
-    return engine.tasks().all().stream().allMatch(Task::isSettled);
+    return !engine.placement().isMoveDue()
+        && engine.tasks().all().stream().allMatch(Task::isSettled);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.gretchen.engine.internal.worker;
 
+import dev.gretchen.engine.internal.ask.CallHeaders;
 import dev.gretchen.engine.internal.surroundings.Monitor;
 import dev.gretchen.engine.internal.topology.Repartition;
 import dev.gretchen.engine.internal.topology.TableSpec;
@@ -49,6 +50,14 @@ final class Topics {
           TopicConfig.RETENTION_MS_CONFIG,
           "-1");
 
+  /// Nobody waits longer for an answer.
+  private static final Map<String, String> REPLIES =
+      Map.of(
+          TopicConfig.CLEANUP_POLICY_CONFIG,
+          TopicConfig.CLEANUP_POLICY_DELETE,
+          TopicConfig.RETENTION_MS_CONFIG,
+          Long.toString(Duration.ofHours(1).toMillis()));
+
   private final Admin admin;
   private final Monitor monitor;
   private final Map<String, Integer> partitions = new ConcurrentHashMap<>();
@@ -70,6 +79,9 @@ final class Topics {
     topology.streams().repartitions().forEach(between -> repartition(topology, between));
     if (topology.hasTimers()) {
       leaderTopic(topology);
+    }
+    if (topology.answers()) {
+      replies(Topology.repliesTopic(topology.app()));
     }
     topology
         .tablesByTopic()
@@ -154,9 +166,8 @@ final class Topics {
 
   private static boolean isSource(Topology topology, Repartition between, String topic) {
     Predicate<String> pattern = between.pattern();
-    return pattern == null
-        ? between.sources().contains(topic)
-        : pattern.test(topic) && topology.finds(topic);
+    return between.sources().contains(topic)
+        || (pattern != null && pattern.test(topic) && topology.finds(topic));
   }
 
   int partitionsOf(String topic) {
@@ -199,6 +210,22 @@ final class Topics {
               + ", and only one may; delete the topic, it holds nothing");
     }
     partitions.put(topic, found);
+  }
+
+  /// The topic where answers are waited for. More partitions than are used do no harm; with fewer,
+  /// some worker would wait in one that there is not.
+  private void replies(String topic) {
+    int found = ensure(topic, CallHeaders.PARTITIONS, REPLIES).partitions().size();
+    if (found < CallHeaders.PARTITIONS) {
+      throw new WorkerCannotStart(
+          "topic "
+              + topic
+              + ", where workers wait for the answers of agents, has "
+              + found
+              + " partitions and must have at least "
+              + CallHeaders.PARTITIONS
+              + "; give it more, or delete it, since it keeps nothing for longer than an hour");
+    }
   }
 
   private void changelog(Topology topology, String input, TableSpec table) {

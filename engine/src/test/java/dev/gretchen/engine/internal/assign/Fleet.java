@@ -104,11 +104,16 @@ final class Fleet {
 
   /// What the assignor says, asked in another order each time.
   Map<String, Share> assign() {
+    return share(true).byMember();
+  }
+
+  /// The same, where tasks may move for evenness or not.
+  Shares share(boolean mayEvenOut) {
     List<GroupMember> shuffled = new ArrayList<>(members.values());
     Collections.shuffle(shuffled, random);
     List<TaskGroup> others = new ArrayList<>(groups);
     Collections.shuffle(others, random);
-    return TaskAssignor.assign(others, shuffled, settings);
+    return TaskAssignor.assign(others, shuffled, settings, mayEvenOut);
   }
 
   /// Members do what they are told; owners' disks are up to date at once.

@@ -146,6 +146,11 @@ class GroupAssignorPropertyTest {
     }
 
     @Override
+    public boolean mayEvenOut(Set<String> incarnations) {
+      return true;
+    }
+
+    @Override
     public MemberReport report() {
       throw new UnsupportedOperationException("the leader tells nothing of itself here");
     }

@@ -34,6 +34,7 @@ class GroupAssignorTest {
   private final Map<String, Subscription> members = new LinkedHashMap<>();
   private final GroupAssignor assignor = new GroupAssignor();
   private final List<GroupView> told = new ArrayList<>();
+  private boolean mayEvenOut = true;
 
   @BeforeEach
   void configure() {
@@ -56,6 +57,37 @@ class GroupAssignorTest {
     assertThat(inputs(second, "a")).containsExactly(in(1));
     assertThat(inputs(second, "b")).containsExactly(in(0));
     assertThat(view(second, "a").owner(new TaskId("in", 0)).map(Peer::endpoint)).contains("b:8080");
+  }
+
+  @Test
+  void hasOneMemberAskAgainWhereEvennessHasToWait() {
+    mayEvenOut = false;
+    member("a", 3, at(0, 100, 1, 100), 0, 1);
+    member("b", 3, at(0, 100, 1, 100));
+
+    Map<String, Assignment> held = assign();
+    assertThat(inputs(held, "a")).containsExactly(in(0), in(1));
+    assertThat(view(held, "a").looksAgain()).isTrue();
+    assertThat(view(held, "b").looksAgain()).isFalse();
+
+    mayEvenOut = true;
+    Map<String, Assignment> even = assign();
+    assertThat(inputs(even, "a")).containsExactly(in(1));
+    assertThat(view(even, "a").looksAgain()).isFalse();
+  }
+
+  @Test
+  void takesNothingInARoundThatGives() {
+    member("a", 3, at(0, 100, 1, 100), 0, 1);
+    member("b", 3, at(0, 100, 1, 100));
+    reads("a", "in", "found");
+    reads("b", "in", "found");
+
+    Map<String, Assignment> gives = assign();
+
+    assertThat(inputs(gives, "a")).as("though b could go on with one").contains(in(0), in(1));
+    assertThat(inputs(gives, "b")).hasSize(1);
+    assertThat(view(gives, "a").looksAgain()).isTrue();
   }
 
   @Test
@@ -240,6 +272,11 @@ class GroupAssignorTest {
     @Override
     public AssignSettings settings() {
       return AssignSettings.of(0, 10);
+    }
+
+    @Override
+    public boolean mayEvenOut(Set<String> incarnations) {
+      return mayEvenOut;
     }
 
     @Override

@@ -69,6 +69,23 @@ class TaskAssignorPropertyTest {
     assertThat(shares.values()).allMatch(share -> share.warmUps().isEmpty());
   }
 
+  @Property(tries = 1_000)
+  void movesNothingThatHasAnOwnerWhereItMayNotEvenOut(@ForAll long seed) {
+    Fleet fleet = inTheMidst(seed, 4);
+
+    Shares held = fleet.share(false);
+
+    Map<TaskId, String> actives = Fleet.actives(held.byMember());
+    assertThat(actives.keySet()).isEqualTo(fleet.tasks(true));
+    for (GroupMember member : fleet.members()) {
+      assertThat(requireNonNull(held.byMember().get(member.id())).actives())
+          .containsAll(member.owned());
+    }
+    assertThat(held.isHeldBack())
+        .as("whether another round would move something")
+        .isEqualTo(!actives.equals(Fleet.actives(fleet.share(true).byMember())));
+  }
+
   private static void requireEven(Map<String, Share> shares, ToLongFunction<Share> count) {
     long most = shares.values().stream().mapToLong(count).max().orElse(0);
     long fewest = shares.values().stream().mapToLong(count).min().orElse(0);
@@ -263,7 +280,8 @@ class TaskAssignorPropertyTest {
             new TreeSet<>(),
             new java.util.TreeMap<>()));
 
-    Map<String, Share> shares = TaskAssignor.assign(fleet.groups(), members, fleet.settings());
+    Map<String, Share> shares =
+        TaskAssignor.assign(fleet.groups(), members, fleet.settings(), true).byMember();
 
     Share share = requireNonNull(shares.get(silent.id()));
     assertThat(share.standbys()).isEmpty();

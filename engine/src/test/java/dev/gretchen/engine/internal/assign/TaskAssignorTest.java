@@ -79,9 +79,32 @@ class TaskAssignorTest {
     assertThat(warmUpsOfC(9)).as("far").hasSize(2);
   }
 
+  @Test
+  void tasksWithAnOwnerStayUntilItIsTimeForEvenness() {
+    member("a", owns(0, 1, 4), standsBy(2, 3, 5), disk(0, END, 1, END, 4, END, 2, END, 3, END));
+    member("b", owns(2, 3), standsBy(0, 1, 4), disk(2, END, 3, END, 5, END - 9, 0, END, 1, END));
+    members.add(fresh("c", disk(4, END, 5, END)));
+
+    Shares held = TaskAssignor.assign(GROUP, members, SETTINGS, false);
+
+    assertThat(share(held.byMember(), "a").actives()).isEqualTo(tasks(0, 1, 4));
+    assertThat(share(held.byMember(), "b").actives()).isEqualTo(tasks(2, 3));
+    assertThat(share(held.byMember(), "c").actives()).as("nobody had it").isEqualTo(tasks(5));
+    assertThat(share(held.byMember(), "c").warmUps()).as("stays warm for").isEqualTo(tasks(4));
+    assertThat(held.isHeldBack()).isTrue();
+  }
+
+  @Test
+  void nothingIsHeldBackWhereAllIsEven() {
+    member("a", owns(0, 1, 4), standsBy(2, 3, 5), disk(0, END, 1, END, 4, END, 2, END, 3, END));
+    member("b", owns(2, 3, 5), standsBy(0, 1, 4), disk(2, END, 3, END, 5, END, 0, END, 1, END));
+
+    assertThat(TaskAssignor.assign(GROUP, members, SETTINGS, false).isHeldBack()).isFalse();
+  }
+
   private Set<TaskId> warmUpsOfC(long acceptableLag) {
     AssignSettings settings = AssignSettings.of(0, acceptableLag);
-    return share(TaskAssignor.assign(GROUP, members, settings), "c").warmUps();
+    return share(TaskAssignor.assign(GROUP, members, settings, true).byMember(), "c").warmUps();
   }
 
   private void member(String name, Set<TaskId> owns, Set<TaskId> standsBy, Map<TaskId, Long> disk) {
@@ -100,7 +123,7 @@ class TaskAssignorTest {
   }
 
   private Map<String, Share> assign() {
-    return TaskAssignor.assign(GROUP, members, SETTINGS);
+    return TaskAssignor.assign(GROUP, members, SETTINGS, true).byMember();
   }
 
   private static Share share(Map<String, Share> shares, String name) {

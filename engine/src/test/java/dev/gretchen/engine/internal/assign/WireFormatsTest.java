@@ -63,7 +63,7 @@ class WireFormatsTest {
   @Test
   void saysWhichVersionItCannotRead() {
     assertThat(MemberReport.decode(ByteBuffer.wrap(new byte[] {1, 0, 0})))
-        .isEqualTo(new MemberReport.Told.Unreadable("it speaks version 1, this worker version 3"));
+        .isEqualTo(new MemberReport.Told.Unreadable("it speaks version 1, this worker version 4"));
     assertThat(GroupView.decode(ByteBuffer.wrap(new byte[] {1, 0, 0}))).isEmpty();
     assertThat(MemberReport.decode(null)).isInstanceOf(MemberReport.Told.Unreadable.class);
   }
@@ -129,7 +129,7 @@ class WireFormatsTest {
               tasks(random),
               tasks(random)));
     }
-    return new GroupView(tasks(random), tasks(random), peers);
+    return new GroupView(tasks(random), tasks(random), random.nextBoolean(), peers);
   }
 
   private static NavigableSet<TaskId> tasks(Random random) {

@@ -85,7 +85,10 @@ class OrphansTest {
     tasks.put(app.task());
     placement.assigned(
         new GroupView(
-            new TreeSet<>(List.of(new TaskId(TestApp.INPUT, 7))), new TreeSet<>(), List.of()),
+            new TreeSet<>(List.of(new TaskId(TestApp.INPUT, 7))),
+            new TreeSet<>(),
+            false,
+            List.of()),
         List.of());
     tidyFor(KEPT.multipliedBy(2));
     assertThat(held()).containsExactly("t-" + TestApp.TASK.partition(), "t-7");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gretchen.engine.internal.assign.AssignSettings;
 import dev.gretchen.engine.internal.assign.GroupView;
+import dev.gretchen.engine.internal.assign.Peer;
 import dev.gretchen.engine.internal.fakes.FakeClients;
 import dev.gretchen.engine.internal.fakes.FakeSurroundings;
 import dev.gretchen.engine.internal.fakes.TestApp;
@@ -23,6 +24,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.kafka.clients.producer.MockProducer;
@@ -105,6 +107,37 @@ class PlacementTest {
     assertThat(placement.report().asks()).isZero();
   }
 
+  @Test
+  void asksAgainForWhatWasHeldBackOnceTheGroupIsAtRest() {
+    placement.assigned(heldBack(), List.of());
+    assertThat(placement.mayEvenOut(Set.of("1"))).isFalse();
+    surroundings.pass(GroupRest.NEEDED.minusMillis(1));
+    assertThat(placement.asksForRebalance()).isFalse();
+
+    surroundings.pass(Duration.ofMillis(1));
+    assertThat(placement.asksForRebalance()).isTrue();
+    assertThat(placement.mayEvenOut(Set.of("1"))).isTrue();
+    assertThat(placement.asksForRebalance()).as("not again at once").isFalse();
+    assertThat(placement.report().asks()).isEqualTo(1);
+  }
+
+  @Test
+  void aGroupThatChangesIsNotAtRest() {
+    placement.assigned(heldBack(), List.of());
+    surroundings.pass(GroupRest.NEEDED);
+
+    assertThat(placement.mayEvenOut(Set.of("1", "2"))).as("somebody came").isFalse();
+    assertThat(placement.asksForRebalance()).isFalse();
+    surroundings.pass(GroupRest.NEEDED);
+    assertThat(placement.mayEvenOut(Set.of("1"))).as("somebody left").isFalse();
+  }
+
+  private static GroupView heldBack() {
+    Peer self =
+        new Peer("m1", "w1", "1", "r1", "h:1", "h:2", "app-w1", new TreeSet<>(), new TreeSet<>());
+    return new GroupView(new TreeSet<>(), new TreeSet<>(), true, List.of(self));
+  }
+
   private List<String> told() {
     audit.stop();
     audit.step();
@@ -128,10 +161,10 @@ class PlacementTest {
   }
 
   private static GroupView standingBy() {
-    return new GroupView(new TreeSet<>(List.of(TASK)), new TreeSet<>(), List.of());
+    return new GroupView(new TreeSet<>(List.of(TASK)), new TreeSet<>(), false, List.of());
   }
 
   private static GroupView warmingUp() {
-    return new GroupView(new TreeSet<>(), new TreeSet<>(List.of(TASK)), List.of());
+    return new GroupView(new TreeSet<>(), new TreeSet<>(List.of(TASK)), false, List.of());
   }
 }

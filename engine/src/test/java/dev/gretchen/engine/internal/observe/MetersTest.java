@@ -66,6 +66,8 @@ class MetersTest {
           meters.handled("t", 1);
         } else if (meter == Meter.EVENTS_LATE) {
           meters.late("t");
+        } else if (meter == Meter.CHANNEL_FAILURES) {
+          meters.channelFailed("c");
         } else {
           assertThat(meter.isClosed()).as("%s is there from the start", meter).isTrue();
         }

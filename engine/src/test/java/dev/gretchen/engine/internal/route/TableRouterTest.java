@@ -156,6 +156,7 @@ class TableRouterTest {
         new GroupView(
             new TreeSet<>(),
             new TreeSet<>(),
+            false,
             List.of(
                 new Peer(
                     "m-" + owner,

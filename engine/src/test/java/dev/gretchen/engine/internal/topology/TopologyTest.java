@@ -70,7 +70,8 @@ class TopologyTest {
             "app-x-repartition",
             "app-audit",
             "app-dead-letters",
-            "app-leader")) {
+            "app-leader",
+            "app-replies")) {
       assertThatThrownBy(
               () -> Topology.of("app", List.of(agent("a", "in")), List.of(), List.of("in", kept)))
           .isInstanceOf(IllegalStateException.class)

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gretchen.engine.Codecs;
+import dev.gretchen.engine.internal.join.Side;
+import dev.gretchen.engine.internal.join.SideTimes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -100,6 +102,40 @@ class WindowSpecPropertyTest {
     assertThat(sessions.joins(start, start + length, moment)).isEqualTo(overlap);
   }
 
+  @Property(tries = 500)
+  void eventsMeetFromEitherSideAlike(
+      @ForAll @IntRange(max = 20) int before,
+      @ForAll @IntRange(max = 20) int after,
+      @ForAll @LongRange(min = 0, max = 60) long left,
+      @ForAll @LongRange(min = 0, max = 60) long right) {
+    WindowSpec.Join join = new WindowSpec.Join(before, after, 0, WindowSpec.Join.WAITS);
+    boolean meet = left - before <= right && right <= left + after;
+
+    assertThat(join.firstMet(Side.LEFT, left) <= right && right <= join.lastMet(Side.LEFT, left))
+        .isEqualTo(meet);
+    assertThat(join.firstMet(Side.RIGHT, right) <= left && left <= join.lastMet(Side.RIGHT, right))
+        .isEqualTo(meet);
+  }
+
+  @Property(tries = 500)
+  void anEventIsDoneExactlyWhenAllThatMeetItIsLate(
+      @ForAll @IntRange(max = 20) int reach,
+      @ForAll @IntRange(max = 20) int grace,
+      @ForAll @IntRange(max = 100) int idle,
+      @ForAll Side side,
+      @ForAll @LongRange(min = 0, max = 60) long moment,
+      @ForAll @LongRange(min = 0, max = 120) long own,
+      @ForAll @LongRange(min = 0, max = 120) long other) {
+    WindowSpec.Join join =
+        new WindowSpec.Join(reach, reach, grace, idle > 50 ? WindowSpec.Join.WAITS : idle);
+    SideTimes times = SideTimes.UNKNOWN.with(side, Math.max(own, moment)).with(side.other(), other);
+
+    assertThat(moment <= join.lastDone(side, times))
+        .isEqualTo(
+            LongStream.rangeClosed(join.firstMet(side, moment), join.lastMet(side, moment))
+                .allMatch(met -> join.isLate(side.other(), met, times)));
+  }
+
   @Property(tries = 300)
   void placesAreARisingSet(
       @ForAll @Size(max = 40) List<@IntRange(min = 0, max = 15) Integer> moves) {
@@ -146,6 +182,8 @@ class WindowSpecPropertyTest {
         .hasMessageContaining("at least 1 ms");
     assertThatThrownBy(() -> new WindowSpec.Aligned(10, 10, 5, 4))
         .hasMessageContaining("the retention not below the grace, found 5 and 4");
+    assertThatThrownBy(() -> new WindowSpec.Join(1, 2, -3, 4))
+        .hasMessageContaining("found 1 before and 2 after, -3 and 4 ms");
     assertThatThrownBy(() -> new WindowSpec.Sessions(0, 0)).hasMessageContaining("at least 1 ms");
     assertThatThrownBy(() -> new WindowSpec.Sessions(1, -1)).hasMessageContaining("not negative");
   }
