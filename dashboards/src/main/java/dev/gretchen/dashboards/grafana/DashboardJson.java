@@ -159,19 +159,50 @@ final class DashboardJson {
         "stacking", object("mode", stacking, "group", "A"));
   }
 
+  /// All that Grafana's schema of each plugin demands, where its editor would fill in the same.
   private static Map<String, Object> options(Look look) {
     Map<String, Object> lastValue = object("calcs", List.of("lastNotNull"), "values", false);
+    Map<String, Object> legend =
+        object(
+            "displayMode", "list",
+            "placement", "bottom",
+            "showLegend", true,
+            "calcs", List.of());
+    Map<String, Object> tooltip = object("mode", "multi", "sort", "desc");
     return switch (look) {
-      case CURVES, STACK ->
-          object(
-              "legend", object("displayMode", "list", "placement", "bottom", "showLegend", true),
-              "tooltip", object("mode", "multi", "sort", "desc"));
+      case CURVES, STACK -> object("legend", legend, "tooltip", tooltip);
       case NUMBER ->
-          object("reduceOptions", lastValue, "colorMode", "value", "graphMode", "area");
-      case STATES -> object("showValue", "auto", "mergeValues", true, "rowHeight", 0.8);
+          object(
+              "reduceOptions", lastValue,
+              "colorMode", "value",
+              "graphMode", "area",
+              "justifyMode", "auto",
+              "textMode", "auto",
+              "wideLayout", true,
+              "orientation", "auto",
+              "showPercentChange", false,
+              "percentChangeColorMode", "standard");
+      case STATES ->
+          object(
+              "showValue", "auto",
+              "mergeValues", true,
+              "rowHeight", 0.8,
+              "legend", legend,
+              "tooltip", tooltip);
       case BARS ->
-          object("reduceOptions", lastValue, "orientation", "horizontal", "displayMode", "basic");
-      case TABLE -> object("showHeader", true);
+          object(
+              "reduceOptions", lastValue,
+              "orientation", "horizontal",
+              "displayMode", "basic",
+              "valueMode", "color",
+              "namePlacement", "auto",
+              "showUnfilled", true,
+              "sizing", "auto",
+              "minVizWidth", 8,
+              "minVizHeight", 16,
+              "maxVizHeight", 300,
+              "legend", legend);
+      case TABLE -> object("showHeader", true, "frameIndex", 0);
     };
   }
 

@@ -1,77 +1,108 @@
 package dev.gretchen.dashboards.demo;
 
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.LocatorAssertions.ContainsTextOptions;
+import com.microsoft.playwright.assertions.LocatorAssertions.HasCountOptions;
+import com.microsoft.playwright.assertions.LocatorAssertions.HasTextOptions;
+import com.microsoft.playwright.options.ColorScheme;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A real demonstration, in a real browser, by its buttons.
+///
+/// The pictures of the README are made here: add `-Dgretchen.write-docs=true` to the command line.
 class DemoST {
 
-  private static final Duration BOUND = Duration.ofSeconds(40);
-  private static final Path SCREENSHOTS = Path.of("target", "screenshots").toAbsolutePath();
+  private static final double BOUND_MILLIS = 40_000;
+  private static final Path SCREENSHOTS =
+      (Boolean.getBoolean("gretchen.write-docs")
+              ? Path.of("..", "docs", "images")
+              : Path.of("target", "screenshots"))
+          .toAbsolutePath();
 
-  private static final String OWNED_BY_W1 =
-      "document.querySelectorAll('article[data-worker=w1] .chip-p:not(.copy)').length";
-
-  private static final String ALL_RUN =
-      "document.querySelectorAll('.chip-p.running').length === 12"
-          + " && document.querySelectorAll('.chip-p:not(.copy)').length === 12";
-
-  private static final String DIFFERENCE =
-      "document.getElementById('difference').textContent";
+  /// Six partitions of each of two topics.
+  private static final int TASKS = 12;
 
   @TempDir private Path folder;
 
   @Test
   void whoeverKillsAWorkerByItsButtonSeesItsPartitionsMoveAndTheDifferenceReturnToZero()
       throws Exception {
-    Browser.assumeInstalled();
-    try (Demo demo = Demonstrations.open(folder.resolve("runs"), 3, 100, null);
-        Browser browser = Browser.open(folder)) {
-      browser.resize(1360, 1000);
-      browser.go(demo.address());
-      browser.await(ALL_RUN, BOUND);
-      browser.await(OWNED_BY_W1 + " > 0", BOUND);
-      browser.await("document.querySelectorAll('#counts tr').length > 0", BOUND);
-      browser.screenshot(SCREENSHOTS.resolve("demo.png"));
+    Optional<SystemBrowser> installed = SystemBrowser.open();
+    assumeTrue(installed.isPresent(), "chromium and node are not installed");
+    try (SystemBrowser browser = installed.get();
+        Demo demo = Demonstrations.open(folder.resolve("runs"), 3, 100, null);
+        Page page = browser.page(ColorScheme.LIGHT, 1360, 1000)) {
+      page.navigate(demo.address().toString());
+      awaitAllRun(page);
+      assertThat(ownedBy(page, "w1").first()).isVisible();
+      assertThat(page.locator("#counts tr").first()).isVisible();
+      show(page, "demo");
 
-      click(browser, "[data-deed=kill][data-worker=w1]");
-      browser.await(OWNED_BY_W1 + " === 0", BOUND);
-      browser.await(ALL_RUN, BOUND);
-      browser.await("document.querySelectorAll('#phases li').length >= 3", BOUND);
-      assertThat(browser.evaluate("document.getElementById('fault').textContent").asString())
-          .contains("kill-worker w1");
-      browser.screenshot(SCREENSHOTS.resolve("demo-after-a-kill.png"));
+      press(page, "kill", "w1");
+      assertThat(ownedBy(page, "w1")).hasCount(0, bound());
+      awaitAllRun(page);
+      assertThat(page.locator("#phases"))
+          .containsText("caught up", new ContainsTextOptions().setTimeout(BOUND_MILLIS));
+      assertThat(page.locator("#fault")).containsText("kill-worker w1");
+      show(page, "demo-after-a-kill");
 
-      click(browser, "#still");
-      browser.await(DIFFERENCE + " === '0'", BOUND);
-      assertThat(browser.evaluate("document.getElementById('counts-said').textContent").asString())
-          .contains("of 148 words 148 are even, of the very same events.");
+      page.locator("#still").click();
+      assertThat(page.locator("#difference"))
+          .hasText("0", new HasTextOptions().setTimeout(BOUND_MILLIS));
+      assertThat(page.locator("#counts-said"))
+          .containsText("of 148 words 148 are even, of the very same events.");
 
-      click(browser, "[data-deed=start][data-worker=w1]");
-      browser.await(OWNED_BY_W1 + " > 0", BOUND);
-      follow(browser);
-      browser.scheme("dark");
-      browser.resize(390, 844);
-      browser.screenshot(SCREENSHOTS.resolve("demo-phone-dark.png"));
+      press(page, "start", "w1");
+      assertThat(ownedBy(page, "w1")).not().hasCount(0, bound());
+      follow(page);
+      page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK));
+      page.setViewportSize(390, 844);
+      show(page, "demo-phone-dark");
       assertThat(browser.complaints()).isEmpty();
     }
   }
 
-  private static void follow(Browser browser) throws Exception {
-    browser.evaluate(
-        "document.getElementById('word').value = 'teal';"
-            + "document.getElementById('type').requestSubmit(); true");
-    browser.await("document.getElementById('journey').textContent.includes('asked for')", BOUND);
-    assertThat(browser.evaluate("document.getElementById('journey').textContent").asString())
-        .contains("in the input log", "sent on", "counted: ", "in the changelog")
-        .contains("answered as owner");
+  private static Locator ownedBy(Page page, String worker) {
+    return page.locator("article[data-worker=" + worker + "] .chip-p:not(.copy)");
   }
 
-  private static void click(Browser browser, String selector) throws Exception {
-    browser.evaluate("document.querySelector('" + selector + "').click(); true");
+  private static void awaitAllRun(Page page) {
+    assertThat(page.locator(".chip-p.running")).hasCount(TASKS, bound());
+    assertThat(page.locator(".chip-p:not(.copy)")).hasCount(TASKS, bound());
+  }
+
+  private static HasCountOptions bound() {
+    return new HasCountOptions().setTimeout(BOUND_MILLIS);
+  }
+
+  private static void press(Page page, String deed, String worker) {
+    page.locator("[data-deed=" + deed + "][data-worker=" + worker + "]").click();
+  }
+
+  private static void follow(Page page) {
+    page.locator("#word").fill("teal");
+    page.locator("#type button").click();
+    Locator journey = page.locator("#journey");
+    assertThat(journey)
+        .containsText("asked for", new ContainsTextOptions().setTimeout(BOUND_MILLIS));
+    for (String step :
+        new String[] {
+          "in the input log", "sent on", "counted: ", "in the changelog", "answered as owner"
+        }) {
+      assertThat(journey).containsText(step);
+    }
+  }
+
+  private static void show(Page page, String name) {
+    page.screenshot(
+        new Page.ScreenshotOptions().setPath(SCREENSHOTS.resolve(name + ".png")).setFullPage(true));
   }
 }

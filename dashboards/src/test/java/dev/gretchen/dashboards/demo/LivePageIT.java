@@ -1,7 +1,13 @@
 package dev.gretchen.dashboards.demo;
 
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.microsoft.playwright.ElementHandle;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.ColorScheme;
 import dev.gretchen.dashboards.live.LiveEvent;
 import dev.gretchen.dashboards.live.LiveEvent.Standing;
 import dev.gretchen.dashboards.live.LiveSetup;
@@ -14,21 +20,20 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import tools.jackson.databind.JsonNode;
 
 /// The page on a made-up stream, in a real browser: 20 workers, 200 partitions of each of two
 /// topics, standbys, a load, and ownership that moves all the time.
@@ -36,16 +41,26 @@ class LivePageIT {
 
   private static final int WORKERS = 20;
   private static final int PARTITIONS = 200;
-  private static final Duration BOUND = Duration.ofSeconds(20);
   private static final double SHARE_OF_A_CORE = 0.2;
   private static final InstantSource CLOCK = InstantSource.system();
 
-  @TempDir private Path folder;
+  private static Optional<SystemBrowser> browser = Optional.empty();
 
   private final List<Deed> deeds = new CopyOnWriteArrayList<>();
   private final AtomicBoolean stopped = new AtomicBoolean();
   private final Hub hub = hub();
   private final LivePage page = page();
+
+  @BeforeAll
+  static void openBrowser() {
+    browser = SystemBrowser.open();
+    assumeTrue(browser.isPresent(), "chromium and node are not installed");
+  }
+
+  @AfterAll
+  static void closeBrowser() {
+    browser.ifPresent(SystemBrowser::close);
+  }
 
   private static Hub hub() {
     LiveSetup.Counting counting =
@@ -118,31 +133,26 @@ class LivePageIT {
   }
 
   @Test
-  void twentyWorkersAndTwoHundredPartitionsStayReadable() throws Exception {
-    try (Browser browser = open()) {
+  void twentyWorkersAndTwoHundredPartitionsStayReadable() {
+    try (Page seen = open(ColorScheme.LIGHT)) {
       for (int width : new int[] {1360, 800, 390}) {
-        browser.resize(width, 900);
-        assertThat(
-                browser
-                    .evaluate("document.documentElement.scrollWidth - window.innerWidth")
-                    .asInt())
+        seen.setViewportSize(width, 900);
+        assertThat(seen.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
             .as("nothing is wider than a screen of %d pixels", width)
-            .isLessThanOrEqualTo(0);
-        assertThat(strings(browser, CHIPS_OUTSIDE_OF_THEIR_CARD)).isEmpty();
-        assertThat(strings(browser, CHIPS_THAT_CUT_THEIR_NUMBER)).isEmpty();
+            .isEqualTo(0);
+        assertThat(strings(seen, CHIPS_OUTSIDE_OF_THEIR_CARD)).isEmpty();
+        assertThat(strings(seen, CHIPS_THAT_CUT_THEIR_NUMBER)).isEmpty();
       }
-      assertThat(browser.evaluate("document.querySelectorAll('.chip-p:not(.copy)').length").asInt())
-          .isEqualTo(2 * PARTITIONS);
-      assertThat(browser.evaluate("document.querySelectorAll('.chip-p.copy').length").asInt())
-          .isEqualTo(PARTITIONS);
-      assertThat(browser.text()).contains("running, 20 owned, 10 copies");
-      assertThat(browser.complaints()).isEmpty();
+      assertThat(seen.locator(".chip-p:not(.copy)")).hasCount(2 * PARTITIONS);
+      assertThat(seen.locator(".chip-p.copy")).hasCount(PARTITIONS);
+      assertThat(seen.locator("#workers")).containsText("running, 20 owned, 10 copies");
     }
+    assertThat(complaints()).isEmpty();
   }
 
   private static final String CHIPS_OUTSIDE_OF_THEIR_CARD =
       """
-      [...document.querySelectorAll('.chip-p')].filter((chip) => {
+      () => [...document.querySelectorAll('.chip-p')].filter((chip) => {
         const inner = chip.getBoundingClientRect();
         const card = chip.closest('.worker').getBoundingClientRect();
         return inner.left < card.left - 1 || inner.right > card.right + 1 || inner.bottom > card.bottom + 1;
@@ -151,35 +161,38 @@ class LivePageIT {
 
   private static final String CHIPS_THAT_CUT_THEIR_NUMBER =
       """
-      [...document.querySelectorAll('.chip-p')].filter((chip) => chip.scrollWidth > chip.clientWidth + 1)
+      () => [...document.querySelectorAll('.chip-p')].filter((chip) => chip.scrollWidth > chip.clientWidth + 1)
         .map((chip) => chip.dataset.task)
       """;
 
   @Test
-  void whatMovesIsSeenToMoveAndKeepsItsElement() throws Exception {
-    try (Browser browser = open()) {
-      String chip = "document.querySelector('[data-task=\"colors-7\"]')";
-      browser.evaluate("window.before = " + chip + "; true");
-      assertThat(browser.evaluate(chip + ".closest('.worker').dataset.worker").asString())
-          .isEqualTo(worker(7));
+  void whatMovesIsSeenToMoveAndKeepsItsElement() {
+    try (Page seen = open(ColorScheme.LIGHT)) {
+      Locator chip = seen.locator("[data-task='colors-7']");
+      ElementHandle before = chip.elementHandle();
+      assertThat(seen.locator(".worker[data-worker=" + worker(7) + "]").filter(having(chip)))
+          .hasCount(1);
       told("w3", "assigned", "colors", 7);
-      browser.await(chip + ".className.includes('recovering')", BOUND);
+      assertThat(chip).hasClass(Pattern.compile("\\brecovering\\b"));
       told("w3", "running", "colors", 7);
-      browser.await(
-          chip + ".closest('.worker').dataset.worker === 'w3' && " + chip + " === window.before",
-          BOUND);
+      assertThat(seen.locator(".worker[data-worker=w3]").filter(having(chip))).hasCount(1);
+      assertThat(before.evaluate("(before, now) => before === now", chip.elementHandle()))
+          .isEqualTo(true);
       hub.accept(new LiveEvent.WorkerStands(CLOCK.millis(), "w5", Standing.DOWN));
-      browser.await(
-          "document.querySelector('[data-worker=\"\"] .standing').textContent === '20 orphaned'",
-          BOUND);
+      assertThat(seen.locator(".worker[data-worker=''] .standing")).hasText("20 orphaned");
     }
+    assertThat(complaints()).isEmpty();
+  }
+
+  private static Locator.FilterOptions having(Locator inner) {
+    return new Locator.FilterOptions().setHas(inner);
   }
 
   @Test
   void buttonsSendTheirDeedsAndForeignPagesCannot() throws Exception {
-    try (Browser browser = open()) {
-      browser.evaluate("document.querySelector('button[data-deed=kill][data-worker=w4]').click()");
-      browser.await("document.getElementById('said').textContent.includes('w4')", BOUND);
+    try (Page seen = open(ColorScheme.LIGHT)) {
+      seen.locator("button[data-deed=kill][data-worker=w4]").click();
+      assertThat(seen.locator("#said")).containsText("w4");
       assertThat(deeds).containsExactly(new Deed.Kill("w4"));
     }
     try (HttpClient http = HttpClient.newHttpClient()) {
@@ -189,10 +202,11 @@ class LivePageIT {
               .build();
       assertThat(http.send(foreign, HttpResponse.BodyHandlers.ofString()).statusCode())
           .isEqualTo(403);
-      URI bent = URI.create("http://localhost:" + page.address().getPort() + "/nothing");
+      URI nothing = URI.create("http://localhost:" + page.address().getPort() + "/nothing");
       assertThat(
               http.send(
-                      HttpRequest.newBuilder(bent).build(), HttpResponse.BodyHandlers.ofString())
+                      HttpRequest.newBuilder(nothing).build(),
+                      HttpResponse.BodyHandlers.ofString())
                   .statusCode())
           .isEqualTo(404);
     }
@@ -201,18 +215,17 @@ class LivePageIT {
 
   /// Contrast by the formula of WCAG 2; text that no reader is meant to read is left out.
   @ParameterizedTest
-  @CsvSource({"light,1360", "dark,1360", "light,390", "dark,390"})
-  void textCanBeRead(String scheme, int width) throws Exception {
-    try (Browser browser = open()) {
-      browser.scheme(scheme);
-      browser.resize(width, 900);
-      assertThat(strings(browser, TOO_FAINT)).isEmpty();
+  @CsvSource({"LIGHT,1360", "DARK,1360", "LIGHT,390", "DARK,390"})
+  void textCanBeRead(ColorScheme scheme, int width) {
+    try (Page seen = open(scheme)) {
+      seen.setViewportSize(width, 900);
+      assertThat(strings(seen, TOO_FAINT)).isEmpty();
     }
   }
 
   private static final String TOO_FAINT =
       """
-      (() => {
+      () => {
         const light = ([r, g, b]) => {
           const part = (v) => (v /= 255) <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
           return 0.2126 * part(r) + 0.7152 * part(g) + 0.0722 * part(b);
@@ -236,32 +249,32 @@ class LivePageIT {
           if (contrast < 4.5) faint.push(element.textContent.trim().slice(0, 30) + ' ' + contrast.toFixed(2));
         }
         return [...new Set(faint)];
-      })()
+      }
       """;
 
   @Test
-  void everythingHasANameAndCanBeReachedByKeyboard() throws Exception {
-    try (Browser browser = open()) {
-      assertThat(strings(browser, NAMELESS)).isEmpty();
-      assertThat(browser.evaluate("document.documentElement.lang").asString()).isEqualTo("en");
-      assertThat(browser.evaluate("document.querySelectorAll('main').length").asInt()).isEqualTo(1);
-      browser.evaluate("document.querySelector('.skip').focus()");
+  void everythingHasANameAndCanBeReachedByKeyboard() {
+    try (Page seen = open(ColorScheme.LIGHT)) {
+      assertThat(strings(seen, NAMELESS)).isEmpty();
+      assertThat(seen.locator("html")).hasAttribute("lang", "en");
+      assertThat(seen.locator("main")).hasCount(1);
+      seen.locator(".skip").focus();
       List<String> reached = new ArrayList<>();
       for (int i = 0; i < 14; i++) {
-        browser.pressTab();
+        seen.keyboard().press("Tab");
         reached.add(
-            browser
-                .evaluate("document.activeElement.id || document.activeElement.dataset.deed || ''")
-                .asString(""));
+            String.valueOf(
+                seen.evaluate(
+                    "document.activeElement.id || document.activeElement.dataset.deed || ''")));
+        assertThat(strings(seen, WITHOUT_FOCUS_RING)).isEmpty();
       }
       assertThat(reached).contains("rate", "still", "slow", "storm", "add", "kill-broker", "kill");
-      assertThat(strings(browser, WITHOUT_FOCUS_RING)).isEmpty();
     }
   }
 
   private static final String NAMELESS =
       """
-      [...document.querySelectorAll('button, input, meter, [role=img]')].filter((element) =>
+      () => [...document.querySelectorAll('button, input, meter, [role=img]')].filter((element) =>
         !(element.getAttribute('aria-label') || element.textContent.trim()
           || (element.labels && element.labels.length)))
         .map((element) => element.outerHTML.slice(0, 80))
@@ -269,25 +282,28 @@ class LivePageIT {
 
   private static final String WITHOUT_FOCUS_RING =
       """
-      [document.activeElement].filter((element) => getComputedStyle(element).outlineStyle === 'none')
+      () => [document.activeElement].filter((element) => getComputedStyle(element).outlineStyle === 'none')
         .map((element) => element.outerHTML.slice(0, 80))
       """;
 
   @Test
   void servingItTakesLessThanAFifthOfACore() throws Exception {
-    try (Browser browser = open()) {
+    try (Page seen = open(ColorScheme.LIGHT)) {
       Thread moving = Thread.ofVirtual().start(this::moveAround);
       // the compiler's work is not the page's
-      browser.await("Number(document.body.dataset.frame) >= 8", BOUND);
+      awaitSecond(seen, 8);
       long cpu = cpuNanos();
       long from = System.nanoTime();
-      browser.await(
-          "Number(document.body.dataset.frame) >= " + (8 + 6), BOUND);
+      awaitSecond(seen, 8 + 6);
       double share = (double) (cpuNanos() - cpu) / (System.nanoTime() - from);
       stopped.set(true);
       moving.join();
       assertThat(share).as("share of a core").isLessThan(SHARE_OF_A_CORE);
     }
+  }
+
+  private static void awaitSecond(Page seen, int second) {
+    seen.waitForFunction("(second) => Number(document.body.dataset.frame) >= second", second);
   }
 
   /// As a storm does: twenty partitions change hands twice a second, and two hundred words a second
@@ -320,20 +336,19 @@ class LivePageIT {
         .getProcessCpuTime();
   }
 
-  private Browser open() throws Exception {
-    Browser browser = Browser.open(folder);
-    browser.resize(1360, 900);
-    browser.go(page.address());
-    browser.await("document.querySelectorAll('.chip-p').length >= 600", BOUND);
-    browser.await("document.querySelector('#timeline .track')", BOUND);
-    return browser;
+  private Page open(ColorScheme scheme) {
+    Page seen = browser.orElseThrow().page(scheme, 1360, 900);
+    seen.navigate(page.address().toString());
+    assertThat(seen.locator(".chip-p")).hasCount(3 * PARTITIONS);
+    assertThat(seen.locator("#timeline .track").first()).isVisible();
+    return seen;
   }
 
-  private static List<String> strings(Browser browser, String expression) throws Exception {
-    List<String> strings = new ArrayList<>();
-    for (JsonNode node : browser.evaluate(expression)) {
-      strings.add(node.asString());
-    }
-    return strings;
+  private static List<String> complaints() {
+    return browser.orElseThrow().complaints();
+  }
+
+  private static List<String> strings(Page seen, String function) {
+    return ((List<?>) seen.evaluate(function)).stream().map(String::valueOf).toList();
   }
 }

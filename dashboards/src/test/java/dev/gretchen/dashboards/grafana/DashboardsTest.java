@@ -7,6 +7,8 @@ import dev.gretchen.verifier.report.RunMetric;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -23,6 +25,24 @@ class DashboardsTest {
 
   private static final Pattern LABEL = Pattern.compile("\\{\\{(\\w+)}}");
   private static final int COLUMNS = 24;
+
+  /// What the schema of each plugin demands of a panel's options.
+  private static final Map<String, List<String>> OPTIONS =
+      Map.of(
+          "timeseries",
+          List.of("legend", "tooltip"),
+          "stat",
+          List.of(
+              "graphMode", "colorMode", "justifyMode", "textMode", "wideLayout",
+              "showPercentChange", "reduceOptions", "percentChangeColorMode", "orientation"),
+          "state-timeline",
+          List.of("showValue", "rowHeight", "legend", "tooltip"),
+          "bargauge",
+          List.of(
+              "displayMode", "valueMode", "namePlacement", "showUnfilled", "sizing", "minVizWidth",
+              "minVizHeight", "maxVizHeight", "legend", "reduceOptions", "orientation"),
+          "table",
+          List.of("frameIndex", "showHeader"));
 
   static List<Dashboard> dashboards() {
     return GeneratedFiles.dashboards();
@@ -96,6 +116,9 @@ class DashboardsTest {
       assertThat(panel.path("description").asString()).endsWith(".");
       assertThat(panel.path("datasource").path("uid").asString()).isEqualTo("${datasource}");
       assertThat(panel.path("fieldConfig").path("overrides").isArray()).isTrue();
+      assertThat(panel.path("options").propertyNames())
+          .as("options of %s", panel.path("title"))
+          .containsAll(Objects.requireNonNull(OPTIONS.get(panel.path("type").asString())));
       List<String> refs = new ArrayList<>();
       for (JsonNode target : panel.path("targets")) {
         refs.add(target.path("refId").asString());

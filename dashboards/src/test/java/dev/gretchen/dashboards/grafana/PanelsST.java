@@ -1,11 +1,13 @@
 package dev.gretchen.dashboards.grafana;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.gretchen.chaos.broker.Ports;
 import dev.gretchen.dashboards.demo.Demo;
 import dev.gretchen.dashboards.demo.Demonstrations;
+import dev.gretchen.engine.Meter;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -19,7 +21,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +36,9 @@ class PanelsST {
 
   private static final Duration BOUND = Duration.ofSeconds(60);
   private static final String RUNS_ADDRESS = "127.0.0.1:9180";
+
+  /// What word-colors cannot tell: it declares no channel whose losses could be counted.
+  private static final Set<Meter> OF_OTHER_APPS = EnumSet.of(Meter.CHANNEL_FAILURES);
 
   @TempDir private Path folder;
 
@@ -73,6 +80,9 @@ class PanelsST {
       for (Panel panel : dashboard.panels()) {
         for (Panel.Target target : panel.targets()) {
           String query = Variables.substituted(target.query().text());
+          if (OF_OTHER_APPS.stream().anyMatch(meter -> query.contains(meter.exposed()))) {
+            continue;
+          }
           JsonNode answer = ask(prometheus, query);
           if (answer.path("data").path("result").isEmpty()) {
             empty.add(dashboard.title() + ", " + panel.title() + ": " + query + " " + answer);
@@ -83,21 +93,12 @@ class PanelsST {
     return empty;
   }
 
-  private void awaitData(URI prometheus, String query) throws Exception {
-    long deadline = System.nanoTime() + BOUND.toNanos();
-    JsonNode answer = JsonMapper.shared().createObjectNode();
-    while (System.nanoTime() < deadline) {
-      try {
-        answer = ask(prometheus, query);
-        if (!answer.path("data").path("result").isEmpty()) {
-          return;
-        }
-      } catch (IOException _) {
-        // it is starting
-      }
-      Thread.sleep(500);
-    }
-    throw new AssertionError("no data within " + BOUND + " for " + query + ": " + answer);
+  private void awaitData(URI prometheus, String query) {
+    await("data for " + query)
+        .atMost(BOUND)
+        .pollInterval(Duration.ofMillis(500))
+        .ignoreExceptionsMatching(failure -> failure instanceof IOException) // it is starting
+        .until(() -> !ask(prometheus, query).path("data").path("result").isEmpty());
   }
 
   private JsonNode ask(URI prometheus, String query) throws Exception {
