@@ -31,7 +31,10 @@ import picocli.CommandLine.Parameters;
       "",
       "Example: ./gretchen demo word-colors --slow"
     },
-    footer = {"", "Ctrl-C ends it and stops everything. Nothing is judged: that is what verify is for."},
+    footer = {
+      "",
+      "Ctrl-C ends it and stops everything. Nothing is judged: that is what verify is for."
+    },
     sortOptions = false)
 final class DemoCommand implements Callable<Integer> {
 
@@ -42,7 +45,8 @@ final class DemoCommand implements Callable<Integer> {
       arity = "0..1",
       paramLabel = "APP",
       defaultValue = "word-colors",
-      description = "an app of this project, or the file of a descriptor (default: ${DEFAULT-VALUE})")
+      description =
+          "an app of this project, or the file of a descriptor (default: ${DEFAULT-VALUE})")
   private String app = "";
 
   @Option(
@@ -61,7 +65,8 @@ final class DemoCommand implements Callable<Integer> {
 
   @Option(
       names = "--slow",
-      description = "slow motion from the start: the next recovery after each blow is held for some seconds")
+      description =
+          "slow motion from the start: the next recovery after each blow is held for some seconds")
   private boolean slow;
 
   @Option(
@@ -112,7 +117,8 @@ final class DemoCommand implements Callable<Integer> {
       paramLabel = "TIME",
       defaultValue = "2h",
       converter = Durations.class,
-      description = "how much load there is, at a thousand events a second (default: ${DEFAULT-VALUE})")
+      description =
+          "how much load there is, at a thousand events a second (default: ${DEFAULT-VALUE})")
   private Duration length = Duration.ofHours(2);
 
   @Option(
@@ -144,7 +150,8 @@ final class DemoCommand implements Callable<Integer> {
     try (CtrlC _ = CtrlC.interruptsThisThread()) {
       Screen screen = new Screen(System.out, Screen.Style.LINES);
       try (Demo demo = Demo.open(options, settings, screen, InstantSource.system())) {
-        screen.say("page    " + demo.address() + "  (Ctrl-C ends it; logs are in " + demo.folder() + ")");
+        screen.say(
+            "page    " + demo.address() + "  (Ctrl-C ends it; logs are in " + demo.folder() + ")");
         new CountDownLatch(1).await();
         return 0;
       } catch (InterruptedException _) {
@@ -184,7 +191,8 @@ final class DemoCommand implements Callable<Integer> {
     return switch (services) {
       case "real" -> new ServiceChoice.Real(Apps.atHome().serviceJars());
       case "scripted" -> new ServiceChoice.Scripted();
-      default -> throw new UsageError("--services: expected real or scripted, found '" + services + "'");
+      default ->
+          throw new UsageError("--services: expected real or scripted, found '" + services + "'");
     };
   }
 

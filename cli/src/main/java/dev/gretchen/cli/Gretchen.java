@@ -26,6 +26,7 @@ import picocli.CommandLine.ParameterException;
       RunsCommand.class,
       GateCommand.class,
       SoakCommand.class,
+      ServeCommand.class,
       DemoCommand.class,
       DoctorCommand.class,
       HealCommand.class,

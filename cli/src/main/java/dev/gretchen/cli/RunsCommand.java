@@ -1,5 +1,6 @@
 package dev.gretchen.cli;
 
+import dev.gretchen.verifier.record.Grouping;
 import dev.gretchen.verifier.record.RunFilter;
 import dev.gretchen.verifier.record.RunIndex;
 import dev.gretchen.verifier.record.RunsAnswer;
@@ -24,7 +25,8 @@ import picocli.CommandLine.Option;
       "",
       "Examples: ./gretchen runs --app word-colors --since 24h",
       "          ./gretchen runs --verdict FAIL --show violations",
-      "          ./gretchen runs --fault kill-owner --show faults"
+      "          ./gretchen runs --fault kill-owner --show faults",
+      "          ./gretchen runs --since 700h --show trends"
     },
     footer = {
       "",
@@ -35,6 +37,7 @@ import picocli.CommandLine.Option;
 final class RunsCommand implements Callable<Integer> {
 
   private static final int LAST_MAX = 1_000_000;
+  private static final String TRENDS = "trends";
 
   @Mixin private RunsFolder runs = new RunsFolder();
 
@@ -64,11 +67,24 @@ final class RunsCommand implements Callable<Integer> {
   private @Nullable Long seed;
 
   @Option(
+      names = "--commit",
+      paramLabel = "NAME",
+      description = "runs of an app at a commit whose name begins so")
+  private @Nullable String commit;
+
+  @Option(
       names = "--since",
       paramLabel = "TIME",
       converter = Durations.class,
       description = "runs that began in the last 24h, 90m, ...")
   private @Nullable Duration since;
+
+  @Option(
+      names = "--until",
+      paramLabel = "TIME",
+      converter = Durations.class,
+      description = "runs that began longer ago than 24h, 90m, ...")
+  private @Nullable Duration until;
 
   @Option(
       names = "--last",
@@ -82,7 +98,8 @@ final class RunsCommand implements Callable<Integer> {
       names = "--show",
       paramLabel = "WHAT",
       defaultValue = "runs",
-      description = "runs, violations or faults (default: ${DEFAULT-VALUE})")
+      description =
+          "runs, violations, faults, or trends from commit to commit (default: ${DEFAULT-VALUE})")
   private String show = "runs";
 
   @Option(names = "--json", description = "everything, for programs")
@@ -96,14 +113,19 @@ final class RunsCommand implements Callable<Integer> {
     if (last < 1 || last > LAST_MAX) {
       throw new UsageError("--last: expected 1 to %d, found %d".formatted(LAST_MAX, last));
     }
-    if (!Set.of("runs", "violations", "faults").contains(show)) {
-      throw new UsageError("--show: expected runs, violations or faults, found '" + show + "'");
+    if (!Set.of("runs", "violations", "faults", TRENDS).contains(show)) {
+      throw new UsageError(
+          "--show: expected runs, violations, faults or trends, found '" + show + "'");
     }
     try (RunIndex index = RunIndex.open(runs.path())) {
       if (rebuild) {
         index.rebuild();
       } else {
         index.refresh();
+      }
+      if (show.equals(TRENDS) && !json) {
+        System.out.print(RunsText.trends(index.trend(filter(), Grouping.COMMIT, LAST_MAX)));
+        return ExitStatus.OK;
       }
       RunsAnswer answer = RunsAnswer.of(index, filter(), last);
       System.out.print(json ? answer.json() : text(answer));
@@ -120,13 +142,17 @@ final class RunsCommand implements Callable<Integer> {
   }
 
   private RunFilter filter() {
-    Duration length = since;
+    long now = Clock.systemUTC().millis();
+    Duration from = since;
+    Duration to = until;
     return RunFilter.ALL
         .ofApp(app)
         .endedAs(verdicts.isEmpty() ? Set.of() : EnumSet.copyOf(verdicts))
         .withFault(fault)
         .withViolation(violation)
         .ofSeed(seed)
-        .since(length == null ? 0 : Clock.systemUTC().millis() - length.toMillis());
+        .atCommit(commit)
+        .since(from == null ? 0 : now - from.toMillis())
+        .until(to == null ? 0 : now - to.toMillis());
   }
 }

@@ -1,5 +1,6 @@
 package dev.gretchen.cli;
 
+import dev.gretchen.verifier.progress.ProgressFile;
 import dev.gretchen.verifier.run.Screen;
 import dev.gretchen.verifier.settings.SettingsException;
 import dev.gretchen.verifier.soak.Campaign;
@@ -89,7 +90,8 @@ final class SoakCommand implements Callable<Integer> {
     screen.say("soak    " + folder.path() + "; interrupted, it goes on with --resume");
     try (CtrlC _ = CtrlC.interruptsThisThread();
         Journal journal = Journal.open(folder.path());
-        Runner runner = new VerifyProcess(folder.path().resolve("work"), verify(), home())) {
+        ProgressFile _ = screen.alsoIn(new ProgressFile(folder.path(), InstantSource.system()));
+        Runner runner = new VerifyProcess(folder.path().resolve("work"), again("verify"), home())) {
       return soak(new Soak(folder, journal, runner, screen, InstantSource.system()), folder);
     }
   }
@@ -117,7 +119,7 @@ final class SoakCommand implements Callable<Integer> {
     requireDescriptors(chosen);
     Duration limit = length;
     if (limit == null) {
-      limit = chosen.runsMax() > 0 || chosen.hasCatalogue() ? Duration.ZERO : NIGHT;
+      limit = chosen.endsByItself() ? Duration.ZERO : NIGHT;
     }
     long origin = seed == null ? RandomGenerator.getDefault().nextLong(1_000_000_000) : seed;
     return SoakFolder.create(
@@ -160,8 +162,8 @@ final class SoakCommand implements Callable<Integer> {
     return new SoakFolder(path.toRealPath());
   }
 
-  /// What `./gretchen verify` starts, once more.
-  private static List<String> verify() {
+  /// What `./gretchen` and a command start, once more.
+  static List<String> again(String command) {
     return List.of(
         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
         "-XX:+UseSerialGC",
@@ -171,7 +173,7 @@ final class SoakCommand implements Callable<Integer> {
         "-cp",
         System.getProperty("java.class.path"),
         Gretchen.class.getName(),
-        "verify");
+        command);
   }
 
   private static Path home() {

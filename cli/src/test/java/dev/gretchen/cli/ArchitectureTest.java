@@ -63,7 +63,8 @@ class ArchitectureTest {
         .noneMatch(name ->
             name.startsWith("dev.gretchen.mutants")
                 || name.startsWith("dev.gretchen.peers")
-                || name.startsWith("dev.gretchen.services"));
+                || name.startsWith("dev.gretchen.services")
+                || name.startsWith("dev.gretchen.browser"));
   }
 
   @Test
@@ -74,6 +75,24 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage("dev.gretchen.bench..")
+        .check(classes);
+  }
+
+  @Test
+  void onlyTheCommandKnowsTheServer() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("dev.gretchen.cli..", "dev.gretchen.serve..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("dev.gretchen.serve..")
+        .check(classes);
+    noClasses()
+        .that()
+        .resideInAPackage("dev.gretchen.cli..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("dev.gretchen.serve.internal..")
         .check(classes);
   }
 
@@ -93,6 +112,7 @@ class ArchitectureTest {
             "simulation",
             "peers",
             "bench",
+            "serve",
             "dashboards",
             "cli")) {
       assertThat(HOME.resolve(module).resolve("pom.xml"))

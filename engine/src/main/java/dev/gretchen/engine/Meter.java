@@ -39,8 +39,7 @@ public enum Meter {
       Kind.GAUGE,
       Unit.RECORDS,
       "records in the logs of this worker's partitions that it has not fetched, where it knows"),
-  STAGED_BYTES(
-      Kind.GAUGE, Unit.BYTES, "effects that wait for a commit or for the store, roughly"),
+  STAGED_BYTES(Kind.GAUGE, Unit.BYTES, "effects that wait for a commit or for the store, roughly"),
   BUFFERED_EVENTS(Kind.GAUGE, Unit.EVENTS, "events fetched and not handled yet"),
   STATE_BYTES(
       Kind.GAUGE,
@@ -60,9 +59,7 @@ public enum Meter {
       "tasks whose tables are kept here for another worker, by state",
       Label.of("state", "recovering", "running")),
   STANDBY_LAG(
-      Kind.GAUGE,
-      Unit.RECORDS,
-      "changelog records that the standby furthest behind still lacks"),
+      Kind.GAUGE, Unit.RECORDS, "changelog records that the standby furthest behind still lacks"),
   LEADER(
       Kind.GAUGE,
       Unit.NONE,
@@ -87,15 +84,12 @@ public enum Meter {
           "position-before-log-start",
           "older-than-tombstones-are-kept")),
   RESETS(
-      Kind.COUNTER,
-      Unit.NONE,
-      "tasks begun anew because the outcome of a transaction was unknown"),
+      Kind.COUNTER, Unit.NONE, "tasks begun anew because the outcome of a transaction was unknown"),
   WATCHED(
       Kind.COUNTER,
       Unit.NONE,
       "what this worker found or did about its peers, by event",
-      Label.of(
-          "event", "suspected", "cleared", "evicted", "fenced", "evicted-alive", "storm"));
+      Label.of("event", "suspected", "cleared", "evicted", "fenced", "evicted-alive", "storm"));
 
   private static final String PREFIX = "gretchen.";
 

@@ -97,8 +97,7 @@ sealed interface Deed {
     try {
       return Integer.parseInt(value);
     } catch (NumberFormatException _) {
-      throw new IllegalArgumentException(
-          name + " needs a broker's number, found '" + value + "'");
+      throw new IllegalArgumentException(name + " needs a broker's number, found '" + value + "'");
     }
   }
 
@@ -106,13 +105,15 @@ sealed interface Deed {
     try {
       return Double.parseDouble(value);
     } catch (NumberFormatException _) {
-      throw new IllegalArgumentException("a rate is a number of events a second, found '" + value + "'");
+      throw new IllegalArgumentException(
+          "a rate is a number of events a second, found '" + value + "'");
     }
   }
 
   private static String word(String value) {
     if (value.length() > WORD_MAX || value.chars().anyMatch(Character::isISOControl)) {
-      throw new IllegalArgumentException("a word has at most " + WORD_MAX + " printable characters");
+      throw new IllegalArgumentException(
+          "a word has at most " + WORD_MAX + " printable characters");
     }
     return value;
   }

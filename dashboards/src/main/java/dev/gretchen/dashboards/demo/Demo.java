@@ -69,8 +69,7 @@ public final class Demo implements AutoCloseable {
   /// Starts all of it and returns when the page answers.
   ///
   /// @throws dev.gretchen.chaos.EnvironmentFailure where the machine does not let it
-  public static Demo open(
-      RunOptions options, Settings settings, Screen screen, InstantSource clock)
+  public static Demo open(RunOptions options, Settings settings, Screen screen, InstantSource clock)
       throws InterruptedException {
     return new Demo(options, settings, screen, clock);
   }

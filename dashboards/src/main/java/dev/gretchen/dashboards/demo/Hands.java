@@ -208,7 +208,9 @@ final class Hands implements Deed.Taker, AutoCloseable {
   private String slow(boolean on) {
     slowMotion.turn(on);
     hub.accept(new LiveEvent.Slowed(clock.millis(), on));
-    return on ? "recoveries take " + SlowMotion.HELD.toSeconds() + " s longer" : "as fast as it goes";
+    return on
+        ? "recoveries take " + SlowMotion.HELD.toSeconds() + " s longer"
+        : "as fast as it goes";
   }
 
   private String type(String word) {
@@ -220,8 +222,7 @@ final class Hands implements Deed.Taker, AutoCloseable {
 
   /// Told before it is done: what the target holds is looked at when it is told.
   private void struck(FaultKind kind, String target, boolean endsProcess) {
-    hub.accept(
-        new LiveEvent.Struck(clock.millis(), kind.id(), kind.word(), target, endsProcess));
+    hub.accept(new LiveEvent.Struck(clock.millis(), kind.id(), kind.word(), target, endsProcess));
   }
 
   private void healed(String target) {
@@ -253,16 +254,15 @@ final class Hands implements Deed.Taker, AutoCloseable {
   }
 
   private void inBackground(Work work) {
-    others.execute(
-        () -> {
-          try {
-            work.run();
-          } catch (InterruptedException _) {
-            // the page is closed
-          } catch (RuntimeException failure) {
-            LOG.atWarn().addKeyValue("cause", failure.toString()).log("could not be done");
-          }
-        });
+    others.execute(() -> {
+      try {
+        work.run();
+      } catch (InterruptedException _) {
+        // the page is closed
+      } catch (RuntimeException failure) {
+        LOG.atWarn().addKeyValue("cause", failure.toString()).log("could not be done");
+      }
+    });
   }
 
   @Override

@@ -33,8 +33,8 @@ import org.slf4j.LoggerFactory;
 /// The page, on loopback: files from this jar, frames as server-sent events, deeds as requests.
 ///
 /// Other pages of the same browser must not press the buttons: a deed needs a header that a foreign
-/// page cannot send without asking, and nobody answers its question; and the page's own host must be
-/// named, so that no foreign name can be bent to this address.
+/// page cannot send without asking, and nobody answers its question; and the page's own host must
+/// be named, so that no foreign name can be bent to this address.
 final class LivePage implements AutoCloseable {
 
   /// The header that a deed must have.
@@ -60,7 +60,8 @@ final class LivePage implements AutoCloseable {
   private final Hub hub;
   private final Deed.Taker deeds;
 
-  private LivePage(Server server, ServerConnector connector, String app, Hub hub, Deed.Taker deeds) {
+  private LivePage(
+      Server server, ServerConnector connector, String app, Hub hub, Deed.Taker deeds) {
     this.server = server;
     this.connector = connector;
     this.app = app;
@@ -143,7 +144,8 @@ final class LivePage implements AutoCloseable {
     } else if (request.getMethod().equals("POST")) {
       deed(path, request, response);
     } else if (!request.getMethod().equals("GET")) {
-      answer(response, 405, "text/plain", "expected GET or POST, found " + request.getMethod() + "\n");
+      answer(
+          response, 405, "text/plain", "expected GET or POST, found " + request.getMethod() + "\n");
     } else if (path.equals("/events")) {
       events(response);
     } else {
@@ -202,7 +204,9 @@ final class LivePage implements AutoCloseable {
           response,
           403,
           "text/plain",
-          "a deed is a POST to /do/... with the header " + DEED_HEADER + ", as this page sends it\n");
+          "a deed is a POST to /do/... with the header "
+              + DEED_HEADER
+              + ", as this page sends it\n");
       return;
     }
     Fields parameters = Request.extractQueryParameters(request);

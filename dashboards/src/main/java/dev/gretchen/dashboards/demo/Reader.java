@@ -73,7 +73,8 @@ final class Reader implements AutoCloseable {
       topics.add(changelog);
     }
     this.consumer =
-        new KafkaConsumer<>(config(client), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        new KafkaConsumer<>(
+            config(client), new ByteArrayDeserializer(), new ByteArrayDeserializer());
     this.thread = Thread.ofPlatform().name("gretchen-reader").daemon().unstarted(this::read);
   }
 

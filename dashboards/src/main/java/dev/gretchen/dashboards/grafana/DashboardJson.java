@@ -66,7 +66,8 @@ final class DashboardJson {
         "refresh", "10s",
         "time", object("from", dashboard.from(), "to", "now"),
         "annotations",
-            object("list", dashboard.annotations().stream().map(DashboardJson::annotation).toList()),
+            object(
+                "list", dashboard.annotations().stream().map(DashboardJson::annotation).toList()),
         "templating", object("list", variables(dashboard.sample())),
         "links", List.of(link()),
         "panels", panels);
@@ -75,12 +76,18 @@ final class DashboardJson {
   private void heading(String title) {
     panels.add(
         object(
-            "type", "row",
-            "id", panels.size() + 1,
-            "title", title,
-            "collapsed", false,
-            "gridPos", position(COLUMNS, 1),
-            "panels", List.of()));
+            "type",
+            "row",
+            "id",
+            panels.size() + 1,
+            "title",
+            title,
+            "collapsed",
+            false,
+            "gridPos",
+            position(COLUMNS, 1),
+            "panels",
+            List.of()));
     y++;
   }
 
@@ -116,14 +123,22 @@ final class DashboardJson {
   private static Map<String, Object> target(Panel panel, Target target) {
     boolean instant = panel.look().isInstant();
     return object(
-        "refId", target.ref(),
-        "datasource", PROMETHEUS,
-        "editorMode", "code",
-        "expr", target.query().text(),
-        "legendFormat", target.legend(),
-        "instant", instant,
-        "range", !instant,
-        "format", panel.look() == Look.TABLE ? "table" : "time_series");
+        "refId",
+        target.ref(),
+        "datasource",
+        PROMETHEUS,
+        "editorMode",
+        "code",
+        "expr",
+        target.query().text(),
+        "legendFormat",
+        target.legend(),
+        "instant",
+        instant,
+        "range",
+        !instant,
+        "format",
+        panel.look() == Look.TABLE ? "table" : "time_series");
   }
 
   private static Map<String, Object> defaults(Panel panel) {
@@ -153,10 +168,14 @@ final class DashboardJson {
 
   private static Map<String, Object> curves(int filled, String stacking) {
     return object(
-        "lineWidth", 1,
-        "fillOpacity", filled,
-        "showPoints", "never",
-        "stacking", object("mode", stacking, "group", "A"));
+        "lineWidth",
+        1,
+        "fillOpacity",
+        filled,
+        "showPoints",
+        "never",
+        "stacking",
+        object("mode", stacking, "group", "A"));
   }
 
   /// All that Grafana's schema of each plugin demands, where its editor would fill in the same.
@@ -164,10 +183,7 @@ final class DashboardJson {
     Map<String, Object> lastValue = object("calcs", List.of("lastNotNull"), "values", false);
     Map<String, Object> legend =
         object(
-            "displayMode", "list",
-            "placement", "bottom",
-            "showLegend", true,
-            "calcs", List.of());
+            "displayMode", "list", "placement", "bottom", "showLegend", true, "calcs", List.of());
     Map<String, Object> tooltip = object("mode", "multi", "sort", "desc");
     return switch (look) {
       case CURVES, STACK -> object("legend", legend, "tooltip", tooltip);
@@ -184,24 +200,40 @@ final class DashboardJson {
               "percentChangeColorMode", "standard");
       case STATES ->
           object(
-              "showValue", "auto",
-              "mergeValues", true,
-              "rowHeight", 0.8,
-              "legend", legend,
-              "tooltip", tooltip);
+              "showValue",
+              "auto",
+              "mergeValues",
+              true,
+              "rowHeight",
+              0.8,
+              "legend",
+              legend,
+              "tooltip",
+              tooltip);
       case BARS ->
           object(
-              "reduceOptions", lastValue,
-              "orientation", "horizontal",
-              "displayMode", "basic",
-              "valueMode", "color",
-              "namePlacement", "auto",
-              "showUnfilled", true,
-              "sizing", "auto",
-              "minVizWidth", 8,
-              "minVizHeight", 16,
-              "maxVizHeight", 300,
-              "legend", legend);
+              "reduceOptions",
+              lastValue,
+              "orientation",
+              "horizontal",
+              "displayMode",
+              "basic",
+              "valueMode",
+              "color",
+              "namePlacement",
+              "auto",
+              "showUnfilled",
+              true,
+              "sizing",
+              "auto",
+              "minVizWidth",
+              8,
+              "minVizHeight",
+              16,
+              "maxVizHeight",
+              300,
+              "legend",
+              legend);
       case TABLE -> object("showHeader", true, "frameIndex", 0);
     };
   }
@@ -211,7 +243,9 @@ final class DashboardJson {
   private static List<Object> mappings(Unit unit) {
     return switch (unit) {
       case RUN_STATUS ->
-          List.of(words("PASS", "#009e73", "FAIL", "#d55e00", "UNKNOWN", "#e69f00", "ERROR", "#cc79a7"));
+          List.of(
+              words(
+                  "PASS", "#009e73", "FAIL", "#d55e00", "UNKNOWN", "#e69f00", "ERROR", "#cc79a7"));
       case PROPERTY_STATUS ->
           List.of(
               words(
@@ -226,8 +260,7 @@ final class DashboardJson {
     Map<String, Object> values = new LinkedHashMap<>();
     for (int i = 0; i < pairs.length; i += 2) {
       values.put(
-          Integer.toString(i / 2),
-          object("text", pairs[i], "color", pairs[i + 1], "index", i / 2));
+          Integer.toString(i / 2), object("text", pairs[i], "color", pairs[i + 1], "index", i / 2));
     }
     return object("type", "value", "options", values);
   }
@@ -258,17 +291,28 @@ final class DashboardJson {
       String query = "label_values(" + sample.name() + chosen + ", " + label + ")";
       variables.add(
           object(
-              "type", "query",
-              "name", label,
-              "label", sample.scope() == Scope.RUNS ? "App" : capital(label),
-              "datasource", PROMETHEUS,
-              "query", query,
-              "refresh", 2,
-              "sort", 7,
-              "multi", true,
-              "includeAll", true,
-              "allValue", ".*",
-              "current", object("text", "All", "value", "$__all")));
+              "type",
+              "query",
+              "name",
+              label,
+              "label",
+              sample.scope() == Scope.RUNS ? "App" : capital(label),
+              "datasource",
+              PROMETHEUS,
+              "query",
+              query,
+              "refresh",
+              2,
+              "sort",
+              7,
+              "multi",
+              true,
+              "includeAll",
+              true,
+              "allValue",
+              ".*",
+              "current",
+              object("text", "All", "value", "$__all")));
       before.add(label + "=~\"$" + label + "\"");
     }
     return variables;
@@ -281,16 +325,26 @@ final class DashboardJson {
   /// To the other dashboards of ours, the time kept.
   private static Map<String, Object> link() {
     return object(
-        "type", "dashboards",
-        "title", "Gretchen",
-        "tags", List.of("gretchen"),
-        "asDropdown", true,
-        "includeVars", true,
-        "keepTime", true,
-        "targetBlank", false,
-        "icon", "external link",
-        "tooltip", "",
-        "url", "");
+        "type",
+        "dashboards",
+        "title",
+        "Gretchen",
+        "tags",
+        List.of("gretchen"),
+        "asDropdown",
+        true,
+        "includeVars",
+        true,
+        "keepTime",
+        true,
+        "targetBlank",
+        false,
+        "icon",
+        "external link",
+        "tooltip",
+        "",
+        "url",
+        "");
   }
 
   /// @param pairs name, value, name, value; in this order they are written

@@ -86,7 +86,9 @@ final class VerificationDashboard {
         Panel.bars("Longest", Unit.SECONDS, "The slowest takeover of the run, by phase.")
             .draw(Query.of(RECOVERY_SECONDS).value().max("phase"), BY_PHASE),
         Panel.bars(
-                "Recovered, by kind of fault", Unit.SECONDS, "90th percentile over the run's faults.")
+                "Recovered, by kind of fault",
+                Unit.SECONDS,
+                "90th percentile over the run's faults.")
             .draw(
                 Query.of(RECOVERY_SECONDS)
                     .where("phase", "recovered")
@@ -121,8 +123,7 @@ final class VerificationDashboard {
         Panel.bars("Longest silence", Unit.SECONDS, "Of the worst partition, while work waited.")
             .draw(Query.of(VERIFY_SILENCE_SECONDS).value().max("topic", "stretch"), both()),
         Panel.bars("Without output", Unit.NUMBER, "Events that never had one, and those measured.")
-            .draw(
-                Query.of(VERIFY_EVENTS_WITHOUT_OUTPUT).value().sum("topic"), "{{topic}}: missing")
+            .draw(Query.of(VERIFY_EVENTS_WITHOUT_OUTPUT).value().sum("topic"), "{{topic}}: missing")
             .draw(Query.of(VERIFY_LATENCY_EVENTS).value().sum("stretch"), "{{stretch}}: measured"));
   }
 

@@ -57,8 +57,7 @@ final class WorkerDashboard {
                 "Behind",
                 Unit.SECONDS,
                 "How long the lag takes at the present throughput. Nothing where nothing comes in.")
-            .draw(
-                Query.of(LAG).value().sum().per(Query.of(EVENTS_HANDLED).rate().sum()), "behind"),
+            .draw(Query.of(LAG).value().sum().per(Query.of(EVENTS_HANDLED).rate().sum()), "behind"),
         Panel.number("Commit, 99th percentile", Unit.SECONDS, "From a transaction's begin to end.")
             .draw(Query.buckets(COMMIT_SECONDS).rate().quantile(0.99), "p99"),
         Panel.number(

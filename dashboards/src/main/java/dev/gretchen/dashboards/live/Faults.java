@@ -63,11 +63,8 @@ final class Faults {
   }
 
   void healed(String target, long at) {
-    faults.replaceAll(
-        fault ->
-            fault.struck().target().equals(target) && fault.healedAt() == 0
-                ? fault.healed(at)
-                : fault);
+    faults.replaceAll(fault ->
+        fault.struck().target().equals(target) && fault.healedAt() == 0 ? fault.healed(at) : fault);
   }
 
   void told(AuditEvent entry) {
@@ -101,7 +98,8 @@ final class Faults {
     }
     Map<String, Long> phases = new LinkedHashMap<>();
     aftermath.phases().entrySet().stream()
-        .sorted(Map.Entry.<String, Long>comparingByValue().thenComparing(Map.Entry.comparingByKey()))
+        .sorted(
+            Map.Entry.<String, Long>comparingByValue().thenComparing(Map.Entry.comparingByKey()))
         .forEach(phase -> phases.put(phase.getKey(), phase.getValue()));
     return new LiveView.Fault(
         faults.size(),
@@ -152,9 +150,6 @@ final class Faults {
 
   /// Those in force, for Prometheus.
   List<LiveEvent.Struck> inForce() {
-    return faults.stream()
-        .filter(fault -> fault.healedAt() == 0)
-        .map(Fault::struck)
-        .toList();
+    return faults.stream().filter(fault -> fault.healedAt() == 0).map(Fault::struck).toList();
   }
 }

@@ -80,7 +80,13 @@ public record LiveView(
   /// @param words how many there are
   /// @param rows those that differ most
   public record Counts(
-      long truth, long counted, long difference, int settled, int wrong, int words, List<Row> rows) {
+      long truth,
+      long counted,
+      long difference,
+      int settled,
+      int wrong,
+      int words,
+      List<Row> rows) {
     public Counts {
       rows = List.copyOf(rows);
     }

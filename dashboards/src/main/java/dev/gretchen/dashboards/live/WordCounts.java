@@ -9,8 +9,8 @@ import java.util.Map;
 
 /// The tallies of words: as they must be by the input log, and as the app's outputs say.
 ///
-/// While events are on their way both differ by these, and while the reader is ahead in one
-/// topic and not in the other too. Where the counts are equal, the fingerprints say whether the same
+/// While events are on their way both differ by these, and while the reader is ahead in one topic
+/// and not in the other too. Where the counts are equal, the fingerprints say whether the same
 /// events were counted; the verdict on it all is a run's, not the page's.
 final class WordCounts {
 

@@ -15,8 +15,19 @@ class DeedTest {
         Map.of("worker", "w1", "broker", "2", "per-second", "5", "on", "true", "word", "red");
     for (String name :
         new String[] {
-          "kill", "pause", "resume", "stop", "start", "wipe", "add", "kill-broker", "start-broker",
-          "storm", "rate", "slow", "type"
+          "kill",
+          "pause",
+          "resume",
+          "stop",
+          "start",
+          "wipe",
+          "add",
+          "kill-broker",
+          "start-broker",
+          "storm",
+          "rate",
+          "slow",
+          "type"
         }) {
       assertThat(page).as("the page has the button %s", name).contains(name);
       assertThat(Deed.parse(name, any::get)).isNotNull();

@@ -10,6 +10,7 @@ import com.microsoft.playwright.assertions.LocatorAssertions.ContainsTextOptions
 import com.microsoft.playwright.assertions.LocatorAssertions.HasCountOptions;
 import com.microsoft.playwright.assertions.LocatorAssertions.HasTextOptions;
 import com.microsoft.playwright.options.ColorScheme;
+import dev.gretchen.browser.SystemBrowser;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

@@ -32,8 +32,7 @@ class AlertRulesIT {
   @Test
   void theTestOfTheRulesFindsABrokenOne() throws Exception {
     String rules = Files.readString(PROMETHEUS.resolve("alerts.yml"));
-    Files.writeString(
-        folder.resolve("alerts.yml"), rules.replace("> 129600", "> 999999999"));
+    Files.writeString(folder.resolve("alerts.yml"), rules.replace("> 129600", "> 999999999"));
     Files.copy(PROMETHEUS.resolve("alerts_test.yml"), folder.resolve("alerts_test.yml"));
     assertThat(PrometheusTools.failing(folder, "test", "rules", "alerts_test.yml"))
         .contains("GretchenNoRuns");

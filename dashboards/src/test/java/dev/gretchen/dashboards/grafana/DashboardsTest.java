@@ -33,14 +33,30 @@ class DashboardsTest {
           List.of("legend", "tooltip"),
           "stat",
           List.of(
-              "graphMode", "colorMode", "justifyMode", "textMode", "wideLayout",
-              "showPercentChange", "reduceOptions", "percentChangeColorMode", "orientation"),
+              "graphMode",
+              "colorMode",
+              "justifyMode",
+              "textMode",
+              "wideLayout",
+              "showPercentChange",
+              "reduceOptions",
+              "percentChangeColorMode",
+              "orientation"),
           "state-timeline",
           List.of("showValue", "rowHeight", "legend", "tooltip"),
           "bargauge",
           List.of(
-              "displayMode", "valueMode", "namePlacement", "showUnfilled", "sizing", "minVizWidth",
-              "minVizHeight", "maxVizHeight", "legend", "reduceOptions", "orientation"),
+              "displayMode",
+              "valueMode",
+              "namePlacement",
+              "showUnfilled",
+              "sizing",
+              "minVizWidth",
+              "minVizHeight",
+              "maxVizHeight",
+              "legend",
+              "reduceOptions",
+              "orientation"),
           "table",
           List.of("frameIndex", "showHeader"));
 
@@ -139,8 +155,12 @@ class DashboardsTest {
         while (labels.find()) {
           assertThat(target.query().text())
               .as("%s: %s", panel.title(), target.legend())
-              .containsPattern("by \\([^)]*\\b" + labels.group(1) + "\\b[^)]*\\)|=~\"\\$"
-                  + labels.group(1) + "\"}$");
+              .containsPattern(
+                  "by \\([^)]*\\b"
+                      + labels.group(1)
+                      + "\\b[^)]*\\)|=~\"\\$"
+                      + labels.group(1)
+                      + "\"}$");
         }
       }
     }

@@ -30,8 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A real Prometheus, with the configuration that is checked in, scrapes real workers of word-colors
-/// and what a run tells; then every query of every dashboard is asked.
+/// A real Prometheus, with the configuration that is checked in, scrapes real workers of
+/// word-colors and what a run tells; then every query of every dashboard is asked.
 class PanelsST {
 
   private static final Duration BOUND = Duration.ofSeconds(60);

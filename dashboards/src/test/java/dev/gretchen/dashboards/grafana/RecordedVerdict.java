@@ -58,10 +58,22 @@ final class RecordedVerdict {
                     Map.of("detected", 150L, "recovered", 480L, "caughtUp", 900L),
                     Map.of("owned", 700L, "others", 300L, "usual", 260L))),
             List.of(new SkippedFault("N6", "latency", "no netem in this kernel")),
-            List.of(new Latency("before", 300, 14, 38, 71), new Latency("during", 400, 19, 410, 630)),
+            List.of(
+                new Latency("before", 300, 14, 38, 71), new Latency("during", 400, 19, 410, 630)),
             List.of(
                 new ServiceLevel(
-                    "color-counts", 0, ServiceLevel.WHOLE, 1_000, 0, 990, 30, 29, 700, 14, 410, 600,
+                    "color-counts",
+                    0,
+                    ServiceLevel.WHOLE,
+                    1_000,
+                    0,
+                    990,
+                    30,
+                    29,
+                    700,
+                    14,
+                    410,
+                    600,
                     630)),
             List.of(new Situation("takeover", 1, "colors-3 went from w1 to w2")),
             List.of()));

@@ -167,8 +167,18 @@ class LiveStateTest {
     assertThat(fault.phases())
         .containsAllEntriesOf(
             Map.of(
-                "detected", 150L, "fenced", 200L, "reassigned", 300L, "recovered", 400L,
-                "firstOutput", 500L, "caughtUp", 500L));
+                "detected",
+                150L,
+                "fenced",
+                200L,
+                "reassigned",
+                300L,
+                "recovered",
+                400L,
+                "firstOutput",
+                500L,
+                "caughtUp",
+                500L));
     assertThat(fault.silence()).containsEntry("owned", 150L);
     assertThat(List.copyOf(fault.phases().values())).isSorted();
     assertThat(fault.healed()).isFalse();
@@ -253,9 +263,9 @@ class LiveStateTest {
   void anAppThatCountsNothingHasNoCounts() {
     LiveState other =
         new LiveState(
-            new LiveSetup("a", 1, List.of("in"), List.of("in"), List.of("out"), Optional.empty()), START);
-    other.apply(
-        new LiveEvent.Seen(START + 5, "in", 0, 0, 1L, "k", "v", null, null));
+            new LiveSetup("a", 1, List.of("in"), List.of("in"), List.of("out"), Optional.empty()),
+            START);
+    other.apply(new LiveEvent.Seen(START + 5, "in", 0, 0, 1L, "k", "v", null, null));
     assertThat(other.view(START + 10).counts()).isNull();
     assertThat(other.view(START + 10).flow().lag()).isEqualTo(1);
   }
@@ -303,8 +313,7 @@ class LiveStateTest {
       String value,
       @Nullable Tally tally,
       @Nullable Lineage lineage) {
-    state.apply(
-        new LiveEvent.Seen(START + after, topic, 0, 0, id, key, value, tally, lineage));
+    state.apply(new LiveEvent.Seen(START + after, topic, 0, 0, id, key, value, tally, lineage));
   }
 
   private LiveView view(long after) {

@@ -77,12 +77,11 @@ public final class Ownership {
   /// The tasks that a worker holds now.
   public Set<InputTask> heldBy(String worker) {
     Set<InputTask> tasks = new TreeSet<>();
-    open.forEach(
-        (task, tenure) -> {
-          if (tenure.worker().equals(worker)) {
-            tasks.add(task);
-          }
-        });
+    open.forEach((task, tenure) -> {
+      if (tenure.worker().equals(worker)) {
+        tasks.add(task);
+      }
+    });
     return tasks;
   }
 

@@ -34,6 +34,8 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param harnessErrors what went wrong with the harness, a sentence each
 /// @param command the command line that asked for the run, without its seed; empty where an older
 ///   version ran it
+/// @param commit of the source tree that holds the app's descriptor, `+` after it where files had
+///   been changed; empty where it is not known
 public record RunFacts(
     String schema,
     String app,
@@ -52,7 +54,8 @@ public record RunFacts(
     long drainedAt,
     long endedAt,
     List<String> harnessErrors,
-    List<String> command) {
+    List<String> command,
+    String commit) {
 
   /// A worker that runs before all others to make their start-up cache: the harness's own, whose
   /// end is no fault and no departure.
@@ -63,10 +66,11 @@ public record RunFacts(
 
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
-  @SuppressWarnings("ConstantValue") // null where it was written before there was a command
+  @SuppressWarnings("ConstantValue") // null where it was written before there was such a field
   public RunFacts {
     harnessErrors = List.copyOf(harnessErrors);
     command = command == null ? List.of() : List.copyOf(command);
+    commit = commit == null ? "" : commit;
   }
 
   /// The facts before the load has begun.
@@ -90,7 +94,8 @@ public record RunFacts(
         0,
         0,
         List.of(),
-        List.of());
+        List.of(),
+        "");
   }
 
   /// The facts with the command line that asked for them.
@@ -113,7 +118,32 @@ public record RunFacts(
         drainedAt,
         endedAt,
         harnessErrors,
-        line);
+        line,
+        commit);
+  }
+
+  /// The facts with the commit of the app.
+  public RunFacts atCommit(String name) {
+    return new RunFacts(
+        schema,
+        app,
+        seed,
+        rate,
+        lengthMillis,
+        partitions,
+        palette,
+        skew,
+        guarantee,
+        judgeAs,
+        loadStart,
+        loadEnd,
+        sent,
+        barrier,
+        drainedAt,
+        endedAt,
+        harnessErrors,
+        command,
+        name);
   }
 
   /// Whether the run was broken off before its load was over and healed: by its user, by its
@@ -201,6 +231,7 @@ public record RunFacts(
         drained,
         lastSeen,
         errors,
-        command);
+        command,
+        commit);
   }
 }

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// a plan one after the other, at a rate that may change at any time, 0 included. What was not sent
 /// because the brokers were away is not made up for.
 ///
-/// Each event has an id of its plan, so that whoever reads the input log can name it. [#run] belongs
-/// to one thread; the rest is for any thread.
+/// Each event has an id of its plan, so that whoever reads the input log can name it. [#run]
+/// belongs to one thread; the rest is for any thread.
 public final class ManualLoad implements AutoCloseable {
 
   /// The most that may be asked for, events a second.
@@ -51,10 +51,7 @@ public final class ManualLoad implements AutoCloseable {
   }
 
   ManualLoad(
-      LoadPlan plan,
-      List<String> topics,
-      String eventIdHeader,
-      Producer<byte[], byte[]> producer) {
+      LoadPlan plan, List<String> topics, String eventIdHeader, Producer<byte[], byte[]> producer) {
     this.plan = plan;
     this.topics = List.copyOf(topics);
     this.eventIdHeader = eventIdHeader;

@@ -39,6 +39,17 @@ public record FailureRate(long runs, long failed, double bound) {
     return new FailureRate(runs, failed, high);
   }
 
+  /// How many runs it takes, none of which may fail, until at most such a share of them can be said
+  /// to fail: 299 for one in a hundred.
+  ///
+  /// @param share between 0 and 1, both excluded
+  public static long cleanRunsFor(double share) {
+    if (!(share > 0 && share < 1)) {
+      throw new IllegalArgumentException("no number of runs bounds a failure rate by " + share);
+    }
+    return (long) Math.ceil(Math.log(1 - CONFIDENCE) / Math.log1p(-share));
+  }
+
   /// The chance of at most so many failures.
   ///
   /// Summed in logarithms: the share of runs without a failure is too small a number for a double

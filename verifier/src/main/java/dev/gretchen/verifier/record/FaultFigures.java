@@ -1,5 +1,8 @@
 package dev.gretchen.verifier.record;
 
+import dev.gretchen.verifier.verdict.FaultOutcome;
+import java.util.List;
+
 /// How takeovers went after the faults of one kind, over many runs.
 ///
 /// Silences are milliseconds beyond the usual silence of the same run, on the partitions of whoever
@@ -19,4 +22,10 @@ public record FaultFigures(
     Percentiles silence,
     Percentiles others,
     Percentiles detected,
-    Percentiles firstOutput) {}
+    Percentiles firstOutput) {
+
+  /// Of some faults, by kind, in the order of the kinds' names.
+  public static List<FaultFigures> of(List<FaultOutcome> faults) {
+    return Trend.byKind(faults.stream().map(FaultRow::of).toList());
+  }
+}

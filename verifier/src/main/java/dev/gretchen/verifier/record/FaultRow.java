@@ -1,5 +1,6 @@
 package dev.gretchen.verifier.record;
 
+import dev.gretchen.verifier.verdict.FaultOutcome;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
@@ -25,6 +26,16 @@ record FaultRow(
         number(row, "usual"),
         number(row, "detected"),
         number(row, "first_output"));
+  }
+
+  static FaultRow of(FaultOutcome fault) {
+    return new FaultRow(
+        fault.kind(),
+        fault.silence().get("owned"),
+        fault.silence().get("others"),
+        fault.silence().get("usual"),
+        fault.phases().get("detected"),
+        fault.phases().get("firstOutput"));
   }
 
   private static @Nullable Long number(ResultSet row, String column) throws SQLException {

@@ -21,7 +21,7 @@ final class IndexFile {
   private static final String NAME = ".record.db";
 
   /// Raised with each change of [#TABLES].
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   private static final int BUSY_MILLIS = 20_000;
 
@@ -32,7 +32,9 @@ final class IndexFile {
       app TEXT NOT NULL, seed INTEGER NOT NULL, outcome TEXT, sentence TEXT NOT NULL,
       guarantee TEXT NOT NULL, started_at INTEGER NOT NULL, ended_at INTEGER NOT NULL,
       events INTEGER NOT NULL, faults INTEGER NOT NULL, sigkills INTEGER NOT NULL,
-      availability REAL NOT NULL, p99 INTEGER NOT NULL)\
+      availability REAL NOT NULL, p99 INTEGER NOT NULL, revision TEXT NOT NULL,
+      throughput INTEGER NOT NULL, p50 INTEGER NOT NULL, resident INTEGER NOT NULL,
+      growth INTEGER NOT NULL)\
     """,
     "CREATE INDEX run_by_start ON run (started_at)",
     """

@@ -41,6 +41,14 @@ public record RecordedRun(RunFacts facts, RunEntry entry, Optional<Verdict> verd
     return List.copyOf(runs);
   }
 
+  /// One run.
+  ///
+  /// @param path how its entry names it
+  /// @return empty if the folder is no run's directory
+  public static Optional<RecordedRun> read(Path folder, String path) {
+    return RunReader.read(new RunDirectory(folder), path);
+  }
+
   /// The runs of canaries below a folder: of engines that are broken on purpose.
   public static List<RecordedRun> canariesBelow(Path folder) {
     try (Stream<Path> folders =

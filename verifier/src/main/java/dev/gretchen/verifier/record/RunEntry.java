@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 ///   and 1; -1 where it was not measured
 /// @param p99Millis of the slowest stream's latency over the whole run; -1 where it was not
 ///   measured
+/// @param commit of the app, see [dev.gretchen.verifier.judge.RunFacts]; empty where it is not
+///   known
+/// @param figures what else was measured
 public record RunEntry(
     String path,
     String app,
@@ -33,8 +36,15 @@ public record RunEntry(
     int faults,
     int sigkills,
     double availability,
-    long p99Millis) {
+    long p99Millis,
+    String commit,
+    RunFigures figures) {
 
   /// Where something was not measured.
   public static final int NOT_MEASURED = -1;
+
+  /// Names it where a path will not do, as in an address: its path with `~` between names.
+  public String id() {
+    return path.replace('/', '~');
+  }
 }

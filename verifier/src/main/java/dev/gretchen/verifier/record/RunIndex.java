@@ -145,7 +145,61 @@ public final class RunIndex implements AutoCloseable {
         row.getInt("faults"),
         row.getInt("sigkills"),
         row.getDouble("availability"),
-        row.getLong("p99"));
+        row.getLong("p99"),
+        row.getString("revision"),
+        new RunFigures(
+            row.getLong("throughput"),
+            row.getLong("p50"),
+            row.getLong("resident"),
+            row.getLong("growth")));
+  }
+
+  /// Runs without a verdict, the latest first: they go on, or were broken off.
+  ///
+  /// @param limit how many at the most
+  public List<RunEntry> withoutVerdict(int limit) {
+    Where where = Where.of(RunFilter.ALL).and("outcome IS NULL");
+    return read(
+        "SELECT * FROM run" + where.text() + " ORDER BY path DESC LIMIT " + limit,
+        where,
+        RunIndex::entry);
+  }
+
+  /// The run that [RunEntry#id] names.
+  public Optional<RunEntry> withId(String id) {
+    return read(
+            "SELECT * FROM run WHERE replace(path, '/', '~') = ? ORDER BY path LIMIT 1",
+            new Where("", List.of(id)),
+            RunIndex::entry)
+        .stream()
+        .findFirst();
+  }
+
+  /// What a run's directory shows.
+  ///
+  /// @param run one of this index
+  /// @return empty if the directory is gone
+  public Optional<RecordedRun> read(RunEntry run) {
+    return RecordedRun.read(directory(run), run.path());
+  }
+
+  /// Where a run of this index lies.
+  public Path directory(RunEntry run) {
+    return runs.resolve(run.path());
+  }
+
+  /// What there is to filter by.
+  public Choices choices() {
+    return new Choices(
+        names("SELECT DISTINCT app FROM run ORDER BY app"),
+        names("SELECT DISTINCT kind FROM fault ORDER BY kind"),
+        names(
+            "SELECT revision FROM run WHERE revision <> ''"
+                + " GROUP BY revision ORDER BY max(started_at) DESC"));
+  }
+
+  private List<String> names(String sql) {
+    return read(sql, Where.of(RunFilter.ALL), row -> row.getString(1));
   }
 
   private static @Nullable Outcome outcome(@Nullable String name) {
@@ -210,17 +264,27 @@ public final class RunIndex implements AutoCloseable {
   /// names.
   public List<FaultFigures> faults(RunFilter filter) {
     Where where = Where.of(filter);
-    Map<String, List<FaultRow>> byKind = new LinkedHashMap<>();
-    read(
-            "SELECT fault.* FROM fault JOIN run ON run.id = fault.run"
-                + where.text()
-                + " ORDER BY kind",
+    return Trend.byKind(
+        read(
+            "SELECT fault.* FROM fault JOIN run ON run.id = fault.run" + where.text(),
             where,
-            FaultRow::of)
-        .forEach(row -> byKind.computeIfAbsent(row.kind(), _ -> new ArrayList<>()).add(row));
-    return byKind.entrySet().stream()
-        .map(each -> FaultRow.figures(each.getKey(), each.getValue()))
-        .toList();
+            row -> FaultRow.of(row)));
+  }
+
+  /// How the runs that are meant went over time.
+  ///
+  /// @param limit how many of them, the latest, are looked at
+  /// @return the oldest first
+  public List<Trend> trend(RunFilter filter, Grouping grouping, int limit) {
+    Where where = Where.of(filter);
+    Map<String, List<FaultRow>> faults = new HashMap<>();
+    read(
+            "SELECT run.path, fault.* FROM fault JOIN run ON run.id = fault.run" + where.text(),
+            where,
+            row -> Map.entry(row.getString("path"), FaultRow.of(row)))
+        .forEach(each ->
+            faults.computeIfAbsent(each.getKey(), _ -> new ArrayList<>()).add(each.getValue()));
+    return Trend.of(find(filter, limit).reversed(), faults, grouping);
   }
 
   // the database

@@ -1,8 +1,11 @@
 package dev.gretchen.verifier.record;
 
+import dev.gretchen.verifier.history.HistoryDamaged;
+import dev.gretchen.verifier.history.JsonLines;
 import dev.gretchen.verifier.history.RunDirectory;
 import dev.gretchen.verifier.judge.NotARunDirectory;
 import dev.gretchen.verifier.judge.RunFacts;
+import dev.gretchen.verifier.truth.MemorySample;
 import dev.gretchen.verifier.verdict.FaultOutcome;
 import dev.gretchen.verifier.verdict.ServiceLevel;
 import dev.gretchen.verifier.verdict.Verdict;
@@ -15,9 +18,12 @@ import java.util.List;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
 
-/// Reads what the record keeps of a run from its directory: its facts and its verdict, never its
-/// history.
+/// Reads what the record keeps of a run from its directory: its facts, its verdict and how much
+/// memory its workers had, and nothing else of its history, which may have been removed to save
+/// room.
 final class RunReader {
+
+  private static final double SECOND = 1_000;
 
   private static final String NO_VERDICT =
       "no verdict: the run goes on, or was broken off; judge it with ./gretchen judge ";
@@ -47,7 +53,8 @@ final class RunReader {
                 path,
                 "verdict.json: expected schema " + Verdict.SCHEMA + ", found " + verdict.schema()));
       }
-      return Optional.of(new RecordedRun(facts, entry(path, verdict), Optional.of(verdict)));
+      return Optional.of(
+          new RecordedRun(facts, entry(run, path, facts, verdict), Optional.of(verdict)));
     } catch (JacksonException e) {
       return Optional.of(
           without(
@@ -76,11 +83,13 @@ final class RunReader {
             0,
             0,
             RunEntry.NOT_MEASURED,
-            RunEntry.NOT_MEASURED),
+            RunEntry.NOT_MEASURED,
+            facts.commit(),
+            RunFigures.NONE),
         Optional.empty());
   }
 
-  private static RunEntry entry(String path, Verdict verdict) {
+  private static RunEntry entry(RunDirectory run, String path, RunFacts facts, Verdict verdict) {
     List<ServiceLevel> streams = verdict.service().stream().filter(RunReader::isOfAll).toList();
     return new RunEntry(
         path,
@@ -98,7 +107,31 @@ final class RunReader {
             .mapToDouble(ServiceLevel::availability)
             .min()
             .orElse(RunEntry.NOT_MEASURED),
-        streams.stream().mapToLong(ServiceLevel::p99Millis).max().orElse(RunEntry.NOT_MEASURED));
+        streams.stream().mapToLong(ServiceLevel::p99Millis).max().orElse(RunEntry.NOT_MEASURED),
+        facts.commit(),
+        figures(run, facts, verdict, streams));
+  }
+
+  private static RunFigures figures(
+      RunDirectory run, RunFacts facts, Verdict verdict, List<ServiceLevel> streams) {
+    long took = facts.drainedAt() - facts.loadStart();
+    Footprint footprint = footprint(run);
+    return new RunFigures(
+        facts.loadStart() > 0 && took > 0
+            ? Math.round(verdict.events() * SECOND / took)
+            : RunEntry.NOT_MEASURED,
+        streams.stream().mapToLong(ServiceLevel::p50Millis).max().orElse(RunEntry.NOT_MEASURED),
+        footprint.mostBytes(),
+        footprint.growthBytesPerHour());
+  }
+
+  /// One that is damaged says nothing; whether that matters is the judge's affair.
+  private static Footprint footprint(RunDirectory run) {
+    try {
+      return Footprint.of(JsonLines.read(run.memory(), MemorySample.class));
+    } catch (HistoryDamaged _) {
+      return Footprint.NONE;
+    }
   }
 
   private static boolean isOfAll(ServiceLevel level) {

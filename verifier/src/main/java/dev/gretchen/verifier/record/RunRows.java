@@ -32,8 +32,9 @@ final class RunRows {
         connection.prepareStatement(
             """
             INSERT INTO run (path, stamp, app, seed, outcome, sentence, guarantee, started_at,
-              ended_at, events, faults, sigkills, availability, p99)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id\
+              ended_at, events, faults, sigkills, availability, p99, revision, throughput, p50,
+              resident, growth)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id\
             """)) {
       Outcome outcome = run.outcome();
       Object[] values = {
@@ -50,7 +51,12 @@ final class RunRows {
         run.faults(),
         run.sigkills(),
         run.availability(),
-        run.p99Millis()
+        run.p99Millis(),
+        run.commit(),
+        run.figures().eventsPerSecond(),
+        run.figures().p50Millis(),
+        run.figures().residentMaxBytes(),
+        run.figures().growthBytesPerHour()
       };
       bind(insert, values);
       try (ResultSet row = insert.executeQuery()) {

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -17,6 +18,7 @@ public final class RunsText {
 
   private static final double PERCENT = 100;
   private static final String GAP = "  ";
+  private static final long MEBIBYTE = 1 << 20;
 
   private RunsText() {}
 
@@ -95,6 +97,62 @@ public final class RunsText {
             + summary(answer);
   }
 
+  /// How they went from group to group, the latest first.
+  ///
+  /// @param trends the oldest first
+  public static String trends(List<Trend> trends) {
+    if (trends.isEmpty()) {
+      return "No run with a verdict is meant.\n";
+    }
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(
+        List.of(
+            "commit",
+            "since (UTC)",
+            "runs",
+            "failed",
+            "events/s",
+            "p50 ms",
+            "p99 ms",
+            "up",
+            "silence p50",
+            "p99",
+            "MiB",
+            "MiB/h"));
+    for (Trend trend : trends.reversed()) {
+      Percentiles worst =
+          trend.faults().stream()
+              .map(FaultFigures::silence)
+              .max(Comparator.comparingLong(Percentiles::p99))
+              .orElse(Percentiles.of(List.of()));
+      rows.add(
+          List.of(
+              trend.group(),
+              minute(trend.firstAt()),
+              Integer.toString(trend.runs()),
+              Integer.toString(trend.failed()),
+              measured(trend.eventsPerSecond()),
+              measured(trend.p50Millis()),
+              measured(trend.p99Millis()),
+              trend.availability() < 0 ? "-" : percent(trend.availability()),
+              value(worst, worst.p50()),
+              value(worst, worst.p99()),
+              mebibytes(trend.residentMaxBytes()),
+              mebibytes(trend.growthBytesPerHour())));
+    }
+    return table(rows, 2)
+        + "\nMedians of the runs of a commit; silence is that of the kind of fault with the longest,"
+        + " beyond the usual one.\n";
+  }
+
+  private static String measured(long value) {
+    return value < 0 ? "-" : "%,d".formatted(value);
+  }
+
+  private static String mebibytes(long bytes) {
+    return bytes < 0 ? "-" : measured(bytes / MEBIBYTE);
+  }
+
   private static String value(Percentiles of, long value) {
     return of.count() == 0 ? "-" : "%,d".formatted(value);
   }
@@ -127,8 +185,8 @@ public final class RunsText {
     return epochMillis == 0 ? "-" : MINUTE.format(Instant.ofEpochMilli(epochMillis));
   }
 
-  /// With three digits that mean something.
-  private static String percent(double share) {
+  /// A share with three digits that mean something.
+  public static String percent(double share) {
     double percent = share * PERCENT;
     int decimals = percent >= 10 ? 1 : percent >= 1 ? 2 : 3;
     String text = "%.".concat(decimals + "f").formatted(percent);

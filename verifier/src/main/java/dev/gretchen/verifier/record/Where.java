@@ -46,9 +46,18 @@ record Where(String text, List<Object> values) {
       terms.add("run.seed = ?");
       values.add(filter.seed());
     }
+    if (filter.commit() != null) {
+      terms.add("substr(run.revision, 1, length(?)) = ?");
+      values.add(filter.commit());
+      values.add(filter.commit());
+    }
     if (filter.since() > 0) {
       terms.add("run.started_at >= ?");
       values.add(filter.since());
+    }
+    if (filter.until() > 0) {
+      terms.add("run.started_at < ?");
+      values.add(filter.until());
     }
     return new Where(terms.isEmpty() ? "" : " WHERE " + String.join(" AND ", terms), values);
   }

@@ -9,7 +9,7 @@ import java.util.Set;
 /// stylesheet.
 ///
 /// Attributes are given as name, value, name, value.
-final class Html {
+public final class Html {
 
   /// Elements after whose end a line break changes nothing on the page.
   private static final Set<String> BREAK_AFTER =
@@ -51,7 +51,7 @@ final class Html {
   private final Deque<String> open = new ArrayDeque<>();
 
   /// A whole document.
-  Html() {
+  public Html() {
     this("<!DOCTYPE html>\n");
   }
 
@@ -64,14 +64,16 @@ final class Html {
     return new Html("");
   }
 
-  Html open(String tag, String... attributes) {
+  /// Begins an element.
+  public Html open(String tag, String... attributes) {
     start(tag, attributes);
     out.append('>');
     open.push(tag);
     return this;
   }
 
-  Html close() {
+  /// Ends the element that was begun last.
+  public Html close() {
     String tag = open.pop();
     out.append("</").append(tag).append('>');
     lineBreakAfter(tag);
@@ -79,19 +81,20 @@ final class Html {
   }
 
   /// An element with nothing but text in it.
-  Html leaf(String tag, String text, String... attributes) {
+  public Html leaf(String tag, String text, String... attributes) {
     return open(tag, attributes).text(text).close();
   }
 
   /// An element with nothing in it.
-  Html empty(String tag, String... attributes) {
+  public Html empty(String tag, String... attributes) {
     start(tag, attributes);
     out.append("/>");
     lineBreakAfter(tag);
     return this;
   }
 
-  Html text(String text) {
+  /// Text within the element that was begun last.
+  public Html text(String text) {
     escape(PlainText.of(text));
     return this;
   }

@@ -7,14 +7,14 @@ import java.util.Set;
 
 /// Writes OpenMetrics 1.0 text: families one after the other, each with type and help, label values
 /// on one line and escaped, samples of equal name and labels once.
-final class MetricText {
+public final class MetricText {
 
   private final StringBuilder out = new StringBuilder();
   private final Set<String> families = new LinkedHashSet<>();
   private final Set<String> series = new LinkedHashSet<>();
 
   /// Begins a family; every sample up to the next one belongs to it.
-  MetricText family(String name, String type, String help) {
+  public MetricText family(String name, String type, String help) {
     if (!families.add(name)) {
       throw new IllegalArgumentException("metric family " + name + " begins twice");
     }
@@ -26,15 +26,18 @@ final class MetricText {
     return this;
   }
 
-  MetricText sample(String name, Map<String, String> labels, long value) {
+  /// A sample of the family.
+  public MetricText sample(String name, Map<String, String> labels, long value) {
     return sample(name, labels, Long.toString(value));
   }
 
-  MetricText seconds(String name, Map<String, String> labels, long millis) {
+  /// A sample in seconds, of milliseconds.
+  public MetricText seconds(String name, Map<String, String> labels, long millis) {
     return sample(name, labels, String.format(Locale.ROOT, "%.3f", millis / 1e3));
   }
 
-  MetricText ratio(String name, Map<String, String> labels, double value) {
+  /// A sample that is a share.
+  public MetricText ratio(String name, Map<String, String> labels, double value) {
     return sample(name, labels, String.format(Locale.ROOT, "%.5f", value));
   }
 
@@ -54,7 +57,7 @@ final class MetricText {
   }
 
   /// The exposition with its end marker.
-  String text() {
+  public String text() {
     return out + "# EOF\n";
   }
 

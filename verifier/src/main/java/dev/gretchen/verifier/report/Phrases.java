@@ -6,7 +6,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
 /// Numbers, durations and dates in words, the same in every report and every locale.
-final class Phrases {
+public final class Phrases {
 
   private static final DateTimeFormatter DATE =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss 'UTC'", Locale.ROOT)
@@ -15,12 +15,12 @@ final class Phrases {
   private Phrases() {}
 
   /// `1,234,567`
-  static String number(long value) {
+  public static String number(long value) {
     return String.format(Locale.ROOT, "%,d", value);
   }
 
   /// `950`, `12k`, `3.4M`: for the scale of a curve.
-  static String compact(long value) {
+  public static String compact(long value) {
     if (Math.abs(value) < 10_000) {
       return number(value);
     }
@@ -33,7 +33,7 @@ final class Phrases {
   }
 
   /// `3 faults`, `1 fault`
-  static String count(long n, String noun) {
+  public static String count(long n, String noun) {
     if (n == 1) {
       return "1 " + noun;
     }
@@ -53,7 +53,7 @@ final class Phrases {
   }
 
   /// `420 ms`, `12.3 s`, `2 min 5 s`, `8 h 2 min`
-  static String duration(long millis) {
+  public static String duration(long millis) {
     long seconds = Math.round(millis / 1e3);
     if (millis < 1000) {
       return millis + " ms";
@@ -81,7 +81,7 @@ final class Phrases {
   }
 
   /// `2026-02-03 14:05:06 UTC`
-  static String date(long epochMillis) {
+  public static String date(long epochMillis) {
     return DATE.format(Instant.ofEpochMilli(epochMillis));
   }
 }

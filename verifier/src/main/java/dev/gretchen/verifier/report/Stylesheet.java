@@ -1,7 +1,7 @@
 package dev.gretchen.verifier.report;
 
 /// The style of the page. Colours of text keep a contrast of at least 4.5 to 1 in both schemes.
-final class Stylesheet {
+public final class Stylesheet {
 
   static final String CSS =
       """
@@ -243,4 +243,10 @@ final class Stylesheet {
       """;
 
   private Stylesheet() {}
+
+  /// The style of a report, which other pages of ours begin with. Not a constant, which would be
+  /// copied into whoever uses it.
+  public static String css() {
+    return CSS;
+  }
 }

@@ -13,7 +13,8 @@ public final class TimelinePicture {
   /// Well-formed HTML with inline SVG, all text escaped; no script, no request, no inline style.
   ///
   /// @param originMillis the moment called zero, epoch milliseconds
-  /// @param faults in their order, which numbers them from 1; those outside of the axis are left out
+  /// @param faults in their order, which numbers them from 1; those outside of the axis are left
+  ///   out
   /// @param workers all that there are, whether or not they own something within the axis, so that
   ///   each keeps its colour
   public static String render(

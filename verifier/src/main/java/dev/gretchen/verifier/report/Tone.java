@@ -6,7 +6,7 @@ import dev.gretchen.verifier.verdict.Status;
 /// How a status or an outcome looks on a page: its colour, and an icon for those who do not see it.
 ///
 /// The name in lower case is the CSS class; the path is drawn in a box of 16 by 16.
-enum Tone {
+public enum Tone {
   GOOD("M3 8.5l3.3 3.3L13 5"),
   BAD("M4 4l8 8M12 4l-8 8"),
   OPEN("M5.5 6a2.5 2.5 0 1 1 3.7 2.2c-.9.5-1.2.9-1.2 1.9M8 13v.1"),
@@ -20,7 +20,8 @@ enum Tone {
     this.path = path;
   }
 
-  static Tone of(Status status) {
+  /// Of a property.
+  public static Tone of(Status status) {
     return switch (status) {
       case PASS -> GOOD;
       case FAIL -> BAD;
@@ -30,7 +31,8 @@ enum Tone {
     };
   }
 
-  static Tone of(Outcome outcome) {
+  /// Of a run.
+  public static Tone of(Outcome outcome) {
     return switch (outcome) {
       case PASS -> GOOD;
       case FAIL -> BAD;
@@ -40,7 +42,8 @@ enum Tone {
     };
   }
 
-  String cssClass() {
+  /// The class of whatever has this colour.
+  public String cssClass() {
     return Words.lower(this);
   }
 
@@ -52,7 +55,7 @@ enum Tone {
   }
 
   /// Draws icon and word as a chip.
-  void chip(Html html, String word) {
+  public void chip(Html html, String word) {
     html.open("span", "class", "chip " + cssClass());
     icon(html);
     html.text(word).close();

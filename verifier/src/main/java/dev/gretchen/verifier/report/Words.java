@@ -6,20 +6,22 @@ import dev.gretchen.verifier.verdict.Status;
 import java.util.Locale;
 
 /// The words that the reports use for statuses, outcomes and sections.
-final class Words {
+public final class Words {
 
   private Words() {}
 
-  static String lower(Enum<?> value) {
+  /// The name of a constant in lower case.
+  public static String lower(Enum<?> value) {
     return value.name().toLowerCase(Locale.ROOT);
   }
 
   /// `HARNESS ERROR`
-  static String of(Outcome outcome) {
+  public static String of(Outcome outcome) {
     return outcome.name().replace('_', ' ');
   }
 
-  static String title(Section section) {
+  /// The heading of a section.
+  public static String title(Section section) {
     return switch (section) {
       case SAFETY -> "Safety";
       case LIVENESS -> "Liveness";
@@ -36,7 +38,7 @@ final class Words {
   }
 
   /// The order in which a reader wants to see properties: what needs attention first.
-  static int urgency(Status status) {
+  public static int urgency(Status status) {
     return switch (status) {
       case FAIL -> 0;
       case UNKNOWN -> 1;

@@ -86,11 +86,9 @@ final class Assembly {
     values.putAll(services.addresses());
     Map<String, String> environment = new HashMap<>();
     if (options.kafka() instanceof KafkaChoice.External) {
-      environment.put(
-          "GRETCHEN_CLIENT_CONFIG", clientConfiguration(cluster).toString());
+      environment.put("GRETCHEN_CLIENT_CONFIG", clientConfiguration(cluster).toString());
     }
-    return new WorkerCommand(
-        options.app().command(), values, environment, network::individual);
+    return new WorkerCommand(options.app().command(), values, environment, network::individual);
   }
 
   private Path clientConfiguration(Cluster cluster) {
@@ -131,8 +129,7 @@ final class Assembly {
   }
 
   /// Built only where a fault depends on it, and where it can be: the plan says why it cannot.
-  @Nullable Preload preload(Processes processes, FaultKind.Need need)
-      throws InterruptedException {
+  @Nullable Preload preload(Processes processes, FaultKind.Need need) throws InterruptedException {
     boolean asked = options.faults().kinds().stream().anyMatch(kind -> kind.need() == need);
     try {
       return asked ? Preload.build(processes.scratch().resolve(need.name())) : null;

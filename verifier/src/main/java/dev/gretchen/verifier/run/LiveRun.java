@@ -57,8 +57,7 @@ public final class LiveRun implements AutoCloseable {
       assembly.startAll(workers);
       this.load =
           opened.add(
-              new ManualLoad(
-                  plan, options.app().inputs(), options.app().eventIdHeader(), client));
+              new ManualLoad(plan, options.app().inputs(), options.app().eventIdHeader(), client));
     } catch (RuntimeException | InterruptedException early) {
       close();
       throw early;

@@ -35,6 +35,7 @@ import dev.gretchen.verifier.load.Barrier;
 import dev.gretchen.verifier.load.LoadDriver;
 import dev.gretchen.verifier.load.LoadPlan;
 import dev.gretchen.verifier.load.LoadProgress;
+import dev.gretchen.verifier.progress.ProgressFile;
 import dev.gretchen.verifier.report.Reports;
 import dev.gretchen.verifier.report.Repro;
 import dev.gretchen.verifier.verdict.Verdict;
@@ -97,11 +98,18 @@ public final class Run {
     RunDirectory run =
         RunDirectory.create(
             options.runs(), options.app().name(), clock.instant(), options.load().seed());
+    try (ProgressFile _ = screen.alsoIn(new ProgressFile(run.path(), clock))) {
+      return execute(run);
+    }
+  }
+
+  private Result execute(RunDirectory run) {
     screen.say("run     " + run.path() + "  (seed " + options.load().seed() + ")");
     RunFacts facts =
         RunFacts.before(
                 options.app().name(), options.load(), options.guarantee(), options.judgeAs())
-            .askedBy(options.command());
+            .askedBy(options.command())
+            .atCommit(commit());
     facts.write(run, options.descriptor());
     Assembly assembly = new Assembly(options, run, screen);
     try (Processes processes =
@@ -113,8 +121,7 @@ public final class Run {
       TopicSetup topics = new TopicSetup(Map.copyOf(cluster.clientProperties()), options.app());
       topics.create(options.load().partitions());
       try {
-        facts =
-            underLoad(run, facts, processes, new Around(assembly, cluster, network, services));
+        facts = underLoad(run, facts, processes, new Around(assembly, cluster, network, services));
       } finally {
         if (options.kafka() instanceof KafkaChoice.External) {
           removeTopics(topics);
@@ -130,6 +137,17 @@ public final class Run {
     facts.write(run, options.descriptor());
     screen.say("judging");
     return new Result(run, judge(run).verdict());
+  }
+
+  /// Of the app, which is what changes from run to run. An interrupt is left for whoever waits
+  /// next.
+  private String commit() {
+    try {
+      return SourceCommit.of(options.appHome());
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return "";
+    }
   }
 
   private Judgement judge(RunDirectory run) {
@@ -324,7 +342,7 @@ public final class Run {
       if (tick % OFFSETS_EVERY_TICKS == 0) {
         sample(probes);
       }
-      if (tick % MEMORY_EVERY_TICKS == 0 && options.app().outside().memoryMib() > 0) {
+      if (tick % MEMORY_EVERY_TICKS == 0) {
         probes.memory().sample();
       }
       requireSurroundings(probes.observers(), cluster, services);

@@ -1,7 +1,9 @@
 package dev.gretchen.verifier.run;
 
+import dev.gretchen.verifier.progress.ProgressFile;
 import java.io.PrintStream;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /// What a person sees of a run while it runs: a line that is drawn again on a terminal, a plain
 /// line now and then elsewhere. Any thread.
@@ -13,6 +15,7 @@ public final class Screen {
 
   private final PrintStream out;
   private final Style style;
+  private @Nullable ProgressFile file;
   private long lastPlain;
   private boolean drawn;
 
@@ -33,8 +36,20 @@ public final class Screen {
     this.style = style;
   }
 
+  /// From now on all of it goes to a file, too, for whoever looks on from another process, however
+  /// little is shown here.
+  ///
+  /// @return that file
+  public synchronized ProgressFile alsoIn(ProgressFile progress) {
+    file = progress;
+    return progress;
+  }
+
   /// Something happened.
   public synchronized void say(String line) {
+    if (file != null) {
+      file.said(line);
+    }
     if (style == Style.QUIET) {
       return;
     }
@@ -47,6 +62,9 @@ public final class Screen {
   ///
   /// @param done 0 to 1
   public synchronized void progress(double done, String state) {
+    if (file != null) {
+      file.stands(done, state);
+    }
     switch (style) {
       case LINES, QUIET -> {}
       case TERMINAL -> {

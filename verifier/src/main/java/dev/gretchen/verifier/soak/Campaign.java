@@ -97,6 +97,11 @@ public record Campaign(
     return apps.stream().anyMatch(app -> !app.catalogue().kinds().isEmpty());
   }
 
+  /// Whether it ends without being given a time.
+  public boolean endsByItself() {
+    return runsMax > 0 || hasCatalogue();
+  }
+
   /// How many runs of a round are a canary or a control.
   int special() {
     return canaries.isEmpty() ? 1 : 2;

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,25 +77,43 @@ public final class Journal implements AutoCloseable {
   private void readBack() throws IOException {
     byte[] bytes = new byte[Math.toIntExact(lines.length())];
     lines.readFully(bytes);
-    int whole = 0;
-    for (int i = 0; i < bytes.length; i++) {
-      if (bytes[i] == LINE_FEED) {
-        entries.add(entry(new String(bytes, whole, i - whole, StandardCharsets.UTF_8)));
-        whole = i + 1;
-      }
-    }
+    int whole = parse(file, bytes, entries);
     lines.setLength(whole);
     lines.seek(whole);
   }
 
-  private Entry entry(String line) {
+  /// @return how many of the bytes are whole lines
+  private static int parse(Path file, byte[] bytes, List<Entry> into) {
+    int whole = 0;
+    for (int i = 0; i < bytes.length; i++) {
+      if (bytes[i] == LINE_FEED) {
+        String line = new String(bytes, whole, i - whole, StandardCharsets.UTF_8);
+        try {
+          into.add(JSON.readValue(line, Entry.class));
+        } catch (JacksonException e) {
+          throw new EnvironmentFailure(
+              "%s:%d is damaged (%s); begin another soak"
+                  .formatted(file, into.size() + 1, e.getOriginalMessage()),
+              e);
+        }
+        whole = i + 1;
+      }
+    }
+    return whole;
+  }
+
+  /// The lines of a folder's journal, for somebody who looks on while a soak may go on: it is not
+  /// locked, and a line that is being written is left out.
+  ///
+  /// @throws EnvironmentFailure where it cannot be read, or is damaged
+  public static List<Entry> read(Path folder) {
+    Path file = folder.resolve(FILE);
+    List<Entry> entries = new ArrayList<>();
     try {
-      return JSON.readValue(line, Entry.class);
-    } catch (JacksonException e) {
-      throw new EnvironmentFailure(
-          "%s:%d is damaged (%s); begin another soak"
-              .formatted(file, entries.size() + 1, e.getOriginalMessage()),
-          e);
+      parse(file, Files.readAllBytes(file), entries);
+      return List.copyOf(entries);
+    } catch (IOException e) {
+      throw unusable(file, e);
     }
   }
 

@@ -272,11 +272,24 @@ public final class Soak {
       // first of all, so that nobody takes half a history for a whole one
       Files.writeString(
           directory.thinned(), "History and logs were removed by the soak to save room.\n");
-      Folders.delete(directory.history());
+      thinHistory(directory);
       Folders.delete(directory.logs());
       sizes.put(run.directory(), 0L);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot thin " + directory.path(), e);
+    }
+  }
+
+  /// What the record tells leaks by is small, and stays.
+  private static void thinHistory(RunDirectory run) throws IOException {
+    if (!Files.exists(run.memory())) {
+      Folders.delete(run.history());
+      return;
+    }
+    try (Stream<Path> entries = Files.list(run.history())) {
+      for (Path entry : entries.filter(each -> !each.equals(run.memory())).toList()) {
+        Folders.delete(entry);
+      }
     }
   }
 

@@ -5,13 +5,16 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /// The folder of a soak, `<runs>/soak/<utc>-<seed>/`: its campaign, its journal, its runs.
 ///
@@ -21,6 +24,7 @@ public record SoakFolder(Path path) {
   private static final DateTimeFormatter UTC =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
+  private static final String PARENT = "soak";
   private static final String CAMPAIGN = "campaign.yaml";
   private static final String CATALOGUE = "catalogue.md";
 
@@ -31,7 +35,7 @@ public record SoakFolder(Path path) {
   /// @param limit how long its runs may take together, zero for no limit
   public static SoakFolder create(
       Path runs, String campaign, long seed, Duration limit, Instant now) {
-    Path parent = runs.resolve("soak");
+    Path parent = runs.resolve(PARENT);
     Path path = parent.resolve(UTC.format(now) + "-" + seed);
     try {
       Files.createDirectories(path);
@@ -57,6 +61,24 @@ public record SoakFolder(Path path) {
   public boolean isSoak() {
     return Files.isRegularFile(path.resolve(Journal.FILE))
         && Files.isRegularFile(path.resolve(CAMPAIGN));
+  }
+
+  /// The soaks below a folder of runs, the latest first.
+  public static List<SoakFolder> below(Path runs) {
+    Path parent = runs.resolve(PARENT);
+    if (!Files.isDirectory(parent)) {
+      return List.of();
+    }
+    try (Stream<Path> entries = Files.list(parent)) {
+      return entries
+          .filter(entry -> Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS))
+          .map(SoakFolder::new)
+          .filter(SoakFolder::isSoak)
+          .sorted(Comparator.comparing((SoakFolder each) -> each.path().toString()).reversed())
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot look into " + parent, e);
+    }
   }
 
   /// Writes what became of each kind of the catalogue so far.

@@ -5,6 +5,7 @@ import dev.gretchen.verifier.judge.RunFacts;
 import dev.gretchen.verifier.load.LoadShape;
 import dev.gretchen.verifier.record.RecordedRun;
 import dev.gretchen.verifier.record.RunEntry;
+import dev.gretchen.verifier.record.RunFigures;
 import dev.gretchen.verifier.verdict.Anomaly;
 import dev.gretchen.verifier.verdict.FaultOutcome;
 import dev.gretchen.verifier.verdict.Outcome;
@@ -172,7 +173,9 @@ final class GateRuns {
         faults.size(),
         faults.size(),
         0.8,
-        p99);
+        p99,
+        "",
+        new RunFigures(200, p99 / 2, RunEntry.NOT_MEASURED, RunEntry.NOT_MEASURED));
   }
 
   private ServiceLevel service() {

@@ -87,7 +87,8 @@ public final class WrittenRun {
             f.drainedAt(),
             f.endedAt(),
             f.harnessErrors(),
-            f.command());
+            f.command(),
+            f.commit());
   }
 
   public void acksFrom(PerfectApp other) {

@@ -35,6 +35,15 @@ class FailureRateTest {
   }
 
   @Test
+  void knowsHowManyCleanRunsBoundItByOnePercent() {
+    assertThat(FailureRate.cleanRunsFor(0.01)).isEqualTo(299);
+    assertThat(FailureRate.of(299, 0).bound()).isLessThan(0.01);
+    assertThat(FailureRate.of(298, 0).bound()).isGreaterThan(0.01);
+    assertThat(FailureRate.of(300, 0).bound()).isLessThan(0.01);
+    assertThatThrownBy(() -> FailureRate.cleanRunsFor(0)).hasMessageContaining("by 0.0");
+  }
+
+  @Test
   void saysNothingWithoutRuns() {
     assertThat(FailureRate.of(0, 0).bound()).isEqualTo(1);
     assertThat(FailureRate.of(7, 7).bound()).isEqualTo(1);

@@ -32,6 +32,7 @@ public final class RecordedRuns {
 
   private final Path runs;
   private final String prefix;
+  private String commit = "";
 
   public RecordedRuns(Path runs) {
     this(runs, "run");
@@ -43,6 +44,12 @@ public final class RecordedRuns {
     this.prefix = prefix;
   }
 
+  /// The runs from now on are of an app at a commit.
+  RecordedRuns at(String name) {
+    commit = name;
+    return this;
+  }
+
   /// One that has begun and has no verdict.
   public Path begun(String app, long seed, long startedAt) throws IOException {
     Path path = runs.resolve(app).resolve(prefix + "-" + seed);
@@ -52,6 +59,8 @@ public final class RecordedRuns {
     LoadShape load = new LoadShape(seed, 10, Duration.ofSeconds(1), 4, "basic", 0);
     RunFacts.before(app, load, Guarantee.EXACTLY_ONCE, Guarantee.EXACTLY_ONCE)
         .loaded(startedAt, startedAt + 1_000, EVENTS)
+        .ended(true, startedAt + 2_000, startedAt + 2_000, List.of())
+        .atCommit(commit)
         .write(new RunDirectory(path), descriptor);
     return path;
   }

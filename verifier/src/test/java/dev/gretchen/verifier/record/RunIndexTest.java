@@ -3,12 +3,18 @@ package dev.gretchen.verifier.record;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gretchen.verifier.history.JsonLines;
+import dev.gretchen.verifier.history.RunDirectory;
 import dev.gretchen.verifier.judge.NotARunDirectory;
+import dev.gretchen.verifier.truth.MemorySample;
 import dev.gretchen.verifier.verdict.FaultOutcome;
 import dev.gretchen.verifier.verdict.Outcome;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -255,6 +261,97 @@ class RunIndexTest {
     assertThatThrownBy(() -> RunIndex.open(runs.resolve("none")))
         .isInstanceOf(NotARunDirectory.class)
         .hasMessageContaining("none is not a folder of runs");
+  }
+
+  @Test
+  void filtersByCommitAndByTheEndOfATime() throws Exception {
+    recorded.at("abc123").passed("word-colors", 1, 1_000);
+    recorded.at("abd456+").passed("word-colors", 2, 2_000);
+    recorded.at("").passed("word-colors", 3, 3_000);
+
+    try (RunIndex index = RunIndex.open(runs)) {
+      index.refresh();
+
+      assertThat(seeds(index, RunFilter.ALL.atCommit("ab"))).containsExactly(2L, 1L);
+      assertThat(seeds(index, RunFilter.ALL.atCommit("abc123"))).containsExactly(1L);
+      assertThat(seeds(index, RunFilter.ALL.atCommit("%"))).isEmpty();
+      assertThat(seeds(index, RunFilter.ALL.until(2_000))).containsExactly(1L);
+      assertThat(seeds(index, RunFilter.ALL.since(2_000).until(3_000))).containsExactly(2L);
+      assertThat(index.choices())
+          .isEqualTo(new Choices(List.of("word-colors"), List.of(), List.of("abd456+", "abc123")));
+    }
+  }
+
+  @Test
+  void knowsWhatWasMeasuredOfARun() throws Exception {
+    Path run = recorded.at("abc").passed("word-colors", 1, 1_000);
+    RunDirectory directory = new RunDirectory(run);
+    try (JsonLines.Writer<MemorySample> memory = new JsonLines.Writer<>(directory.memory())) {
+      memory.append(new MemorySample(1_000, "w1", 7_000));
+      memory.append(new MemorySample(2_000, "w1", 6_000));
+    }
+    try (RunIndex index = RunIndex.open(runs)) {
+      index.refresh();
+
+      RunEntry entry = index.find(RunFilter.ALL, 1).getFirst();
+      assertThat(entry.commit()).isEqualTo("abc");
+      assertThat(entry.figures()).isEqualTo(new RunFigures(500, 1, 7_000, RunEntry.NOT_MEASURED));
+      assertThat(index.trend(RunFilter.ALL, Grouping.COMMIT, 10))
+          .extracting(Trend::residentMaxBytes)
+          .containsExactly(7_000L);
+    }
+  }
+
+  @Test
+  void followsFaultsFromCommitToCommit() throws Exception {
+    recorded.at("c1").with("word-colors", 1, 1_000, List.of(fault("kill-owner", 1_100, 300L)));
+    recorded.at("c2").with("word-colors", 2, 2_000, List.of(fault("kill-owner", 2_100, 700L)));
+
+    try (RunIndex index = RunIndex.open(runs)) {
+      index.refresh();
+
+      assertThat(index.trend(RunFilter.ALL, Grouping.COMMIT, 10))
+          .extracting(trend -> trend.faults().getFirst().silence().p50())
+          .containsExactly(200L, 600L);
+      assertThat(index.trend(RunFilter.ALL, Grouping.COMMIT, 1))
+          .extracting(Trend::group)
+          .containsExactly("c2");
+    }
+  }
+
+  @Test
+  void findsARunByItsId() throws Exception {
+    recorded.passed("word-colors", 1, 1_000);
+    recorded.begun("word-colors", 2, 2_000);
+
+    try (RunIndex index = RunIndex.open(runs)) {
+      index.refresh();
+
+      RunEntry entry = index.withId("word-colors~run-1").orElseThrow();
+      assertThat(entry.id()).isEqualTo("word-colors~run-1");
+      assertThat(index.read(entry).orElseThrow().verdict()).isPresent();
+      assertThat(index.withId("..~run-1")).isEmpty();
+      assertThat(index.withoutVerdict(10))
+          .extracting(RunEntry::path)
+          .containsExactly("word-colors/run-2");
+    }
+  }
+
+  /// As an older Gretchen left it.
+  @Test
+  void isMadeAnewWhereItsTablesAreOfAnotherVersion() throws Exception {
+    recorded.passed("word-colors", 1, 1_000);
+    try (Connection old = DriverManager.getConnection("jdbc:sqlite:" + runs.resolve(".record.db"));
+        Statement statement = old.createStatement()) {
+      statement.executeUpdate("CREATE TABLE run (id INTEGER PRIMARY KEY, path TEXT)");
+      statement.executeUpdate("INSERT INTO run (path) VALUES ('long/gone')");
+      statement.executeUpdate("PRAGMA user_version = 1");
+    }
+
+    try (RunIndex index = RunIndex.open(runs)) {
+      assertThat(index.refresh()).isEqualTo(1);
+      assertThat(seeds(index, RunFilter.ALL)).containsExactly(1L);
+    }
   }
 
   private static List<Long> seeds(RunIndex index, RunFilter filter) {

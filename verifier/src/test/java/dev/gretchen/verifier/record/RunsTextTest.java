@@ -99,9 +99,41 @@ class RunsTextTest {
             """);
   }
 
+  @Test
+  void putsTrendsIntoColumns() {
+    Percentiles silence = new Percentiles(20, 158, 308, 345, 1_345);
+    FaultFigures kills = new FaultFigures("kill-owner", 20, 20, silence, silence, silence, silence);
+    Trend before = new Trend("c1", START, 9, 1, 5_000, 12, 900, 0.9876, -1, -1, List.of());
+    Trend after =
+        new Trend("c2", START, 300, 0, 5_100, 11, 800, 1, 250L << 20, 3L << 20, List.of(kills));
+
+    assertThat(RunsText.trends(List.of(before, after)))
+        .startsWith(
+            """
+            commit  since (UTC)       runs  failed  events/s  p50 ms  p99 ms      up  silence p50  p99  MiB  MiB/h
+            c2      2026-02-03 14:05   300       0     5,100      11     800   100 %          158  345  250      3
+            c1      2026-02-03 14:05     9       1     5,000      12     900  98.8 %            -    -    -      -
+            """);
+    assertThat(RunsText.trends(List.of())).isEqualTo("No run with a verdict is meant.\n");
+  }
+
   private static RunEntry entry(String path, @Nullable Outcome outcome, double up, long p99) {
     return new RunEntry(
-        path, "word-colors", 42, outcome, "", "exactly-once", START, START, 12_345, 3, 3, up, p99);
+        path,
+        "word-colors",
+        42,
+        outcome,
+        "",
+        "exactly-once",
+        START,
+        START,
+        12_345,
+        3,
+        3,
+        up,
+        p99,
+        "",
+        RunFigures.NONE);
   }
 
   private static RunsAnswer answer(

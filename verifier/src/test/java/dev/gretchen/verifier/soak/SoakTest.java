@@ -212,6 +212,52 @@ class SoakTest {
         .hasMessageContaining("cannot be judged again: its history was removed");
   }
 
+  @Test
+  void leavesWhatTheRecordTellsLeaksBy() throws Exception {
+    fake.historyBytes = 400_000_000;
+    fake.memory = true;
+    Files.writeString(folder.path().resolve("campaign.yaml"), CAMPAIGN + "disk-gb: 1\n");
+
+    soak();
+
+    List<Path> thinned =
+        entries().stream()
+            .filter(Ended.class::isInstance)
+            .map(each -> folder.path().resolve(((Ended) each).directory()))
+            .filter(each -> Files.exists(new RunDirectory(each).thinned()))
+            .toList();
+    assertThat(thinned).isNotEmpty();
+    assertThat(thinned)
+        .allSatisfy(each ->
+            assertThat(new RunDirectory(each).history())
+                .isDirectoryContaining("glob:**memory.ndjson")
+                .isDirectoryNotContaining("glob:**0.log"));
+  }
+
+  @Test
+  void canBeLookedAtWhileItGoesOn() throws Exception {
+    fake.killAt = 3;
+    assertThatThrownBy(this::soak).isInstanceOf(Killed.class);
+
+    // its journal is another's, who goes on
+    try (Journal _ = Journal.open(folder.path())) {
+      SoakStatus status = SoakStatus.of(folder);
+      assertThat(status.name()).isEqualTo(folder.path().getFileName().toString());
+      assertThat(status.campaign()).isEqualTo("mine");
+      assertThat(status.seed()).isEqualTo(7);
+      assertThat(status.underWay()).startsWith("#3 word-colors");
+      assertThat(status.over()).isNull();
+      assertThat(status.share()).isEqualTo(0.4);
+      assertThat(status.result().runs()).hasSize(1);
+    }
+    fake.killAt = 0;
+    soak();
+    assertThat(SoakStatus.of(folder).over()).isEqualTo("all 5 runs of the campaign are done");
+    assertThat(SoakStatus.of(folder).underWay()).isNull();
+    assertThat(SoakFolder.below(runs)).containsExactly(folder);
+    assertThat(SoakFolder.below(runs.resolve("none"))).isEmpty();
+  }
+
   private boolean isThinned(Ended ended) {
     RunDirectory run = new RunDirectory(folder.path().resolve(ended.directory()));
     assertThat(Files.exists(run.history())).isEqualTo(!Files.exists(run.thinned()));
@@ -310,6 +356,7 @@ class SoakTest {
     private int killAfter;
     private int interruptAt;
     private boolean speechless;
+    private boolean memory;
     private long historyBytes;
 
     @Override
@@ -334,6 +381,9 @@ class SoakTest {
         Path directory = end(run, recorded);
         if (historyBytes > 0) {
           sparse(Files.createDirectories(directory.resolve("history")).resolve("0.log"));
+          if (memory) {
+            Files.writeString(directory.resolve("history/memory.ndjson"), "{\"at\":1}\n");
+          }
         }
       } catch (IOException e) {
         throw new UncheckedIOException(e);

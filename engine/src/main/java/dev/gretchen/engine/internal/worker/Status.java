@@ -41,9 +41,8 @@ final class Status {
             task -> stages.put(task.id().toString(), task.stage().name().toLowerCase(Locale.ROOT)));
     status.put("tasks", stages);
     Map<String, Object> shown = new TreeMap<>();
-    recoveries.forEach(
-        (task, stage) ->
-            shown.put(task.toString(), Map.of("missing", stage.missing(), "of", stage.records())));
+    recoveries.forEach((task, stage) ->
+        shown.put(task.toString(), Map.of("missing", stage.missing(), "of", stage.records())));
     status.put("recoveries", shown);
     status.put(
         "standbys",

@@ -109,12 +109,10 @@ class RecoveryTest {
     facts.committed(40).log(0, 4);
     Task task = submitted();
     steps(2);
-    assertThat(recovery.underWay())
-        .containsExactly(Map.entry(task.id(), new Recovery.Stage(4, 4)));
+    assertThat(recovery.underWay()).containsExactly(Map.entry(task.id(), new Recovery.Stage(4, 4)));
     changelog(put(0, "a", "1"), put(1, "b", "2"));
     steps(2);
-    assertThat(recovery.underWay())
-        .containsExactly(Map.entry(task.id(), new Recovery.Stage(4, 2)));
+    assertThat(recovery.underWay()).containsExactly(Map.entry(task.id(), new Recovery.Stage(4, 2)));
     changelog(put(2, "c", "3"), put(3, "d", "4"));
     steps(2);
     assertThat(done).hasSize(1);

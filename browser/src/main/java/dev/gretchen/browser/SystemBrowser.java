@@ -1,7 +1,6 @@
-package dev.gretchen.dashboards.demo;
+package dev.gretchen.browser;
 
 import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
@@ -17,7 +16,7 @@ import java.util.stream.Stream;
 
 /// The Chromium that is installed, without a window, driven by the node that is installed. Nothing
 /// is downloaded, and its pages reach nothing but this machine.
-final class SystemBrowser implements AutoCloseable {
+public final class SystemBrowser implements AutoCloseable {
 
   private static final List<String> NAMES =
       List.of("chromium", "chromium-browser", "google-chrome", "google-chrome-stable");
@@ -25,8 +24,6 @@ final class SystemBrowser implements AutoCloseable {
   private final Playwright playwright;
   private final Browser browser;
 
-  /// What pages complained of: errors and warnings of their consoles, exceptions, requests that
-  /// failed.
   private final List<String> complaints = new ArrayList<>();
 
   private SystemBrowser(Playwright playwright, Browser browser) {
@@ -37,7 +34,7 @@ final class SystemBrowser implements AutoCloseable {
   /// Starts it.
   ///
   /// @return empty where browser or node are not installed
-  static Optional<SystemBrowser> open() {
+  public static Optional<SystemBrowser> open() {
     Optional<Path> node = onPath(List.of("node", "nodejs"));
     Optional<Path> chromium = onPath(NAMES);
     if (node.isEmpty() || chromium.isEmpty()) {
@@ -77,14 +74,13 @@ final class SystemBrowser implements AutoCloseable {
         .findFirst();
   }
 
-  /// A new page, with nothing in it.
+  /// A new page, with nothing in it; to close it forgets its cookies and caches too.
   ///
   /// @param width of the window, in pixels
-  Page page(ColorScheme scheme, int width, int height) {
-    BrowserContext context =
-        browser.newContext(
-            new Browser.NewContextOptions().setColorScheme(scheme).setViewportSize(width, height));
-    Page page = context.newPage();
+  public Page page(ColorScheme scheme, int width, int height) {
+    Page page =
+        browser.newPage(
+            new Browser.NewPageOptions().setColorScheme(scheme).setViewportSize(width, height));
     page.onConsoleMessage(message -> {
       if (List.of("error", "warning").contains(message.type())) {
         complaints.add(message.text());
@@ -105,12 +101,14 @@ final class SystemBrowser implements AutoCloseable {
     return page;
   }
 
-  List<String> complaints() {
+  /// What pages complained of since the beginning, or since it was forgotten: errors and warnings
+  /// of their consoles, exceptions, requests that failed or went elsewhere.
+  public List<String> complaints() {
     return List.copyOf(complaints);
   }
 
   /// What a test provoked on purpose.
-  void forget() {
+  public void forget() {
     complaints.clear();
   }
 

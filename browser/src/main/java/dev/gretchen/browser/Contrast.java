@@ -1,0 +1,58 @@
+package dev.gretchen.browser;
+
+import com.microsoft.playwright.Page;
+import java.util.List;
+
+/// Whether the texts of a page can be read: the contrast of each to what is behind it, by WCAG 2.1,
+/// success criterion 1.4.3.
+public final class Contrast {
+
+  /// In the page: of each visible text that stands out by less than 4.5 to 1, the contrast and how
+  /// it begins. What is behind it is the nearest opaque background.
+  private static final String TOO_WEAK =
+      """
+      () => {
+        const canvas = document.createElement("canvas").getContext("2d", {willReadFrequently: true});
+        const rgba = (color) => {
+          canvas.clearRect(0, 0, 1, 1);
+          canvas.fillStyle = color;
+          canvas.fillRect(0, 0, 1, 1);
+          return canvas.getImageData(0, 0, 1, 1).data;
+        };
+        const luminance = (color) => {
+          const [r, g, b] = [...color].slice(0, 3).map((c) => {
+            const share = c / 255;
+            return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+          });
+          return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+        };
+        const behind = (element) => {
+          for (let each = element; each; each = each.parentElement) {
+            const color = rgba(getComputedStyle(each).backgroundColor);
+            if (color[3] === 255) {
+              return color;
+            }
+          }
+          return rgba("white");
+        };
+        const texts = [...document.querySelectorAll("body *")].filter((element) =>
+          element.checkVisibility() &&
+          [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim()));
+        return texts.map((element) => {
+          const isSvg = element instanceof SVGElement;
+          const style = getComputedStyle(element);
+          const a = luminance(rgba(isSvg ? style.fill : style.color));
+          const b = luminance(behind(element));
+          const contrast = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+          return {contrast, text: element.tagName + ": " + element.textContent.slice(0, 40)};
+        }).filter((each) => each.contrast < 4.5).map((each) => each.contrast.toFixed(2) + " " + each.text);
+      }
+      """;
+
+  private Contrast() {}
+
+  /// The texts that stand out too little, each with its contrast; none on a page that can be read.
+  public static List<String> tooWeak(Page page) {
+    return ((List<?>) page.evaluate(TOO_WEAK)).stream().map(String::valueOf).toList();
+  }
+}
