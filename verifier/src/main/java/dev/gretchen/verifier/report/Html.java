@@ -109,7 +109,7 @@ public final class Html {
   }
 
   /// The document or fragment, once all of its elements are closed.
-  String document() {
+  public String document() {
     if (!open.isEmpty()) {
       throw new IllegalStateException("elements left open: " + open);
     }
