@@ -164,6 +164,7 @@ final class DemoCommand implements Callable<Integer> {
   private RunOptions options() {
     Path descriptor = Apps.atHome().descriptor(app);
     AppDescriptor read = AppDescriptor.read(descriptor);
+    between("--port", port, 0, 65_535);
     between("--rate", rate, 0, ManualLoad.RATE_MAX);
     between("--workers", workers, 1, 64);
     between("--brokers", brokers, 1, 9);
@@ -199,7 +200,11 @@ final class DemoCommand implements Callable<Integer> {
   private static void between(String option, double value, double least, double most) {
     if (!(value >= least && value <= most)) {
       throw new UsageError(
-          "%s: expected %.0f to %.0f, found %s".formatted(option, least, most, value));
+          "%s: expected %.0f to %.0f, found %s".formatted(option, least, most, plain(value)));
     }
+  }
+
+  private static String plain(double value) {
+    return value == Math.rint(value) ? "%.0f".formatted(value) : Double.toString(value);
   }
 }

@@ -8,6 +8,7 @@ import dev.gretchen.verifier.run.Opened;
 import dev.gretchen.verifier.run.RunOptions;
 import dev.gretchen.verifier.run.Screen;
 import java.net.URI;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Random;
@@ -38,6 +39,10 @@ public final class Demo implements AutoCloseable {
   private Demo(RunOptions options, Settings settings, Screen screen, InstantSource clock)
       throws InterruptedException {
     try {
+      // what may be refused comes first: a cluster takes its time to start
+      ServerSocketChannel door = opened.add(LivePage.bind(settings.port()));
+      String host = LivePage.host(door.socket().getLocalPort());
+      TargetsFile targets = opened.add(new TargetsFile(settings.targets(), host));
       this.run = opened.add(LiveRun.open(options, screen, clock));
       LiveSetup setup =
           LiveSetup.of(run.app(), run.partitions(), Palette.parse(options.load().palette()));
@@ -45,11 +50,9 @@ public final class Demo implements AutoCloseable {
       SlowMotion slowMotion = opened.add(new SlowMotion(run));
       Hands hands =
           opened.add(new Hands(run, hub, slowMotion, new Random(options.load().seed()), clock));
-      this.page = opened.add(LivePage.open(settings.port(), run.app().name(), hub, hands));
+      this.page = opened.add(LivePage.open(door, run.app().name(), hub, hands));
       // once more, to be closed before the page, which waits for whoever still looks on
       opened.add(hub);
-      String address = page.address().getHost() + ":" + page.address().getPort();
-      TargetsFile targets = opened.add(new TargetsFile(settings.targets(), address));
       Reader reader = opened.add(new Reader(run.app(), setup, run.clientProperties(), hub, clock));
       Overseer overseer = opened.add(new Overseer(run, hub, targets, clock));
       hub.start();

@@ -69,41 +69,19 @@ final class LivePage implements AutoCloseable {
     this.deeds = deeds;
   }
 
-  /// Takes the port and answers.
+  /// Takes a port on loopback, where nobody answers yet.
   ///
   /// @param port 0 for any
   /// @throws EnvironmentFailure where the port is taken
-  static LivePage open(int port, String app, Hub hub, Deed.Taker deeds) {
-    QueuedThreadPool threads = new QueuedThreadPool(THREADS_MAX, 2);
-    threads.setName("page");
-    threads.setDaemon(true);
-    Server server = new Server(threads);
-    HttpConfiguration configuration = new HttpConfiguration();
-    configuration.setSendServerVersion(false);
-    ServerConnector connector =
-        new ServerConnector(server, 1, 1, new HttpConnectionFactory(configuration));
-    bind(connector, port);
-    server.addConnector(connector);
-    LivePage page = new LivePage(server, connector, app, hub, deeds);
-    server.setHandler(page.handler());
+  static ServerSocketChannel bind(int port) {
     try {
-      server.start();
-    } catch (Exception failure) {
-      throw new EnvironmentFailure("The page cannot be served: " + failure, failure);
-    }
-    return page;
-  }
-
-  private static void bind(ServerConnector connector, int port) {
-    try {
-      ServerSocketChannel channel = ServerSocketChannel.open();
+      ServerSocketChannel door = ServerSocketChannel.open();
       try {
-        channel.bind(new InetSocketAddress(InetAddress.ofLiteral(LOOPBACK), port));
+        return door.bind(new InetSocketAddress(InetAddress.ofLiteral(LOOPBACK), port));
       } catch (IOException taken) {
-        channel.close();
+        door.close();
         throw taken;
       }
-      connector.open(channel);
     } catch (IOException taken) {
       throw new EnvironmentFailure(
           "Port "
@@ -117,9 +95,38 @@ final class LivePage implements AutoCloseable {
     }
   }
 
+  /// Answers.
+  ///
+  /// @param door from [#bind]; closed with the page
+  static LivePage open(ServerSocketChannel door, String app, Hub hub, Deed.Taker deeds) {
+    QueuedThreadPool threads = new QueuedThreadPool(THREADS_MAX, 2);
+    threads.setName("page");
+    threads.setDaemon(true);
+    Server server = new Server(threads);
+    HttpConfiguration configuration = new HttpConfiguration();
+    configuration.setSendServerVersion(false);
+    ServerConnector connector =
+        new ServerConnector(server, 1, 1, new HttpConnectionFactory(configuration));
+    server.addConnector(connector);
+    LivePage page = new LivePage(server, connector, app, hub, deeds);
+    server.setHandler(page.handler());
+    try {
+      connector.open(door);
+      server.start();
+    } catch (Exception failure) {
+      throw new EnvironmentFailure("The page cannot be served: " + failure, failure);
+    }
+    return page;
+  }
+
   /// Where the page is.
   URI address() {
-    return URI.create("http://" + LOOPBACK + ":" + connector.getLocalPort() + "/");
+    return URI.create("http://" + host(connector.getLocalPort()) + "/");
+  }
+
+  /// Host and port, as they stand in an address.
+  static String host(int port) {
+    return LOOPBACK + ":" + port;
   }
 
   private Handler handler() {
@@ -154,9 +161,9 @@ final class LivePage implements AutoCloseable {
   }
 
   private boolean isOurHost(Request request) {
-    String port = ":" + connector.getLocalPort();
+    int port = connector.getLocalPort();
     String host = request.getHeaders().get(HttpHeader.HOST);
-    return host != null && Set.of(LOOPBACK + port, "localhost" + port).contains(host);
+    return host != null && Set.of(host(port), "localhost:" + port).contains(host);
   }
 
   private void file(String path, Response response) throws IOException {

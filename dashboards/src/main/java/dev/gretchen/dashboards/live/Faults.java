@@ -36,7 +36,13 @@ final class Faults {
   }
 
   private final List<Fault> faults = new ArrayList<>();
+
+  /// What workers told since the last fault, and before it their last word: until they tell of a
+  /// takeover there is none, whatever outputs were under way. Only without any word of theirs is it
+  /// read from outputs alone.
   private final List<AuditEvent> audit = new ArrayList<>();
+
+  private @Nullable AuditEvent lastTold;
 
   /// Those since the last fault, and before them the last one of each task: who had none before
   /// cannot catch up.
@@ -58,6 +64,9 @@ final class Faults {
     usualMillis = Math.max(USUAL_MIN_MILLIS, usual);
     settled = null;
     audit.clear();
+    if (lastTold != null) {
+      audit.add(lastTold);
+    }
     outputs.clear();
     latest.values().stream().sorted(Comparator.comparingLong(Output::at)).forEach(outputs::add);
   }
@@ -68,6 +77,7 @@ final class Faults {
   }
 
   void told(AuditEvent entry) {
+    lastTold = entry;
     if (isFollowed(audit.size())) {
       audit.add(entry);
     }

@@ -81,7 +81,7 @@ class LivePageIT {
 
   private LivePage page() {
     return LivePage.open(
-        0,
+        LivePage.bind(0),
         "word-colors",
         hub,
         deed -> {
@@ -104,6 +104,7 @@ class LivePageIT {
       told(worker(partition + 1), "standby", "colors", partition);
     }
     count("red", 12);
+    count("mediumspringgreen", 1_234);
   }
 
   @AfterEach
@@ -142,6 +143,7 @@ class LivePageIT {
         assertThat(seen.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
             .as("nothing is wider than a screen of %d pixels", width)
             .isEqualTo(0);
+        assertThat(strings(seen, BEYOND_THE_EDGE)).as("cut at %d pixels", width).isEmpty();
         assertThat(strings(seen, CHIPS_OUTSIDE_OF_THEIR_CARD)).isEmpty();
         assertThat(strings(seen, CHIPS_THAT_CUT_THEIR_NUMBER)).isEmpty();
       }
@@ -151,6 +153,14 @@ class LivePageIT {
     }
     assertThat(complaints()).isEmpty();
   }
+
+  /// What is scrolled by itself, and pictures, may be wider.
+  private static final String BEYOND_THE_EDGE =
+      """
+      () => [...document.querySelectorAll('main *')].filter((element) =>
+        element.getBoundingClientRect().right > window.innerWidth + 1 && !element.closest('svg, .scroll'))
+        .map((element) => element.outerHTML.slice(0, 80))
+      """;
 
   private static final String CHIPS_OUTSIDE_OF_THEIR_CARD =
       """
@@ -254,7 +264,7 @@ class LivePageIT {
   private static final String WITHOUT_FOCUS_RING =
       """
       () => [document.activeElement].filter((element) => getComputedStyle(element).outlineStyle === 'none')
-        .map((element) => element.outerHTML.slice(0, 80))
+        .map((element) => element.outerHTML.slice(0, 80) + " " + getComputedStyle(element).outline)
       """;
 
   @Test

@@ -188,6 +188,25 @@ class LiveStateTest {
   }
 
   @Test
+  void outputsThatWereUnderWayAreNoTakeover() {
+    told(10, "w1", "running");
+    word(9_000, 9, "blue");
+    counted(9_100, 9, "blue", Tally.NONE.plus(9));
+    state.apply(new LiveEvent.Struck(START + 10_000, "S2", "evicting-pause", "w1", false));
+    word(9_990, 1, "red");
+    counted(10_050, 1, "red", Tally.NONE.plus(1));
+    assertThat(Objects.requireNonNull(view(10_100).fault()).phases()).isEmpty();
+    peer(11_000, "w2", "suspected", "w1");
+    told(11_200, "w2", "assigned");
+    told(11_300, "w2", "running");
+    word(11_350, 2, "red");
+    counted(11_400, 2, "red", Tally.NONE.plus(1).plus(2));
+    assertThat(Objects.requireNonNull(view(12_000).fault()).phases())
+        .containsEntry("detected", 1_000L)
+        .containsEntry("caughtUp", 1_400L);
+  }
+
+  @Test
   void whoIsKilledInAPauseIsHealedOfBothAtOnce() {
     state.apply(new LiveEvent.Struck(START + 1_000, "S2", "evicting-pause", "w1", false));
     state.apply(new LiveEvent.Struck(START + 2_000, "P1", "kill-worker", "w1", true));
