@@ -52,12 +52,19 @@ public record LiveSetup(
         counting(app, palette));
   }
 
-  /// The streams that no other is made of, and where what fails is put aside.
+  /// The streams that owe something for each event and that no other such stream is made of, and
+  /// where what fails is put aside. Gathered streams all have each event: the first of them is
+  /// where it ends, lest it end twice.
   private static List<String> ends(AppDescriptor app) {
+    List<AppDescriptor.Stream> steady =
+        app.streams().stream().filter(stream -> stream.kind().isSteady()).toList();
     List<String> ends = new ArrayList<>();
-    for (AppDescriptor.Stream stream : app.streams()) {
-      if (app.streams().stream().noneMatch(other -> other.source().equals(stream.topic()))) {
+    boolean gathered = false;
+    for (AppDescriptor.Stream stream : steady) {
+      boolean another = stream.kind() == StreamKind.GATHERED && gathered;
+      if (!another && steady.stream().noneMatch(other -> other.source().equals(stream.topic()))) {
         ends.add(stream.topic());
+        gathered |= stream.kind() == StreamKind.GATHERED;
       }
     }
     String aside = app.outside().deadLetters();

@@ -311,6 +311,8 @@ function drawNumbers(view) {
   say('p99', millis(view.flow.p99));
   say('sent', number(view.load.sent));
   say('seconds', `${view.seconds} s`);
+  // who counts nothing has no truth to differ from: what has no output yet
+  say('hero', view.counts ? 'difference to the truth' : 'without an output yet');
   const difference = view.counts ? view.counts.difference : view.flow.lag;
   say('difference', number(difference));
   const hero = byId('difference').parentNode;

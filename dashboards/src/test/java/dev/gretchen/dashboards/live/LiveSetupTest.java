@@ -32,6 +32,13 @@ class LiveSetupTest {
         .containsExactly("search-results", "order-quality", "order-enrichment-dead-letters");
   }
 
+  /// Windows close for many events at once, and late ones are few: neither says that an event is
+  /// done.
+  @Test
+  void windowsEndsWhereEachEventIsFoundOnce() {
+    assertThat(setup("windows").ends()).containsExactly("page-views");
+  }
+
   private static LiveSetup setup(String app) {
     return LiveSetup.of(
         AppDescriptor.read(APPS.resolve(app).resolve("gretchen.yaml")),
