@@ -64,7 +64,7 @@ final class ServeCommand implements Callable<Integer> {
   private @Nullable Path tokenFile;
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() {
     ServeOptions options =
         new ServeOptions(
             runs.path().toAbsolutePath().normalize(),
@@ -106,7 +106,7 @@ final class ServeCommand implements Callable<Integer> {
     }
   }
 
-  private Optional<String> token() throws IOException {
+  private Optional<String> token() {
     Path file = tokenFile;
     if (file == null) {
       return Optional.ofNullable(System.getenv(ServeOptions.TOKEN_VARIABLE))
@@ -117,6 +117,8 @@ final class ServeCommand implements Callable<Integer> {
       return Optional.of(Files.readString(file).strip());
     } catch (NoSuchFileException _) {
       throw new UsageError("--token-file " + file + " cannot be read: there is no such file");
+    } catch (IOException cause) {
+      throw new UsageError("--token-file " + file + " cannot be read: " + cause.getMessage());
     }
   }
 }

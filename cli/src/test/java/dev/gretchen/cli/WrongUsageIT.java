@@ -52,6 +52,7 @@ class WrongUsageIT {
         "serve --runs no-such-folder            | 64 | no-such-folder is not a folder of runs",
         "serve --runs . --port 99999            | 64 | --port: expected 0 to 65535, found 99999",
         "serve --runs . --bind somewhere        | 64 | --bind: expected an address such as 127.0.0.1",
+        "serve --runs . --token-file .          | 64 | --token-file . cannot be read: Is a directory",
         "serve --runs . --token-file no-such    | 64 | --token-file no-such cannot be read",
         "demo no-such-app                       | 64 | unknown app 'no-such-app'",
         "demo --workers 0                       | 64 | --workers: expected 1 to 64, found 0",

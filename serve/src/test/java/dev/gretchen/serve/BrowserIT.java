@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Response;
 import com.microsoft.playwright.options.ColorScheme;
-import dev.gretchen.browser.Contrast;
 import dev.gretchen.browser.SystemBrowser;
+import dev.gretchen.browser.TextContrast;
 import dev.gretchen.verifier.progress.ProgressFile;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -147,7 +147,7 @@ class BrowserIT {
     try (Page page = page(scheme, 1280, 900)) {
       for (String path : PAGES) {
         page.navigate(address(path));
-        assertThat(Contrast.tooWeak(page)).as("/" + path).isEmpty();
+        assertThat(TextContrast.tooWeak(page)).as("/" + path).isEmpty();
       }
       boolean dark = scheme == ColorScheme.DARK;
       assertThat(page.evaluate("getComputedStyle(document.body).backgroundColor"))

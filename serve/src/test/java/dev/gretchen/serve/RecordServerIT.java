@@ -248,6 +248,10 @@ class RecordServerIT {
     assertThat(other.statusCode()).isEqualTo(405);
     assertThat(other.headers().firstValue("Allow")).contains("GET");
     assertThat(http.method("HEAD", "/").body()).isEmpty();
+    assertThat(raw(http, "GET /api/runs%2f HTTP/1.1\r\nHost: localhost\r\n"))
+        .as("what the server library refuses by itself")
+        .startsWith("HTTP/1.1 400 ")
+        .contains("Content-Type: application/json", "{\"error\":\"The request cannot be read: ");
   }
 
   @Test

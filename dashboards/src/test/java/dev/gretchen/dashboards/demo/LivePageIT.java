@@ -8,7 +8,7 @@ import com.microsoft.playwright.ElementHandle;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
-import dev.gretchen.browser.Contrast;
+import dev.gretchen.browser.TextContrast;
 import dev.gretchen.browser.SystemBrowser;
 import dev.gretchen.dashboards.live.LiveEvent;
 import dev.gretchen.dashboards.live.LiveEvent.Standing;
@@ -229,7 +229,7 @@ class LivePageIT {
   void textCanBeRead(ColorScheme scheme, int width) {
     try (Page seen = open(scheme)) {
       seen.setViewportSize(width, 900);
-      assertThat(Contrast.tooWeak(seen)).isEmpty();
+      assertThat(TextContrast.tooWeak(seen)).isEmpty();
     }
   }
 

@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.Optional;
 
 /// The directory of one run, `<runs>/<workload>/<utc>-<seed>/`, and the names of all files in it.
 ///
@@ -38,6 +40,21 @@ public record RunDirectory(Path path) {
       throw new UncheckedIOException("cannot create the run directory " + path, e);
     }
     return new RunDirectory(path);
+  }
+
+  /// When it was created, as its name says.
+  ///
+  /// @return empty where somebody has given it another name
+  public Optional<Instant> createdAt() {
+    String name = String.valueOf(path.getFileName());
+    int end = name.indexOf('-');
+    try {
+      return end < 0
+          ? Optional.empty()
+          : Optional.of(UTC.parse(name.substring(0, end), Instant::from));
+    } catch (DateTimeParseException _) {
+      return Optional.empty();
+    }
   }
 
   /// What the run was: app, options, times.

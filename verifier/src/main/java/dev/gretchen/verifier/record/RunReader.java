@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
@@ -42,15 +43,16 @@ final class RunReader {
       return Optional.empty();
     }
     if (!Files.isRegularFile(run.verdict())) {
-      return Optional.of(without(facts, path, NO_VERDICT + run.path()));
+      return Optional.of(without(run, path, facts, NO_VERDICT + run.path()));
     }
     try {
       Verdict verdict = VerdictJson.read(Files.readString(run.verdict()));
       if (!Verdict.SCHEMA.equals(verdict.schema())) {
         return Optional.of(
             without(
-                facts,
+                run,
                 path,
+                facts,
                 "verdict.json: expected schema " + Verdict.SCHEMA + ", found " + verdict.schema()));
       }
       return Optional.of(
@@ -58,8 +60,9 @@ final class RunReader {
     } catch (JacksonException e) {
       return Optional.of(
           without(
-              facts,
+              run,
               path,
+              facts,
               "verdict.json cannot be read (%s); judge it again with ./gretchen judge %s"
                   .formatted(e.getOriginalMessage(), run.path())));
     } catch (IOException e) {
@@ -67,7 +70,9 @@ final class RunReader {
     }
   }
 
-  private static RecordedRun without(RunFacts facts, String path, String why) {
+  private static RecordedRun without(RunDirectory run, String path, RunFacts facts, String why) {
+    // one that has not begun its load must be found among the latest, too
+    long created = run.createdAt().map(Instant::toEpochMilli).orElse(0L);
     return new RecordedRun(
         facts,
         new RunEntry(
@@ -77,7 +82,7 @@ final class RunReader {
             null,
             why,
             facts.judgeAs(),
-            facts.loadStart(),
+            facts.loadStart() > 0 ? facts.loadStart() : created,
             facts.endedAt(),
             facts.sent(),
             0,

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -128,6 +129,26 @@ class RunIndexTest {
       recorded.passed("word-colors", 1, 1_000);
       index.refresh();
       assertThat(index.outcomes(RunFilter.ALL)).isEqualTo(Map.of(Outcome.PASS, 1L));
+    }
+  }
+
+  /// Whoever asks for the last day must find what goes on now.
+  @Test
+  void knowsWhenARunWasMadeThatHasNotBegunItsLoad() throws Exception {
+    Path begun = recorded.begun("word-colors", 1, 0);
+    Files.move(begun, begun.resolveSibling("20260203T140506Z-1"));
+    recorded.begun("word-colors", 2, 0);
+    try (RunIndex index = RunIndex.open(runs)) {
+      index.refresh();
+
+      long made = Instant.parse("2026-02-03T14:05:06Z").toEpochMilli();
+      assertThat(index.find(RunFilter.ALL.since(made), 9))
+          .singleElement()
+          .returns(made, RunEntry::startedAt)
+          .returns(1L, RunEntry::seed);
+      assertThat(index.find(RunFilter.ALL.ofSeed(2L), 1).getFirst().startedAt())
+          .as("a directory of another name does not tell")
+          .isZero();
     }
   }
 

@@ -22,6 +22,7 @@ import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.Fields;
 import org.slf4j.Logger;
@@ -99,6 +100,17 @@ final class Door extends Handler.Abstract {
       answer = Answer.whole(200, EVENTS_TYPE, "");
     }
     send(answer, response, callback);
+    return true;
+  }
+
+  /// Answers what the server library could not make a request of, which it has given a status.
+  boolean refuse(Request request, Response response, Callback callback) throws Exception {
+    Object why = request.getAttribute(ErrorHandler.ERROR_MESSAGE);
+    String path = Optional.ofNullable(request.getHttpURI().getPath()).orElse("/");
+    Refused refused =
+        new Refused(
+            response.getStatus(), "The request cannot be read" + (why == null ? "" : ": " + why));
+    send(refusal(path, refused), response, callback);
     return true;
   }
 

@@ -50,6 +50,7 @@ public final class HttpServer implements AutoCloseable {
     Door door = new Door(new Hosts(bind), routes, refusals);
     server.addConnector(connector);
     server.setHandler(door);
+    server.setErrorHandler(door::refuse);
     try {
       server.start();
     } catch (Exception failure) {

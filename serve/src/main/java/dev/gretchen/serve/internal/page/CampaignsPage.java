@@ -55,8 +55,8 @@ final class CampaignsPage {
     html.open("select", "id", "campaign", "name", "campaign");
     Campaign.SHIPPED.forEach(name -> html.leaf("option", name, "value", name));
     html.close().close();
-    field(html, "for", "For", "8h, 30m; empty: as it says", "text");
-    field(html, "seed", "Seed", "empty: a new one", "text");
+    field(html, "for", "For", "as it says", "text");
+    field(html, "seed", "Seed", "a new one", "text");
     field(html, "token", "Token", "of this server", "password");
     html.open("div", "class", "actions").leaf("button", "Start", "type", "submit").close();
     html.close();

@@ -17,16 +17,16 @@ import java.util.Locale;
 /// @param curves one to four
 record Chart(String title, String unit, List<String> labels, List<Curve> curves) {
 
-  private static final double WIDTH = 720;
-  private static final double HEIGHT = 190;
-  private static final double LEFT = 58;
-  private static final double RIGHT = 12;
+  private static final double WIDTH = 400;
+  private static final double HEIGHT = 170;
+  private static final double LEFT = 62;
+  private static final double RIGHT = 8;
   private static final double TOP = 12;
   private static final double BOTTOM = 26;
   private static final double MARK = 3;
 
-  /// Steps of a scale, times a power of ten.
-  private static final double[] STEPS = {1, 2, 2.5, 5, 10};
+  /// Where a scale may end, times a power of ten: a fourth of each is a short number.
+  private static final double[] ENDS = {1, 2, 2.4, 3.2, 4, 6, 8, 10};
 
   private static final int LINES = 4;
 
@@ -92,7 +92,7 @@ record Chart(String title, String unit, List<String> labels, List<Curve> curves)
     return text.toString();
   }
 
-  /// The first step beyond all values.
+  /// The first end beyond all values.
   private double scale() {
     double most =
         curves.stream()
@@ -104,9 +104,9 @@ record Chart(String title, String unit, List<String> labels, List<Curve> curves)
       return 1;
     }
     double power = Math.pow(10, Math.floor(Math.log10(most)));
-    for (double step : STEPS) {
-      if (step * power >= most) {
-        return step * power;
+    for (double end : ENDS) {
+      if (end * power >= most) {
+        return end * power;
       }
     }
     return 10 * power;

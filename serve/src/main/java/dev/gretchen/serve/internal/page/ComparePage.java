@@ -24,6 +24,7 @@ final class ComparePage {
           run(html, "First", comparison.first());
           run(html, "Second", comparison.second());
           html.close();
+          html.leaf("p", "What was measured differs by a tenth or more.", "class", "aside");
           for (Part part : Part.values()) {
             List<Line> lines =
                 comparison.lines().stream().filter(line -> line.part() == part).toList();

@@ -4,6 +4,7 @@ import dev.gretchen.verifier.record.FailureRate;
 import dev.gretchen.verifier.record.Percentiles;
 import dev.gretchen.verifier.record.RunsText;
 import dev.gretchen.verifier.report.Phrases;
+import java.util.Locale;
 
 /// Numbers as the pages show them; a dash for what was not measured.
 final class Figures {
@@ -11,6 +12,7 @@ final class Figures {
   private static final String NONE = "–";
   private static final double ONE_PERCENT = 0.01;
   private static final long MEBIBYTE = 1 << 20;
+  private static final long KILOBYTE = 1_000;
   private static final int SECONDS_AT = 19;
 
   private Figures() {}
@@ -21,6 +23,16 @@ final class Figures {
 
   static String mebibytes(long bytes) {
     return bytes < 0 ? NONE : Phrases.number(bytes / MEBIBYTE);
+  }
+
+  /// `531 B`, `120.1 kB`, `3.0 MB`.
+  static String bytes(long bytes) {
+    if (bytes < KILOBYTE) {
+      return bytes + " B";
+    }
+    boolean mega = bytes >= KILOBYTE * KILOBYTE;
+    double scaled = (double) bytes / (mega ? KILOBYTE * KILOBYTE : KILOBYTE);
+    return String.format(Locale.ROOT, "%,.1f %s", scaled, mega ? "MB" : "kB");
   }
 
   static String percent(double share) {

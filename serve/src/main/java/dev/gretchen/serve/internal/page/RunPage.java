@@ -6,7 +6,6 @@ import dev.gretchen.verifier.record.FaultFigures;
 import dev.gretchen.verifier.record.RecordedRun;
 import dev.gretchen.verifier.record.RunEntry;
 import dev.gretchen.verifier.report.Html;
-import dev.gretchen.verifier.report.Phrases;
 import dev.gretchen.verifier.report.Reports;
 import dev.gretchen.verifier.report.Tone;
 import dev.gretchen.verifier.report.Words;
@@ -161,7 +160,7 @@ final class RunPage {
         .open("ul", "class", "files");
     for (RunFile file : files) {
       html.open("li").leaf("a", file.name(), "href", address(file.name()));
-      html.leaf("span", " " + Phrases.compact(file.bytes()) + " B", "class", "aside").close();
+      html.leaf("span", " " + Figures.bytes(file.bytes()), "class", "aside").close();
     }
     html.close().close();
   }

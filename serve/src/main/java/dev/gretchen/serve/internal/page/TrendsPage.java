@@ -53,6 +53,7 @@ final class TrendsPage {
 
   private void render(Html html) {
     html.open("section", "aria-labelledby", "service").leaf("h2", "Service", "id", "service");
+    html.open("div", "class", "charts");
     chart(
         html,
         new Chart(
@@ -71,9 +72,10 @@ final class TrendsPage {
             "%",
             labels,
             List.of(curve("up", t -> t.availability() < 0 ? NONE : t.availability() * PERCENT))));
-    html.close();
+    html.close().close();
     recovery(html);
     html.open("section", "aria-labelledby", "leaks").leaf("h2", "Leaks", "id", "leaks");
+    html.open("div", "class", "charts");
     chart(
         html,
         new Chart(
@@ -88,7 +90,7 @@ final class TrendsPage {
             "MiB/h",
             labels,
             List.of(curve("growth", t -> mebibytes(t.growthBytesPerHour())))));
-    html.close();
+    html.close().close();
     table(html);
   }
 
@@ -104,6 +106,7 @@ final class TrendsPage {
     }
     html.open("section", "aria-labelledby", "recovery")
         .leaf("h2", "Recovery, by kind of fault", "id", "recovery");
+    html.open("div", "class", "charts");
     for (String kind : kinds) {
       chart(
           html,
@@ -118,7 +121,7 @@ final class TrendsPage {
                   curve(
                       "first output p99", of(kind, FaultFigures::firstOutput, Percentiles::p99)))));
     }
-    html.close();
+    html.close().close();
   }
 
   private static ToDoubleFunction<Trend> of(

@@ -24,6 +24,7 @@ public record Comparison(RunEntry first, RunEntry second, List<Line> lines) {
   private static final String ABSENT = "-";
   private static final long SECOND = 1_000;
   private static final double PERCENT = 100;
+  private static final double TENTH = 0.1;
   private static final long MEBIBYTE = 1 << 20;
 
   public Comparison {
@@ -54,13 +55,15 @@ public record Comparison(RunEntry first, RunEntry second, List<Line> lines) {
   /// @param first in words, `-` where the first run has none
   /// @param second in words, `-` where the second run has none
   /// @param ratio the second value to the first; null where they are no numbers, or the first is 0
-  public record Line(Part part, String name, String first, String second, @Nullable Double ratio) {
-
-    /// Whether the two say different things.
-    public boolean differs() {
-      return !first.equals(second);
-    }
-  }
+  /// @param differs whether the two say different things; what was measured differs by a tenth or
+  ///   more, a share also where what it lacks does
+  public record Line(
+      Part part,
+      String name,
+      String first,
+      String second,
+      @Nullable Double ratio,
+      boolean differs) {}
 
   /// Of two runs.
   public static Comparison of(RecordedRun first, RecordedRun second) {
@@ -84,8 +87,30 @@ public record Comparison(RunEntry first, RunEntry second, List<Line> lines) {
 
   private record Key(Part part, String name) {}
 
+  /// How alike two values must be for nobody to look at them twice.
+  private enum Likeness {
+    EQUAL,
+    CLOSE,
+    CLOSE_AS_SHARES
+  }
+
   /// @param number empty where it is none
-  private record Value(String text, OptionalDouble number) {}
+  private record Value(String text, OptionalDouble number, Likeness likeness) {
+
+    boolean isLike(Value other) {
+      double a = number.orElse(0);
+      double b = other.number.orElse(0);
+      return switch (likeness) {
+        case EQUAL -> text.equals(other.text);
+        case CLOSE -> isClose(a, b);
+        case CLOSE_AS_SHARES -> isClose(a, b) && isClose(PERCENT - a, PERCENT - b);
+      };
+    }
+
+    private static boolean isClose(double a, double b) {
+      return Math.abs(a - b) < TENTH * Math.max(a, b) || a == b;
+    }
+  }
 
   private record Pair(@Nullable Value first, @Nullable Value second) {
 
@@ -99,7 +124,8 @@ public record Comparison(RunEntry first, RunEntry second, List<Line> lines) {
           key.name,
           first == null ? ABSENT : first.text,
           second == null ? ABSENT : second.text,
-          ratio());
+          ratio(),
+          first == null || second == null || !first.isLike(second));
     }
 
     private @Nullable Double ratio() {
@@ -169,7 +195,10 @@ public record Comparison(RunEntry first, RunEntry second, List<Line> lines) {
             double up = level.availability() * PERCENT;
             put(
                 new Key(Part.SERVICE, level.topic() + ", up"),
-                new Value(String.format(Locale.ROOT, "%.2f %%", up), OptionalDouble.of(up)));
+                new Value(
+                    String.format(Locale.ROOT, "%.2f %%", up),
+                    OptionalDouble.of(up),
+                    Likeness.CLOSE_AS_SHARES));
             count(Part.SERVICE, level.topic() + ", latency p50", level.p50Millis(), " ms");
             count(Part.SERVICE, level.topic() + ", latency p99", level.p99Millis(), " ms");
             count(Part.SERVICE, level.topic() + ", latency most", level.maxMillis(), " ms");
@@ -192,13 +221,17 @@ public record Comparison(RunEntry first, RunEntry second, List<Line> lines) {
     }
 
     private void word(Part part, String name, String text) {
-      put(new Key(part, name), new Value(text, OptionalDouble.empty()));
+      put(new Key(part, name), new Value(text, OptionalDouble.empty(), Likeness.EQUAL));
     }
 
     /// What was not measured is left out.
     private void count(Part part, String name, long value, String unit) {
       if (value >= 0) {
-        put(new Key(part, name), new Value(number(value) + unit, OptionalDouble.of(value)));
+        // what has no unit was counted, and not measured
+        Likeness likeness = unit.isEmpty() ? Likeness.EQUAL : Likeness.CLOSE;
+        put(
+            new Key(part, name),
+            new Value(number(value) + unit, OptionalDouble.of(value), likeness));
       }
     }
 

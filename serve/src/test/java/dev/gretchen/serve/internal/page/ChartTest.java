@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class ChartTest {
 
-  private static final String GAP = "M58.0 164.0";
+  private static final String GAP = "M62.0 144.0";
 
   @Test
   void leavesAGapWhereNothingWasMeasured() {
@@ -22,6 +22,14 @@ class ChartTest {
 
     assertThat(drawn).contains("d=\"" + GAP + "M").doesNotContain("-1");
     assertThat(drawn.split("class=\"mark\"", -1)).as("a mark each, and one in the key").hasSize(5);
+  }
+
+  @Test
+  void hasAScaleOfShortNumbers() {
+    assertThat(draw(List.of(219.0)))
+        .contains(">240 ms<", ">180 ms<", ">120 ms<", ">60 ms<", ">0 ms<");
+    assertThat(draw(List.of(0.9)))
+        .contains(">1 ms<", ">0.75 ms<", ">0.50 ms<", ">0.25 ms<", ">0 ms<");
   }
 
   @Test
@@ -44,8 +52,8 @@ class ChartTest {
     for (String mark : drawn.split("<path d=\"M", -1)) {
       String[] point = mark.split("[ m]", 3);
       if (mark.contains("class=\"mark\"") && mark.contains("<title>")) {
-        assertThat(Double.parseDouble(point[0])).isBetween(58.0, 708.0);
-        assertThat(Double.parseDouble(point[1])).isBetween(12.0, 164.0);
+        assertThat(Double.parseDouble(point[0])).isBetween(62.0, 392.0);
+        assertThat(Double.parseDouble(point[1])).isBetween(12.0, 144.0);
       }
     }
     assertThat(drawn).doesNotContain("NaN", "Infinity");

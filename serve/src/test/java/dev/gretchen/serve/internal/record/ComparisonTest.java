@@ -32,13 +32,26 @@ class ComparisonTest {
     Comparison comparison = Comparison.of(passed, failed);
 
     assertThat(line(comparison, "verdict"))
-        .isEqualTo(new Line(Part.ENDED, "verdict", "PASS", "FAIL", null));
+        .isEqualTo(new Line(Part.ENDED, "verdict", "PASS", "FAIL", null, true));
     assertThat(line(comparison, "commit").differs()).isTrue();
     assertThat(line(comparison, "app").differs()).isFalse();
     assertThat(line(comparison, "output-exact:colors").second()).isEqualTo("FAIL");
     assertThat(line(comparison, "kill-owner, silence p99"))
-        .isEqualTo(new Line(Part.TAKEOVERS, "kill-owner, silence p99", "200 ms", "500 ms", 2.5));
+        .isEqualTo(
+            new Line(Part.TAKEOVERS, "kill-owner, silence p99", "200 ms", "500 ms", 2.5, true));
     assertThat(line(comparison, "throughput").first()).isEqualTo("800 events/s");
+  }
+
+  /// Two runs never measure the same: what is marked then says nothing.
+  @Test
+  void doesNotMarkWhatDiffersLessThanRunsDo() throws Exception {
+    RecordedRun one = read(disk.passed(1, 200));
+    RecordedRun close = read(disk.passed(2, 215));
+    RecordedRun far = read(disk.passed(3, 240));
+
+    assertThat(line(Comparison.of(one, close), "kill-owner, silence p99").differs()).isFalse();
+    assertThat(line(Comparison.of(one, far), "kill-owner, silence p99").differs()).isTrue();
+    assertThat(line(Comparison.of(one, close), "seed").differs()).isTrue();
   }
 
   @Test
@@ -50,7 +63,7 @@ class ComparisonTest {
 
     assertThat(line(comparison, "verdict").first()).isEqualTo("none");
     assertThat(line(comparison, "colors, latency p99"))
-        .isEqualTo(new Line(Part.SERVICE, "colors, latency p99", "-", "345 ms", null));
+        .isEqualTo(new Line(Part.SERVICE, "colors, latency p99", "-", "345 ms", null, true));
   }
 
   @Test

@@ -5,7 +5,7 @@ import java.util.List;
 
 /// Whether the texts of a page can be read: the contrast of each to what is behind it, by WCAG 2.1,
 /// success criterion 1.4.3.
-public final class Contrast {
+public final class TextContrast {
 
   /// In the page: of each visible text that stands out by less than 4.5 to 1, the contrast and how
   /// it begins. What is behind it is the nearest opaque background, in a picture the nearest
@@ -74,7 +74,7 @@ public final class Contrast {
       }
       """;
 
-  private Contrast() {}
+  private TextContrast() {}
 
   /// The texts that stand out too little, each with its contrast; none on a page that can be read.
   public static List<String> tooWeak(Page page) {
