@@ -44,6 +44,7 @@ final class Overseer implements AutoCloseable {
   private final Thread thread =
       Thread.ofPlatform().name("gretchen-overseer").daemon().unstarted(this::oversee);
   private final Set<String> known = new HashSet<>();
+  private int questions;
 
   Overseer(LiveRun run, Hub hub, TargetsFile targets, InstantSource clock) {
     this.run = run;
@@ -97,8 +98,8 @@ final class Overseer implements AutoCloseable {
     }
     Optional<String> word = hub.ask(state -> state.wordToAskFor());
     if (word.isPresent()) {
-      String answer = new TableQuestion(run, http).ask(word.get());
-      hub.accept(new LiveEvent.Answered(clock.millis(), word.get(), answer));
+      TableQuestion.Answer answer = new TableQuestion(run, http).ask(word.get(), questions++);
+      hub.accept(new LiveEvent.Answered(clock.millis(), word.get(), answer.text(), answer.holds()));
     }
     targets.write(run.app().name(), workers);
   }

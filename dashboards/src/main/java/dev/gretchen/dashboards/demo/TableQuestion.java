@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -23,18 +24,26 @@ record TableQuestion(LiveRun run, HttpClient http) {
 
   private static final Duration BOUND = Duration.ofSeconds(2);
 
-  /// The answer in words; who gave it, and where its changelog stood.
-  String ask(String word) throws InterruptedException {
+  /// @param text in words; who gave it, and where its changelog stood
+  /// @param holds whether it says what the table holds, or else why nobody said so
+  record Answer(String text, boolean holds) {}
+
+  /// Asks one of those that run.
+  ///
+  /// @param turn which of them: the next one's with each question
+  Answer ask(String word, int turn) throws InterruptedException {
     Optional<AppDescriptor.Table> table =
         run.app().tables().stream().filter(kept -> kept.kind() == TableKind.COUNTS).findFirst();
+    List<String> running =
+        run.workers().running().stream().filter(worker -> !run.workers().isPaused(worker)).toList();
     Optional<URI> anybody =
-        run.workers().running().stream()
-            .filter(worker -> !run.workers().isPaused(worker))
-            .findFirst()
-            .flatMap(worker -> run.workers().incarnation(worker))
-            .map(process -> process.endpoint());
+        running.isEmpty()
+            ? Optional.empty()
+            : run.workers()
+                .incarnation(running.get(Math.floorMod(turn, running.size())))
+                .map(process -> process.endpoint());
     if (table.isEmpty() || anybody.isEmpty()) {
-      return "nobody can be asked";
+      return new Answer("nobody can be asked", false);
     }
     String path =
         "/table/"
@@ -48,22 +57,25 @@ record TableQuestion(LiveRun run, HttpClient http) {
               HttpResponse.BodyHandlers.ofString());
       return said(answer);
     } catch (IOException | JacksonException failure) {
-      return "no answer: " + failure.getMessage();
+      return new Answer("no answer: " + failure.getMessage(), false);
     }
   }
 
-  private static String said(HttpResponse<String> answer) {
+  private static Answer said(HttpResponse<String> answer) {
     JsonNode node = JsonMapper.shared().readTree(answer.body());
     if (answer.statusCode() != 200) {
-      return "status " + answer.statusCode() + ": " + node.path("error").asString("");
+      return new Answer(
+          "status " + answer.statusCode() + ": " + node.path("error").asString(""), false);
     }
-    return "%s-%d holds %s; %s answered as %s, changelog position %d"
-        .formatted(
-            node.path("table").asString(""),
-            node.path("partition").asInt(-1),
-            node.path("text").asString("nothing"),
-            node.path("worker").asString(""),
-            node.path("role").asString(""),
-            node.path("position").asLong(-1));
+    String text =
+        "%s-%d holds %s; %s answered as %s, changelog position %d"
+            .formatted(
+                node.path("table").asString(""),
+                node.path("partition").asInt(-1),
+                node.path("text").asString("nothing"),
+                node.path("worker").asString(""),
+                node.path("role").asString(""),
+                node.path("position").asLong(-1));
+    return new Answer(text, true);
   }
 }

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 /// are the changelog record that stands for it and the table's answer.
 final class Followed {
 
+  /// A table whose owner is recovering is asked again, so often at most.
+  static final int ASKED_MAX = 20;
+
   private final LiveSetup.@Nullable Counting counting;
   private final LiveEvent.Typed typed;
   private final boolean accepted;
@@ -19,6 +22,8 @@ final class Followed {
   private final Set<String> topics = new HashSet<>();
   private @Nullable Lineage counted;
   private LiveEvent.@Nullable Seen changelog;
+  private LiveView.@Nullable Step lastAnswer;
+  private int asked;
   private boolean answered;
 
   Followed(LiveEvent.Typed typed, LiveSetup.@Nullable Counting counting) {
@@ -82,12 +87,16 @@ final class Followed {
         && has.last() >= of.last();
   }
 
-  /// A worker said what the table holds.
+  /// A worker said what the table holds, or that nobody can say it now; a later answer takes the
+  /// place of that.
   void answered(LiveEvent.Answered answer) {
-    if (answer.word().equals(typed.word()) && !answered) {
-      answered = true;
-      step(answer.at(), "asked for over HTTP", answer.answer(), "");
+    if (!answer.word().equals(typed.word()) || answered) {
+      return;
     }
+    steps.remove(lastAnswer);
+    step(answer.at(), "asked for over HTTP", answer.answer(), "");
+    lastAnswer = steps.getLast();
+    answered = answer.holds() || ++asked == ASKED_MAX;
   }
 
   /// Whether its count has been seen, so that the table may be asked.

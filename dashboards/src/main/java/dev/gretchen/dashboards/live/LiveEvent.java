@@ -74,7 +74,8 @@ public sealed interface LiveEvent {
   /// A worker answered what a table holds for the word that was typed.
   ///
   /// @param answer as it was given, in words
-  record Answered(long at, String word, String answer) implements LiveEvent {}
+  /// @param holds whether it says what the table holds; nobody may be able to say so now
+  record Answered(long at, String word, String answer, boolean holds) implements LiveEvent {}
 
   /// How a process stands.
   enum Standing {

@@ -150,7 +150,7 @@ public final class LiveState {
     return words == null || words.read(word, id);
   }
 
-  /// The word whose count was seen and whose table has not been asked yet.
+  /// The word whose count was seen and whose table has not told it yet.
   public Optional<String> wordToAskFor() {
     Followed now = followed;
     return now != null && now.isCounted() ? Optional.of(now.typed().word()) : Optional.empty();

@@ -52,14 +52,16 @@ class DemoST {
       assertThat(page.locator("#phases"))
           .containsText("caught up", new ContainsTextOptions().setTimeout(BOUND_MILLIS));
       assertThat(page.locator("#fault")).containsText("kill-worker w1");
-      show(page, "demo");
 
       awaitNoDifference(page);
       assertThat(page.locator("#counts-said"))
           .containsText("of 148 words 148 are even, of the very same events.");
 
+      page.locator("#still").click();
       press(page, "start", "w1");
       assertThat(ownedBy(page, "w1")).not().hasCount(0, bound());
+      awaitAllRun(page);
+      show(page, "demo");
       follow(page);
       page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK));
       page.setViewportSize(390, 844);
@@ -112,10 +114,10 @@ class DemoST {
     page.locator("#type button").click();
     Locator journey = page.locator("#journey");
     assertThat(journey)
-        .containsText("asked for", new ContainsTextOptions().setTimeout(BOUND_MILLIS));
+        .containsText("answered as owner", new ContainsTextOptions().setTimeout(BOUND_MILLIS));
     for (String step :
         new String[] {
-          "in the input log", "sent on", "counted: ", "in the changelog", "answered as owner"
+          "in the input log", "sent on", "counted: ", "in the changelog", "asked for over HTTP"
         }) {
       assertThat(journey).containsText(step);
     }

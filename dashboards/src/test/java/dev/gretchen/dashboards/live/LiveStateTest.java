@@ -253,7 +253,9 @@ class LiveStateTest {
     assertThat(state.wordToAskFor()).isEmpty();
     seen(210, "color-counts", 42L, "red", "{}", Tally.NONE.plus(42), counting);
     assertThat(state.wordToAskFor()).contains("red");
-    state.apply(new LiveEvent.Answered(START + 300, "red", "color-total-1 holds 1"));
+    state.apply(new LiveEvent.Answered(START + 250, "red", "status 503: recovering", false));
+    assertThat(state.wordToAskFor()).as("asked again").contains("red");
+    state.apply(new LiveEvent.Answered(START + 300, "red", "color-total-1 holds 1", true));
     LiveView.Journey journey = Objects.requireNonNull(view(400).journey());
     assertThat(journey.steps())
         .extracting(LiveView.Step::what)
@@ -265,6 +267,7 @@ class LiveStateTest {
             "in the changelog",
             "asked for over HTTP");
     assertThat(journey.steps().get(3).millis()).isEqualTo(110);
+    assertThat(journey.steps().getLast().where()).isEqualTo("color-total-1 holds 1");
     assertThat(journey.over()).isTrue();
     assertThat(state.wordToAskFor()).isEmpty();
   }
