@@ -201,11 +201,16 @@ public final class LiveState {
     int copies = (int) standbys.values().stream().filter(kept -> kept.contains(name)).count();
     return new LiveView.Worker(
         name,
-        word(workers.getOrDefault(name, Standing.DOWN)),
+        isRecovering(name) ? "recovering" : word(workers.getOrDefault(name, Standing.DOWN)),
         colours.get(place % colours.size()),
         place >= colours.size(),
         ownership.heldBy(name).size(),
         copies);
+  }
+
+  /// A worker is not ready while it recovers; one that owns something has started long ago.
+  private boolean isRecovering(String worker) {
+    return workers.get(worker) == Standing.STARTING && !ownership.heldBy(worker).isEmpty();
   }
 
   private static String word(Standing standing) {

@@ -43,7 +43,7 @@ public record LiveView(
   /// @param p50 milliseconds from the one to the other, -1 where nothing came
   public record Flow(double in, double out, long lag, long p50, long p99) {}
 
-  /// @param standing `running`, `starting`, `paused` or `down`
+  /// @param standing `running`, `recovering`, `starting`, `paused` or `down`
   /// @param colour as in the timeline, such as `#0072b2`
   /// @param dotted whether another worker has the same colour without dots
   /// @param tasks that it owns

@@ -133,6 +133,8 @@ function card(name, topics) {
   return cards.get(name);
 }
 
+const isUp = (worker) => ['running', 'recovering', 'starting'].includes(worker.standing);
+
 function drawWorkers(view) {
   const topics = view.topics.map((topic) => topic.name);
   byId('workers').classList.toggle('many', view.workers.length > MANY || view.topics.some((topic) => topic.partitions.length > 40));
@@ -145,8 +147,7 @@ function drawWorkers(view) {
     const text = `${worker.standing}, ${worker.tasks} owned, ${worker.standbys} copies`;
     if (drawn.standing.textContent !== text) drawn.standing.textContent = text;
     const can = {
-      kill: worker.standing !== 'down', pause: worker.standing === 'running' || worker.standing === 'starting',
-      resume: worker.standing === 'paused', stop: worker.standing === 'running' || worker.standing === 'starting',
+      kill: worker.standing !== 'down', pause: isUp(worker), resume: worker.standing === 'paused', stop: isUp(worker),
       start: worker.standing === 'down', wipe: true,
     };
     for (const [deed, button] of Object.entries(drawn.buttons)) button.disabled = !can[deed];

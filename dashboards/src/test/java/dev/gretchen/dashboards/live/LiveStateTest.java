@@ -72,6 +72,16 @@ class LiveStateTest {
   }
 
   @Test
+  void aWorkerThatIsNotReadySinceItRecoversIsNotStarting() {
+    stands("w1", Standing.STARTING);
+    assertThat(view(10).workers().getFirst().standing()).isEqualTo("starting");
+    told(20, "w1", "recovering");
+    assertThat(view(30).workers().getFirst().standing()).isEqualTo("recovering");
+    stands("w1", Standing.DOWN);
+    assertThat(view(40).workers().getFirst().standing()).isEqualTo("down");
+  }
+
+  @Test
   void copiesAreShownWhereTheyAreKept() {
     stands("w1", Standing.RUNNING);
     stands("w2", Standing.RUNNING);
