@@ -27,6 +27,7 @@ import picocli.CommandLine.ParameterException;
       GateCommand.class,
       SoakCommand.class,
       ServeCommand.class,
+      DemoCommand.class,
       DoctorCommand.class,
       HealCommand.class,
       SimulateCommand.class,

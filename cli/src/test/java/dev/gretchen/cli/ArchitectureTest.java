@@ -114,6 +114,7 @@ class ArchitectureTest {
             "peers",
             "bench",
             "serve",
+            "dashboards",
             "cli")) {
       assertThat(HOME.resolve(module).resolve("pom.xml"))
           .content()

@@ -38,7 +38,8 @@ class RecipesTest {
         "docs/ci/gitlab-ci.yml",
         "docs/faults.md",
         "docs/gate.md",
-        "docs/soak.md"
+        "docs/soak.md",
+        "docs/demo.md"
       })
   void nameCommandsThatThereAre(String file) throws IOException {
     List<List<String>> commands = commands(Files.readString(HOME.resolve(file)));

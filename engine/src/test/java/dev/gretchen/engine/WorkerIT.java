@@ -51,7 +51,9 @@ class WorkerIT {
     try (Worker worker = start(counting(name, handled), "w1")) {
       KAFKA.send(words(name + "-in", 600, 20));
       awaitOutputs(name + "-out", 1_200);
-      assertThat(get(worker, "/metrics")).contains("gretchen_recovered_records_total 0.0");
+      assertThat(get(worker, "/metrics"))
+          .contains("gretchen_recovered_records_total 0.0")
+          .doesNotContain("gretchen_recoveries_total 0.0");
     }
     assertThat(handled).hasValue(1_200);
     assertThat(KAFKA.latest(name + "-out"))

@@ -93,7 +93,7 @@ public final class SimJudge {
   private static boolean hasWholeCommits(Stream stream) {
     return switch (stream.kind()) {
       case FILTERED, COUNT_UPDATES -> true;
-      case ENRICHMENT, GATHERED, LATE, CLOSED, TICKS -> false;
+      case ENRICHMENT, GATHERED, LATE, CLOSED, TICKS, ADMITTED, REJECTED, NUMBERED, BANS -> false;
     };
   }
 
@@ -106,7 +106,7 @@ public final class SimJudge {
           app.streams().stream()
               .noneMatch(stream ->
                   stream.kind() == StreamKind.CLOSED && stream.of().contains(table.name()));
-      case SESSIONS, EXPIRING_COUNTS -> false;
+      case SESSIONS, EXPIRING_COUNTS, BANS, POSTED, RECENT -> false;
     };
   }
 

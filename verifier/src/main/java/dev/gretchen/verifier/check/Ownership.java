@@ -5,20 +5,27 @@ import dev.gretchen.verifier.verdict.Timeline.Tenure;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /// Who held which partition when, by the audit topic; a worker that was killed could not say so, so
 /// its tenures end with the kill.
 ///
 /// A partition counts as recovering from its assignment until its worker says `running`.
+///
+/// [#tenures] reads a history that is over. An instance is told piece by piece, while it goes on;
+/// one instance belongs to one thread.
 public final class Ownership {
 
   private final SortedMap<InputTask, Tenure> open = new TreeMap<>();
   private final List<Tenure> closed = new ArrayList<>();
 
-  private Ownership() {}
+  /// Nobody holds anything yet.
+  public Ownership() {}
 
   /// The tenures of a run, by topic, partition and time.
   ///
@@ -35,26 +42,64 @@ public final class Ownership {
     for (AuditEvent event : audit) {
       while (next < ends.size() && ends.get(next).at() <= event.at()) {
         Moment end = ends.get(next++);
-        ownership.closeAll(tenure -> tenure.worker().equals(end.target()), end.at());
+        ownership.ended(end.target(), end.at());
       }
       ownership.apply(event);
     }
     for (Moment end : ends.subList(next, ends.size())) {
-      ownership.closeAll(tenure -> tenure.worker().equals(end.target()), end.at());
+      ownership.ended(end.target(), end.at());
     }
-    ownership.closeAll(_ -> true, endMillis);
-    return ownership.closed.stream()
-        .sorted(
-            Comparator.comparing(Tenure::topic)
-                .thenComparingInt(Tenure::partition)
-                .thenComparingLong(Tenure::fromMillis))
-        .toList();
+    return ownership.until(endMillis);
   }
 
-  private void apply(AuditEvent event) {
+  /// All tenures so far, by topic, partition and time.
+  ///
+  /// @param endMillis where those that are still open end
+  public List<Tenure> until(long endMillis) {
+    List<Tenure> all = new ArrayList<>(closed);
+    for (Tenure tenure : open.values()) {
+      if (endMillis > tenure.fromMillis()) {
+        all.add(ended(tenure, endMillis));
+      }
+    }
+    all.sort(
+        Comparator.comparing(Tenure::topic)
+            .thenComparingInt(Tenure::partition)
+            .thenComparingLong(Tenure::fromMillis));
+    return List.copyOf(all);
+  }
+
+  /// Who holds a task now, as a tenure without end; null where nobody does.
+  public @Nullable Tenure held(InputTask task) {
+    return open.get(task);
+  }
+
+  /// The tasks that a worker holds now.
+  public Set<InputTask> heldBy(String worker) {
+    Set<InputTask> tasks = new TreeSet<>();
+    open.forEach((task, tenure) -> {
+      if (tenure.worker().equals(worker)) {
+        tasks.add(task);
+      }
+    });
+    return tasks;
+  }
+
+  /// What ended before a moment is told no more.
+  public void forget(long beforeMillis) {
+    closed.removeIf(tenure -> tenure.toMillis() < beforeMillis);
+  }
+
+  /// A worker's process has ended without saying so.
+  public void ended(String worker, long at) {
+    closeAll(tenure -> tenure.worker().equals(worker), at);
+  }
+
+  /// A worker has told something; in the order of time.
+  public void apply(AuditEvent event) {
     if (event.event().equals("started") || event.event().equals("stopping")) {
       if (event.event().equals("started")) {
-        closeAll(tenure -> tenure.worker().equals(event.worker()), event.at());
+        ended(event.worker(), event.at());
       }
       return;
     }
@@ -96,15 +141,18 @@ public final class Ownership {
   private void close(InputTask task, long at) {
     Tenure tenure = open.remove(task);
     if (tenure != null && at > tenure.fromMillis()) {
-      closed.add(
-          new Tenure(
-              tenure.topic(),
-              tenure.partition(),
-              tenure.worker(),
-              tenure.fromMillis(),
-              at,
-              tenure.recovering()));
+      closed.add(ended(tenure, at));
     }
+  }
+
+  private static Tenure ended(Tenure tenure, long at) {
+    return new Tenure(
+        tenure.topic(),
+        tenure.partition(),
+        tenure.worker(),
+        tenure.fromMillis(),
+        at,
+        tenure.recovering());
   }
 
   private void closeAll(Predicate<Tenure> which, long at) {

@@ -47,8 +47,22 @@ public final class Html {
           "defs",
           "pattern");
 
-  private final StringBuilder out = new StringBuilder("<!DOCTYPE html>\n");
+  private final StringBuilder out;
   private final Deque<String> open = new ArrayDeque<>();
+
+  /// A whole document.
+  public Html() {
+    this("<!DOCTYPE html>\n");
+  }
+
+  private Html(String head) {
+    this.out = new StringBuilder(head);
+  }
+
+  /// A part of a document that somebody else has.
+  static Html fragment() {
+    return new Html("");
+  }
 
   /// Begins an element.
   public Html open(String tag, String... attributes) {
@@ -94,7 +108,7 @@ public final class Html {
     return this;
   }
 
-  /// The document, once all of its elements are closed.
+  /// The document or fragment, once all of its elements are closed.
   public String document() {
     if (!open.isEmpty()) {
       throw new IllegalStateException("elements left open: " + open);

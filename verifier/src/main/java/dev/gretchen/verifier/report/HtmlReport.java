@@ -32,7 +32,7 @@ public final class HtmlReport {
     FailurePart.render(html, verdict);
     MastheadPart.facts(html, verdict);
     ServicePart.headline(html, verdict);
-    new TimelineFigure(verdict, timeline).render(html);
+    TimelineFigure.of(verdict, timeline).render(html);
     new FaultPart(verdict).render(html);
     LatencyPart.render(html, verdict.latency());
     ServicePart.render(html, verdict);

@@ -7,10 +7,12 @@ import dev.gretchen.verifier.verdict.ServiceLevel;
 import dev.gretchen.verifier.verdict.Situation;
 import dev.gretchen.verifier.verdict.Status;
 import dev.gretchen.verifier.verdict.Verdict;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
 /// Renders `metrics.om`, the numbers of a run as OpenMetrics text, for trends over runs.
@@ -42,50 +44,32 @@ public final class OpenMetrics {
   }
 
   private void run() {
-    metrics
-        .family("verify_run", "info", "What was run and how it was judged.")
+    begin(RunMetric.VERIFY_RUN)
         .sample(
-            "verify_run_info",
-            labels(
-                "seed", Long.toString(verdict.seed()),
-                "guarantee", verdict.guarantee(),
-                "judged_as", verdict.judgedAs(),
-                "verdict", verdict.verdict().name(),
-                "load_hash", verdict.loadHash(),
-                "plan_hash", verdict.planHash()),
-            1)
-        .family(
-            "verify_run_status",
-            "gauge",
-            "Exit status: 0 pass, 1 fail, 2 unknown or vacuous, 3 harness error.")
-        .sample("verify_run_status", labels(), verdict.verdict().exitStatus())
-        .family("verify_run_duration_seconds", "gauge", "First load event to last observation.")
-        .seconds("verify_run_duration_seconds", labels(), Judged.durationMillis(verdict))
-        .family("verify_run_end_timestamp_seconds", "gauge", "When the last observation was made.")
-        .seconds("verify_run_end_timestamp_seconds", labels(), verdict.endedAt())
-        .family("verify_events", "counter", "Load events in the committed input log.")
-        .sample("verify_events_total", labels(), verdict.events())
-        .family("verify_harness_errors", "gauge", "What went wrong with the judge or around it.")
-        .sample("verify_harness_errors", labels(), verdict.harnessErrors().size());
+            1,
+            Long.toString(verdict.seed()),
+            verdict.guarantee(),
+            verdict.judgedAs(),
+            verdict.verdict().name(),
+            verdict.loadHash(),
+            verdict.planHash());
+    begin(RunMetric.VERIFY_RUN_STATUS).sample(verdict.verdict().exitStatus());
+    begin(RunMetric.VERIFY_RUN_DURATION_SECONDS).seconds(Judged.durationMillis(verdict));
+    begin(RunMetric.VERIFY_RUN_END_TIMESTAMP_SECONDS).seconds(verdict.endedAt());
+    begin(RunMetric.VERIFY_EVENTS).sample(verdict.events());
+    begin(RunMetric.VERIFY_HARNESS_ERRORS).sample(verdict.harnessErrors().size());
   }
 
   private void properties() {
-    perProperty(
-        "verify_property_status",
-        "0 pass, 1 fail, 2 unknown, 3 vacuous, 4 skipped.",
-        property -> code(property.status()));
-    perProperty("verify_property_compared", "How many items were compared.", Property::compared);
-    perProperty(
-        "verify_property_anomalies", "How many anomalies were found.", Property::anomalyCount);
+    perProperty(RunMetric.VERIFY_PROPERTY_STATUS, property -> code(property.status()));
+    perProperty(RunMetric.VERIFY_PROPERTY_COMPARED, Property::compared);
+    perProperty(RunMetric.VERIFY_PROPERTY_ANOMALIES, Property::anomalyCount);
   }
 
-  private void perProperty(String name, String help, ToLongFunction<Property> value) {
-    metrics.family(name, "gauge", help);
+  private void perProperty(RunMetric metric, ToLongFunction<Property> value) {
+    Family family = begin(metric);
     for (Property property : verdict.properties()) {
-      metrics.sample(
-          name,
-          labels("property", property.name(), "section", Words.lower(property.section())),
-          value.applyAsLong(property));
+      family.sample(value.applyAsLong(property), property.name(), Words.lower(property.section()));
     }
   }
 
@@ -97,162 +81,142 @@ public final class OpenMetrics {
           List.of(1L, fault.proven() ? 1L : 0L),
           (a, b) -> List.of(a.get(0) + b.get(0), a.get(1) + b.get(1)));
     }
-    metrics.family("chaos_faults_injected", "counter", "Faults that were injected.");
-    byId.forEach(
-        (id, n) -> metrics.sample("chaos_faults_injected_total", labels("fault", id), n.get(0)));
-    metrics.family("chaos_effect_proven", "counter", "Faults whose effect was observed.");
-    byId.forEach(
-        (id, n) -> metrics.sample("chaos_effect_proven_total", labels("fault", id), n.get(1)));
-    metrics.family("chaos_faults_skipped", "gauge", "Planned faults without a mechanism here.");
-    metrics.sample("chaos_faults_skipped", labels(), verdict.skipped().size());
-    phases();
+    Family injected = begin(RunMetric.CHAOS_FAULTS_INJECTED);
+    byId.forEach((id, n) -> injected.sample(n.get(0), id));
+    Family proven = begin(RunMetric.CHAOS_EFFECT_PROVEN);
+    byId.forEach((id, n) -> proven.sample(n.get(1), id));
+    begin(RunMetric.CHAOS_FAULTS_SKIPPED).sample(verdict.skipped().size());
+    perFault(RunMetric.RECOVERY_SECONDS, FaultOutcome::phases, Phases.columns(verdict.faults()));
+    perFault(
+        RunMetric.SILENCE_SECONDS,
+        FaultOutcome::silence,
+        SilenceColumns.of(verdict.faults()).stream().sorted().toList());
   }
 
-  private void phases() {
-    metrics.family(
-        "recovery_seconds", "gauge", "From a fault taking effect to a phase of the takeover.");
-    List<String> phases = Phases.columns(verdict.faults());
+  /// @param columns which of the times of a fault are shown, in their order
+  private void perFault(
+      RunMetric metric, Function<FaultOutcome, Map<String, Long>> times, List<String> columns) {
+    Family family = begin(metric);
     for (int i = 0; i < verdict.faults().size(); i++) {
       FaultOutcome fault = verdict.faults().get(i);
-      for (String phase : phases) {
-        Long millis = fault.phases().get(phase);
+      for (String column : columns) {
+        Long millis = times.apply(fault).get(column);
         if (millis != null) {
-          metrics.seconds(
-              "recovery_seconds",
-              labels(
-                  "fault", fault.id(),
-                  "phase", phase,
-                  "index", Integer.toString(i + 1),
-                  "kind", fault.kind(),
-                  "target", fault.target()),
-              millis);
+          family.seconds(
+              millis, fault.id(), column, Integer.toString(i + 1), fault.kind(), fault.target());
         }
       }
-    }
-    silences();
-  }
-
-  private void silences() {
-    metrics.family(
-        "silence_seconds",
-        "gauge",
-        "Longest time without an output after a fault: owned by its victim, others, usual.");
-    for (int i = 0; i < verdict.faults().size(); i++) {
-      FaultOutcome fault = verdict.faults().get(i);
-      int index = i + 1;
-      fault
-          .silence()
-          .forEach((whose, millis) ->
-              metrics.seconds(
-                  "silence_seconds",
-                  labels(
-                      "fault", fault.id(),
-                      "whose", whose,
-                      "index", Integer.toString(index),
-                      "kind", fault.kind(),
-                      "target", fault.target()),
-                  millis));
     }
   }
 
   private void latency() {
-    metrics.family("verify_latency_events", "gauge", "Events whose latency was measured.");
+    Family measured = begin(RunMetric.VERIFY_LATENCY_EVENTS);
     for (Latency latency : verdict.latency()) {
-      metrics.sample(
-          "verify_latency_events", labels("stretch", latency.stretch()), latency.events());
+      measured.sample(latency.events(), latency.stretch());
     }
-    metrics.family(
-        "verify_latency_seconds", "gauge", "Intended send time to committed output observed.");
+    Family seconds = begin(RunMetric.VERIFY_LATENCY_SECONDS);
     for (Latency latency : verdict.latency()) {
-      stretch(latency, "p50", latency.p50Millis());
-      stretch(latency, "p99", latency.p99Millis());
-      stretch(latency, "max", latency.maxMillis());
+      if (latency.events() > 0) {
+        seconds.seconds(latency.p50Millis(), latency.stretch(), "p50");
+        seconds.seconds(latency.p99Millis(), latency.stretch(), "p99");
+        seconds.seconds(latency.maxMillis(), latency.stretch(), "max");
+      }
     }
   }
 
   private void service() {
-    service(
-        "verify_availability_ratio",
-        "Share of the seconds with work waiting in which committed output came.",
-        (name, level, labels) -> metrics.ratio(name, labels, level.availability()));
-    service(
-        "verify_on_time_ratio",
-        "Share of the events that had their output within a second of when they were due.",
-        (name, level, labels) -> metrics.ratio(name, labels, level.punctuality()));
-    service(
-        "verify_events_without_output",
-        "Events that never had an output.",
-        (name, level, labels) -> metrics.sample(name, labels, level.missing()));
-    service(
-        "verify_silence_seconds",
-        "Longest time for which one partition showed nothing while an event waited.",
-        (name, level, labels) -> metrics.seconds(name, labels, level.longestSilenceMillis()));
-    service(
-        "verify_service_latency_seconds",
-        "Intended send time to first committed output observed, by stream and partition.",
-        this::serviceLatency);
-  }
-
-  private interface ServiceSample {
-    void write(String name, ServiceLevel level, Map<String, String> labels);
-  }
-
-  private void service(String name, String help, ServiceSample sample) {
     if (verdict.service().isEmpty()) {
       return;
     }
-    metrics.family(name, "gauge", help);
+    perLevel(
+        RunMetric.VERIFY_AVAILABILITY_RATIO,
+        (family, level, labels) -> family.ratio(level.availability(), labels));
+    perLevel(
+        RunMetric.VERIFY_ON_TIME_RATIO,
+        (family, level, labels) -> family.ratio(level.punctuality(), labels));
+    perLevel(
+        RunMetric.VERIFY_EVENTS_WITHOUT_OUTPUT,
+        (family, level, labels) -> family.sample(level.missing(), labels));
+    perLevel(
+        RunMetric.VERIFY_SILENCE_SECONDS,
+        (family, level, labels) -> family.seconds(level.longestSilenceMillis(), labels));
+    perLevel(RunMetric.VERIFY_SERVICE_LATENCY_SECONDS, OpenMetrics::serviceLatency);
+  }
+
+  private interface ServiceSample {
+    void write(Family family, ServiceLevel level, String... labels);
+  }
+
+  private void perLevel(RunMetric metric, ServiceSample sample) {
+    Family family = begin(metric);
     for (ServiceLevel level : verdict.service()) {
-      sample.write(name, level, labels(level));
+      sample.write(family, level, level.topic(), Service.partition(level), level.stretch());
     }
   }
 
-  private void serviceLatency(String name, ServiceLevel level, Map<String, String> labels) {
-    if (level.events() == 0) {
-      return;
+  private static void serviceLatency(Family family, ServiceLevel level, String... labels) {
+    if (level.events() > 0) {
+      family.seconds(level.p50Millis(), with(labels, "p50"));
+      family.seconds(level.p99Millis(), with(labels, "p99"));
+      family.seconds(level.p999Millis(), with(labels, "p999"));
+      family.seconds(level.maxMillis(), with(labels, "max"));
     }
-    stat(name, labels, "p50", level.p50Millis());
-    stat(name, labels, "p99", level.p99Millis());
-    stat(name, labels, "p999", level.p999Millis());
-    stat(name, labels, "max", level.maxMillis());
   }
 
-  private void stat(String name, Map<String, String> labels, String stat, long millis) {
-    Map<String, String> more = new LinkedHashMap<>(labels);
-    more.put("stat", stat);
-    metrics.seconds(name, more, millis);
-  }
-
-  private Map<String, String> labels(ServiceLevel level) {
-    return labels(
-        "topic", level.topic(), "partition", Service.partition(level), "stretch", level.stretch());
+  private static String[] with(String[] labels, String last) {
+    String[] more = Arrays.copyOf(labels, labels.length + 1);
+    more[labels.length] = last;
+    return more;
   }
 
   private void situations() {
     if (verdict.situations().isEmpty()) {
       return;
     }
-    metrics.family("verify_situation_met", "counter", "How often a situation was met.");
+    Family family = begin(RunMetric.VERIFY_SITUATION_MET);
     for (Situation situation : verdict.situations()) {
-      metrics.sample(
-          "verify_situation_met_total", labels("situation", situation.name()), situation.times());
+      family.sample(situation.times(), situation.name());
     }
   }
 
-  private void stretch(Latency latency, String stat, long millis) {
-    if (latency.events() > 0) {
-      metrics.seconds(
-          "verify_latency_seconds", labels("stretch", latency.stretch(), "stat", stat), millis);
-    }
+  private Family begin(RunMetric metric) {
+    metrics.family(metric.family(), metric.kind().word(), metric.help());
+    return new Family(metric);
   }
 
-  private Map<String, String> labels(String... pairs) {
-    Map<String, String> labels = new LinkedHashMap<>();
-    labels.put("app", verdict.app());
-    for (int i = 0; i < pairs.length; i += 2) {
-      labels.put(pairs[i], pairs[i + 1]);
+  /// The samples of one family, each with a value for every label of its metric.
+  private final class Family {
+
+    private final RunMetric metric;
+
+    Family(RunMetric metric) {
+      this.metric = metric;
     }
-    return labels;
+
+    void sample(long value, String... labels) {
+      metrics.sample(metric.exposed(), named(labels), value);
+    }
+
+    void seconds(long millis, String... labels) {
+      metrics.seconds(metric.exposed(), named(labels), millis);
+    }
+
+    void ratio(double value, String... labels) {
+      metrics.ratio(metric.exposed(), named(labels), value);
+    }
+
+    private Map<String, String> named(String... values) {
+      if (values.length != metric.labels().size()) {
+        throw new IllegalArgumentException(
+            metric + " has the labels " + metric.labels() + ", found " + values.length + " values");
+      }
+      Map<String, String> labels = new LinkedHashMap<>();
+      labels.put(RunMetric.APP, verdict.app());
+      for (int i = 0; i < values.length; i++) {
+        labels.put(metric.labels().get(i), values[i]);
+      }
+      return labels;
+    }
   }
 
   private static long code(Status status) {

@@ -24,15 +24,28 @@ final class TimelineFigure {
   private final List<FaultOutcome> faults;
   private final WorkerColours colours;
 
-  TimelineFigure(Verdict verdict, Timeline timeline) {
+  TimelineFigure(
+      Timeline timeline, TimeAxis axis, List<FaultOutcome> faults, WorkerColours colours) {
     this.timeline = timeline;
-    this.axis = TimeAxis.of(verdict, timeline);
-    this.faults = verdict.faults();
-    this.colours = WorkerColours.of(timeline);
+    this.axis = axis;
+    this.faults = faults;
+    this.colours = colours;
+  }
+
+  /// Of a run that is over.
+  static TimelineFigure of(Verdict verdict, Timeline timeline) {
+    return new TimelineFigure(
+        timeline, TimeAxis.of(verdict, timeline), verdict.faults(), WorkerColours.of(timeline));
   }
 
   void render(Html html) {
     html.open("section", "aria-labelledby", "timeline").leaf("h2", "Timeline", "id", "timeline");
+    picture(html);
+    html.close();
+  }
+
+  /// The picture without its heading.
+  void picture(Html html) {
     List<Track> tracks = axis.empty() ? List.of() : tracks();
     if (tracks.isEmpty()) {
       html.leaf("p", "Nothing was recorded over time.", "class", "nothing");
@@ -44,7 +57,6 @@ final class TimelineFigure {
       track(html, new AxisTrack());
       html.close();
     }
-    html.close();
   }
 
   private List<Track> tracks() {

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 /// worker's name stands in the bars as well, so that nothing is said by colour alone.
 final class WorkerColours {
 
-  private static final List<String> COLOURS =
+  static final List<String> COLOURS =
       List.of(
           "#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#f0e442", "#9a9a9a");
   private static final Pattern NUMBER = Pattern.compile("\\d+");
@@ -23,13 +23,22 @@ final class WorkerColours {
 
   /// The workers of a timeline in the order of their names, `w2` before `w10`.
   static WorkerColours of(Timeline timeline) {
+    return of(timeline.ownership().stream().map(Timeline.Tenure::worker).toList());
+  }
+
+  /// The workers of some names, in their order.
+  static WorkerColours of(List<String> workers) {
     WorkerColours colours = new WorkerColours();
-    timeline.ownership().stream()
-        .map(Timeline.Tenure::worker)
+    inOrder(workers).forEach(name -> colours.indices.put(name, colours.indices.size()));
+    return colours;
+  }
+
+  /// Each name once, `w2` before `w10`.
+  static List<String> inOrder(List<String> names) {
+    return names.stream()
         .distinct()
         .sorted(Comparator.comparing(WorkerColours::sortable).thenComparing(name -> name))
-        .forEach(name -> colours.indices.put(name, colours.indices.size()));
-    return colours;
+        .toList();
   }
 
   List<String> workers() {

@@ -2,11 +2,8 @@ package dev.gretchen.verifier.run;
 
 import dev.gretchen.chaos.EnvironmentFailure;
 import dev.gretchen.chaos.broker.BrokerFaults;
-import dev.gretchen.chaos.broker.BrokerSettings;
 import dev.gretchen.chaos.broker.Brokers;
 import dev.gretchen.chaos.broker.Cluster;
-import dev.gretchen.chaos.broker.DockerCluster;
-import dev.gretchen.chaos.broker.ExternalCluster;
 import dev.gretchen.chaos.fault.Capabilities;
 import dev.gretchen.chaos.fault.FaultKind;
 import dev.gretchen.chaos.machine.Machine;
@@ -20,10 +17,8 @@ import dev.gretchen.chaos.nemesis.Nemesis;
 import dev.gretchen.chaos.plan.Plan;
 import dev.gretchen.chaos.plan.Setting;
 import dev.gretchen.chaos.process.Leftovers;
-import dev.gretchen.chaos.process.Preload;
 import dev.gretchen.chaos.process.Processes;
 import dev.gretchen.chaos.proxy.Entrances;
-import dev.gretchen.chaos.worker.Readiness;
 import dev.gretchen.chaos.worker.WorkerCommand;
 import dev.gretchen.chaos.worker.Workers;
 import dev.gretchen.verifier.contract.AppDescriptor;
@@ -49,7 +44,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -59,7 +53,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.kafka.common.KafkaException;
-import org.jspecify.annotations.Nullable;
 
 /// One run.
 ///
@@ -82,12 +75,10 @@ public final class Run {
   private static final int OFFSETS_EVERY_TICKS = 4;
   private static final int PROCESSES_EVERY_TICKS = 2;
   private static final long DISK_FREE_MIN = 8L << 20;
-  private static final String AOT_CACHE = "aot-cache";
 
   private final RunOptions options;
   private final Screen screen;
   private final InstantSource clock;
-  private final StartUpCache startUpCache;
   private final List<String> harnessErrors = new ArrayList<>();
 
   /// What became of a run.
@@ -97,7 +88,6 @@ public final class Run {
     this.options = options;
     this.screen = screen;
     this.clock = clock;
-    this.startUpCache = new StartUpCache(options.appHome().resolve("target"));
   }
 
   /// Runs and judges. Ends early, with everything stopped and what is known written, when the
@@ -122,16 +112,17 @@ public final class Run {
             .askedBy(options.command())
             .atCommit(commit());
     facts.write(run, options.descriptor());
+    Assembly assembly = new Assembly(options, run, screen);
     try (Processes processes =
             Processes.openTemporary(
                 run.path().resolve("work"), Leftovers.open(run.path().resolve(Leftovers.FILE)));
         ServiceDesk services = ServiceDesk.launch(run, options, processes, clock);
         Network network = Network.open(options);
-        Cluster cluster = cluster(processes, run, network)) {
+        Cluster cluster = assembly.cluster(processes, network)) {
       TopicSetup topics = new TopicSetup(Map.copyOf(cluster.clientProperties()), options.app());
       topics.create(options.load().partitions());
       try {
-        facts = underLoad(run, facts, processes, new Around(cluster, network, services));
+        facts = underLoad(run, facts, processes, new Around(assembly, cluster, network, services));
       } finally {
         if (options.kafka() instanceof KafkaChoice.External) {
           removeTopics(topics);
@@ -187,7 +178,8 @@ public final class Run {
   }
 
   /// What surrounds the workers.
-  private record Around(Cluster cluster, Network network, ServiceDesk services) {}
+  private record Around(
+      Assembly assembly, Cluster cluster, Network network, ServiceDesk services) {}
 
   /// What looks on while the load lasts.
   private record Probes(
@@ -204,9 +196,8 @@ public final class Run {
     LoadPlan plan = new LoadPlan(options.load(), options.app().offer().load());
     services.origins().forEach(origin -> screen.say("service " + origin));
     services.open(plan);
-    WorkerCommand command = command(run, around);
-    startUpCache.prepare(
-        processes, command, Path.of(command.values().getOrDefault(AOT_CACHE, "")), run.logs());
+    WorkerCommand command = around.assembly().command(cluster, around.network(), services);
+    around.assembly().prepareStart(processes, command);
     try (Workers workers =
             Workers.of(
                 processes,
@@ -214,7 +205,7 @@ public final class Run {
                 options.workers(),
                 run.logs(),
                 clock,
-                preload(processes, FaultKind.Need.PRELOAD));
+                around.assembly().preload(processes, FaultKind.Need.PRELOAD));
         Observers observers = Observers.open(client, options.app(), run, clock);
         OffsetsProbe offsets = new OffsetsProbe(client, options.app(), run, clock);
         TransactionsProbe transactions =
@@ -233,7 +224,7 @@ public final class Run {
             Visitors.of(
                 options.app(), plan, run, () -> Visitors.doors(workers, entrances), clock)) {
       Plan faults = plan(run, around, faultLog);
-      startAll(workers);
+      around.assembly().startAll(workers);
       visitors.gather(screen);
 
       LoadDriver driver =
@@ -454,17 +445,6 @@ public final class Run {
     return asked ? Machine.probe(run.path().resolve("probe")) : Machine.unknown();
   }
 
-  /// Built only where a fault depends on it, and where it can be: the plan says why it cannot.
-  private @Nullable Preload preload(Processes processes, FaultKind.Need need)
-      throws InterruptedException {
-    boolean asked = options.faults().kinds().stream().anyMatch(kind -> kind.need() == need);
-    try {
-      return asked ? Preload.build(processes.scratch().resolve(need.name())) : null;
-    } catch (EnvironmentFailure _) {
-      return null;
-    }
-  }
-
   private KafkaOperator operator(Cluster cluster) {
     return KafkaOperator.open(
         cluster.clientProperties(),
@@ -479,87 +459,6 @@ public final class Run {
       case BrokerFaults.Supported(var control) -> control.ids().size();
       case BrokerFaults.Unsupported _ -> 0;
     };
-  }
-
-  private Cluster cluster(Processes processes, RunDirectory run, Network network)
-      throws InterruptedException {
-    return switch (options.kafka()) {
-      case KafkaChoice.Embedded(int brokers) -> {
-        screen.say("kafka   starting " + brokers + " brokers");
-        yield network.connect(
-            Brokers.start(
-                processes,
-                network.settings(
-                    BrokerSettings.withLogs(run.logs())
-                        .withCount(brokers)
-                        .withPreload(preload(processes, FaultKind.Need.BROKER_PRELOAD)))));
-      }
-      case KafkaChoice.Docker _ -> {
-        screen.say("kafka   starting a container");
-        yield DockerCluster.start();
-      }
-      case KafkaChoice.External(String bootstrap, Map<String, String> properties) -> {
-        screen.say("kafka   connecting to " + bootstrap);
-        yield ExternalCluster.connect(bootstrap, properties);
-      }
-    };
-  }
-
-  private WorkerCommand command(RunDirectory run, Around around) {
-    Map<String, String> values = new HashMap<>();
-    values.put("java", Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    values.put("app-home", options.appHome().toString());
-    values.put("bootstrap", around.cluster().bootstrap());
-    values.put("guarantee", options.guarantee().word());
-    values.put("commit-interval", Long.toString(options.commitInterval().toMillis()));
-    values.put("palette", options.load().palette());
-    values.put("standbys", Integer.toString(options.standbys()));
-    values.put("version", "1");
-    values.put(AOT_CACHE, "");
-    around.services().addresses().keySet().forEach(service -> values.put(service, ""));
-    Map<String, String> anyWorker = Map.of("worker", "", "state-dir", "", "http-port", "");
-    List<String> line =
-        new WorkerCommand(options.app().command(), values, Map.of()).resolve(anyWorker);
-    values.put(AOT_CACHE, startUpCache.file(line).toString());
-    values.putAll(around.services().addresses());
-    Map<String, String> environment = new HashMap<>();
-    if (options.app().outside().chat() != null) {
-      environment.put("CHAT_MODERATOR_TOKEN", Visitors.token(options.load().seed()));
-    }
-    if (options.kafka() instanceof KafkaChoice.External) {
-      environment.put(
-          "GRETCHEN_CLIENT_CONFIG", clientConfiguration(around.cluster(), run).toString());
-    }
-    return new WorkerCommand(
-        options.app().command(), values, environment, around.network()::individual);
-  }
-
-  private static Path clientConfiguration(Cluster cluster, RunDirectory run) {
-    Path file = run.path().resolve("work").resolve("client.properties");
-    java.util.Properties properties = new java.util.Properties();
-    properties.putAll(cluster.clientProperties());
-    try (var writer = Files.newBufferedWriter(file)) {
-      properties.store(writer, null);
-    } catch (IOException cause) {
-      throw new UncheckedIOException("cannot write " + file, cause);
-    }
-    return file;
-  }
-
-  private void startAll(Workers workers) throws InterruptedException {
-    screen.say("app     starting " + options.workers() + " workers of " + options.app().name());
-    workers.startAll();
-    Map<String, Readiness> readiness = workers.awaitAllReady(Workers.READY_TIMEOUT);
-    for (Map.Entry<String, Readiness> worker : readiness.entrySet()) {
-      if (!worker.getValue().isReady()) {
-        String tail =
-            worker.getValue() instanceof Readiness.Down(int _, String log)
-                ? ": " + log.strip()
-                : "";
-        throw new EnvironmentFailure(
-            "Worker " + worker.getKey() + " is " + worker.getValue().describe() + tail);
-      }
-    }
   }
 
   private static Map<String, Long> pids(Workers workers) {

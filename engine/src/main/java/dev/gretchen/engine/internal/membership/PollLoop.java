@@ -67,6 +67,9 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
 
   private static final Duration SETTLED_AFTER = Duration.ofSeconds(1);
 
+  /// How often it is looked how far behind the logs' ends this worker is.
+  private static final Duration LAG_EVERY = Duration.ofSeconds(1);
+
   private final Surroundings surroundings;
   private final Consumer<byte[], byte[]> consumer;
   private final MemberSettings settings;
@@ -84,6 +87,7 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
   private volatile boolean isMember;
   private volatile boolean isSettled;
   private volatile List<String> topics;
+  private volatile long lagRecords;
 
   /// Whether a task that has room again is waited for, and is to end the poll.
   private volatile boolean isHolding;
@@ -92,6 +96,7 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
   private final Recovery recovery;
   private final Set<TopicPartition> held = new HashSet<>();
   private int rejoinedAfter = NOT_ASKED;
+  private long lagSeenNanos;
   private long ownershipVersion;
   private long lastCallbackNanos;
   private @Nullable List<String> subscribed;
@@ -168,6 +173,12 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
     return recovery;
   }
 
+  /// How many records of its partitions this worker has not fetched, as far as the fetches of the
+  /// last second told it. From any thread.
+  public long lagRecords() {
+    return lagRecords;
+  }
+
   /// Commits what is complete and leaves the group, in the next steps.
   public void stop() {
     stopping = true;
@@ -200,6 +211,7 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
     resumeRecovered();
     settle();
     holdBack();
+    seeLag();
     rejoinIfAsked();
     if (asksForRebalance.getAsBoolean()) {
       consumer.enforceRebalance("tasks may move to where they belong");
@@ -257,6 +269,25 @@ public final class PollLoop implements Activity, ConsumerRebalanceListener {
         && surroundings.nanoTime() - lastCallbackNanos >= SETTLED_AFTER.toNanos()) {
       isSettled = true;
     }
+  }
+
+  /// The client knows it from what it has fetched, and asks nobody. A partition whose recovery is
+  /// under way stands at 0 until it is sought, and would tell the length of the log.
+  private void seeLag() {
+    long now = surroundings.nanoTime();
+    if (now - lagSeenNanos < LAG_EVERY.toNanos()) {
+      return;
+    }
+    lagSeenNanos = now;
+    Set<TopicPartition> mine = consumer.assignment();
+    long sum = 0;
+    for (Task task : tasks.all()) {
+      TopicPartition input = task.id().input();
+      if (task.stage() == Task.Stage.RUNNING && mine.contains(input)) {
+        sum += consumer.currentLag(input).orElse(0);
+      }
+    }
+    lagRecords = sum;
   }
 
   private void dispatch(ConsumerRecords<byte[], byte[]> records) {

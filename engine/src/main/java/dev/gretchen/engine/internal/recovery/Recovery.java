@@ -10,6 +10,7 @@ import dev.gretchen.engine.internal.surroundings.Activity;
 import dev.gretchen.engine.internal.surroundings.Monitor;
 import dev.gretchen.engine.internal.surroundings.Surroundings;
 import dev.gretchen.engine.internal.task.Task;
+import dev.gretchen.engine.internal.task.TaskId;
 import dev.gretchen.engine.internal.topology.Topology;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -86,8 +87,17 @@ public final class Recovery implements Activity {
   private final ArrayDeque<Task> submitted = new ArrayDeque<>();
   private volatile boolean stopping;
 
+  /// Of each recovery under way; as the recovery thread saw it last.
+  private volatile Map<TaskId, Stage> stages = Map.of();
+
   // confined to the recovery thread
   private final List<TaskRecovery> underWay = new ArrayList<>();
+
+  /// How far a recovery is.
+  ///
+  /// @param records of its changelogs that it has to read, 0 where it does not know yet
+  /// @param missing what the stores have not got of these
+  public record Stage(long records, long missing) {}
 
   /// Takes a task whose tables are complete.
   @FunctionalInterface
@@ -154,6 +164,17 @@ public final class Recovery implements Activity {
     monitor.signal();
   }
 
+  /// The recoveries under way and how far each is, by task. From any thread.
+  public Map<TaskId, Stage> underWay() {
+    return stages;
+  }
+
+  private void show() {
+    Map<TaskId, Stage> now = new HashMap<>();
+    underWay.forEach(recovery -> now.put(recovery.task().id(), recovery.stage()));
+    stages = Map.copyOf(now);
+  }
+
   @Override
   public boolean step() {
     if (stopping) {
@@ -164,6 +185,7 @@ public final class Recovery implements Activity {
     }
     takeSubmitted();
     dropVoid();
+    show();
     if (underWay.isEmpty()) {
       consumer.assign(Set.of());
       monitor.await(this::hasWork, IDLE);

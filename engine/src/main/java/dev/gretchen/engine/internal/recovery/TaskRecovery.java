@@ -91,6 +91,17 @@ final class TaskRecovery {
     partitions = List.of();
   }
 
+  /// How far it is.
+  Recovery.Stage stage() {
+    long records = 0;
+    long missing = 0;
+    for (PartitionRecovery partition : partitions) {
+      records += Math.max(0, partition.end() - partition.from());
+      missing += partition.lagBehind(partition.end());
+    }
+    return new Recovery.Stage(records, missing);
+  }
+
   RecoveryResult result(long nowNanos) {
     long from = Long.MAX_VALUE;
     long to = 0;

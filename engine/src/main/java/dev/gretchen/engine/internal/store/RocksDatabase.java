@@ -257,6 +257,23 @@ final class RocksDatabase implements AutoCloseable {
         });
   }
 
+  /// What it takes now, roughly; nothing where it is closed or cannot tell.
+  Store.Taken taken() {
+    inUse.readLock().lock();
+    try {
+      return closing
+          ? Store.Taken.NOTHING
+          : new Store.Taken(
+              database.getAggregatedLongProperty("rocksdb.live-sst-files-size"),
+              database.getAggregatedLongProperty("rocksdb.cur-size-all-mem-tables"),
+              cache.getUsage());
+    } catch (RocksDBException _) {
+      return Store.Taken.NOTHING;
+    } finally {
+      inUse.readLock().unlock();
+    }
+  }
+
   /// Flushes, waits for every use, and gives all that is native back. Once.
   @Override
   public synchronized void close() {

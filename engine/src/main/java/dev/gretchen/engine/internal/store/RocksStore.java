@@ -150,6 +150,11 @@ public final class RocksStore implements Store {
   }
 
   @Override
+  public Taken taken() {
+    return database.taken();
+  }
+
+  @Override
   public void flush() {
     database.flush();
   }

@@ -43,6 +43,20 @@ public interface Store extends AutoCloseable {
   /// earlier flush: data and position together.
   void flush();
 
+  /// What it takes now, roughly; nothing where it cannot tell.
+  default Taken taken() {
+    return Taken.NOTHING;
+  }
+
+  /// Bytes that a store takes.
+  ///
+  /// @param files on disk
+  /// @param memtables changes in memory that are not in files yet
+  /// @param cache blocks of files kept in memory
+  record Taken(long files, long memtables, long cache) {
+    static final Taken NOTHING = new Taken(0, 0, 0);
+  }
+
   /// Flushes and closes, after the uses that are under way; later ones throw [StoreUnavailable].
   @Override
   void close();

@@ -1,5 +1,6 @@
 package dev.gretchen.engine.internal.worker;
 
+import dev.gretchen.engine.Meter;
 import dev.gretchen.engine.internal.ask.Replies;
 import dev.gretchen.engine.internal.assign.AssignSettings;
 import dev.gretchen.engine.internal.assign.Peer;
@@ -23,7 +24,6 @@ import dev.gretchen.engine.internal.membership.TaskTable;
 import dev.gretchen.engine.internal.observe.Audit;
 import dev.gretchen.engine.internal.observe.Failpoints;
 import dev.gretchen.engine.internal.observe.Lineage;
-import dev.gretchen.engine.internal.observe.Meter;
 import dev.gretchen.engine.internal.observe.Meters;
 import dev.gretchen.engine.internal.recovery.Recovery;
 import dev.gretchen.engine.internal.recovery.RecoverySettings;
@@ -562,7 +562,7 @@ public final class Engine {
 
   /// What `/status` shows.
   Map<String, Object> status() {
-    return Status.of(topology, placement, tasks, isReady());
+    return Status.of(topology, placement, tasks, pollLoop.recovery().underWay(), isReady());
   }
 
   TaskTable tasks() {
@@ -653,17 +653,19 @@ public final class Engine {
   }
 
   private void registerGauges() {
+    meters.gauge(Meter.LAG, () -> pollLoop().lagRecords());
     meters.gauge(Meter.STAGED_BYTES, budget::heldBytes);
     meters.gauge(Meter.BUFFERED_EVENTS, () -> tasks.all().stream().mapToInt(Task::buffered).sum());
+    meters.gauge(Meter.STATE_BYTES, () -> store.taken().files(), "files");
+    meters.gauge(Meter.STATE_BYTES, () -> store.taken().memtables(), "memtables");
+    meters.gauge(Meter.STATE_BYTES, () -> store.taken().cache(), "cache");
     meters.gauge(
         Meter.STANDBYS,
         () -> placement.standbys().stream().filter(this::lags).count(),
-        "state",
         "recovering");
     meters.gauge(
         Meter.STANDBYS,
         () -> placement.standbys().stream().filter(task -> !lags(task)).count(),
-        "state",
         "running");
     meters.gauge(
         Meter.STANDBY_LAG,
@@ -672,14 +674,27 @@ public final class Engine {
                 .mapToLong(task -> placement.lag(task.id()).orElse(0))
                 .max()
                 .orElse(0));
-    if (topology.hasTimers()) {
-      meters.gauge(Meter.LEADER, () -> tasks.get(topology.leaderSeat()) == null ? 0 : 1);
-    }
+    meters.gauge(
+        Meter.RECOVERING_RECORDS,
+        () ->
+            pollLoop().recovery().underWay().values().stream()
+                .mapToLong(Recovery.Stage::missing)
+                .sum());
+    meters.gauge(
+        Meter.LEADER,
+        () -> topology.hasTimers() && tasks.get(topology.leaderSeat()) != null ? 1 : 0);
+    topology.inputs().forEach(topic -> meters.expect(Meter.EVENTS_HANDLED, topic));
+    topology.tablesByTopic().values().stream()
+        .flatMap(List::stream)
+        .filter(table -> table.windows() != null)
+        .forEach(table -> meters.expect(Meter.EVENTS_LATE, table.name()));
+    topology.streams().channels().stream()
+        .filter(channel -> !channel.readers().isEmpty())
+        .forEach(channel -> meters.expect(Meter.CHANNEL_FAILURES, channel.name()));
     for (Task.Stage stage : Task.Stage.values()) {
       meters.gauge(
           Meter.TASKS,
           () -> tasks.all().stream().filter(task -> task.stage() == stage).count(),
-          "stage",
           stage.name().toLowerCase(java.util.Locale.ROOT));
     }
   }

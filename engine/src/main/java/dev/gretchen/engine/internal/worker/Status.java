@@ -3,6 +3,7 @@ package dev.gretchen.engine.internal.worker;
 import dev.gretchen.engine.internal.assign.Peer;
 import dev.gretchen.engine.internal.membership.Placement;
 import dev.gretchen.engine.internal.membership.TaskTable;
+import dev.gretchen.engine.internal.recovery.Recovery;
 import dev.gretchen.engine.internal.recovery.StandbyTask;
 import dev.gretchen.engine.internal.task.TaskId;
 import dev.gretchen.engine.internal.topology.Topology;
@@ -22,7 +23,11 @@ final class Status {
   private Status() {}
 
   static Map<String, Object> of(
-      Topology topology, Placement placement, TaskTable tasks, boolean isReady) {
+      Topology topology,
+      Placement placement,
+      TaskTable tasks,
+      Map<TaskId, Recovery.Stage> recoveries,
+      boolean isReady) {
     Map<String, Object> status = new LinkedHashMap<>();
     status.put("app", topology.app());
     status.put("worker", placement.identity().worker());
@@ -35,6 +40,10 @@ final class Status {
         .forEach(
             task -> stages.put(task.id().toString(), task.stage().name().toLowerCase(Locale.ROOT)));
     status.put("tasks", stages);
+    Map<String, Object> shown = new TreeMap<>();
+    recoveries.forEach((task, stage) ->
+        shown.put(task.toString(), Map.of("missing", stage.missing(), "of", stage.records())));
+    status.put("recoveries", shown);
     status.put(
         "standbys",
         placement.standbys().stream().map(StandbyTask::id).map(TaskId::toString).toList());

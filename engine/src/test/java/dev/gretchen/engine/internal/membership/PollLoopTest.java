@@ -136,6 +136,20 @@ class PollLoopTest {
   }
 
   @Test
+  void tellsHowFarItsFetchesAreBehindTheLogsEnd() {
+    running(0);
+    consumer.updateEndOffsets(Map.of(input(0), 9L));
+    surroundings.pass(Duration.ofSeconds(1));
+    loop.step();
+    assertThat(loop.lagRecords()).isEqualTo(9);
+
+    loop.onPartitionsRevoked(List.of(input(0)));
+    surroundings.pass(Duration.ofSeconds(1));
+    loop.step();
+    assertThat(loop.lagRecords()).isZero();
+  }
+
+  @Test
   void commitsWhatIsCompleteBeforeItGivesAPartitionUp() {
     Task task = running(0);
     consumer.schedulePollTask(() -> consumer.addRecord(record(0)));

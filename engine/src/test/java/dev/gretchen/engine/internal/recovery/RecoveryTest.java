@@ -105,6 +105,21 @@ class RecoveryTest {
   }
 
   @Test
+  void tellsHowFarItIs() {
+    facts.committed(40).log(0, 4);
+    Task task = submitted();
+    steps(2);
+    assertThat(recovery.underWay()).containsExactly(Map.entry(task.id(), new Recovery.Stage(4, 4)));
+    changelog(put(0, "a", "1"), put(1, "b", "2"));
+    steps(2);
+    assertThat(recovery.underWay()).containsExactly(Map.entry(task.id(), new Recovery.Stage(4, 2)));
+    changelog(put(2, "c", "3"), put(3, "d", "4"));
+    steps(2);
+    assertThat(done).hasSize(1);
+    assertThat(recovery.underWay()).isEmpty();
+  }
+
+  @Test
   void isCompleteByPositionWhereControlRecordsStandAtTheEnd() {
     facts.committed(1).log(0, 3);
     submitted();

@@ -61,6 +61,21 @@ class RocksStoreTest {
   }
 
   @Test
+  void tellsWhatItTakes() {
+    RocksStore store = RocksStore.open(directory.resolve("db"));
+    try (store) {
+      StorePartition partition = store.partition("table", 0);
+      partition.claim(1);
+      partition.apply(1, List.of(put("a", "1".repeat(10_000))), at(7));
+      assertThat(store.taken().memtables()).isGreaterThan(10_000);
+      assertThat(store.taken().files()).isZero();
+      store.flush();
+      assertThat(store.taken().files()).isPositive();
+    }
+    assertThat(store.taken()).isEqualTo(Store.Taken.NOTHING);
+  }
+
+  @Test
   void fallsBackToAConsistentPrefixAfterACrash() throws IOException {
     Path live = directory.resolve("live");
     try (RocksStore store = RocksStore.open(live)) {
