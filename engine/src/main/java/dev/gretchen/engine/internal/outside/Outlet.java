@@ -13,7 +13,8 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
@@ -103,12 +104,13 @@ public final class Outlet implements AutoCloseable {
     return headers;
   }
 
-  /// What could have been tried again was, until the time was up: it may have arrived each time.
+  /// An attempt may have arrived whose answer did not, whatever the last one failed with: refused
+  /// is only what no broker takes at any time.
   private static Appended failed(Exception failure) {
     String why = failure.getClass().getSimpleName() + ": " + failure.getMessage();
-    return failure instanceof RetriableException
-        ? new Appended.Indeterminate(why)
-        : new Appended.Rejected(why);
+    return failure instanceof RecordTooLargeException || failure instanceof InvalidTopicException
+        ? new Appended.Rejected(why)
+        : new Appended.Indeterminate(why);
   }
 
   private synchronized @Nullable Producer<byte[], byte[]> producer() {

@@ -354,10 +354,11 @@ public final class Engine {
 
   private void run() {
     endpoints.start();
+    // before the copies are complete: what was published until now is in them
+    audit.worker("started");
     if (globals != null) {
       completeGlobals(globals);
     }
-    audit.worker("started");
     auditing = surroundings.start("audit", audit, Engine::auditEnded);
     running.add(surroundings.start("committer", committer, this::endedWith));
     running.add(surroundings.start("recovery", pollLoop.recovery(), this::endedWith));

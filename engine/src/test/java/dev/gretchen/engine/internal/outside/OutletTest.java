@@ -8,8 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 
@@ -50,6 +52,17 @@ class OutletTest {
 
     assertThat(told.get(0)).isInstanceOf(Appended.Indeterminate.class);
     assertThat(told.get(1)).isInstanceOf(Appended.Rejected.class);
+  }
+
+  /// The first attempt may have arrived, and its answer not.
+  @Test
+  void callsNothingRefusedThatABrokerMayHaveTaken() {
+    append(1);
+    append(2);
+    producer.errorNext(new KafkaException("Producer is closed forcefully."));
+    producer.errorNext(new TopicAuthorizationException("not any more"));
+
+    assertThat(told).hasSize(2).allMatch(Appended.Indeterminate.class::isInstance);
   }
 
   @Test

@@ -15,6 +15,7 @@ final class ServerFrames {
 
   static final int ROOMS_MAX = 50;
 
+  private static final int ECHOED_MAX = 100;
   private static final JsonMapper JSON = JsonMapper.shared();
   private static final int PROTOCOL = 1;
 
@@ -50,7 +51,7 @@ final class ServerFrames {
   }
 
   static ByteBuffer refusedPost(String id, String reason) {
-    return bytes(of("refused").put("id", id).put("reason", reason));
+    return bytes(of("refused").put("id", echoed(id)).put("reason", reason));
   }
 
   static ByteBuffer tooFast(String id, long retryAfterMillis) {
@@ -74,11 +75,17 @@ final class ServerFrames {
   }
 
   static ByteBuffer refusedBan(String user, String reason) {
-    return bytes(of("refused").put("user", user).put("reason", reason));
+    return bytes(of("refused").put("user", echoed(user)).put("reason", reason));
   }
 
   static ByteBuffer refusedRoom(String room, String reason) {
-    return bytes(of("refused").put("room", room).put("reason", reason));
+    return bytes(of("refused").put("room", echoed(room)).put("reason", reason));
+  }
+
+  /// What a client sent comes back cut to more than any name may have: its answers wait here until
+  /// it reads them.
+  private static String echoed(String sent) {
+    return sent.length() <= ECHOED_MAX ? sent : sent.substring(0, ECHOED_MAX);
   }
 
   static ByteBuffer rejected(Rejection rejection) {

@@ -277,6 +277,18 @@ class ConnectionTest {
     awaitFrame("{\"type\":\"refused\",\"room\":\"Not a room\",\"reason\":\"bad-room\"}");
   }
 
+  /// Answers wait until the client reads them, and it may send what it likes.
+  @Test
+  void givesBackNoMoreOfWhatWasSentThanANameMayHave() {
+    hello();
+    connection.said("{\"type\":\"join\",\"room\":\"" + "X".repeat(5_000) + "\"}");
+    awaitFrame(
+        "{\"type\":\"refused\",\"room\":\"" + "X".repeat(100) + "\",\"reason\":\"bad-room\"}");
+    connection.said(
+        "{\"type\":\"post\",\"id\":\"" + "y".repeat(5_000) + "\",\"room\":\"r\",\"text\":\"t\"}");
+    awaitFrame("{\"type\":\"refused\",\"id\":\"" + "y".repeat(100) + "\",\"reason\":\"bad-id\"}");
+  }
+
   @Test
   void tellsItsEndOnce() {
     connection(new RecordingSocket()).closed(1006);
