@@ -100,7 +100,12 @@
       order.for = length;
     }
     if (seed) {
-      order.seed = Number(seed);
+      if (!/^-?\d+$/.test(seed)) {
+        said.textContent = "seed: expected a whole number, found '" + seed + "'.";
+        return;
+      }
+      // as text: a number of JSON is exact up to 2^53 alone here, and another seed is another campaign
+      order.seed = seed;
     }
     post("/api/campaigns", order);
   });

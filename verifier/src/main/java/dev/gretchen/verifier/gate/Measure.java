@@ -38,12 +38,15 @@ public enum Measure {
       return median(run.faults().stream().flatMapToDouble(each -> Cost.recovery(each).stream()));
     }
   },
-  /// CPU time of all workers for each event of the load, microseconds.
+  /// CPU time of all workers for each event of the load, microseconds; of runs without faults: a
+  /// worker that starts again costs seconds, by which no build can be told from another.
   CPU_PER_EVENT("cpu-per-event", "µs") {
     @Override
     OptionalDouble of(RecordedRun run) {
       long nanos = run.entry().figures().cpuNanosPerEvent();
-      return nanos < 0 ? OptionalDouble.empty() : OptionalDouble.of(nanos / NANOS_PER_MICRO);
+      return nanos < 0 || !run.faults().isEmpty()
+          ? OptionalDouble.empty()
+          : OptionalDouble.of(nanos / NANOS_PER_MICRO);
     }
   },
   /// Seconds of a hundred in which the least available stream was not up.

@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
@@ -23,7 +24,8 @@ final class IndexFile {
   /// Raised with each change of [#TABLES].
   private static final int VERSION = 3;
 
-  private static final int BUSY_MILLIS = 20_000;
+  /// How long one waits for another process that takes runs in.
+  static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private static final String[] TABLES = {
     """
@@ -62,14 +64,16 @@ final class IndexFile {
   }
 
   /// Opens it, with its tables.
-  static Connection open(Path runs) {
+  ///
+  /// @param patience how long its users wait where another process has it locked
+  static Connection open(Path runs, Duration patience) {
     Path file = path(runs);
     try {
-      return prepared("jdbc:sqlite:" + file);
+      return prepared("jdbc:sqlite:" + file, patience);
     } catch (SQLiteException e) {
       if (e.getResultCode() == SQLiteErrorCode.SQLITE_NOTADB
           || e.getResultCode() == SQLiteErrorCode.SQLITE_CORRUPT) {
-        return anew(file);
+        return anew(file, patience);
       }
       if (!Files.isWritable(runs)) {
         return inMemory();
@@ -80,12 +84,12 @@ final class IndexFile {
     }
   }
 
-  private static Connection anew(Path file) {
+  private static Connection anew(Path file, Duration patience) {
     try {
       Files.delete(file);
       Files.deleteIfExists(Path.of(file + "-wal"));
       Files.deleteIfExists(Path.of(file + "-shm"));
-      return prepared("jdbc:sqlite:" + file);
+      return prepared("jdbc:sqlite:" + file, patience);
     } catch (IOException | SQLException e) {
       throw unusable(file, e);
     }
@@ -93,7 +97,7 @@ final class IndexFile {
 
   private static Connection inMemory() {
     try {
-      return prepared("jdbc:sqlite::memory:");
+      return prepared("jdbc:sqlite::memory:", PATIENCE);
     } catch (SQLException e) {
       throw new EnvironmentFailure("no index of runs can be made in memory: " + e.getMessage(), e);
     }
@@ -106,10 +110,10 @@ final class IndexFile {
         cause);
   }
 
-  private static Connection prepared(String url) throws SQLException {
+  private static Connection prepared(String url, Duration patience) throws SQLException {
     SQLiteConfig config = new SQLiteConfig();
     config.enforceForeignKeys(true);
-    config.setBusyTimeout(BUSY_MILLIS);
+    config.setBusyTimeout((int) patience.toMillis());
     config.setJournalMode(SQLiteConfig.JournalMode.WAL);
     // a power cut may cost the latest refresh; the runs are all there
     config.setSynchronous(SQLiteConfig.SynchronousMode.NORMAL);

@@ -10,6 +10,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -36,6 +37,7 @@ public final class RunIndex implements AutoCloseable {
 
   private final Path runs;
   private final Connection connection;
+  private boolean working;
 
   private RunIndex(Path runs, Connection connection) {
     this.runs = runs;
@@ -47,12 +49,17 @@ public final class RunIndex implements AutoCloseable {
   /// @throws NotARunDirectory if there is no such folder
   /// @throws EnvironmentFailure if the index can neither be opened nor made
   public static RunIndex open(Path runs) {
+    return open(runs, IndexFile.PATIENCE);
+  }
+
+  /// As [#open(Path)], with another patience where it is locked.
+  static RunIndex open(Path runs, Duration patience) {
     if (!Files.isDirectory(runs)) {
       throw new NotARunDirectory(
           runs
               + " is not a folder of runs; name one with --runs, or make one with ./gretchen verify");
     }
-    return new RunIndex(runs, IndexFile.open(runs));
+    return new RunIndex(runs, IndexFile.open(runs, patience));
   }
 
   // taking in
@@ -161,7 +168,7 @@ public final class RunIndex implements AutoCloseable {
   public List<RunEntry> withoutVerdict(int limit) {
     Where where = Where.of(RunFilter.ALL).and("outcome IS NULL");
     return read(
-        "SELECT * FROM run" + where.text() + " ORDER BY path DESC LIMIT " + limit,
+        "SELECT * FROM run" + where.text() + " ORDER BY started_at DESC, path DESC LIMIT " + limit,
         where,
         RunIndex::entry);
   }
@@ -317,22 +324,42 @@ public final class RunIndex implements AutoCloseable {
   }
 
   /// In one transaction, or in the one that is under way.
+  ///
+  /// Whether one is under way is not asked of the connection: the driver notes that it has begun
+  /// one before it tries, also where another process does not let it.
   private int work(Work work) {
+    boolean outermost = !working;
+    working = true;
     try {
-      if (!connection.getAutoCommit()) {
-        return work.perform();
+      if (outermost) {
+        connection.setAutoCommit(false);
       }
-      connection.setAutoCommit(false);
-      try {
-        int done = work.perform();
+      int done = work.perform();
+      if (outermost) {
         connection.commit();
-        return done;
-      } finally {
-        connection.rollback();
-        connection.setAutoCommit(true);
       }
+      return done;
     } catch (SQLException e) {
       throw unusable(e);
+    } finally {
+      if (outermost) {
+        working = false;
+        leave();
+      }
+    }
+  }
+
+  /// Nothing is under way any more, whatever has happened; a commit left nothing to take back.
+  private void leave() {
+    try {
+      connection.rollback();
+    } catch (SQLException _) {
+      // there was none, or it is gone
+    }
+    try {
+      connection.setAutoCommit(true);
+    } catch (SQLException _) {
+      // it notes the change before it ends a transaction that may not be there
     }
   }
 

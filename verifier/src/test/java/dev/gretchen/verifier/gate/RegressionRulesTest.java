@@ -47,6 +47,18 @@ class RegressionRulesTest {
     assertThat(decide(policy, compared(cpu(118, 119, 117), before)).passes()).isTrue();
   }
 
+  /// A worker's new start costs as much as thousands of events.
+  @Test
+  void comparesCpuTimeOfRunsWithoutFaultsAlone() {
+    String policy = "regression: {baseline-min: 5, cpu-per-event: 20%}";
+    List<RecordedRun> after =
+        LongStream.of(180, 181, 182)
+            .mapToObj(each -> run().seed(each).cpu(each).fault("kill-owner", 900, 800).done())
+            .toList();
+
+    assertThat(decide(policy, compared(after, cpu(100, 99, 101, 100, 102))).passes()).isTrue();
+  }
+
   private static List<RecordedRun> cpu(long... micros) {
     return LongStream.of(micros).mapToObj(each -> run().seed(each).cpu(each).done()).toList();
   }

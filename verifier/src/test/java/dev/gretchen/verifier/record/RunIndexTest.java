@@ -3,6 +3,7 @@ package dev.gretchen.verifier.record;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gretchen.chaos.EnvironmentFailure;
 import dev.gretchen.verifier.history.JsonLines;
 import dev.gretchen.verifier.history.RunDirectory;
 import dev.gretchen.verifier.judge.NotARunDirectory;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -275,6 +277,30 @@ class RunIndexTest {
       recorded.passed("word-colors", 2, 2_000);
       other.refresh();
       assertThat(seeds(one, RunFilter.ALL)).containsExactly(2L, 1L);
+    }
+  }
+
+  /// The driver calls a transaction begun that another process did not let it begin: whoever
+  /// believes it writes without one from then on, and half a run may stay for ever.
+  @Test
+  void takesRunsInWholeAlsoAfterAnotherHadItLockedForTooLong() throws Exception {
+    recorded.passed("word-colors", 1, 1_000);
+    try (RunIndex index = RunIndex.open(runs, Duration.ofMillis(50));
+        Connection other = DriverManager.getConnection("jdbc:sqlite:" + runs + "/.record.db");
+        Statement statement = other.createStatement()) {
+      statement.execute("BEGIN IMMEDIATE");
+      assertThatThrownBy(index::refresh).isInstanceOf(EnvironmentFailure.class);
+      statement.execute("ROLLBACK");
+
+      statement.execute(
+          "CREATE TRIGGER full BEFORE INSERT ON property"
+              + " BEGIN SELECT RAISE(ABORT, 'the disk is full'); END");
+      assertThatThrownBy(index::refresh).hasMessageContaining("the disk is full");
+      assertThat(seeds(index, RunFilter.ALL)).as("no run without its properties").isEmpty();
+
+      statement.execute("DROP TRIGGER full");
+      assertThat(index.refresh()).isEqualTo(1);
+      assertThat(seeds(index, RunFilter.ALL)).containsExactly(1L);
     }
   }
 

@@ -11,6 +11,7 @@ import dev.gretchen.verifier.record.RunIndex;
 import dev.gretchen.verifier.report.MetricText;
 import dev.gretchen.verifier.verdict.Outcome;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +46,11 @@ final class Metrics {
       RunFilter filter = RunFilter.ALL.ofApp(app);
       apps.add(
           new OfApp(
-              app, record.outcomes(filter), record.failureRate(filter), record.find(filter, 1)));
+              app,
+              record.outcomes(filter),
+              record.failureRate(filter),
+              // one that goes on has no verdict yet, and must not hide the last one
+              record.find(filter.endedAs(EnumSet.allOf(Outcome.class)), 1)));
     }
     return apps;
   }

@@ -75,10 +75,14 @@ record Order(String campaign, Duration length, Optional<Long> seed) {
     if (seed.isMissingNode() || seed.isNull()) {
       return Optional.empty();
     }
-    if (!seed.isIntegralNumber() || !seed.canConvertToLong()) {
-      throw Refused.badRequest("seed: expected a whole number, found " + seed);
+    if (seed.isIntegralNumber() && seed.canConvertToLong()) {
+      return Optional.of(seed.asLong());
     }
-    return Optional.of(seed.asLong());
+    try {
+      return Optional.of(Long.parseLong(seed.asString("")));
+    } catch (NumberFormatException _) {
+      throw Refused.badRequest("seed: expected a whole number of 64 bits, found " + seed);
+    }
   }
 
   private static @Nullable String text(JsonNode order, String key) {

@@ -24,6 +24,15 @@ class OrderTest {
         .isEqualTo(new Order("pr", Duration.ofMinutes(30), Optional.of(7L)));
   }
 
+  /// A browser's numbers are exact up to 2^53 alone.
+  @Test
+  void takesASeedAsTextToo() {
+    assertThat(Order.read("{\"campaign\": \"pr\", \"seed\": \"-9007199254740993\"}").seed())
+        .contains(-9_007_199_254_740_993L);
+    assertThat(Order.read("{\"campaign\": \"pr\", \"seed\": 9007199254740993}").seed())
+        .contains(9_007_199_254_740_993L);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
