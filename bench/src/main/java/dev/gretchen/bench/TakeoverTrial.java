@@ -181,10 +181,8 @@ final class TakeoverTrial {
                 "standbys", Integer.toString(side.standbys()),
                 "version", "1"));
     values.put(AOT_CACHE, "");
-    List<String> line =
-        new WorkerCommand(app.command(), values, Map.of())
-            .resolve(Map.of("worker", "", "state-dir", "", "http-port", ""));
-    values.put(AOT_CACHE, startUpCache.file(line).toString());
+    WorkerCommand any = new WorkerCommand(app.command(), values, Map.of());
+    values.put(AOT_CACHE, startUpCache.file(any).toString());
     return new WorkerCommand(app.command(), values, Map.of());
   }
 

@@ -18,6 +18,10 @@ record Command(int status, String out, String err) {
 
   private static final Path HOME = Path.of("..").toAbsolutePath().normalize();
 
+  /// What starts a process that ends with Ctrl-C whoever started these tests: a shell's background
+  /// job, as of `nohup` or a CI runner, ignores it, and so do its children.
+  private static final List<String> HEEDS_CTRL_C = List.of("env", "--default-signal=INT");
+
   static Path home() {
     return HOME;
   }
@@ -30,18 +34,18 @@ record Command(int status, String out, String err) {
   static Running start(Path folder, String... arguments) throws IOException {
     Path out = Files.createTempFile(folder, "out", ".txt");
     Path err = Files.createTempFile(folder, "err", ".txt");
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-Xmx512m",
-                "--enable-native-access=ALL-UNNAMED",
-                "-Dgretchen.home=" + HOME,
-                "-Dlogback.configurationFile=gretchen-logback.xml",
-                "-cp",
-                jars(),
-                "dev.gretchen.cli.Gretchen"));
+    List<String> command = new ArrayList<>(heedsCtrlC());
+    command.addAll(
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:+UseSerialGC",
+            "-Xmx512m",
+            "--enable-native-access=ALL-UNNAMED",
+            "-Dgretchen.home=" + HOME,
+            "-Dlogback.configurationFile=gretchen-logback.xml",
+            "-cp",
+            jars(),
+            "dev.gretchen.cli.Gretchen"));
     command.addAll(List.of(arguments));
     Process process =
         new ProcessBuilder(command)
@@ -49,6 +53,18 @@ record Command(int status, String out, String err) {
             .redirectError(err.toFile())
             .start();
     return new Running(process, out, err);
+  }
+
+  /// Nothing where the machine's `env` knows no signals, other than GNU's.
+  private static List<String> heedsCtrlC() throws IOException {
+    List<String> probe = new ArrayList<>(HEEDS_CTRL_C);
+    probe.add("true");
+    try {
+      return new ProcessBuilder(probe).start().waitFor() == 0 ? HEEDS_CTRL_C : List.of();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return List.of();
+    }
   }
 
   private static String jars() throws IOException {

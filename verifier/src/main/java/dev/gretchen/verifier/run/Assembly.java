@@ -18,7 +18,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -79,10 +78,8 @@ final class Assembly {
     values.put("version", "1");
     values.put(AOT_CACHE, "");
     services.addresses().keySet().forEach(service -> values.put(service, ""));
-    Map<String, String> anyWorker = Map.of("worker", "", "state-dir", "", "http-port", "");
-    List<String> line =
-        new WorkerCommand(options.app().command(), values, Map.of()).resolve(anyWorker);
-    values.put(AOT_CACHE, startUpCache.file(line).toString());
+    WorkerCommand any = new WorkerCommand(options.app().command(), values, Map.of());
+    values.put(AOT_CACHE, startUpCache.file(any).toString());
     values.putAll(services.addresses());
     Map<String, String> environment = new HashMap<>();
     if (options.app().outside().chat() != null) {

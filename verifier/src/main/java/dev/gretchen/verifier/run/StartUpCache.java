@@ -43,9 +43,10 @@ public final class StartUpCache {
 
   /// The file for a command: a name, whether it is there or not.
   ///
-  /// @param line the command with all placeholders replaced; what differs from run to run does not
-  ///   matter
-  public Path file(List<String> line) {
+  /// @param command with all values but those of a single worker; what differs from run to run does
+  ///   not matter
+  public Path file(WorkerCommand command) {
+    List<String> line = command.resolve(Map.of("worker", "", "state-dir", "", "http-port", ""));
     return folder.resolve("workers-" + hash(line) + ".aot");
   }
 
