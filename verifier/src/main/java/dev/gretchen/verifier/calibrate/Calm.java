@@ -15,7 +15,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /// The midst of the longest stretch in which no worker told anything, no fault came or went, and a
-/// task had one owner; and that task.
+/// task had one owner; and that task. Where there is such a stretch without a fault under way, it
+/// is of these.
 ///
 /// @param at epoch milliseconds
 /// @param generation in which the owner was assigned the task
@@ -28,6 +29,12 @@ record Calm(long at, InputTask task, String owner, long generation, Optional<Str
   private record Stretch(long from, long to) {
     long length() {
       return to - from;
+    }
+
+    /// Whether a fault was under way, such as a worker that stays down: it excuses what a forger
+    /// adds.
+    boolean isDisturbed(List<FaultLine> faults) {
+      return faults.stream().anyMatch(fault -> fault.at() < to && from < fault.healedAt());
     }
   }
 
@@ -42,7 +49,9 @@ record Calm(long at, InputTask task, String owner, long generation, Optional<Str
     return times.subSet(facts.loadStart(), true, facts.endedAt(), false).stream()
         .map(from -> new Stretch(from, Objects.requireNonNull(times.higher(from))))
         .filter(stretch -> stretch.length() >= CALM_MIN_MILLIS)
-        .sorted(Comparator.comparingLong(Stretch::length).reversed())
+        .sorted(
+            Comparator.comparing((Stretch stretch) -> stretch.isDisturbed(faults))
+                .thenComparing(Comparator.comparingLong(Stretch::length).reversed()))
         .flatMap(stretch -> amid(stretch.from() + stretch.length() / 2, audit, faults).stream())
         .findFirst()
         .orElseThrow(() ->
