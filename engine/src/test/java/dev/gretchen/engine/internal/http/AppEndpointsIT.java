@@ -1,5 +1,6 @@
 package dev.gretchen.engine.internal.http;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -297,11 +298,9 @@ class AppEndpointsIT {
   void tellsTheCodeOfACloseToBothEnds() throws Exception {
     Heard heard = new Heard();
     WebSocket socket = connect(heard);
-    Socket other = echo.last;
-    if (other == null) {
-      throw new IllegalStateException("nobody has connected");
-    }
-    other.close(4409, "slow");
+    // the handshake is answered before the view is told
+    await().atMost(BOUND).until(() -> echo.last != null);
+    requireNonNull(echo.last).close(4409, "slow");
     awaitCode(heard, 4409);
     await().atMost(BOUND).until(() -> echo.closed.contains(4409));
 
