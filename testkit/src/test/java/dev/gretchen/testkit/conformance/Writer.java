@@ -122,6 +122,18 @@ final class Writer {
     sent.clear();
   }
 
+  /// As [#outcomes()], where it is of chance whether a record was written and aborted, or aborted
+  /// before it was written: notes that it ended in one of these ways, and anything else as it is.
+  void endings() {
+    for (Sent entry : sent) {
+      String future = future(entry);
+      boolean ended =
+          future.startsWith("partition ") || future.equals("TransactionAbortedException");
+      stage.note("%s sent %s: %s".formatted(who, entry.what, ended ? "ended" : future));
+    }
+    sent.clear();
+  }
+
   private static String future(Sent entry) {
     Future<RecordMetadata> future = entry.future;
     if (future == null) {
