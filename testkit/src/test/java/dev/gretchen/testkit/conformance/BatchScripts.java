@@ -126,13 +126,14 @@ final class BatchScripts {
     writer.begin();
     writer.send(partition, "b");
     writer.flush();
+    writer.written();
     writer.send(partition, "c");
     writer.abort();
     writer.endings();
     writer.begin();
     writer.send(partition, "d");
     writer.commit();
-    writer.endings();
+    writer.written();
     stage.ask().awaitStable(partition);
     Reading.committedValues(stage, partition);
   }

@@ -134,6 +134,18 @@ final class Writer {
     sent.clear();
   }
 
+  /// As [#outcomes()], where it is of chance at which offset a record was written: notes that it
+  /// was.
+  void written() {
+    for (Sent entry : sent) {
+      String future = future(entry);
+      stage.note(
+          "%s sent %s: %s"
+              .formatted(who, entry.what, future.startsWith("partition ") ? "written" : future));
+    }
+    sent.clear();
+  }
+
   private static String future(Sent entry) {
     Future<RecordMetadata> future = entry.future;
     if (future == null) {
